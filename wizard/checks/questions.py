@@ -1,0 +1,125 @@
+"""The questions of one run, each asked of Graph once however many checks want the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, cast
+
+from wizard.credentials import CREDENTIALS, Secret
+from wizard.graph import Graph, GraphError, Heard, Number, Reason, TokenInfo, Waba
+from wizard.shapes import Judgement, Shape, judge
+from wizard.world import World
+
+Answer = TypeVar("Answer")
+
+
+class Unasked(Exception):  # noqa: N818 - a fact about the inputs, not a fault
+    """A question that a missing or malformed value keeps from being asked."""
+
+    def __init__(self, name: str, judgement: Judgement) -> None:
+        super().__init__(f"{name} can't be sent")
+        self.name = name
+        self.judgement = judgement
+
+
+class Questions:
+    """Answers are kept for the run; a question put twice waits for the first one's answer."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.values = world.values
+        self._asked: dict[str, asyncio.Task[Any]] = {}
+
+    @property
+    def graph(self) -> Graph:
+        return self.world.graph
+
+    def sendable(self, name: str) -> bool:
+        judgement = judge(name, self.values.get(name), self.values)
+        return judgement.shape not in {Shape.EMPTY, Shape.WRONG}
+
+    async def app(self) -> None:
+        """Whether App ID and App Secret are a pair."""
+        app_id, secret = self._id("app_id"), self._secret("app_secret")
+        await self._once("app", lambda: self.graph.match_app(app_id, secret))
+
+    async def token(self) -> TokenInfo:
+        """What Graph knows of the access token: asked by the app where that works, for not every
+        token may look at itself, and by the token where there is no App Secret yet."""
+        token = self._secret("access_token")
+        return await self._once("token", lambda: self._inspect(token))
+
+    async def waba(self) -> Waba:
+        id_, token = self._id("waba_id"), self._secret("access_token")
+        return await self._once("waba", lambda: self.graph.waba(id_, token))
+
+    async def numbers(self, waba_id: str | None = None) -> tuple[Number, ...]:
+        """The numbers of the WABA, or of another one."""
+        id_, token = waba_id or self._id("waba_id"), self._secret("access_token")
+        return await self._once(f"numbers {id_}", lambda: self.graph.numbers(id_, token))
+
+    async def number(self) -> Number:
+        id_, token = self._id("phone_number_id"), self._secret("access_token")
+        return await self._once("number", lambda: self.graph.number(id_, token))
+
+    async def ping(self) -> None:
+        await self._once("ping", self.graph.ping)
+
+    async def first_answer(self) -> Heard:
+        """What is known of Graph as soon as any question of this run was answered, refusals
+        included; where none is, what the first of them raised is raised here."""
+        if not self._asked:
+            await self.ping()
+        waiting = set(self._asked.values())
+        while (heard := self.graph.heard) is None and waiting:
+            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if heard is None:
+            for question in self._asked.values():
+                await question
+            raise LookupError("a question was answered and nobody heard it")
+        return heard
+
+    async def close(self) -> None:
+        for task in self._asked.values():
+            task.cancel()
+        await asyncio.gather(*self._asked.values(), return_exceptions=True)
+
+    async def _inspect(self, token: Secret) -> TokenInfo:
+        app_id, secret = self.values.app_id, self.values.app_secret
+        paired = self.sendable("app_id") and self.sendable("app_secret")
+        try:
+            return await self.graph.inspect(token, app_id, secret if paired else None)
+        except GraphError as error:
+            if error.reason is not Reason.MAY_NOT_INSPECT or paired:
+                raise
+        id_, name = await self.graph.own_app(token)
+        return TokenInfo(app_id=id_, app_name=name)
+
+    async def _once(self, key: str, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        if key not in self._asked:
+            self._asked[key] = asyncio.ensure_future(_awaited(ask))
+        return cast(Answer, await asyncio.shield(self._asked[key]))
+
+    def _id(self, name: str) -> str:
+        self._require(name)
+        value = self.values.get(name)
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is a secret")
+        return value
+
+    def _secret(self, name: str) -> Secret:
+        self._require(name)
+        value = self.values.get(name)
+        if not isinstance(value, Secret):
+            raise TypeError(f"{name} is no secret")
+        return value
+
+    def _require(self, name: str) -> None:
+        judgement = judge(name, self.values.get(name), self.values)
+        if judgement.shape in {Shape.EMPTY, Shape.WRONG}:
+            raise Unasked(CREDENTIALS[name].name, judgement)
+
+
+async def _awaited(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    return await ask()

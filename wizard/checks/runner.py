@@ -1,0 +1,186 @@
+"""Runs checks side by side and tells what happens as it happens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TypeAlias
+
+from wizard.checks.check import Check, registry, with_needs
+from wizard.checks.questions import Questions, Unasked
+from wizard.credentials import CREDENTIALS
+from wizard.findings import Finding, Report, Status, found, skipped
+from wizard.graph import GraphError, Reason
+from wizard.graph.errors import NO_ANSWER
+from wizard.shapes import Shape, judge
+from wizard.world import World
+
+_BLOCKING = {Status.FAIL, Status.UNKNOWN, Status.SKIP}
+
+
+@dataclass(frozen=True)
+class Started:
+    """A check has begun; its findings follow."""
+
+    subject: str
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A check has ended; nothing more comes from it."""
+
+    subject: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding, and the subject whose check came upon it: no answer from Graph is a finding
+    about `graph`, whichever subject asked."""
+
+    subject: str
+    finding: Finding
+
+
+Event: TypeAlias = Started | Found | Settled
+
+
+class Examination:
+    """`async with examine(world) as events: async for event in events`.
+
+    Leaving the block ends what still runs. An error that no check foresaw comes out of the loop.
+    """
+
+    def __init__(self, world: World, checks: list[Check]) -> None:
+        self._questions = Questions(world)
+        self._checks = checks
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._settled: dict[str, asyncio.Future[str | None]] = {}
+        self._running: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> AsyncIterator[Event]:
+        loop = asyncio.get_running_loop()
+        self._settled = {check.subject: loop.create_future() for check in self._checks}
+        self._running = asyncio.create_task(self._run())
+        return self._listen(self._running)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        await self._questions.close()
+
+    async def _listen(self, running: asyncio.Task[None]) -> AsyncIterator[Event]:
+        while (event := await self._events.get()) is not None:
+            yield event
+        await running
+
+    async def _run(self) -> None:
+        try:
+            asking = [ask(self._questions) for check in self._checks for ask in check.asks]
+            async with asyncio.TaskGroup() as group:
+                for question in asking:
+                    group.create_task(_put(question))
+                # The questions are on their way before anybody judges an answer.
+                await asyncio.sleep(0)
+                for check in self._checks:
+                    group.create_task(self._settle(check))
+        finally:
+            self._events.put_nowait(None)
+
+    async def _settle(self, check: Check) -> None:
+        """Reports a check's findings; its future then holds the id of what is to blame, if any."""
+        self._events.put_nowait(Started(check.subject))
+        trouble: str | None = None
+        async for finding in self._findings(check):
+            self._events.put_nowait(Found(check.subject, finding))
+            if finding.status in _BLOCKING and trouble is None:
+                trouble = finding.because or finding.id
+        self._settled[check.subject].set_result(trouble)
+        self._events.put_nowait(Settled(check.subject))
+
+    async def _findings(self, check: Check) -> AsyncIterator[Finding]:
+        before = await self._unshaped(check) or await self._blocked(check)
+        if before is not None:
+            yield before
+            return
+        judging = check.judge(self._questions)
+        while True:
+            finding = await _next(judging, check.limit)
+            if finding is None:
+                return
+            yield finding
+
+    async def _unshaped(self, check: Check) -> Finding | None:
+        """What a credential's own value is found to be before anything is asked with it."""
+        if check.subject not in CREDENTIALS or await self._trouble("keyring"):
+            return None
+        values = self._questions.values
+        judgement = judge(check.subject, values.get(check.subject), values)
+        if judgement.shape in {Shape.EMPTY, Shape.WRONG} and judgement.finding:
+            return found(judgement.finding, judgement.note, app_id=values.app_id)
+        return None
+
+    async def _blocked(self, check: Check) -> Finding | None:
+        rests_on = ("keyring", *(("graph",) if check.asks else ()), *check.needs, *check.uses)
+        for subject in rests_on:
+            if subject == check.subject:
+                continue
+            trouble = await self._trouble(subject)
+            if trouble and not (subject in check.uses and trouble.endswith(".missing")):
+                return skipped(check.subject, trouble)
+        return None
+
+    async def _trouble(self, subject: str) -> str | None:
+        settled = self._settled.get(subject)
+        return await asyncio.shield(settled) if settled else None
+
+
+async def _next(judging: AsyncIterator[Finding], limit: float) -> Finding | None:
+    """The next finding; what Graph raised becomes one, and is the last."""
+    try:
+        async with asyncio.timeout(limit):
+            return await anext(judging, None)
+    except GraphError as error:
+        return unanswered(error)
+    except TimeoutError:
+        return unanswered(GraphError(Reason.TIMEOUT, f"No answer within {limit:g} seconds."))
+
+
+def unanswered(error: GraphError) -> Finding:
+    """The finding for an error of Graph's that says nothing about the value under test."""
+    reason = error.reason if error.reason in NO_ANSWER else Reason.REFUSED
+    return found(f"graph.{reason}", error.evidence)
+
+
+async def _put(question: Awaitable[object]) -> None:
+    """Puts a question whose answer a check will come for; what it raised waits there too."""
+    with contextlib.suppress(GraphError, Unasked):
+        await question
+
+
+def examine(world: World, subjects: Iterable[str] | None = None) -> Examination:
+    """The checks of these subjects, all by default, and of what they rest on.
+
+    The keyring is asked where the values come from it.
+    """
+    checks = with_needs(registry() if subjects is None else subjects)
+    from_keyring = world.vault is not None and world.vault.persistent
+    others = [check for check in checks if check.subject != "keyring"]
+    return Examination(world, [registry()["keyring"], *others] if from_keyring else others)
+
+
+async def report_of(world: World, subjects: Iterable[str] | None = None) -> Report:
+    """Everything found, when all is done."""
+    begun = time.monotonic()
+    async with examine(world, subjects) as events:
+        findings = [event.finding async for event in events if isinstance(event, Found)]
+    return Report.of(world.profile, findings, round((time.monotonic() - begun) * 1000))

@@ -1,0 +1,75 @@
+"""WABA ID: does the account exist, is it one, is it in good standing?"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from wizard.checks.check import Check
+from wizard.checks.questions import Questions
+from wizard.findings import Choice, Finding, found
+from wizard.graph import GraphError, Number, Reason, Waba
+from wizard.graph.errors import NO_ANSWER
+
+_KINDS = {
+    "WhatsAppBusinessPhoneNumber": "waba_id.is_phone_number_id",
+    "WhatsAppPhoneNumber": "waba_id.is_phone_number_id",
+    "Business": "waba_id.is_business_id",
+}
+_RESTRICTED = {"REJECTED", "BANNED", "RESTRICTED", "DISABLED", "SUSPENDED", "BLOCKED"}
+
+
+async def judge(questions: Questions) -> AsyncIterator[Finding]:
+    try:
+        numbers = await _numbers(questions)
+        waba = await questions.waba()
+    except GraphError as error:
+        finding = await _refusal(questions, error)
+        if finding is None:
+            raise
+        yield finding
+        return
+    app_id = questions.values.app_id
+    if reason := _restriction(waba):
+        yield found("waba_id.restricted", reason, app_id=app_id)
+        return
+    count = f"{len(numbers)} number{'' if len(numbers) == 1 else 's'}"
+    yield found("waba_id.valid", f'"{waba.name}", {count}', app_id=app_id)
+
+
+async def _numbers(questions: Questions) -> tuple[Number, ...]:
+    """Its numbers; an object of another kind is often told from this question alone."""
+    try:
+        return await questions.numbers()
+    except GraphError as error:
+        if error.reason is Reason.WRONG_KIND or error.reason in NO_ANSWER:
+            raise
+        return ()
+
+
+async def _refusal(questions: Questions, error: GraphError) -> Finding | None:
+    app_id = questions.values.app_id
+    if error.reason is Reason.WRONG_KIND:
+        id_ = _KINDS.get(error.kind or "", "waba_id.is_other_object")
+        return found(id_, error.evidence, app_id=app_id, choices=await _granted(questions))
+    if error.reason in {Reason.NOT_FOUND, Reason.NO_PERMISSION}:
+        choices = await _granted(questions)
+        return found("waba_id.not_found", error.evidence, app_id=app_id, choices=choices)
+    if error.reason in {Reason.RESTRICTED, Reason.BLOCKED}:
+        return found("waba_id.restricted", error.evidence, app_id=app_id)
+    return None
+
+
+async def _granted(questions: Questions) -> list[Choice]:
+    info = await questions.token()
+    return [Choice("waba_id", id_, "granted to this token") for id_ in sorted(info.granted)]
+
+
+def _restriction(waba: Waba) -> str | None:
+    if waba.review in _RESTRICTED:
+        return f"Graph: its review says {waba.review}"
+    if waba.status in _RESTRICTED:
+        return f"Graph: its status is {waba.status}"
+    return f"Graph: {waba.blocked}" if waba.blocked else None
+
+
+CHECK = Check("waba_id", judge, asks=(Questions.waba, Questions.numbers), needs=("access_token",))

@@ -1,0 +1,97 @@
+"""The command line: a table of commands, each loaded when it is called."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+from typing import NoReturn
+
+import click
+
+from wizard import __version__
+from wizard.cli.options import profile_option
+from wizard.settings import SettingError
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "wizard.cli.demo:demo",
+    "status": "wizard.cli.status:status",
+    "check": "wizard.cli.check:check",
+    "set": "wizard.cli.set:set_",
+    "import": "wizard.cli.import_:import_",
+    "forget": "wizard.cli.forget:forget",
+    "simulator": "wizard.cli.simulator:simulator",
+}
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard demo              see all of it, with no account and no network
+  whatsapp-wizard                   walk through the portal
+  whatsapp-wizard check --json      test what is stored, for a script
+"""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=_Commands, invoke_without_command=True, epilog=_EXAMPLES)
+@click.version_option(__version__, prog_name="whatsapp-wizard")
+@profile_option
+@click.pass_context
+def cli(context: click.Context, profile: str | None) -> int:
+    """Set up Meta's WhatsApp Cloud API, step by step, with every credential tested.
+
+    Without a command: the walk through Meta's portal, resumed where it stopped.
+    """
+    context.obj = profile
+    if context.invoked_subcommand is not None:
+        return 0
+    from wizard.cli.walk import walk
+
+    return walk(profile)
+
+
+def main() -> NoReturn:
+    """Runs the command line and exits with the code of the contract."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = cli.main(prog_name="whatsapp-wizard", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except SettingError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 2
+    except BrokenPipeError:
+        # Whoever read our output has gone; without this, closing stdout would complain.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 - the one place where a bug becomes exit code 70
+        from wizard.cli.crash import report_crash
+
+        return report_crash(error)
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,81 @@
+"""`check`: are the credentials right?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from wizard.checks import report_of
+from wizard.cli.options import json_option, profile_option, values_options
+from wizard.cli.report import report_lines, say, say_all
+from wizard.cli.worlds import given_world, settings_for, state_file
+from wizard.credentials import CREDENTIALS
+from wizard.findings import Report
+from wizard.journeys.onboarding import remember
+from wizard.settings import Settings
+from wizard.state import StateError
+from wizard.world import World
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard check
+  whatsapp-wizard check access_token
+  whatsapp-wizard check --env --json
+
+Exit codes: 0 all passed, 1 a check failed, 3 no answer, 4 no keyring.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("credentials", nargs=-1, type=click.Choice(list(CREDENTIALS)))
+@values_options
+@json_option
+@profile_option
+def check(
+    credentials: tuple[str, ...],
+    env: bool,
+    env_file: Path | None,
+    as_json: bool,
+    profile: str | None,
+) -> int:
+    """Live-test what is stored against the Graph API.
+
+    All six by default; a CREDENTIAL is tested with what it rests on.
+    """
+    settings = settings_for(profile)
+    world = given_world(settings, env, env_file)
+    report = asyncio.run(_check(world, settings, credentials))
+    if as_json:
+        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        say_all(report_lines(report))
+    return report.exit_code
+
+
+async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Report:
+    if sys.stderr.isatty():
+        click.echo("Asking Meta …\r", err=True, nl=False)
+    async with world:
+        await world.load()
+        report = await report_of(world, names or None)
+    if sys.stderr.isatty():
+        click.echo("\033[K", err=True, nl=False)
+    if world.vault is not None and world.trouble is None:
+        _remember(world, settings, report)
+    return report
+
+
+def _remember(world: World, settings: Settings, report: Report) -> None:
+    state = state_file(settings)
+    findings = {name: report.about(name) for name in CREDENTIALS}
+    try:
+        progress = state.load(settings.profile)
+        state.save(settings.profile, remember(progress, findings, world))
+    except StateError as error:
+        say(f"When this was tested is not remembered: {error}", err=True)
+    if state.notice:
+        say(state.notice, err=True)

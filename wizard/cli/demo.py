@@ -1,0 +1,111 @@
+"""`demo`: the whole walk against the simulator, on screen or by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import click
+
+from wizard.cli.report import finding_lines, say, say_all
+from wizard.cli.simulation import simulated
+from wizard.cli.walk import has_terminal, run_app
+from wizard.credentials import CREDENTIALS, MASK, Secret
+from wizard.findings import Finding
+from wizard.guide import Step
+from wizard.journeys.onboarding import Chip, Onboarding
+from wizard.settings import GRAPH_VERSION, Settings
+from wizard.vault import MemoryVault
+from wizard.world import World
+
+_DELAY = 0.25
+"""Seconds before each pretended answer on screen, so that a test can be seen to run."""
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard demo
+  whatsapp-wizard demo --plain
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.option("--plain", is_flag=True, help="Walk by itself and print every step and test.")
+@click.option("--scenario", metavar="NAME", help="Break the pretended Meta in a named way.")
+def demo(plain: bool, scenario: str | None) -> int:
+    """See all of it: no Meta account, no network, nothing stored.
+
+    Every field offers its demo value on ctrl+g.
+    """
+    if plain or not has_terminal():
+        return asyncio.run(_by_itself(scenario))
+    return run_app(lambda: demonstration(scenario, delay=_DELAY))
+
+
+@asynccontextmanager
+async def demonstration(
+    scenario: str | None = None, *, delay: float = 0.0
+) -> AsyncIterator[Onboarding]:
+    """An onboarding against the simulator, with a vault in memory and the values on offer."""
+    async with simulated(scenario, delay=delay) as simulation:
+        settings = Settings("demo", simulation.base_url, GRAPH_VERSION)
+        async with World.of(settings, vault=MemoryVault()) as world:
+            yield Onboarding(world, offers=simulation.values)
+
+
+async def _by_itself(scenario: str | None) -> int:
+    async with demonstration(scenario) as onboarding:
+        await onboarding.begin()
+        await onboarding.load()
+        chapter = None
+        for step in onboarding.walk.guide.steps:
+            if onboarding.walk.guide.chapter_of(step.id) is not chapter:
+                chapter = onboarding.walk.guide.chapter_of(step.id)
+                say(f"\n{chapter.number}  {click.style(chapter.title, bold=True)}")
+            await _take(onboarding, step)
+        say_all(_table(onboarding))
+        passed = all(onboarding.chip(name) is not Chip.FAILED for name in CREDENTIALS)
+        return 0 if passed and not onboarding.unsaved else 1
+
+
+async def _take(onboarding: Onboarding, step: Step) -> None:
+    """One step: its line, the values it yields, and what every test then says anew."""
+    onboarding.walk = onboarding.walk.jump(step.id)
+    say(f"   {step.id:<5} {step.title}" if step.counted else f"         {step.title}")
+    before = dict(onboarding.findings)
+    for name in step.yields:
+        offer = onboarding.offers.get(name)
+        if offer is not None:
+            onboarding.draft(name, offer)
+            shown = MASK if isinstance(offer, Secret) else offer
+            say(f"         {CREDENTIALS[name].label}: {shown}")
+    if step.yields:
+        await _test(onboarding)
+        say_all(f"         {line}" for line in _news(before, onboarding.findings))
+    await onboarding.go(onboarding.walk.next())
+
+
+async def _test(onboarding: Onboarding) -> None:
+    async with onboarding.trial() as events:
+        async for event in events:
+            onboarding.note(event)
+    await onboarding.settle()
+
+
+def _news(
+    before: dict[str, tuple[Finding, ...]], after: dict[str, tuple[Finding, ...]]
+) -> Iterator[str]:
+    for subject in CREDENTIALS:
+        if after.get(subject) != before.get(subject):
+            for finding in after.get(subject, ()):
+                yield from finding_lines(finding, subject)
+
+
+def _table(onboarding: Onboarding) -> Iterator[str]:
+    behind, of = onboarding.walk.progress
+    yield ""
+    yield click.style(f"{behind} of {of} steps, and what is stored (in memory only):", bold=True)
+    for name, credential in CREDENTIALS.items():
+        value = onboarding.values.get(name)
+        shown = "" if value is None else MASK if isinstance(value, Secret) else value
+        yield f"  {credential.label:<16} {shown:<18} {onboarding.chip(name)}"

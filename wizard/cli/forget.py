@@ -1,0 +1,55 @@
+"""`forget`: credentials out of the keyring."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+
+from wizard.checks.keyring import trouble
+from wizard.cli.options import profile_option
+from wizard.cli.report import cure_lines, say, say_all
+from wizard.cli.worlds import settings_for, state_file, stored_world
+from wizard.credentials import CREDENTIALS
+from wizard.state import StateError
+from wizard.vault import Vault, VaultError
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard forget access_token
+  whatsapp-wizard forget --profile shop --yes
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("names", nargs=-1, type=click.Choice(list(CREDENTIALS)), metavar="[CREDENTIAL]…")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@profile_option
+def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
+    """Delete stored values: those named, or all six and the place in the walk."""
+    settings = settings_for(profile)
+    what = ", ".join(CREDENTIALS[name].label for name in names) or "all six credentials"
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("There is no terminal to ask at; use --yes.")
+        click.confirm(f"Delete {what} of profile {settings.profile}?", abort=True, err=True)
+    world = stored_world(settings)
+    if world.vault is None:
+        return 0
+    try:
+        gone = asyncio.run(_forget(world.vault, names or tuple(CREDENTIALS)))
+    except VaultError as error:
+        say_all(cure_lines(trouble(error)))
+        return 4
+    if not names:
+        try:
+            state_file(settings).forget(settings.profile)
+        except StateError as error:
+            say(f"The place in the walk is still remembered: {error}", err=True)
+    say(f"Deleted: {', '.join(gone) if gone else 'nothing was stored'}.", err=True)
+    return 0
+
+
+async def _forget(vault: Vault, names: tuple[str, ...]) -> list[str]:
+    return [CREDENTIALS[name].label for name in names if await vault.forget(name)]

@@ -1,0 +1,38 @@
+"""Flags that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+profile_option = click.option(
+    "--profile",
+    metavar="NAME",
+    help="Whose credentials: a name of your choosing. [default: default, or"
+    " $WHATSAPP_WIZARD_PROFILE]",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+
+
+def values_options(command: Command) -> Command:
+    """`--env` and `--env-file`, for machines without a keyring."""
+    command = click.option(
+        "--env-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Read the six from a .env file instead of the keyring.",
+    )(command)
+    return click.option(
+        "--env", is_flag=True, help="Read the six from WHATSAPP_… variables instead of the keyring."
+    )(command)
+
+
+def chosen_profile(profile: str | None) -> str | None:
+    """The command's own `--profile`, or else the one that stood before the command."""
+    above: str | None = click.get_current_context().find_root().obj
+    return profile or above

@@ -1,0 +1,65 @@
+"""Findings and reports as lines of text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+import click
+
+from wizard.credentials import CREDENTIALS
+from wizard.findings import Finding, Report, Status
+
+SIGNS = {
+    Status.PASS: ("✓", "green"),
+    Status.WARN: ("!", "yellow"),
+    Status.FAIL: ("✗", "red"),
+    Status.SKIP: ("–", "bright_black"),
+    Status.UNKNOWN: ("?", "yellow"),
+}
+_LABELS = {"keyring": "Keyring", "graph": "Graph API"}
+_INDENT = " " * 20
+
+
+def say(text: str = "", *, err: bool = False) -> None:
+    """A line, in colour only where somebody can see it and has not set NO_COLOR."""
+    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def label(subject: str) -> str:
+    return _LABELS.get(subject) or CREDENTIALS[subject].label
+
+
+def finding_lines(finding: Finding, subject: str | None = None) -> Iterator[str]:
+    """Sign, subject and title, then the evidence below them."""
+    sign, colour = SIGNS[finding.status]
+    title = click.style(finding.title, bold=finding.status is Status.FAIL)
+    yield f"{click.style(sign, fg=colour)}  {label(subject or finding.subject):<16} {title}"
+    for part in filter(None, finding.evidence.split("; ")):
+        yield click.style(f"{_INDENT}{part}", dim=True)
+
+
+def report_lines(report: Report) -> Iterator[str]:
+    """All findings, then the cause and the cure of the one that matters, set apart."""
+    for finding in report.findings:
+        yield from finding_lines(finding)
+    if report.primary is not None:
+        yield ""
+        yield from cure_lines(report.primary)
+
+
+def cure_lines(finding: Finding) -> Iterator[str]:
+    bar = click.style("┃", fg=SIGNS[finding.status][1])
+    yield f"{bar} {click.style(finding.title, bold=True)}"
+    yield f"{bar} {finding.cause}"
+    if finding.fix:
+        yield bar
+    for step in finding.fix:
+        yield f"{bar} → {step}"
+    if finding.url:
+        yield f"{bar}   {finding.url}"
+
+
+def say_all(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)

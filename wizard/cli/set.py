@@ -1,0 +1,96 @@
+"""`set`: one value into the keyring, never from an argument."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+
+from wizard.checks.keyring import trouble
+from wizard.cli.options import profile_option
+from wizard.cli.report import cure_lines, say, say_all
+from wizard.cli.worlds import settings_for, stored_world
+from wizard.credentials import CREDENTIALS, Value, plain
+from wizard.findings import found
+from wizard.paste import find_credentials
+from wizard.shapes import Shape, clean, generate_verify_token, judge
+from wizard.vault import Vault, VaultError
+
+_MOST_CHARACTERS = 1024 * 1024
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard set app_id
+  printf %s "$TOKEN" | whatsapp-wizard set access_token --stdin
+  whatsapp-wizard set verify_token --generate
+"""
+
+
+@click.command("set", epilog=_EXAMPLES)
+@click.argument("name", type=click.Choice(list(CREDENTIALS)))
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read the value from standard input.")
+@click.option("--generate", is_flag=True, help="Make a verify token up: letters and digits.")
+@click.option("--force", is_flag=True, help="Store it even where its shape is wrong.")
+@profile_option
+def set_(
+    name: str,
+    from_stdin: bool,
+    generate: bool,
+    force: bool,
+    profile: str | None,
+) -> int:
+    """Store one value, asked for at a prompt or read from standard input.
+
+    It is judged by its shape; `check` tests it.
+    """
+    settings = settings_for(profile)
+    value = _made_up(name, from_stdin) if generate else _read(name, from_stdin)
+    world = stored_world(settings)
+    return asyncio.run(store({name: value}, world.vault, force=force))
+
+
+async def store(values: dict[str, Value], vault: Vault | None, *, force: bool) -> int:
+    """Stores values one after another and says so; returns the exit code."""
+    code = 0
+    for name, value in values.items():
+        judgement = judge(name, value)
+        if judgement.shape is Shape.WRONG and judgement.finding and not force:
+            say_all(cure_lines(found(judgement.finding)))
+            say(f"{judgement.note} Not stored; --force stores it all the same.", err=True)
+            code = 1
+        elif vault is not None:
+            try:
+                await vault.put(name, value)
+                where = (await vault.describe()).name
+            except VaultError as error:
+                say_all(cure_lines(trouble(error)))
+                return 4
+            doubt = f" {judgement.note}" if judgement.shape is not Shape.GOOD else ""
+            say(f"{CREDENTIALS[name].label} stored in {where}.{doubt}", err=True)
+    return code
+
+
+def _made_up(name: str, from_stdin: bool) -> Value:
+    if name != "verify_token":
+        raise click.UsageError("--generate makes verify tokens only; the others come from Meta.")
+    if from_stdin:
+        raise click.UsageError("--generate and --stdin exclude each other.")
+    return generate_verify_token()
+
+
+def _read(name: str, from_stdin: bool) -> Value:
+    credential = CREDENTIALS[name]
+    if not from_stdin and not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to ask at; use --stdin.")
+    if from_stdin:
+        value = _value_in(name, sys.stdin.read(_MOST_CHARACTERS))
+    else:
+        hidden = credential.secret
+        value = _value_in(name, click.prompt(credential.label, hide_input=hidden, err=True))
+    if not plain(value):
+        raise click.UsageError("Nothing came in, so nothing was stored.")
+    return value
+
+
+def _value_in(name: str, text: str) -> Value:
+    return find_credentials(text).get(name) or clean(name, text)

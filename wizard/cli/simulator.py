@@ -1,0 +1,66 @@
+"""`simulator`: the pretend Meta alone, for any client that speaks Graph."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+
+from wizard.cli.report import say
+from wizard.cli.simulation import Simulation, simulated
+from wizard.credentials import CREDENTIALS, plain
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard simulator
+  whatsapp-wizard simulator --port 8900 --scenario access_token.expired
+  eval "$(whatsapp-wizard simulator --scenario list | head)"
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="A port; 0 takes a free one."
+)
+@click.option("--scenario", metavar="NAME", help="Break it in a named way.")
+@click.option("--list", "as_list", is_flag=True, help="List the scenarios and end.")
+def simulator(port: int, scenario: str | None, as_list: bool) -> int:
+    """Answer Graph calls on this machine as Meta does, until Ctrl+C.
+
+    Prints its base URL and the credentials of its developer as environment lines; none of them
+    is worth anything anywhere else.
+    """
+    if as_list:
+        _list()
+        return 0
+    return asyncio.run(_serve(port, scenario))
+
+
+async def _serve(port: int, scenario: str | None) -> int:
+    async with simulated(scenario, port=port) as simulation:
+        for line in environment(simulation):
+            say(line)
+        sys.stdout.flush()
+        say(simulation.about or "Ctrl+C ends it.", err=True)
+        await asyncio.Event().wait()
+    return 0
+
+
+def environment(simulation: Simulation) -> list[str]:
+    """The lines that point a client, ours included, at the simulation."""
+    lines = [f"WHATSAPP_WIZARD_GRAPH_URL={simulation.base_url}"]
+    for name, value in simulation.values.present():
+        lines.append(f"{CREDENTIALS[name].env}={_quoted(plain(value))}")
+    return lines
+
+
+def _quoted(text: str) -> str:
+    return text if text.replace("_", "").replace("-", "").isalnum() else f"'{text}'"
+
+
+def _list() -> None:
+    from wizard.simulator import SCENARIOS
+
+    for name, scenario in SCENARIOS.items():
+        say(f"{name:<44} {scenario.about}")

@@ -1,0 +1,140 @@
+"""`status`: what is stored, masked; no network."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import click
+
+from wizard.checks.keyring import trouble
+from wizard.cli.options import json_option, profile_option
+from wizard.cli.report import cure_lines, say, say_all
+from wizard.cli.worlds import settings_for, state_file, stored_world
+from wizard.credentials import CREDENTIALS, MASK, Secret, Values
+from wizard.state import Progress, StateError, StateFile
+from wizard.times import in_words
+from wizard.vault import Backend, VaultError
+from wizard.world import World
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard status
+  whatsapp-wizard status --json
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@json_option
+@profile_option
+def status(as_json: bool, profile: str | None) -> int:
+    """Show what is stored, masked, and how long the token has to live."""
+    settings = settings_for(profile)
+    world, state = stored_world(settings), state_file(settings)
+    progress = _progress(state, settings.profile)
+    backend = asyncio.run(_look(world))
+    if as_json:
+        said = _as_dict(world, progress, backend)
+        say(json.dumps(said, indent=2, ensure_ascii=False))
+    elif world.trouble is not None:
+        say_all(cure_lines(trouble(world.trouble)))
+    else:
+        say_all(_lines(world, progress, backend))
+    return 4 if world.trouble is not None else 0
+
+
+async def _look(world: World) -> Backend | None:
+    await world.load()
+    if world.trouble is not None or world.vault is None:
+        return None
+    try:
+        return await world.vault.describe()
+    except VaultError as error:
+        world.trouble = error
+        return None
+
+
+def _progress(state: StateFile, profile: str) -> Progress:
+    try:
+        return state.load(profile)
+    except StateError as error:
+        say(f"What was tested before can't be read: {error}", err=True)
+        return Progress()
+    finally:
+        if state.notice:
+            say(state.notice, err=True)
+
+
+def _lines(world: World, progress: Progress, backend: Backend | None) -> Iterator[str]:
+    yield f"Profile {world.profile}, {backend.name if backend else 'no keyring'}"
+    yield ""
+    now = world.clock()
+    for name, credential in CREDENTIALS.items():
+        value = _shown(world.values, name) or "–"
+        yield f"  {credential.label:<16} {value:<18} {_tested(progress, name, now, world.values)}"
+    if left := _left(progress, world.values, now):
+        yield ""
+        yield f"  {left}"
+
+
+def _tested(progress: Progress, name: str, now: datetime, values: Values) -> str:
+    if values.get(name) is None:
+        return click.style("absent", dim=True)
+    tested = progress.tested.get(name)
+    if tested is None or tested.outcome == "untested":
+        return click.style("stored, not tested", dim=True)
+    ago = in_words((now - tested.at).total_seconds())
+    colour = "green" if tested.outcome == "passed" else "red"
+    return f"{click.style(tested.outcome, fg=colour)}, tested {ago} ago"
+
+
+def _shown(values: Values, name: str) -> str | None:
+    value = values.get(name)
+    return MASK if isinstance(value, Secret) else value
+
+
+def _seconds_left(progress: Progress, values: Values, now: datetime) -> int | None:
+    if values.access_token is None or not progress.token_expires_at:
+        return None
+    return round(progress.token_expires_at - now.timestamp())
+
+
+def _left(progress: Progress, values: Values, now: datetime) -> str:
+    seconds = _seconds_left(progress, values, now)
+    if seconds is None:
+        never = progress.token_expires_at == 0 and values.access_token is not None
+        return "The access token does not end." if never else ""
+    if seconds <= 0:
+        ago = in_words(-seconds)
+        return f"The access token ended {ago} ago. A new one: step 7.1, or set access_token."
+    return f"The access token ends in {in_words(seconds)}."
+
+
+def _as_dict(world: World, progress: Progress, backend: Backend | None) -> dict[str, Any]:
+    now = world.clock()
+    return {
+        "schema": 1,
+        "profile": world.profile,
+        "keyring": {
+            "backend": backend.name if backend else None,
+            "finding": trouble(world.trouble).id if world.trouble else None,
+        },
+        "credentials": [
+            {
+                "name": name,
+                "stored": world.values.get(name) is not None,
+                "value": None if credential.secret else world.values.get(name),
+                "outcome": tested.outcome if (tested := progress.tested.get(name)) else None,
+                "tested_at": tested.at.isoformat() if tested else None,
+            }
+            for name, credential in CREDENTIALS.items()
+        ],
+        "token": {
+            "kind": progress.token_kind,
+            "expires_at": progress.token_expires_at,
+            "seconds_left": _seconds_left(progress, world.values, now),
+        },
+    }

@@ -1,0 +1,71 @@
+"""Builds the world that a command's flags ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from wizard.credentials import CREDENTIALS, Values, plain
+from wizard.paste import find_credentials
+from wizard.settings import Settings, read_settings
+from wizard.shapes import clean
+from wizard.state import StateFile
+from wizard.vault import KeyringVault
+from wizard.world import World
+
+_MOST_BYTES = 1024 * 1024
+
+
+def stored_world(settings: Settings) -> World:
+    """A profile's world, its values still in the keyring."""
+    return World.of(settings, vault=KeyringVault(settings.profile))
+
+
+def given_world(settings: Settings, env: bool, env_file: Path | None) -> World:
+    """The world of `--env` and `--env-file`, or else the profile's."""
+    if env and env_file:
+        raise click.UsageError("--env and --env-file exclude each other.")
+    if env_file:
+        return World.of(settings, values=values_of_text(read_text(env_file)))
+    return World.of(settings, values=values_of_env()) if env else stored_world(settings)
+
+
+def state_file(settings: Settings) -> StateFile:
+    return StateFile(settings.state_dir)
+
+
+def settings_for(profile: str | None) -> Settings:
+    from wizard.cli.options import chosen_profile
+
+    return read_settings(chosen_profile(profile))
+
+
+def values_of_env(env: Mapping[str, str] = os.environ) -> Values:
+    """The six variables of the contract, cleaned as a paste is."""
+    values = Values()
+    for name, credential in CREDENTIALS.items():
+        value = clean(name, env.get(credential.env, ""))
+        if plain(value):
+            values = values.with_(name, value)
+    return values
+
+
+def values_of_text(text: str) -> Values:
+    """Whatever of the six stands in the text with its name."""
+    values = Values()
+    for name, value in find_credentials(text).items():
+        values = values.with_(name, value)
+    return values
+
+
+def read_text(path: Path) -> str:
+    """A small text file, with or without a byte order mark."""
+    if path.stat().st_size > _MOST_BYTES:
+        raise click.UsageError(f"{path} is too large to be a .env file.")
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        raise click.UsageError(f"{path} can't be read as text: {error}.") from None

@@ -1,0 +1,213 @@
+"""Findings, the catalogue that words them, and the report made of them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+SCHEMA = 1
+SUBJECTS = (
+    "keyring",
+    "graph",
+    "app_id",
+    "app_secret",
+    "access_token",
+    "waba_id",
+    "phone_number_id",
+    "verify_token",
+    "tunnel",
+    "webhook",
+    "message",
+)
+"""From the bottom rung to the top: a failure lower down explains the ones above it."""
+
+
+class Status(StrEnum):
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+    SKIP = "skip"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the catalogue says of a finding id, whoever meets it."""
+
+    id: str
+    status: Status
+    title: str
+    cause: str
+    fix: tuple[str, ...] = ()
+    step: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value that Graph itself offered in place of a wrong one. Never a secret."""
+
+    name: str
+    value: str
+    about: str
+
+
+@dataclass(frozen=True)
+class TokenFacts:
+    """What a valid access token was found to be. `expires_at` is unix seconds; 0 means never."""
+
+    kind: str
+    app_name: str
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found out, with its evidence and what to do about it."""
+
+    id: str
+    status: Status
+    title: str
+    cause: str = ""
+    evidence: str = ""
+    fix: tuple[str, ...] = ()
+    step: str | None = None
+    url: str | None = None
+    choices: tuple[Choice, ...] = field(default=(), compare=False)
+    facts: TokenFacts | None = field(default=None, compare=False)
+    """Numbers and names to be remembered or drawn; the evidence says them in words."""
+
+    because: str | None = field(default=None, compare=False)
+    """Of what was skipped: the id of the finding to blame."""
+
+    @property
+    def subject(self) -> str:
+        return self.id.partition(".")[0]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "status": self.status.value,
+            "subject": self.subject,
+            "title": self.title,
+            "evidence": self.evidence,
+            "fix": list(self.fix),
+            "step": self.step,
+            "url": self.url,
+        }
+
+
+@cache
+def catalogue() -> Mapping[str, Entry]:
+    """Every finding id that a report can bear."""
+    text = (Path(__file__).parent / "content" / "findings.toml").read_text("utf-8")
+    return {
+        f"{subject}.{what}": _entry(f"{subject}.{what}", spec)
+        for subject, group in tomllib.loads(text).items()
+        for what, spec in group.items()
+    }
+
+
+def _entry(id_: str, spec: Mapping[str, Any]) -> Entry:
+    return Entry(
+        id=id_,
+        status=Status(spec["status"]),
+        title=spec["title"],
+        cause=spec["cause"],
+        fix=tuple(spec.get("fix", ())),
+        step=spec.get("step"),
+        url=spec.get("url"),
+    )
+
+
+def found(
+    id_: str,
+    evidence: str = "",
+    *,
+    app_id: str | None = None,
+    choices: Sequence[Choice] = (),
+    facts: TokenFacts | None = None,
+) -> Finding:
+    """The finding of this id in the catalogue's words; its link bears the App ID where known."""
+    entry = catalogue()[id_]
+    return Finding(
+        id=id_,
+        status=entry.status,
+        title=entry.title,
+        cause=entry.cause,
+        evidence=evidence,
+        fix=entry.fix,
+        step=entry.step,
+        url=page_url(entry.url, app_id),
+        choices=tuple(choices),
+        facts=facts,
+    )
+
+
+def skipped(subject: str, because: str) -> Finding:
+    """What stands for a subject that could not be asked because of an earlier finding's id."""
+    return replace(found(f"{subject}.skipped", f"Not asked because of {because}"), because=because)
+
+
+def page_url(url: str | None, app_id: str | None) -> str | None:
+    """A portal link for this app, or the list of apps while the App ID is not known."""
+    if url is None or "{app_id}" not in url:
+        return url
+    if app_id:
+        return url.replace("{app_id}", app_id)
+    return url.partition("{app_id}")[0]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings of one run; what they amount to is computed from them."""
+
+    profile: str
+    findings: tuple[Finding, ...] = ()
+    duration_ms: int = 0
+
+    @classmethod
+    def of(cls, profile: str, findings: Iterable[Finding], duration_ms: int = 0) -> Report:
+        """A report with each finding once, in the order of the rungs."""
+        once = {(finding.id, finding.evidence): finding for finding in findings}
+        ladder = sorted(once.values(), key=lambda finding: SUBJECTS.index(finding.subject))
+        return cls(profile, tuple(ladder), duration_ms)
+
+    @property
+    def ok(self) -> bool:
+        return self._first(Status.FAIL) is None and self._first(Status.UNKNOWN) is None
+
+    @property
+    def primary(self) -> Finding | None:
+        """The root cause: the lowest failure, or else the lowest question without an answer."""
+        return self._first(Status.FAIL) or self._first(Status.UNKNOWN)
+
+    @property
+    def exit_code(self) -> int:
+        if self.primary is None:
+            return 0
+        if self.primary.subject == "keyring":
+            return 4
+        return 1 if self.primary.status is Status.FAIL else 3
+
+    def about(self, subject: str) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.subject == subject)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report of `--json`."""
+        return {
+            "schema": SCHEMA,
+            "profile": self.profile,
+            "ok": self.ok,
+            "primary": self.primary.id if self.primary else None,
+            "duration_ms": self.duration_ms,
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+    def _first(self, status: Status) -> Finding | None:
+        return next((finding for finding in self.findings if finding.status is status), None)

@@ -1,0 +1,151 @@
+"""Graph: one method a question."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from wizard.credentials import Secret
+from wizard.graph import replies
+from wizard.graph.errors import GraphError, Reason
+from wizard.graph.replies import Number, TokenInfo, Waba
+from wizard.graph.transport import LIMIT, Heard, Transport
+
+_WABA = (
+    "id",
+    "name",
+    "account_review_status",
+    "message_template_namespace",
+    "status",
+    "health_status",
+)
+_NUMBER = (
+    "id",
+    "display_phone_number",
+    "verified_name",
+    "code_verification_status",
+    "platform_type",
+    "status",
+    "account_mode",
+    "quality_rating",
+)
+_KINDS = {"waba": "WhatsAppBusinessAccount", "number": "WhatsAppBusinessPhoneNumber"}
+_MOST_PAGES = 20
+
+
+class Graph:
+    """Meta's Graph API at one base URL and version.
+
+    Every method raises `GraphError` where Graph does not answer or refuses. `secret`, the App
+    Secret, is used as proof only where an app demands one
+    (https://developers.facebook.com/docs/facebook-login/security).
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        version: str,
+        *,
+        secret: Secret | None = None,
+        limit: float = LIMIT,
+    ) -> None:
+        self._transport = Transport(base_url, version, limit=limit)
+        self._secret = secret
+
+    @property
+    def heard(self) -> Heard | None:
+        """The first answer so far, to whatever question."""
+        return self._transport.heard
+
+    async def close(self) -> None:
+        await self._transport.close()
+
+    async def ping(self) -> None:
+        """Asks for nothing, with no credential: any envelope of Graph's counts as an answer."""
+        try:
+            await self._transport.get("app")
+        except GraphError as error:
+            if self.heard is None:
+                raise error from None
+
+    async def match_app(self, app_id: str, secret: Secret) -> None:
+        """Returns where App ID and App Secret are a pair.
+
+        https://developers.facebook.com/docs/facebook-login/guides/access-tokens#apptokens
+        """
+        reply = await self._transport.get(
+            "oauth/access_token",
+            {"client_id": app_id, "grant_type": "client_credentials"},
+            secrets={"client_secret": secret},
+        )
+        if not reply.get("access_token"):
+            raise GraphError(Reason.NOT_JSON, "The reply is JSON, but holds no app token.")
+
+    async def inspect(self, token: Secret, app_id: str | None, secret: Secret | None) -> TokenInfo:
+        """What Graph knows of a token; asked by the app where App ID and Secret are at hand, else
+        by the token itself, which Meta allows to developers of the app.
+
+        https://developers.facebook.com/docs/graph-api/reference/debug_token
+        """
+        asker = Secret(f"{app_id}|{secret.reveal()}") if app_id and secret else token
+        reply = await self._transport.get(
+            "debug_token", token=asker, secrets={"input_token": token}
+        )
+        return replies.token_info(reply)
+
+    async def own_app(self, token: Secret) -> tuple[str, str]:
+        """The ID and name of the app that a token was made for."""
+        reply = await self._read("app", ("id", "name"), token, kind="")
+        return str(reply.get("id", "")), str(reply.get("name", ""))
+
+    async def waba(self, id_: str, token: Secret) -> Waba:
+        return replies.waba(await self._read(id_, _WABA, token, kind=_KINDS["waba"]))
+
+    async def number(self, id_: str, token: Secret) -> Number:
+        found = replies.number(await self._read(id_, _NUMBER, token, kind=_KINDS["number"]))
+        if not found.display:
+            raise GraphError(Reason.NOT_FOUND, "Graph knows the object, but it is no phone number.")
+        return found
+
+    async def numbers(self, waba_id: str, token: Secret) -> tuple[Number, ...]:
+        """All numbers of a WABA, every page of the list."""
+        found: list[Number] = []
+        cursor: str | None = None
+        for _ in range(_MOST_PAGES):
+            page = {"limit": "100"} | ({"after": cursor} if cursor else {})
+            reply = await self._get(f"{waba_id}/phone_numbers", page, token)
+            found += replies.numbers(reply)
+            cursor = replies.next_cursor(reply)
+            if cursor is None:
+                break
+        return tuple(found)
+
+    async def _read(
+        self, id_: str, fields: tuple[str, ...], token: Secret, *, kind: str
+    ) -> dict[str, Any]:
+        """An object's fields. One unknown name fails a whole call, so a field that this object's
+        own kind no longer has is dropped; on another kind the error is the answer."""
+        try:
+            return await self._get(id_, {"fields": ",".join(fields)}, token)
+        except GraphError as error:
+            if error.reason is not Reason.WRONG_KIND or error.kind != kind:
+                raise
+            left = tuple(name for name in fields if name != error.field)
+            if len(left) == len(fields):
+                raise
+        return await self._read(id_, left, token, kind=kind)
+
+    async def _get(self, path: str, query: Mapping[str, str], token: Secret) -> dict[str, Any]:
+        try:
+            return await self._transport.get(path, query, token=token)
+        except GraphError as error:
+            if error.reason is not Reason.PROOF_REQUIRED or self._secret is None:
+                raise
+        proof = hmac.new(
+            self._secret.reveal().encode(), token.reveal().encode(), hashlib.sha256
+        ).hexdigest()
+        return await self._transport.get(
+            path, query, token=token, secrets={"appsecret_proof": Secret(proof)}
+        )

@@ -1,0 +1,170 @@
+"""Why a question to Graph failed, told from the error envelope by a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from wizard.credentials import MASK, Secret
+
+
+class Reason(StrEnum):
+    """The first nine mean that Graph gave no answer; each is a finding `graph.<reason>`."""
+
+    DNS = "dns"
+    CONNECT = "connect"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    PROXY = "proxy"
+    NOT_JSON = "not_json"
+    SERVER_ERROR = "server_error"
+    RATE_LIMITED = "rate_limited"
+    REFUSED = "refused"
+
+    APP_UNKNOWN = "app_unknown"
+    SECRET_MISMATCH = "secret_mismatch"
+    APP_TOKEN_REFUSED = "app_token_refused"
+    TOKEN_UNREADABLE = "token_unreadable"
+    TOKEN_EXPIRED = "token_expired"
+    TOKEN_REVOKED = "token_revoked"
+    TOKEN_OTHER_APP = "token_other_app"
+    MAY_NOT_INSPECT = "may_not_inspect"
+    NO_PERMISSION = "no_permission"
+    BLOCKED = "blocked"
+    RESTRICTED = "restricted"
+    NOT_FOUND = "not_found"
+    WRONG_KIND = "wrong_kind"
+    PROOF_REQUIRED = "proof_required"
+
+
+NO_ANSWER = frozenset(list(Reason)[:9])
+
+
+class GraphError(Exception):
+    """Graph did not answer, or refused. Its text holds none of the secrets that were sent."""
+
+    def __init__(
+        self,
+        reason: Reason,
+        message: str = "",
+        *,
+        code: int | None = None,
+        subcode: int | None = None,
+        kind: str | None = None,
+        field: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.code = code
+        self.subcode = subcode
+        self.kind = kind
+        self.field = field
+
+    @property
+    def evidence(self) -> str:
+        """One line for a report: code and subcode as Meta's pages write them, then the text."""
+        if self.code is None:
+            return self.message
+        number = f"{self.code}/{self.subcode}" if self.subcode else f"{self.code}"
+        return f"Graph: {number}, {self.message}"
+
+
+@dataclass(frozen=True)
+class _Rule:
+    reason: Reason
+    codes: tuple[int, ...]
+    subcodes: tuple[int, ...] = ()
+    pattern: str = ""
+
+    def fits(self, code: int, subcode: int | None, message: str) -> bool:
+        return (
+            code in self.codes
+            and (not self.subcodes or subcode in self.subcodes)
+            and re.search(self.pattern, message, re.IGNORECASE) is not None
+        )
+
+
+_APP_TOKEN_ONLY = r"must provide an app access token, or a user access token"
+_WRONG_KIND = re.compile(r"nonexisting field \((\w+)\) on node type \((\w+)\)", re.IGNORECASE)
+
+# The numbers: https://developers.facebook.com/docs/graph-api/guides/error-handling and
+# …/documentation/business-messaging/whatsapp/support/error-codes. Meta reuses 1, 100 and 190 for
+# unlike things, so their texts are looked at before the bare code.
+_RULES = (
+    _Rule(Reason.SECRET_MISMATCH, (1,), pattern="client secret"),
+    _Rule(Reason.SECRET_MISMATCH, (190,), pattern="access token signature"),
+    _Rule(Reason.APP_UNKNOWN, (101,)),
+    _Rule(Reason.APP_UNKNOWN, (190, 100), pattern="(validating|invalid) application"),
+    _Rule(Reason.TOKEN_EXPIRED, (190, 102), subcodes=(463,)),
+    _Rule(Reason.TOKEN_REVOKED, (190, 102), subcodes=(458, 460, 461, 462, 464, 465, 466, 467, 468)),
+    _Rule(Reason.BLOCKED, (190, 102), subcodes=(459,)),
+    _Rule(Reason.TOKEN_EXPIRED, (190, 102, 0), pattern="expired"),
+    _Rule(Reason.TOKEN_UNREADABLE, (190,), pattern="cannot parse|malformed|decrypt"),
+    _Rule(Reason.TOKEN_REVOKED, (190,), pattern="session|password|not authorized|log(ged)? out"),
+    _Rule(Reason.TOKEN_UNREADABLE, (190, 104, 2500), pattern="token"),
+    _Rule(Reason.TOKEN_REVOKED, (190, 102, 0)),
+    _Rule(Reason.TOKEN_OTHER_APP, (100,), pattern="did not match the viewing app"),
+    _Rule(Reason.MAY_NOT_INSPECT, (100,), pattern=_APP_TOKEN_ONLY),
+    _Rule(Reason.APP_TOKEN_REFUSED, (100, 104), pattern="app access token"),
+    _Rule(Reason.PROOF_REQUIRED, (100,), pattern="require an appsecret_proof"),
+    _Rule(Reason.SECRET_MISMATCH, (100,), pattern="invalid appsecret_proof"),
+    _Rule(Reason.NOT_FOUND, (100,), subcodes=(33,)),
+    _Rule(Reason.NOT_FOUND, (100, 803), pattern="does not exist"),
+    _Rule(Reason.NOT_FOUND, (33, 803)),
+    _Rule(Reason.BLOCKED, (200,), pattern="api access blocked"),
+    _Rule(Reason.NO_PERMISSION, (3, 10, 131005, *range(200, 300))),
+    _Rule(Reason.RESTRICTED, (368, 131031)),
+    _Rule(Reason.RATE_LIMITED, (4, 17, 32, 613, 80007, 130429)),
+    _Rule(Reason.SERVER_ERROR, (1, 2, 131000, 131016, 133004)),
+)
+
+
+def error_from(http: int, envelope: Mapping[str, Any], sent: Iterable[Secret] = ()) -> GraphError:
+    """The error that an envelope's `error` member tells of.
+
+    It is told by code, subcode and text, never by the HTTP status where there is a code, as Meta
+    advises; `sent` are the secrets of the request, which Meta's text may echo.
+    """
+    code, subcode = _number(envelope.get("code")), _number(envelope.get("error_subcode"))
+    message = scrub(_text(envelope), sent)
+    if wrong := _WRONG_KIND.search(message):
+        return GraphError(
+            Reason.WRONG_KIND, message, code=code, subcode=subcode, field=wrong[1], kind=wrong[2]
+        )
+    reason = _reason(http, code, subcode, message)
+    if reason is Reason.REFUSED and envelope.get("is_transient"):
+        reason = Reason.SERVER_ERROR
+    return GraphError(reason, message, code=code, subcode=subcode)
+
+
+def scrub(text: str, secrets: Iterable[Secret] = ()) -> str:
+    """The text without the secrets given, and without anything that looks like a token."""
+    for secret in secrets:
+        if len(secret) > 3:
+            text = text.replace(secret.reveal(), MASK)
+    return re.sub(r"EAA[A-Za-z0-9]{16,}", MASK, text)
+
+
+def _reason(http: int, code: int | None, subcode: int | None, message: str) -> Reason:
+    if code is None:
+        return Reason.SERVER_ERROR if http >= 500 else Reason.REFUSED
+    fitting = (rule.reason for rule in _RULES if rule.fits(code, subcode, message))
+    return next(fitting, Reason.REFUSED)
+
+
+def _text(envelope: Mapping[str, Any]) -> str:
+    data = envelope.get("error_data")
+    details = data.get("details") if isinstance(data, Mapping) else None
+    parts = [envelope.get("message"), details or envelope.get("error_user_msg")]
+    return " ".join(" ".join(str(part).split()) for part in parts if part) or "no message"
+
+
+def _number(value: object) -> int | None:
+    try:
+        return int(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,208 @@
+"""Graph's replies, typed; what a reply lacks is told apart from what it denies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from wizard.graph.errors import GraphError, Reason, error_from
+
+Json = Mapping[str, Any]
+
+PERMISSIONS = ("whatsapp_business_management", "whatsapp_business_messaging")
+
+
+@dataclass(frozen=True)
+class TokenInfo:
+    """What `debug_token` says of a token.
+
+    `expires_at` and `issued_at` are unix seconds; 0 means never, `None` that Graph did not say.
+    `scopes` is `None` where they could not be asked. `targets` holds the WABA IDs a permission is
+    granted for; a permission without an entry is granted for every account.
+    """
+
+    app_id: str
+    app_name: str = ""
+    kind: str = ""
+    scopes: frozenset[str] | None = None
+    targets: Mapping[str, frozenset[str]] | None = None
+    expires_at: int | None = None
+    issued_at: int | None = None
+    trouble: GraphError | None = None
+
+    def grants(self, waba_id: str) -> bool:
+        """Whether both WhatsApp permissions reach this account."""
+        targets = self.targets or {}
+        return all(waba_id in targets[name] for name in PERMISSIONS if name in targets)
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The WABA IDs that the token names."""
+        targets = self.targets or {}
+        return frozenset().union(*(targets.get(name, frozenset()) for name in PERMISSIONS))
+
+    def seconds_left(self, now: datetime) -> float | None:
+        """Seconds until the token ends; `None` where it never does or Graph did not say."""
+        return None if not self.expires_at else self.expires_at - now.timestamp()
+
+    @property
+    def lifetime(self) -> str:
+        """`permanent`, `system user`, `long-lived` or `temporary`, as far as it can be told."""
+        if self.kind == "SYSTEM_USER":
+            return "system user"
+        if self.expires_at == 0:
+            return "permanent"
+        # Meta fills issued_at for long-lived user tokens only:
+        # https://developers.facebook.com/docs/graph-api/reference/debug_token
+        return "long-lived" if self.issued_at else "temporary"
+
+    @property
+    def end(self) -> datetime | None:
+        return datetime.fromtimestamp(self.expires_at, UTC) if self.expires_at else None
+
+
+@dataclass(frozen=True)
+class Waba:
+    """A WhatsApp Business Account."""
+
+    id: str
+    name: str = ""
+    review: str = ""
+    status: str = ""
+    blocked: str | None = None
+    """What Meta says of the block, where its health check finds the account itself blocked."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A business phone number."""
+
+    id: str
+    display: str
+    name: str = ""
+    status: str = ""
+    platform: str = ""
+    verification: str = ""
+    mode: str = ""
+    quality: str = ""
+
+    @property
+    def is_test(self) -> bool:
+        # Meta's test numbers report SANDBOX; older ones only their name.
+        return self.mode == "SANDBOX" or self.name.casefold() == "test number"
+
+    @property
+    def about(self) -> str:
+        return "  ".join(part for part in (self.display, self.name) if part)
+
+
+def token_info(reply: Json) -> TokenInfo:
+    """The reply of `GET /debug_token`, for which a dead token is no error but a fact."""
+    data = _object(reply, "data")
+    error = data.get("error")
+    dead = isinstance(error, Mapping) or data.get("is_valid") is False
+    envelope = dict(error) if isinstance(error, Mapping) else {"message": "is_valid is false"}
+    envelope.setdefault("code", 190)
+    envelope.setdefault("error_subcode", envelope.get("subcode"))
+    if not dead and not data.get("app_id"):
+        raise GraphError(Reason.NOT_JSON, "The reply to debug_token names no app.")
+    return TokenInfo(
+        app_id=_text(data.get("app_id")),
+        app_name=_text(data.get("application")),
+        kind=_text(data.get("type")).upper(),
+        scopes=frozenset(_text(scope) for scope in _list(data.get("scopes"))),
+        targets=_targets(data.get("granular_scopes")),
+        expires_at=_seconds(data.get("expires_at")),
+        issued_at=_seconds(data.get("issued_at")),
+        trouble=error_from(200, envelope) if dead else None,
+    )
+
+
+def waba(reply: Json) -> Waba:
+    return Waba(
+        id=_id(reply),
+        name=_text(reply.get("name")),
+        review=_text(reply.get("account_review_status")).upper(),
+        status=_text(reply.get("status")).upper(),
+        blocked=_blocked(reply.get("health_status")),
+    )
+
+
+def number(reply: Json) -> Number:
+    return Number(
+        id=_id(reply),
+        display=_text(reply.get("display_phone_number")),
+        name=_text(reply.get("verified_name")),
+        status=_text(reply.get("status")).upper(),
+        platform=_text(reply.get("platform_type")).upper(),
+        verification=_text(reply.get("code_verification_status")).upper(),
+        mode=_text(reply.get("account_mode")).upper(),
+        quality=_text(reply.get("quality_rating")).upper(),
+    )
+
+
+def numbers(reply: Json) -> tuple[Number, ...]:
+    data = reply.get("data")
+    if not isinstance(data, list):
+        raise GraphError(Reason.NOT_JSON, "The list of phone numbers has no data.")
+    return tuple(number(entry) for entry in data if isinstance(entry, Mapping))
+
+
+def next_cursor(reply: Json) -> str | None:
+    """Where the next page of a list begins; `None` on the last one."""
+    paging = reply.get("paging")
+    if not isinstance(paging, Mapping) or not paging.get("next"):
+        return None
+    cursors = paging.get("cursors")
+    after = cursors.get("after") if isinstance(cursors, Mapping) else None
+    return _text(after) or None
+
+
+def _blocked(health: object) -> str | None:
+    entities = _list(health.get("entities")) if isinstance(health, Mapping) else []
+    for entity in entities:
+        ours = isinstance(entity, Mapping) and entity.get("entity_type") in {"WABA", "BUSINESS"}
+        if ours and _text(entity.get("can_send_message")).upper() == "BLOCKED":
+            errors = [error for error in _list(entity.get("errors")) if isinstance(error, Mapping)]
+            said = (_text(error.get("error_description")) for error in errors)
+            return " ".join(filter(None, said)) or "can_send_message is BLOCKED"
+    return None
+
+
+def _targets(entries: object) -> dict[str, frozenset[str]]:
+    found = {}
+    for entry in _list(entries):
+        ids = entry.get("target_ids") if isinstance(entry, Mapping) else None
+        if isinstance(ids, list):
+            found[_text(entry.get("scope"))] = frozenset(_text(id_) for id_ in ids)
+    return found
+
+
+def _id(reply: Json) -> str:
+    if not reply.get("id"):
+        raise GraphError(Reason.NOT_JSON, "The reply is JSON, but names no Graph object.")
+    return _text(reply["id"])
+
+
+def _object(reply: Json, name: str) -> Json:
+    value = reply.get(name)
+    if not isinstance(value, Mapping):
+        raise GraphError(Reason.NOT_JSON, f"The reply is JSON, but has no {name}.")
+    return value
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _seconds(value: object) -> int | None:
+    try:
+        return int(str(value))
+    except ValueError:
+        return None
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()

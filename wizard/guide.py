@@ -1,0 +1,132 @@
+"""The guide through Meta's portal, read from one TOML file a chapter."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from wizard.findings import page_url
+
+
+@dataclass(frozen=True)
+class Skip:
+    """What a person may already have, and the chapter that this makes needless."""
+
+    label: str
+    chapter: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do in the portal; a page (`counted` false) is only there to be read, and one
+    of them shows the `summary` of the credentials."""
+
+    id: str
+    title: str
+    short: str
+    body: str
+    see: str = ""
+    link: str | None = None
+    yields: tuple[str, ...] = ()
+    early: tuple[str, ...] = ()
+    skip: Skip | None = None
+    summary: bool = False
+    counted: bool = True
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The credentials that can be captured here, those not yet due among them."""
+        return self.yields + self.early
+
+    def url(self, app_id: str | None) -> str | None:
+        return page_url(self.link, app_id)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A number, a title, and steps in order."""
+
+    number: int
+    title: str
+    short: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """All chapters; the 40 numbered steps among their steps are the ones that count."""
+
+    chapters: tuple[Chapter, ...]
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(step for chapter in self.chapters for step in chapter.steps)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Step]:
+        return {step.id: step for step in self.steps}
+
+    @cached_property
+    def counted(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.counted)
+
+    def chapter_of(self, id_: str) -> Chapter:
+        return next(
+            chapter for chapter in self.chapters if any(step.id == id_ for step in chapter.steps)
+        )
+
+    def search(self, query: str) -> list[Step]:
+        """The steps that a number or some words mean, best first."""
+        words = query.casefold().split()
+        if not words:
+            return list(self.steps)
+        scored = ((_score(step, query.strip(), words), step) for step in self.steps)
+        return [step for score, step in sorted(scored, key=lambda pair: -pair[0]) if score]
+
+
+def _score(step: Step, query: str, words: list[str]) -> int:
+    if step.id == query:
+        return 4
+    if step.id.startswith(query):
+        return 3
+    title, text = step.title.casefold(), f"{step.body} {step.see}".casefold()
+    if all(word in title for word in words):
+        return 2
+    return int(all(word in title or word in text for word in words))
+
+
+@cache
+def guide() -> Guide:
+    """The guide that comes with the program."""
+    folder = Path(__file__).parent / "content" / "guide"
+    return Guide(tuple(read_chapter(path) for path in sorted(folder.glob("*.toml"))))
+
+
+def read_chapter(path: Path) -> Chapter:
+    """One chapter file.
+
+    Raises `KeyError`, `TypeError` or `tomllib.TOMLDecodeError` where the file has a mistake.
+    """
+    data = tomllib.loads(path.read_text("utf-8"))
+    entries = [(spec, "step") for spec in data.get("step", ())]
+    entries += [(spec, "page") for spec in data.get("page", ())]
+    return Chapter(
+        number=data["number"],
+        title=data["title"],
+        short=data["short"],
+        steps=tuple(_step(spec, counted=kind == "step") for spec, kind in entries),
+    )
+
+
+def _step(spec: Mapping[str, Any], *, counted: bool) -> Step:
+    fields = dict(spec)
+    for name in ("yields", "early"):
+        fields[name] = tuple(fields.get(name, ()))
+    if "skip" in fields:
+        fields["skip"] = Skip(**fields["skip"])
+    fields["body"] = fields["body"].strip()
+    return Step(**fields, counted=counted)

@@ -1,0 +1,110 @@
+"""Finds credentials in what people paste: a curl sample, a piece of a page, a `.env` file."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from io import StringIO
+
+from wizard.credentials import CREDENTIALS, Value, plain
+from wizard.shapes import clean
+
+_PREFIX = re.compile(
+    r"^(NEXT_|VITE_|REACT_APP_)?(WHATSAPP_CLOUD_API_|WHATSAPP_CLOUD_|WHATSAPP_API_|WHATSAPP_"
+    r"|CLOUD_API_|WA_|META_|FACEBOOK_|FB_|PYWA_|M4D_)"
+)
+_VARIABLES = {
+    "APP_ID": "app_id",
+    "APPID": "app_id",
+    "CLIENT_ID": "app_id",
+    "APP_SECRET": "app_secret",
+    "CLIENT_SECRET": "app_secret",
+    "ACCESS_TOKEN": "access_token",
+    "TOKEN": "access_token",
+    "API_TOKEN": "access_token",
+    "SYSTEM_USER_TOKEN": "access_token",
+    "PHONE_NUMBER_ID": "phone_number_id",
+    "PHONE_ID": "phone_number_id",
+    "FROM_PHONE_NUMBER_ID": "phone_number_id",
+    "WABA_ID": "waba_id",
+    "WABA": "waba_id",
+    "BUSINESS_ACCOUNT_ID": "waba_id",
+    "WHATSAPP_BUSINESS_ACCOUNT_ID": "waba_id",
+    "VERIFY_TOKEN": "verify_token",
+    "VERIFICATION_TOKEN": "verify_token",
+    "WEBHOOK_VERIFY_TOKEN": "verify_token",
+    "WEBHOOK_VERIFICATION_TOKEN": "verify_token",
+}
+_TO_VALUE = r"\s*[:=]?\s*[\"'`]?"
+_ON_PAGE = (
+    ("phone_number_id", rf"\bphone[ _]number[ _]id\b{_TO_VALUE}(\d{{12,20}})\b"),
+    ("waba_id", rf"\bwhatsapp business account id\b{_TO_VALUE}(\d{{12,20}})\b"),
+    ("waba_id", rf"\bWABA ID\b{_TO_VALUE}(\d{{12,20}})\b"),
+    ("app_id", rf"\bapp id\b{_TO_VALUE}(\d{{12,20}})\b"),
+    ("app_secret", rf"\bapp secret\b{_TO_VALUE}([0-9a-f]{{32}})\b"),
+    ("access_token", rf"\baccess token\b{_TO_VALUE}(EAA[A-Za-z0-9]{{20,}})"),
+    ("access_token", r"\bbearer\s+[\"'`]?(EAA[A-Za-z0-9]{20,})"),
+    ("phone_number_id", r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})/messages\b"),
+    ("waba_id", r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})/(?:phone_numbers|message_templates)"),
+    ("app_id", r"developers\.facebook\.com/apps/(\d{12,20})\b"),
+    ("waba_id", r"[?&]waba_id=(\d{12,20})\b"),
+    ("verify_token", rf"\bverify token\b{_TO_VALUE}([A-Za-z0-9._~-]{{8,}})"),
+)
+
+
+def find_credentials(text: str) -> dict[str, Value]:
+    """The credentials that stand in the text with a name beside them, cleaned.
+
+    A bare value has no name, so it is not found here: that one belongs to the field it was
+    pasted into. Of several of a kind the first wins, except in `.env` lines, where as in a
+    shell the last does.
+    """
+    found: dict[str, Value] = {}
+    for name, raw in (*_on_page(text), *_in_json(text), *_in_env(text)):
+        value = clean(name, raw)
+        if plain(value):
+            found[name] = value
+    return {name: found[name] for name in CREDENTIALS if name in found}
+
+
+def variable_credential(variable: str) -> str | None:
+    """The credential that an environment variable of this name usually holds."""
+    known = {credential.env: credential.name for credential in CREDENTIALS.values()}
+    upper = variable.strip().upper().replace("-", "_")
+    return known.get(upper) or _VARIABLES.get(upper) or _VARIABLES.get(_PREFIX.sub("", upper))
+
+
+def _on_page(text: str) -> Iterator[tuple[str, str]]:
+    seen = set()
+    for name, pattern in _ON_PAGE:
+        match = re.search(pattern, text, re.IGNORECASE)
+        if match and name not in seen:
+            seen.add(name)
+            yield name, match[1]
+
+
+def _in_json(text: str) -> Iterator[tuple[str, str]]:
+    if not text.lstrip().startswith("{"):
+        return
+    try:
+        pairs = json.loads(text)
+    except ValueError:
+        return
+    for key, raw in pairs.items():
+        name = key if key in CREDENTIALS else variable_credential(key)
+        if name and isinstance(raw, str | int):
+            yield name, str(raw)
+
+
+def _in_env(text: str) -> Iterator[tuple[str, str]]:
+    from dotenv import dotenv_values
+
+    # Without a handler of its own it warns on stderr, across the screen.
+    logging.getLogger("dotenv").addHandler(logging.NullHandler())
+    lines = "\n".join(line for line in text.lstrip("\ufeff").splitlines() if "=" in line)
+    for variable, raw in dotenv_values(stream=StringIO(lines), interpolate=False).items():
+        name = variable_credential(variable)
+        if name and raw:
+            yield name, raw

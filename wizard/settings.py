@@ -1,0 +1,57 @@
+"""What the environment says: base URL and version of Graph, profile, folder of the state."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+GRAPH_URL = "https://graph.facebook.com"
+GRAPH_VERSION = "v25.0"
+"""Current until 2028-07-29: https://developers.facebook.com/docs/graph-api/changelog/versions/"""
+
+_PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+class SettingError(ValueError):
+    """A variable or flag that can't be used; its text names it and says what it takes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where this run looks, and under which profile."""
+
+    profile: str = "default"
+    graph_url: str = GRAPH_URL
+    graph_version: str = GRAPH_VERSION
+    state_dir: Path | None = None
+
+
+def read_settings(profile: str | None = None, env: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this environment; `profile` wins over the variable.
+
+    Raises `SettingError` for a profile name that is not safe as part of a keyring service's name,
+    and for a version that is none.
+    """
+    version = env.get("WHATSAPP_WIZARD_GRAPH_VERSION") or GRAPH_VERSION
+    version = version if version.startswith("v") else f"v{version}"
+    if not re.fullmatch(r"v\d+\.\d+", version):
+        raise SettingError(f"WHATSAPP_WIZARD_GRAPH_VERSION takes one such as {GRAPH_VERSION}.")
+    folder = env.get("WHATSAPP_WIZARD_STATE_DIR")
+    return Settings(
+        profile=_profile_name(profile or env.get("WHATSAPP_WIZARD_PROFILE") or "default"),
+        graph_url=(env.get("WHATSAPP_WIZARD_GRAPH_URL") or GRAPH_URL).strip().rstrip("/"),
+        graph_version=version,
+        state_dir=Path(folder).expanduser() if folder else None,
+    )
+
+
+def _profile_name(name: str) -> str:
+    if not _PROFILE.fullmatch(name):
+        raise SettingError(
+            f"{name!r} can't be a profile's name: up to 64 letters, digits, dots, dashes and"
+            " underscores, a letter or digit first."
+        )
+    return name

@@ -1,0 +1,53 @@
+"""Faults of the App ID and the App Secret."""
+
+from __future__ import annotations
+
+from wizard.simulator import mint
+from wizard.simulator.faults.breaking import Scenario, given, without, world
+from wizard.simulator.meta import Meta
+
+
+def _mistyped(meta: Meta) -> str:
+    app_id = meta.app.id
+    return app_id[:-1] + str((int(app_id[-1]) + 1) % 10)
+
+
+def _native(meta: Meta) -> None:
+    meta.app.native = True
+
+
+SCENARIOS = (
+    Scenario("app_id.missing", "There is no App ID.", without("app_id")),
+    Scenario(
+        "app_id.malformed",
+        "The app's name stands in place of its ID.",
+        given("app_id", lambda meta: meta.app.name),
+    ),
+    Scenario("app_id.unknown", "One digit of the App ID is wrong.", given("app_id", _mistyped)),
+    Scenario("app_secret.missing", "There is no App Secret.", without("app_secret")),
+    Scenario(
+        "app_secret.malformed",
+        "The access token stands in place of the App Secret.",
+        given("app_secret", lambda meta: meta.token.text.reveal()),
+    ),
+    Scenario(
+        "app_secret.mismatch",
+        "The App Secret was reset in the portal since it was copied.",
+        given("app_secret", lambda meta: mint.hexadecimal(meta.seed, "secret before", 32)),
+    ),
+    Scenario(
+        "app_secret.mismatch/cut_short",
+        "The last character of the App Secret was not copied.",
+        given("app_secret", lambda meta: meta.app.secret.reveal()[:-1]),
+    ),
+    Scenario(
+        "app_secret.mismatch/other_app",
+        "The App Secret is that of another app.",
+        given("app_secret", lambda meta: meta.other_app.secret.reveal()),
+    ),
+    Scenario(
+        "app_secret.app_token_refused",
+        "The app is set up as a native or desktop app.",
+        world(_native),
+    ),
+)

@@ -1,0 +1,49 @@
+"""Faults of the way to Graph, and of Graph itself."""
+
+from __future__ import annotations
+
+from wizard.simulator.faults.breaking import Break, Scenario, untouched, world
+from wizard.simulator.meta import Meta, Outage
+
+# Port 1 is tcpmux's, and nothing runs that; `.invalid` never resolves (RFC 6761).
+_CLOSED_PORT = "http://127.0.0.1:1"
+_NO_SUCH_HOST = "http://graph.invalid"
+
+
+def _out(kind: Outage) -> Break:
+    def change(meta: Meta) -> None:
+        meta.outage = kind
+
+    return world(change)
+
+
+def _years_later(meta: Meta) -> None:
+    meta.oldest_version, meta.newest_version = "v40.0", "v45.0"
+
+
+def _over_tls(base: str) -> str:
+    return base.replace("http:", "https:", 1)
+
+
+SCENARIOS = (
+    Scenario(
+        "graph.dns", "The host's name does not resolve.", untouched, lambda _base: _NO_SUCH_HOST
+    ),
+    Scenario("graph.connect", "Nothing listens there.", untouched, lambda _base: _CLOSED_PORT),
+    Scenario("graph.tls", "No TLS is spoken where it should be.", untouched, _over_tls),
+    Scenario("graph.timeout", "The answer never comes.", _out(Outage.HANG)),
+    Scenario("graph.not_json", "The page of a hotel's Wi-Fi answers.", _out(Outage.PORTAL)),
+    Scenario("graph.not_json/redirect", "The Wi-Fi redirects to its page.", _out(Outage.REDIRECT)),
+    Scenario("graph.not_json/empty", "The answer is empty.", _out(Outage.EMPTY)),
+    Scenario("graph.not_json/cut_short", "Half of the JSON arrives.", _out(Outage.CUT_SHORT)),
+    Scenario("graph.server_error", "Graph has a fault, and says so.", _out(Outage.JSON_ERROR)),
+    Scenario("graph.server_error/html", "Meta's error page answers.", _out(Outage.HTML_ERROR)),
+    Scenario("graph.server_error/unknown", "Graph knows no reason.", _out(Outage.UNKNOWN_ERROR)),
+    Scenario("graph.rate_limited", "The app used up its calls.", _out(Outage.APP_LIMIT)),
+    Scenario("graph.rate_limited/waba", "The account used up its calls.", _out(Outage.WABA_LIMIT)),
+    Scenario("graph.rate_limited/bare", "A 429 without a word.", _out(Outage.BARE_LIMIT)),
+    Scenario("graph.refused", "An error that says nothing of the values.", _out(Outage.REFUSED)),
+    Scenario(
+        "graph.version_retired", "The version asked for was retired years ago.", world(_years_later)
+    ),
+)

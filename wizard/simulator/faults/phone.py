@@ -1,0 +1,129 @@
+"""Faults of the Phone number ID and of the number behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wizard.simulator.faults.breaking import Break, Scenario, first, given, untouched, without
+from wizard.simulator.meta import Meta
+from wizard.simulator.objects import Health
+
+_NAME = "phone_number_id"
+_LOCKED = Health(
+    "BLOCKED",
+    131031,
+    "Your account has been locked",
+    "Check the status of the phone number in WhatsApp Manager.",
+)
+
+
+def _own(**state: str | Health) -> Break:
+    """The victim uses the own number, and it is in this state."""
+
+    def change(meta: Meta) -> None:
+        for name, value in state.items():
+            setattr(meta.own_number, name, value)
+
+    return first(change, given(_NAME, lambda meta: meta.own_number.id))
+
+
+def _see_both(meta: Meta) -> None:
+    meta.token.wabas = list(meta.wabas)
+
+
+def _number_digits(meta: Meta) -> str:
+    return "".join(char for char in meta.own_number.display_phone_number if char.isdigit())
+
+
+def _node(read: Callable[[Meta], str]) -> Break:
+    return given(_NAME, read)
+
+
+SCENARIOS = (
+    Scenario("phone_number_id.valid", "An own number, connected and verified.", _own()),
+    Scenario(
+        "phone_number_id.test_number",
+        "Meta's test number, which reaches five recipients at most.",
+        untouched,
+    ),
+    Scenario("phone_number_id.missing", "There is no Phone number ID.", without(_NAME)),
+    Scenario(
+        "phone_number_id.malformed",
+        "The number's name stands in place of its ID.",
+        _node(lambda meta: meta.own_number.verified_name),
+    ),
+    Scenario(
+        "phone_number_id.is_phone_number",
+        "The number itself stands in place of its ID.",
+        _node(lambda meta: meta.own_number.display_phone_number),
+    ),
+    Scenario(
+        "phone_number_id.is_phone_number/digits",
+        "The number itself, in digits, stands in place of its ID.",
+        _node(_number_digits),
+    ),
+    Scenario(
+        "phone_number_id.is_waba_id",
+        "The WABA ID stands in both places.",
+        _node(lambda meta: meta.waba.id),
+    ),
+    Scenario(
+        "phone_number_id.is_other_object",
+        "The portfolio's ID stands in place of the Phone number ID.",
+        _node(lambda meta: meta.business.id),
+    ),
+    Scenario(
+        "phone_number_id.is_other_object/app",
+        "The App ID stands in place of the Phone number ID.",
+        _node(lambda meta: meta.app.id),
+    ),
+    Scenario(
+        "phone_number_id.not_found",
+        "The number was deleted since.",
+        _node(lambda meta: meta.digits("deleted number", 15)),
+    ),
+    Scenario(
+        "phone_number_id.other_waba",
+        "The number is one of another WhatsApp account, which the token may see as well.",
+        first(_see_both, _node(lambda meta: meta.other_number.id)),
+    ),
+    Scenario(
+        "phone_number_id.not_registered",
+        "The number is verified, and was never registered for the Cloud API.",
+        _own(platform_type="NOT_APPLICABLE", status="PENDING"),
+    ),
+    Scenario(
+        "phone_number_id.not_registered/disconnected",
+        "The number was deregistered.",
+        _own(platform_type="NOT_APPLICABLE", status="DISCONNECTED"),
+    ),
+    Scenario(
+        "phone_number_id.unverified",
+        "The code by SMS or call was never entered.",
+        _own(
+            platform_type="NOT_APPLICABLE",
+            status="PENDING",
+            code_verification_status="NOT_VERIFIED",
+        ),
+    ),
+    Scenario(
+        "phone_number_id.restricted",
+        "Meta has restricted the number.",
+        _own(status="RESTRICTED", quality_rating="RED", health=_LOCKED),
+    ),
+    Scenario(
+        "phone_number_id.restricted/banned",
+        "Meta has banned the number.",
+        _own(status="BANNED", quality_rating="RED", health=_LOCKED),
+    ),
+    Scenario(
+        "phone_number_id.restricted/health",
+        "The number is connected, and its health status says that it is blocked.",
+        _own(health=_LOCKED),
+    ),
+    Scenario(
+        "phone_number_id.flagged",
+        "The quality of the number's messages is low.",
+        _own(status="FLAGGED", quality_rating="RED"),
+    ),
+)

@@ -1,0 +1,164 @@
+"""Faults of the access token and the verify token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from wizard.simulator.faults.breaking import Break, Scenario, given, without, world
+from wizard.simulator.meta import DAY, HOUR, Meta
+from wizard.simulator.objects import (
+    APP_REMOVED,
+    CHECKPOINT,
+    LOGGED_OUT,
+    MANAGEMENT,
+    MESSAGING,
+    PASSWORD_CHANGED,
+    Ended,
+)
+
+
+def _ended(reason: Ended) -> Break:
+    def end(meta: Meta) -> None:
+        meta.token.ended = reason
+
+    return world(end)
+
+
+def _ends_in(seconds: float) -> Break:
+    def shorten(meta: Meta) -> None:
+        meta.token.issued_at = min(meta.token.issued_at, meta.now() + seconds - HOUR)
+        meta.token.expires_at = meta.now() + seconds
+
+    return world(shorten)
+
+
+def _scopes(scopes: Iterable[str]) -> Break:
+    def narrow(meta: Meta) -> None:
+        meta.token.scopes = tuple(scopes)
+
+    return world(narrow)
+
+
+def _ungranted(hides: bool) -> Callable[[Meta], None]:
+    def change(meta: Meta) -> None:
+        meta.token.wabas = [meta.other_waba]
+        meta.hides_unseen = hides
+
+    return change
+
+
+def _blocked(meta: Meta) -> None:
+    meta.token.blocked = True
+
+
+def _all_accounts(meta: Meta) -> None:
+    meta.token.wabas = list(meta.wabas)
+    meta.token.names_targets = False
+
+
+def _token(meta: Meta) -> str:
+    return meta.token.text.reveal()
+
+
+SCENARIOS = (
+    Scenario(
+        "access_token.valid",
+        "A system user's token that never ends.",
+        given("access_token", lambda meta: meta.system_token.text.reveal()),
+    ),
+    Scenario(
+        "access_token.valid/all_accounts",
+        "A token granted for all WhatsApp accounts, so that Meta lists none of them.",
+        world(_all_accounts),
+    ),
+    Scenario("access_token.missing", "There is no access token.", without("access_token")),
+    Scenario(
+        "access_token.malformed",
+        "The end of the token was not copied.",
+        given("access_token", lambda meta: _token(meta)[:-31]),
+    ),
+    Scenario(
+        "access_token.malformed/echoed",
+        "A stray sign is inside the token, and Meta's answer repeats the whole token.",
+        given("access_token", lambda meta: f"{_token(meta)[:90]}_{_token(meta)[90:]}"),
+    ),
+    Scenario(
+        "access_token.malformed/other_product",
+        "The token is one of Instagram's.",
+        given("access_token", lambda meta: "IGAA" + _token(meta)[3:]),
+    ),
+    Scenario("access_token.expired", "The token ended an hour ago.", _ends_in(-HOUR)),
+    Scenario("access_token.revoked", "The person logged out since.", _ended(LOGGED_OUT)),
+    Scenario(
+        "access_token.revoked/password_changed",
+        "The person changed the password since.",
+        _ended(PASSWORD_CHANGED),
+    ),
+    Scenario(
+        "access_token.revoked/app_removed",
+        "The person took the app's access away.",
+        _ended(APP_REMOVED),
+    ),
+    Scenario(
+        "access_token.other_app",
+        "The token was generated while another app was open.",
+        given("access_token", lambda meta: meta.other_token.text.reveal()),
+    ),
+    Scenario("access_token.no_permission", "The token may read, not send.", _scopes([MANAGEMENT])),
+    Scenario(
+        "access_token.no_permission/management",
+        "The token may send, not read.",
+        _scopes([MESSAGING]),
+    ),
+    Scenario(
+        "access_token.no_permission/none",
+        "The token has neither of the WhatsApp permissions.",
+        _scopes(["public_profile"]),
+    ),
+    Scenario(
+        "access_token.no_grant",
+        "The token was granted for another WhatsApp account, so this one seems not to exist.",
+        world(_ungranted(hides=True)),
+    ),
+    Scenario(
+        "access_token.no_grant/said",
+        "The same, and Meta says that the permission is missing.",
+        world(_ungranted(hides=False)),
+    ),
+    Scenario("access_token.expires_soon", "The token ends in half an hour.", _ends_in(HOUR / 2)),
+    Scenario(
+        "access_token.expires_soon/long_lived",
+        "A token of sixty days ends in three.",
+        _ends_in(3 * DAY),
+    ),
+    Scenario(
+        "access_token.is_app_token",
+        "App ID, bar and App Secret stand in place of the token.",
+        given("access_token", lambda meta: meta.app.token.reveal()),
+    ),
+    Scenario(
+        "access_token.is_app_token/issued",
+        "The app token that Meta gave out stands in place of the access token.",
+        given("access_token", lambda meta: meta.issue_app_token(meta.app).text.reveal()),
+    ),
+    Scenario("access_token.blocked", "Meta blocks the app's calls.", world(_blocked)),
+    Scenario(
+        "access_token.blocked/checkpoint",
+        "The person has to pass a security check on facebook.com.",
+        _ended(CHECKPOINT),
+    ),
+    Scenario("verify_token.missing", "There is no verify token.", without("verify_token")),
+    Scenario(
+        "verify_token.weak", "The verify token is a word.", given("verify_token", lambda _: "hello")
+    ),
+    Scenario(
+        "verify_token.whitespace",
+        "There is a blank inside the verify token.",
+        given("verify_token", lambda _: "correct horse battery staple"),
+    ),
+    Scenario(
+        "verify_token.special_characters",
+        "The verify token is base64.",
+        given("verify_token", lambda _: "q83vEjRWeJCrze8SNFZ4kA+/=="),
+    ),
+)

@@ -1,0 +1,83 @@
+"""Faults of the WABA ID and of the WhatsApp account behind it."""
+
+from __future__ import annotations
+
+from wizard.credentials import Values
+from wizard.simulator.faults.breaking import Scenario, given, without, world
+from wizard.simulator.meta import Meta
+from wizard.simulator.objects import Health
+
+_NAME = "waba_id"
+
+
+def _swapped(_meta: Meta, values: Values) -> Values:
+    phone, waba = values.phone_number_id, values.waba_id
+    return values.with_("phone_number_id", waba).with_("waba_id", phone)
+
+
+def _rejected(meta: Meta) -> None:
+    meta.waba.account_review_status = "REJECTED"
+
+
+def _blocked(meta: Meta) -> None:
+    meta.waba.health = Health(
+        "BLOCKED",
+        368,
+        "Temporarily blocked for policies violations",
+        "Ask for a review on the Account Quality page.",
+    )
+
+
+def _unsubscribe(meta: Meta) -> None:
+    meta.waba.subscribed.clear()
+
+
+SCENARIOS = (
+    Scenario("waba_id.missing", "There is no WABA ID.", without(_NAME)),
+    Scenario(
+        "waba_id.malformed",
+        "The account's name stands in place of its ID.",
+        given(_NAME, lambda meta: meta.waba.name),
+    ),
+    Scenario(
+        "waba_id.is_phone_number_id",
+        "The Phone number ID stands in both places.",
+        given(_NAME, lambda meta: meta.test_number.id),
+    ),
+    Scenario(
+        "waba_id.is_phone_number_id/swapped",
+        "Phone number ID and WABA ID stand in each other's place.",
+        _swapped,
+    ),
+    Scenario(
+        "waba_id.is_business_id",
+        "The portfolio's ID stands in place of the WABA ID.",
+        given(_NAME, lambda meta: meta.business.id),
+    ),
+    Scenario(
+        "waba_id.is_other_object",
+        "The App ID stands in place of the WABA ID.",
+        given(_NAME, lambda meta: meta.app.id),
+    ),
+    Scenario(
+        "waba_id.is_other_object/user",
+        "A person's ID stands in place of the WABA ID.",
+        given(_NAME, lambda meta: meta.user.id),
+    ),
+    Scenario(
+        "waba_id.not_found",
+        "There is no WhatsApp account of this ID.",
+        given(_NAME, lambda meta: meta.digits("deleted waba", 15)),
+    ),
+    Scenario("waba_id.restricted", "Meta's review rejected the account.", world(_rejected)),
+    Scenario(
+        "waba_id.restricted/health",
+        "The account's health status says that it is blocked.",
+        world(_blocked),
+    ),
+    Scenario(
+        "waba_id.app_not_subscribed",
+        "The account sends no webhooks to the app.",
+        world(_unsubscribe),
+    ),
+)

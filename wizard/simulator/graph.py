@@ -1,0 +1,116 @@
+"""The pretend Graph API as an ASGI app: paths, versions, headers and envelopes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from wizard.simulator import errors, inspection, mint, oauth, reading, versions
+from wizard.simulator.call import Call
+from wizard.simulator.errors import GraphError
+from wizard.simulator.meta import Meta
+from wizard.simulator.outages import outage
+
+Handler: TypeAlias = Callable[[Call], dict[str, object]]
+
+_CALLS_AN_HOUR = 200
+_FIXED: Mapping[tuple[str, ...], Handler] = {
+    ("oauth", "access_token"): oauth.access_token,
+    ("debug_token",): inspection.debug_token,
+}
+
+
+def create_app(meta: Meta) -> Starlette:
+    """A Graph API over this world; changes to `meta` show at once."""
+    # One route: what a path means depends on the object that its id stands for.
+    return Starlette(routes=[Route("/{path:path}", _Graph(meta))])
+
+
+class _Graph:
+    def __init__(self, meta: Meta) -> None:
+        self._meta = meta
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._meta.delay:
+            await asyncio.sleep(self._meta.delay)
+        answer = self._answer(Request(scope))
+        await answer(scope, receive, send)
+
+    def _answer(self, request: Request) -> ASGIApp:
+        self._meta.calls += 1
+        asked, parts = _path(request)
+        version = versions.answering(self._meta, asked)
+        headers = self._headers(version)
+        try:
+            if version is None:
+                raise errors.unknown_path(parts)
+            call = _call(self._meta, request, parts, version)
+            return outage(call) or _Json(_dispatch(call), headers=headers)
+        except GraphError as error:
+            if challenge := error.challenge():
+                headers["www-authenticate"] = challenge
+            return _Json(error.body(headers["x-fb-trace-id"]), error.status, headers)
+
+    def _headers(self, version: str | None) -> dict[str, str]:
+        meta = self._meta
+        used = min(100, meta.calls * 100 // _CALLS_AN_HOUR)
+        usage = {"call_count": used, "total_cputime": 0, "total_time": 0}
+        return {
+            "facebook-api-version": version or meta.newest_version,
+            "x-app-usage": json.dumps(usage, separators=(",", ":")),
+            "x-fb-request-id": "A" + mint.letters(meta.seed, f"request/{meta.calls}", 22),
+            "x-fb-rev": "1030000001",
+            "x-fb-trace-id": "A" + mint.letters(meta.seed, f"trace/{meta.calls}", 22),
+            "cache-control": "private, no-cache, no-store, must-revalidate",
+        }
+
+
+class _Json(JSONResponse):
+    media_type = "application/json; charset=UTF-8"
+
+    def render(self, content: object) -> bytes:
+        """As Meta writes it: ASCII only."""
+        return json.dumps(content, separators=(",", ":")).encode()
+
+
+def _path(request: Request) -> tuple[str | None, tuple[str, ...]]:
+    parts = tuple(part for part in request.scope["path"].split("/") if part)
+    if parts and versions.is_version(parts[0]):
+        return parts[0], parts[1:]
+    return None, parts
+
+
+def _call(meta: Meta, request: Request, parts: tuple[str, ...], version: str) -> Call:
+    params = dict(request.query_params)
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    sent = bearer.strip() if scheme.lower() in {"bearer", "oauth"} else ""
+    text = sent or params.get("access_token")
+    return Call(meta, request.method, parts, params, text, f"{request.base_url}{version}")
+
+
+def _dispatch(call: Call) -> dict[str, object]:
+    if call.method not in {"GET", "HEAD"}:
+        raise _not_offered(call)
+    if handler := _FIXED.get(call.parts):
+        return handler(call)
+    if not call.parts:
+        raise errors.unsupported(call.method)
+    if len(call.parts) == 1:
+        return reading.node(call)
+    if len(call.parts) == 2:
+        return reading.edge(call)
+    raise errors.unknown_path(call.parts[1:])
+
+
+def _not_offered(call: Call) -> GraphError:
+    call.token()
+    names_object = bool(call.parts) and call.parts[0].isdigit()
+    return errors.unsupported(call.method, call.parts[0] if names_object else None)

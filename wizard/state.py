@@ -1,0 +1,193 @@
+"""What is remembered between runs and is no secret, in one JSON file."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+SCHEMA = 1
+_LOCK_LIMIT = 5.0
+
+
+class StateError(Exception):
+    """The file or its folder can't be used; the text says why."""
+
+
+@dataclass(frozen=True)
+class Tested:
+    """When a credential was last tested, with which outcome, and the finding that decided it."""
+
+    at: datetime
+    outcome: str
+    finding: str | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One profile's place in the guide, and what its last tests said.
+
+    `token_expires_at` is unix seconds; 0 means never. `rest` are entries of a newer program.
+    """
+
+    step: str | None = None
+    done: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    tested: Mapping[str, Tested] = field(default_factory=dict)
+    token_expires_at: int | None = None
+    token_kind: str | None = None
+    app_name: str | None = None
+    rest: Mapping[str, Any] = field(default_factory=dict)
+
+
+class StateFile:
+    """`state.json` in a folder. `notice` says where a file went that could not be read."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self.notice: str | None = None
+
+    @property
+    def path(self) -> Path:
+        if self._folder is None:
+            import platformdirs
+
+            self._folder = platformdirs.user_state_path("whatsapp-wizard", appauthor=False)
+        return self._folder / "state.json"
+
+    def load(self, profile: str) -> Progress:
+        return self._read().get(profile, Progress())
+
+    def profiles(self) -> list[str]:
+        return sorted(self._read())
+
+    def save(self, profile: str, progress: Progress) -> None:
+        """Replaces one profile's entry, whatever another wizard writes meanwhile."""
+        with self._locked():
+            self._write(self._read() | {profile: progress})
+
+    def forget(self, profile: str) -> None:
+        with self._locked():
+            kept = self._read()
+            if kept.pop(profile, None) is not None:
+                self._write(kept)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with FileLock(self.path.with_suffix(".lock"), timeout=_LOCK_LIMIT):
+                yield
+        except Timeout:
+            raise StateError(f"Another program holds {self.path}.") from None
+        except OSError as error:
+            raise StateError(f"{self.path.parent}: {error.strerror or error}.") from None
+
+    def _read(self) -> dict[str, Progress]:
+        try:
+            text = self.path.read_bytes()
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise StateError(f"{self.path}: {error.strerror or error}.") from None
+        try:
+            return _parse(text)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+            self._set_aside()
+            return {}
+
+    def _set_aside(self) -> None:
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+        aside = self.path.with_name(f"state.json.set-aside-{stamp}")
+        try:
+            self.path.rename(aside)
+        except OSError as error:
+            raise StateError(f"{self.path}: {error.strerror or error}.") from None
+        self.notice = f"The state file could not be read and was set aside as {aside}."
+
+    def _write(self, profiles: Mapping[str, Progress]) -> None:
+        said = {"schema": SCHEMA, "profiles": {k: _as_dict(v) for k, v in profiles.items()}}
+        handle, name = tempfile.mkstemp(".tmp", "state-", self.path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(said, file, indent=1, sort_keys=True)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self.path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+
+
+def _parse(text: bytes) -> dict[str, Progress]:
+    data = json.loads(text)
+    if data["schema"] != SCHEMA:
+        raise ValueError("a schema of another program")
+    return {str(name): _progress(dict(entry)) for name, entry in data["profiles"].items()}
+
+
+def _progress(entry: dict[str, Any]) -> Progress:
+    step, expires = entry.pop("step", None), entry.pop("token_expires_at", None)
+    if not isinstance(step, str | None) or not isinstance(expires, int | None):
+        raise TypeError("a value of another type")
+    return Progress(
+        step=step,
+        done=_ids(entry.pop("done", [])),
+        skipped=_ids(entry.pop("skipped", [])),
+        tested={str(k): _tested(v) for k, v in entry.pop("tested", {}).items()},
+        token_expires_at=expires,
+        token_kind=_text(entry.pop("token_kind", None)),
+        app_name=_text(entry.pop("app_name", None)),
+        rest=entry,
+    )
+
+
+def _tested(entry: Mapping[str, Any]) -> Tested:
+    at = datetime.fromisoformat(entry["at"])
+    if at.tzinfo is None:
+        raise ValueError("a time without its zone")
+    outcome = entry["outcome"]
+    if outcome not in {"passed", "failed", "untested", "unanswered"}:
+        raise ValueError("an outcome that is none")
+    return Tested(at, outcome, _text(entry.get("finding")))
+
+
+def _ids(entries: object) -> frozenset[str]:
+    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        raise TypeError("not a list of step ids")
+    return frozenset(entries)
+
+
+def _text(value: object) -> str | None:
+    if not isinstance(value, str | None):
+        raise TypeError("not a text")
+    return value
+
+
+def _as_dict(progress: Progress) -> dict[str, Any]:
+    known = {
+        "step": progress.step,
+        "done": sorted(progress.done),
+        "skipped": sorted(progress.skipped),
+        "tested": {
+            name: {
+                "at": tested.at.isoformat(),
+                "outcome": tested.outcome,
+                "finding": tested.finding,
+            }
+            for name, tested in progress.tested.items()
+        },
+        "token_expires_at": progress.token_expires_at,
+        "token_kind": progress.token_kind,
+        "app_name": progress.app_name,
+    }
+    return dict(progress.rest) | known

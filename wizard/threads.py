@@ -1,0 +1,39 @@
+"""A blocking call on a daemon thread, with a limit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+async def blocking(call: Callable[[], Result], *, limit: float) -> Result:
+    """What the call returns or raises; `TimeoutError` after `limit` seconds.
+
+    A call that is given up runs on in its thread, which nobody waits for: `asyncio.to_thread`
+    joins its pool at exit, so one keyring prompt that nobody answers would hold the program.
+    """
+    loop = asyncio.get_running_loop()
+    settled: asyncio.Future[Result] = loop.create_future()
+
+    def settle(deliver: Callable[[], None]) -> None:
+        # The loop may be closed by the time that an abandoned call returns.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(lambda: None if settled.done() else deliver())
+
+    def run() -> None:
+        try:
+            result = call()
+        except BaseException as error:  # noqa: BLE001 - handed over to whoever waits
+            failure = error
+            settle(lambda: settled.set_exception(failure))
+        else:
+            settle(lambda: settled.set_result(result))
+
+    threading.Thread(target=run, name="blocking", daemon=True).start()
+    async with asyncio.timeout(limit):
+        return await settled

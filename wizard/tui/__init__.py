@@ -1,0 +1,1 @@
+"""The screen a person lives in; the only place that knows Textual."""

@@ -1,0 +1,185 @@
+"""The app: themes, keys that hold everywhere, and one onboarding from opening to closing."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from typing import ClassVar, TypeAlias
+
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Static
+
+from wizard.checks.keyring import trouble
+from wizard.credentials import CREDENTIALS
+from wizard.journeys.onboarding import Onboarding
+from wizard.tui.screens.choice import ChoiceModal
+from wizard.tui.screens.walk import WalkScreen
+from wizard.tui.screens.welcome import WelcomeScreen
+from wizard.tui.theme import DARK, LIGHT
+from wizard.vault import VaultError
+
+Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
+
+_PATIENCE = 0.6
+_WAITING = "Waiting for the keyring. It may be asking for its password in a window of its own."
+_MEMORY = "In memory only: what you enter now is gone when you leave."
+
+
+class WizardApp(App[None]):
+    """`opening` gives the onboarding to live with; leaving closes it."""
+
+    TITLE = "WhatsApp Wizard"
+    CSS_PATH = "app.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "quit", key_display="^q", priority=True),
+    ]
+
+    def __init__(self, opening: Opening) -> None:
+        super().__init__()
+        self._opening = opening
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]
+        self._left = asyncio.Event()
+        self._code = 0
+        self.onboarding: Onboarding | None = None
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = DARK.name
+
+    def compose(self) -> ComposeResult:
+        yield Static("WhatsApp Wizard", id="opening")
+
+    def on_mount(self) -> None:
+        self._mind_signals()
+        self.run_worker(self._live(), group="life")
+
+    async def _live(self) -> None:
+        async with self._opening() as onboarding:
+            self.onboarding = onboarding
+            await onboarding.begin()
+            if onboarding.progress.step is None:
+                begin_at = await self.push_screen_wait(WelcomeScreen())
+                onboarding.walk = onboarding.walk.jump(begin_at)
+            screen = WalkScreen(onboarding)
+            await self.push_screen(screen)
+            await self._load(screen, onboarding)
+            await self._left.wait()
+        self.exit(return_code=self._code)
+
+    async def _load(self, screen: WalkScreen, onboarding: Onboarding) -> None:
+        waiting = screen.set_timer(_PATIENCE, lambda: screen.notice(_WAITING))
+        await onboarding.load()
+        waiting.stop()
+        while onboarding.world.trouble is not None:
+            await self._ask_about(onboarding.world.trouble, onboarding)
+            await onboarding.load()
+        await self._show_loaded(screen, onboarding)
+
+    async def _show_loaded(self, screen: WalkScreen, onboarding: Onboarding) -> None:
+        screen.notice(_MEMORY if onboarding.in_memory else onboarding.notice or "")
+        vault = onboarding.world.vault
+        try:
+            where = (await vault.describe()).name if vault else "memory"
+        except VaultError:
+            where = "your keyring"
+        await screen.loaded(where)
+
+    async def _ask_about(self, error: VaultError, onboarding: Onboarding) -> None:
+        """Tells what the vault said; on return it may be tried again."""
+        finding = trouble(error)
+        steps = "\n".join(f"→ {step}" for step in finding.fix)
+        text = "\n".join(filter(None, [finding.cause, finding.evidence, "", steps, ""]))
+        answers = [
+            ("again", "Try again"),
+            ("memory", "Go on in memory for now: nothing is kept when you leave"),
+            ("quit", "Leave"),
+        ]
+        answer = await self.push_screen_wait(ChoiceModal(finding.title, text, answers))
+        if answer == "memory":
+            onboarding.go_on_in_memory()
+        elif answer == "quit":
+            self._leave()
+
+    def on_walk_screen_vault_failed(self, event: WalkScreen.VaultFailed) -> None:
+        self.run_worker(self._mend(event.walk, event.error), group="vault", exclusive=True)
+
+    async def _mend(self, screen: WalkScreen, error: VaultError) -> None:
+        await self._ask_about(error, screen.onboarding)
+        if screen.onboarding.in_memory:
+            await self._show_loaded(screen, screen.onboarding)
+        screen.bench.settle()
+
+    async def action_quit(self) -> None:
+        unsaved = self.onboarding.unsaved if self.onboarding else ()
+        if not unsaved or isinstance(self.screen, ChoiceModal):
+            self._leave()
+        else:
+            self.run_worker(self._ask_to_leave(unsaved), group="leave", exclusive=True)
+
+    async def _ask_to_leave(self, unsaved: tuple[str, ...]) -> None:
+        labels = ", ".join(CREDENTIALS[name].label for name in unsaved)
+        text = f"Typed, but not stored: {labels}."
+        answers = [
+            ("keep", "Store them untested, then leave"),
+            ("drop", "Leave without them"),
+            ("stay", "Stay"),
+        ]
+        answer = await self.push_screen_wait(ChoiceModal("Leave?", text, answers))
+        if answer == "keep" and not await self._keep(unsaved):
+            return
+        if answer in {"keep", "drop"}:
+            self._leave()
+
+    async def _keep(self, names: tuple[str, ...]) -> bool:
+        if self.onboarding is None:
+            return False
+        try:
+            for name in names:
+                await self.onboarding.keep(name)
+        except VaultError as error:
+            await self._ask_about(error, self.onboarding)
+            return False
+        return True
+
+    def _leave(self, code: int = 0) -> None:
+        """Closes what was opened, then the app; without waiting where nothing is open yet."""
+        self._code = code
+        self._left.set()
+        if not isinstance(self.screen, WalkScreen) or self.onboarding is None:
+            self.exit(return_code=code)
+
+    def _mind_signals(self) -> None:
+        """SIGTERM and a closed terminal end the app like ctrl+q: Textual minds neither, and would
+        leave the terminal in its alternate screen with the mouse on."""
+        if sys.platform == "win32":
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._leave, 128 + number)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the footer offers on the walk, and Textual's own."""
+        yield from super().get_system_commands(screen)
+        if not isinstance(screen, WalkScreen):
+            return
+        for binding in screen.BINDINGS:
+            if not isinstance(binding, Binding) or not binding.show:
+                continue
+            if screen.check_action(binding.action, ()):
+                run = partial(screen.run_action, binding.action)
+                yield SystemCommand(binding.description.capitalize(), f"Key: {binding.key}", run)
+
+    def _fatal_error(self) -> None:
+        """Ends the app; whoever ran it finds the error in `crash`. Textual would print the local
+        variables of every frame, a raw token among them."""
+        self._close_messages_no_wait()
+
+    @property
+    def crash(self) -> BaseException | None:
+        return self._exception

@@ -1,0 +1,51 @@
+"""Opens a page in the person's browser, or says why there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+
+_LIMIT = 4.0
+_OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1], new=2))"
+
+
+def without_browser(env: Mapping[str, str] = os.environ, platform: str = sys.platform) -> str:
+    """Why no browser can be opened from here; empty where one can."""
+    if env.get("BROWSER"):
+        return ""
+    if env.get("SSH_CONNECTION") or env.get("SSH_TTY"):
+        return "This is an SSH session, so the page can't be opened from here."
+    unix = not platform.startswith(("win", "darwin", "cygwin"))
+    if unix and not (
+        env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") or env.get("WSL_DISTRO_NAME")
+    ):
+        return "There is no desktop here, so no browser can be opened."
+    return ""
+
+
+async def open_page(url: str) -> str:
+    """Opens the address; returns why it could not be, empty where it was.
+
+    A browser may block, print, or be one that draws in the terminal, so it runs in a process of
+    its own that has none.
+    """
+    if why := without_browser():
+        return why
+    quiet = asyncio.subprocess.DEVNULL
+    opening = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        _OPEN,
+        url,
+        stdin=quiet,
+        stdout=quiet,
+        stderr=quiet,
+        start_new_session=True,
+    )
+    try:
+        failed = await asyncio.wait_for(opening.wait(), _LIMIT)
+    except TimeoutError:
+        return ""
+    return "No browser would open the page." if failed else ""

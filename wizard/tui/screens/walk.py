@@ -1,0 +1,278 @@
+"""The walk: rail, chips, and the step with its fields."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from wizard.credentials import CREDENTIALS
+from wizard.journeys.onboarding import Chip, Onboarding
+from wizard.shapes import generate_verify_token
+from wizard.tui.bench import Bench
+from wizard.tui.browser import open_page
+from wizard.tui.screens.code import CodeModal
+from wizard.tui.screens.help import HelpModal
+from wizard.tui.screens.jump import JumpModal
+from wizard.tui.widgets.capture import Capture
+from wizard.tui.widgets.chips import Chips, CredentialChip
+from wizard.tui.widgets.rail import Rail, short_rail
+from wizard.tui.widgets.step import PageLink, StepView
+from wizard.tui.widgets.summary import Summary
+from wizard.vault import VaultError
+from wizard.walk import Walk
+
+
+class WalkScreen(Screen[None]):
+    """One step at a time; everything typed is tested beside the reading."""
+
+    AUTO_FOCUS = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "next", "next"),
+        Binding("left,b", "back", "back", key_display="←"),
+        Binding("slash", "jump", "jump", key_display="/"),
+        Binding("s", "skip", "skip chapter"),
+        Binding("u", "take_up", "take up again"),
+        Binding("o,ctrl+o", "open", "open page", key_display="o"),
+        Binding("c", "copy", "copy link"),
+        Binding("ctrl+g", "give", "fill in", key_display="^g"),
+        Binding("ctrl+s", "keep", "keep anyway", key_display="^s"),
+        Binding("t", "test", "test again"),
+        Binding("question_mark,f1", "help", "help", key_display="?"),
+        Binding("up", "scroll(-1)", "up", show=False),
+        Binding("down", "scroll(1)", "down", show=False),
+        Binding("pageup", "scroll(-10)", "page up", show=False),
+        Binding("pagedown", "scroll(10)", "page down", show=False),
+    ]
+
+    class VaultFailed(Message):
+        """The vault did not keep a value; `bench.settle` tries again."""
+
+        def __init__(self, walk: WalkScreen, error: VaultError) -> None:
+            super().__init__()
+            self.walk = walk
+            self.error = error
+
+    def __init__(self, onboarding: Onboarding) -> None:
+        super().__init__()
+        self.onboarding = onboarding
+        self.bench = Bench(self, onboarding, self.redraw, self._vault_failed)
+        self.stored_in = "your keyring"
+
+    def compose(self) -> ComposeResult:
+        yield Chips(self.onboarding.world.profile)
+        yield Static(id="notice", markup=False)
+        with Horizontal(id="body"):
+            yield Rail()
+            with Vertical(id="main"):
+                yield Static(id="short-rail", markup=False)
+                yield Vertical(id="step")
+        yield Footer(show_command_palette=False)
+
+    async def on_mount(self) -> None:
+        self.notice("")
+        await self._show_step()
+
+    async def loaded(self, stored_in: str) -> None:
+        """The stored values are there: the step is drawn with them, and all are tested."""
+        self.stored_in = stored_in
+        await self._show_step()
+        if any(True for _ in self.onboarding.values.present()):
+            self.bench.test()
+
+    def notice(self, text: str) -> None:
+        """A line that stays in sight; an empty one goes."""
+        line = self.query_one("#notice", Static)
+        line.update(text)
+        line.display = bool(text)
+
+    def redraw(self) -> None:
+        """Draws chips, rail and outcomes as they are now."""
+        onboarding, view = self.onboarding, self._view
+        chips = {name: onboarding.chip(name) for name in CREDENTIALS}
+        self.query_one(Chips).show(chips)
+        self.query_one(Rail).show(onboarding.walk)
+        self.query_one("#short-rail", Static).update(short_rail(onboarding.walk))
+        if view is not None:
+            view.show_page(onboarding.values.app_id)
+            for summary in view.query(Summary):
+                summary.show(onboarding.values, chips, onboarding.findings)
+            for capture in view.captures:
+                name = capture.credential.name
+                capture.show(chips[name], onboarding.findings.get(name, ()), self._kept(name))
+        self.refresh_bindings()
+
+    # Moving about.
+
+    async def action_next(self) -> None:
+        at_end = self.onboarding.walk.at_end
+        await self._go(self.onboarding.walk.next())
+        if at_end:
+            self.notify("That was the last page. ctrl+q leaves; what is stored stays stored.")
+
+    async def action_back(self) -> None:
+        await self._go(self.onboarding.walk.back())
+
+    async def action_skip(self) -> None:
+        await self._go(self.onboarding.walk.skip())
+
+    async def action_take_up(self) -> None:
+        await self._go(self.onboarding.walk.take_up())
+
+    def action_jump(self) -> None:
+        self.app.push_screen(JumpModal(), self.jump)
+
+    async def jump(self, id_: str | None) -> None:
+        if id_ is not None:
+            await self._go(self.onboarding.walk.jump(id_))
+
+    @on(Rail.Chosen)
+    async def rail_chosen(self, event: Rail.Chosen) -> None:
+        await self.jump(event.step)
+
+    @on(CredentialChip.Chosen)
+    async def chip_chosen(self, event: CredentialChip.Chosen) -> None:
+        await self.jump(CREDENTIALS[event.credential].step)
+
+    async def _go(self, walk: Walk) -> None:
+        moved = walk.at != self.onboarding.walk.at
+        await self.onboarding.go(walk)
+        if moved:
+            await self._show_step()
+        else:
+            self.redraw()
+
+    async def _show_step(self) -> None:
+        holder = self.query_one("#step")
+        step = self.onboarding.walk.step
+        with self.app.batch_update():
+            self.set_focus(None)
+            await holder.remove_children()
+            await holder.mount(StepView(step, self.onboarding.values))
+            self.redraw()
+        waiting = [name for name in step.yields if self.onboarding.chip(name) is not Chip.PASSED]
+        if waiting and self._view and (capture := self._view.capture(waiting[0])):
+            capture.focus_field()
+
+    # The page of the step.
+
+    @on(PageLink.Opened)
+    def action_open(self) -> None:
+        if url := self._url:
+            self.run_worker(self._open(url), group="browser")
+
+    async def _open(self, url: str) -> None:
+        if why := await open_page(url):
+            self.app.push_screen(CodeModal(url, why))
+        else:
+            self.notify(url, title="Opened in your browser")
+
+    def action_copy(self) -> None:
+        if url := self._url:
+            self.app.copy_to_clipboard(url)
+            self.notify(url, title="Copied")
+
+    # Values.
+
+    def action_give(self) -> None:
+        for capture in self._view.captures if self._view else ():
+            name = capture.credential.name
+            offer = self.onboarding.offers.get(name)
+            if offer is None and name == "verify_token":
+                offer = generate_verify_token()
+            if offer is not None:
+                capture.put(offer)
+
+    def action_keep(self) -> None:
+        self.bench.keep(self.onboarding.walk.step.fields)
+
+    def action_test(self) -> None:
+        self.bench.test()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste outside a field belongs to the first field of the step."""
+        if self._view and self._view.captures:
+            self._view.captures[0].take_paste(event)
+
+    @on(Capture.Changed)
+    def capture_changed(self, event: Capture.Changed) -> None:
+        self.bench.take(event.name, event.value, whole=event.whole)
+
+    @on(Capture.Submitted)
+    async def capture_submitted(self, event: Capture.Submitted) -> None:
+        if self.bench.untested(event.name):
+            self.bench.test()
+            return
+        empty = [c for c in self._view.captures if not c.field.value] if self._view else []
+        required = [c for c in empty if c.credential.name in self.onboarding.walk.step.yields]
+        if required and event.name != required[0].credential.name:
+            required[0].focus_field()
+        else:
+            await self.action_next()
+
+    @on(Capture.Bundle)
+    def capture_bundle(self, event: Capture.Bundle) -> None:
+        for name, value in event.found.items():
+            if self._view and (capture := self._view.capture(name)):
+                capture.put(value)
+        self.bench.take_all(event.found)
+        labels = ", ".join(CREDENTIALS[name].label for name in event.found)
+        self.notify(labels, title="Found in your paste")
+
+    @on(Capture.Chosen)
+    def capture_chosen(self, event: Capture.Chosen) -> None:
+        name = event.choice.name
+        value = CREDENTIALS[name].wrap(event.choice.value)
+        if self._view and (capture := self._view.capture(name)):
+            capture.put(value)
+        self.bench.take_all({name: value})
+
+    # The rest.
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpModal())
+
+    def action_scroll(self, by: int) -> None:
+        if self._view:
+            self._view.scroll_relative(y=by, animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        walk, offers = self.onboarding.walk, self.onboarding.offers
+        step = walk.step
+        conditions = {
+            "back": walk.index > 0,
+            "skip": step.skip is not None and step.id not in walk.skipped,
+            "take_up": step.id in walk.skipped,
+            "open": step.link is not None,
+            "copy": step.link is not None,
+            "give": any(offers.get(n) is not None or n == "verify_token" for n in step.fields),
+            "keep": any(self.bench.may_keep(name) for name in step.fields),
+            "test": step.summary or bool(step.fields),
+        }
+        return conditions.get(action, True)
+
+    @property
+    def _view(self) -> StepView | None:
+        return next(iter(self.query(StepView)), None)
+
+    @property
+    def _url(self) -> str | None:
+        return self.onboarding.walk.step.url(self.onboarding.values.app_id)
+
+    def _kept(self, name: str) -> str:
+        onboarding = self.onboarding
+        stored = onboarding.world.values.get(name) is not None
+        if not stored or onboarding.drafts.get(name) is not None or name in onboarding.testing:
+            return ""
+        tested = "" if onboarding.chip(name) is not Chip.STORED else ", not tested yet"
+        return f"Stored in {self.stored_in}{tested}."
+
+    def _vault_failed(self, error: VaultError) -> None:
+        self.post_message(self.VaultFailed(self, error))

@@ -1,0 +1,182 @@
+"""The field of one credential: what is pasted, what it looks like, what Meta says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from wizard.credentials import CREDENTIALS, Value, Values, plain
+from wizard.findings import Choice, Finding
+from wizard.journeys.onboarding import Chip
+from wizard.paste import find_credentials
+from wizard.shapes import Shape, clean, judge
+from wizard.tui.widgets.outcome import OutcomeView
+
+_REPLACES = 8
+"""A paste of this many characters is a value of its own and takes the place of what stood there."""
+
+
+class Field(Input):
+    """An input that takes a whole paste; Textual's own keeps the first line only."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r", "reveal", "show or hide", key_display="^r"),
+        Binding("escape", "leave", "leave field", key_display="esc"),
+    ]
+
+    @dataclass
+    class Pasted(Message):
+        """Text came in one piece. It may hold secrets, so nothing but a capture reads it."""
+
+        text: str
+
+    def __init__(self, name: str) -> None:
+        self.credential = CREDENTIALS[name]
+        super().__init__(
+            id=f"field-{name}",
+            password=self.credential.secret,
+            placeholder=f"Paste the {self.credential.label} here",
+            select_on_focus=False,
+            compact=True,
+        )
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.post_message(self.Pasted(event.text))
+
+    def action_reveal(self) -> None:
+        self.password = self.credential.secret and not self.password
+
+    def action_leave(self) -> None:
+        self.screen.set_focus(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.credential.secret if action == "reveal" else True
+
+
+class Capture(Vertical):
+    """A credential's label, field and outcome. It reports what is typed and decides nothing."""
+
+    @dataclass
+    class Changed(Message):
+        """A value was typed or pasted; `whole` says that it looks like all of it."""
+
+        name: str
+        value: Value
+        whole: bool
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed in the field."""
+
+        name: str
+
+    @dataclass
+    class Bundle(Message):
+        """A paste held values with their names."""
+
+        found: dict[str, Value]
+
+    @dataclass
+    class Chosen(Message):
+        """One of the values that Graph offered was taken."""
+
+        choice: Choice
+
+    def __init__(self, name: str, value: Value | None, others: Values, hint: str = "") -> None:
+        super().__init__(id=f"capture-{name}", classes="capture")
+        self.credential = CREDENTIALS[name]
+        self._value = value
+        self._others = others
+        self._hint = hint
+        self._choices: tuple[Choice, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(classes="capture-head"):
+            yield Static(self.credential.label, classes="capture-label")
+            yield Static(classes="capture-note", markup=False)
+        yield Field(self.credential.name)
+        yield OutcomeView()
+        choices = OptionList(classes="choices", compact=True, markup=False)
+        choices.display = False
+        yield choices
+
+    def on_mount(self) -> None:
+        if self._value is not None:
+            with self.prevent(Input.Changed):
+                self.field.value = plain(self._value)
+        self._describe()
+
+    @property
+    def field(self) -> Field:
+        return self.query_one(Field)
+
+    def focus_field(self) -> None:
+        self.field.focus()
+
+    def put(self, value: Value) -> None:
+        """Fills the field from outside, as if it had been pasted."""
+        self.field.value = plain(value)
+        self.field.cursor_position = len(self.field.value)
+
+    def show(self, chip: Chip, findings: tuple[Finding, ...], stored_in: str = "") -> None:
+        """What the last test said, or that one is running."""
+        self.query_one(OutcomeView).show(chip, findings, stored_in)
+        choices = tuple(choice for finding in findings for choice in finding.choices)
+        if choices != self._choices:
+            self._choices = choices
+            listed = self.query_one(".choices", OptionList)
+            listed.clear_options()
+            listed.add_options([Option(f"{c.value}   {c.about}") for c in choices])
+            listed.display = bool(choices)
+
+    def take_paste(self, event: events.Paste) -> None:
+        """A paste that came in elsewhere, for this field."""
+        self.focus_field()
+        self.field.post_message(events.Paste(event.text))
+
+    def on_field_pasted(self, event: Field.Pasted) -> None:
+        event.stop()
+        bundle = find_credentials(event.text)
+        if bundle:
+            self.post_message(self.Bundle(bundle))
+            return
+        cleaned = clean(self.credential.name, event.text)
+        if len(plain(cleaned)) < _REPLACES and self.field.value:
+            self.field.insert_text_at_cursor(plain(cleaned))
+        else:
+            self.put(cleaned)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._value = clean(self.credential.name, self.field.value)
+        shape = self._describe()
+        self.post_message(
+            self.Changed(self.credential.name, self._value, whole=shape is Shape.GOOD)
+        )
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Submitted(self.credential.name))
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.post_message(self.Chosen(self._choices[event.option_index]))
+
+    def _describe(self) -> Shape:
+        judgement = judge(self.credential.name, self._value, self._others)
+        length = 0 if self._value is None else len(self._value)
+        note = judgement.note or (f"{length} characters" if length else self._hint)
+        line = self.query_one(".capture-note", Static)
+        line.set_class(judgement.shape is Shape.WRONG, "-wrong")
+        line.update(note)
+        return judgement.shape

@@ -1,0 +1,82 @@
+"""One step of the guide: what to do, what one should see, where, and what to capture."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Markdown, Static
+
+from wizard.credentials import CREDENTIALS, Values
+from wizard.guide import Step
+from wizard.tui.widgets.capture import Capture
+from wizard.tui.widgets.summary import Summary
+
+
+class PageLink(Static):
+    """The step's page on the web; a click opens it."""
+
+    class Opened(Message):
+        """The link was clicked."""
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(self.Opened())
+
+
+class StepView(VerticalScroll):
+    """A step, and a capture for each credential that it shows."""
+
+    can_focus = False
+
+    def __init__(self, step: Step, values: Values, hint: str = "") -> None:
+        super().__init__()
+        self.step = step
+        self._values = values
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        heading = f"{self.step.id}   {self.step.title}" if self.step.counted else self.step.title
+        yield Static(heading, id="step-title", markup=False)
+        yield Markdown(self.step.body, open_links=False, id="step-body")
+        with Vertical(id="facts"):
+            if self.step.see:
+                yield Static("You should see", classes="fact-label")
+                yield Markdown(self.step.see, open_links=False, classes="see")
+            if self.step.link:
+                yield PageLink(id="page")
+            if self.step.skip:
+                yield Static(
+                    Content.assemble(("s", "bold $accent"), f"  {self.step.skip.label}"), id="skip"
+                )
+        if self.step.summary:
+            yield Summary()
+        for name in self.step.fields:
+            yield Capture(name, self._values.get(name), self._values, self._about(name))
+
+    def _about(self, name: str) -> str:
+        early = name in self.step.early
+        where = f"asked for in step {CREDENTIALS[name].step}; it may be known already"
+        return where if early else self._hint
+
+    def on_mount(self) -> None:
+        self.show_page(self._values.app_id)
+
+    def show_page(self, app_id: str | None) -> None:
+        """Draws the link again, which holds the App ID as soon as it is known."""
+        for page in self.query(PageLink):
+            url = self.step.url(app_id) or ""
+            page.update(
+                Content.assemble(
+                    ("Page   ", "$text-muted"), (url.removeprefix("https://"), "underline $accent")
+                )
+            )
+
+    @property
+    def captures(self) -> list[Capture]:
+        return list(self.query(Capture))
+
+    def capture(self, name: str) -> Capture | None:
+        return next((c for c in self.captures if c.credential.name == name), None)

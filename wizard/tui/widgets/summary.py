@@ -1,0 +1,43 @@
+"""All six credentials with their state, on the summary page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.content import Content
+from textual.widgets import Static
+
+from wizard.credentials import CREDENTIALS, MASK, Secret, Values
+from wizard.findings import Finding
+from wizard.journeys.onboarding import Chip
+from wizard.tui.theme import CHIP_SIGNS
+
+_STYLES = {Chip.PASSED: "$success", Chip.FAILED: "$error"}
+
+
+class Summary(Static):
+    """A line a credential: its state in sign and word, its value where that is no secret."""
+
+    def show(
+        self,
+        values: Values,
+        chips: Mapping[str, Chip],
+        findings: Mapping[str, tuple[Finding, ...]],
+    ) -> None:
+        lines = []
+        for name, credential in CREDENTIALS.items():
+            chip, value = chips[name], values.get(name)
+            shown = "" if value is None else MASK if isinstance(value, Secret) else value
+            lines.append(
+                Content.assemble(
+                    (f"{CHIP_SIGNS[chip]}  {chip:<8}", _STYLES.get(chip, "$text-muted")),
+                    (f"  {credential.label:<16}", "bold"),
+                    f"  {shown:<18}",
+                )
+            )
+            lines += [
+                Content.styled(f"             {finding.title}", "$text-muted")
+                for finding in findings.get(name, ())
+                if chip is not Chip.ABSENT
+            ]
+        self.update(Content("\n").join(lines))

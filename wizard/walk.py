@@ -1,0 +1,112 @@
+"""Where one stands in the guide: pure moves over steps, ticks and skips."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from wizard.guide import Guide, Step
+
+
+class Mark(StrEnum):
+    """The state of a step in the rail."""
+
+    TODO = "todo"
+    HERE = "here"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A cursor over the guide. `held` names the credentials that passed or were kept anyway:
+    a step that yields some is done when it holds them all, and cannot be ticked by hand.
+    """
+
+    guide: Guide
+    at: str
+    ticked: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+
+    @classmethod
+    def begin(
+        cls,
+        guide: Guide,
+        at: str | None = None,
+        ticked: Collection[str] = (),
+        skipped: Collection[str] = (),
+    ) -> Walk:
+        """A walk resumed where it stopped; steps the guide no longer has are dropped."""
+        known = guide.by_id
+        return cls(
+            guide,
+            at if at is not None and at in known else guide.steps[0].id,
+            frozenset(ticked) & known.keys(),
+            frozenset(skipped) & known.keys(),
+        )
+
+    @property
+    def step(self) -> Step:
+        return self.guide.by_id[self.at]
+
+    @property
+    def index(self) -> int:
+        return self.guide.steps.index(self.step)
+
+    @property
+    def at_end(self) -> bool:
+        return self.index == len(self.guide.steps) - 1
+
+    def jump(self, id_: str) -> Walk:
+        return replace(self, at=id_) if id_ in self.guide.by_id else self
+
+    def next(self) -> Walk:
+        """Ticks this step and goes on, past steps that were skipped."""
+        ticked = self.ticked | {self.at}
+        ahead = self.guide.steps[self.index + 1 :]
+        target = next((step.id for step in ahead if step.id not in self.skipped), self.at)
+        return replace(self, at=target, ticked=ticked)
+
+    def back(self) -> Walk:
+        behind = reversed(self.guide.steps[: self.index])
+        target = next((step.id for step in behind if step.id not in self.skipped), self.at)
+        return replace(self, at=target)
+
+    def skip(self) -> Walk:
+        """Leaves out the chapter that this step offers to leave out, and goes on behind it."""
+        offer = self.step.skip
+        if offer is None:
+            return self
+        chapter = next(c for c in self.guide.chapters if c.number == offer.chapter)
+        left_out = {step.id for step in chapter.steps} - self.ticked
+        onward = replace(self, skipped=self.skipped | left_out).next()
+        return replace(onward, ticked=onward.ticked - left_out)
+
+    def take_up(self) -> Walk:
+        """Puts the chapter of this step back into the walk."""
+        chapter = self.guide.chapter_of(self.at)
+        return replace(self, skipped=self.skipped - {step.id for step in chapter.steps})
+
+    def hold(self, names: Collection[str]) -> Walk:
+        return replace(self, held=frozenset(names))
+
+    def done(self, step: Step) -> bool:
+        if step.yields:
+            return self.held.issuperset(step.yields)
+        return step.id in self.ticked
+
+    def mark(self, step: Step) -> Mark:
+        if step.id == self.at:
+            return Mark.HERE
+        if self.done(step):
+            return Mark.DONE
+        return Mark.SKIPPED if step.id in self.skipped else Mark.TODO
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many of the counted steps are behind one, and how many there are."""
+        counted = self.guide.counted
+        behind = sum(self.done(step) or step.id in self.skipped for step in counted)
+        return behind, len(counted)
