@@ -154,6 +154,14 @@ def skipped(subject: str, because: str) -> Finding:
     return replace(found(f"{subject}.skipped", f"Not asked because of {because}"), because=because)
 
 
+def said_to_people(finding: Finding) -> str:
+    """The evidence as a person reads it: of what was skipped, what it waits for by its name."""
+    if finding.because is None:
+        return finding.evidence
+    title = catalogue()[finding.because].title
+    return f"{title}." if finding.because.endswith(".missing") else f"Waits for this: {title}."
+
+
 def page_url(url: str | None, app_id: str | None) -> str | None:
     """A portal link for this app, or the list of apps while the App ID is not known."""
     if url is None or "{app_id}" not in url:

@@ -96,9 +96,13 @@ def _news(
     before: dict[str, tuple[Finding, ...]], after: dict[str, tuple[Finding, ...]]
 ) -> Iterator[str]:
     for subject in CREDENTIALS:
-        if after.get(subject) != before.get(subject):
+        if _said(after.get(subject, ())) != _said(before.get(subject, ())):
             for finding in after.get(subject, ()):
                 yield from finding_lines(finding, subject)
+
+
+def _said(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(finding.id, finding.evidence) for finding in findings]
 
 
 def _table(onboarding: Onboarding) -> Iterator[str]:

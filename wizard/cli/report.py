@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from wizard.credentials import CREDENTIALS
-from wizard.findings import Finding, Report, Status
+from wizard.findings import Finding, Report, Status, said_to_people
 
 SIGNS = {
     Status.PASS: ("✓", "green"),
@@ -35,7 +35,7 @@ def finding_lines(finding: Finding, subject: str | None = None) -> Iterator[str]
     sign, colour = SIGNS[finding.status]
     title = click.style(finding.title, bold=finding.status is Status.FAIL)
     yield f"{click.style(sign, fg=colour)}  {label(subject or finding.subject):<16} {title}"
-    for part in filter(None, finding.evidence.split("; ")):
+    for part in filter(None, said_to_people(finding).split("; ")):
         yield click.style(f"{_INDENT}{part}", dim=True)
 
 

@@ -124,11 +124,13 @@ class Onboarding:
         return Chip.PASSED if said is Outcome.PASSED else Chip.STORED
 
     def draft(self, name: str, value: Value | None) -> None:
-        """Takes what was typed; what is the same as stored is no draft."""
+        """Takes what was typed; what is the same as stored is no draft. A test that still runs
+        on the value before says nothing about this one."""
         if value is not None and value == self.world.values.get(name):
             value = None
         self.drafts = self.drafts.with_(name, value)
         self.findings.pop(name, None)
+        self.testing -= {name}
 
     @asynccontextmanager
     async def trial(self) -> AsyncIterator[AsyncIterator[Event]]:
@@ -149,7 +151,7 @@ class Onboarding:
             case Started(subject):
                 self.findings[subject] = ()
             case Found(subject, finding):
-                self.findings[subject] = (*self.findings[subject], finding)
+                self.findings[subject] = (*self.findings.get(subject, ()), finding)
             case Settled(subject):
                 self.testing -= {subject}
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -19,6 +22,8 @@ _WAYS = (
 class WelcomeScreen(Screen[str]):
     """Returns the id of the step to begin at."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "", "choose")]
+
     def compose(self) -> ComposeResult:
         with Vertical(id="welcome"):
             yield Static("WhatsApp Wizard", id="welcome-title")
@@ -30,8 +35,8 @@ class WelcomeScreen(Screen[str]):
                 *(Option(_way(title, about), id=id_) for id_, title, about in _WAYS), compact=True
             )
             yield Static(
-                "You need a Facebook account, a mobile phone for an SMS,"
-                " and an e-mail address.\nNothing is sent to anybody but Meta.",
+                "You need a Facebook account, a mobile phone and an e-mail address.\n"
+                "Your values go to your keyring and to Meta, and nowhere else.",
                 id="welcome-needs",
             )
         yield Footer(show_command_palette=False)
@@ -41,4 +46,4 @@ class WelcomeScreen(Screen[str]):
 
 
 def _way(title: str, about: str) -> Content:
-    return Content.assemble((f"{title:<34}", ""), (about, "$text-muted"))
+    return Content.assemble((f"{title:<34}", ""), (about, "$foreground 60%"))

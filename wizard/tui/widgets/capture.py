@@ -28,8 +28,9 @@ class Field(Input):
     """An input that takes a whole paste; Textual's own keeps the first line only."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+r", "reveal", "show or hide", key_display="^r"),
-        Binding("escape", "leave", "leave field", key_display="esc"),
+        Binding("enter", "submit", "test, next"),
+        Binding("ctrl+r", "reveal", "show", key_display="^r"),
+        Binding("escape", "leave", "leave", key_display="esc"),
     ]
 
     @dataclass
@@ -52,6 +53,10 @@ class Field(Input):
         event.prevent_default()
         event.stop()
         self.post_message(self.Pasted(event.text))
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        # Textual knows no character for these two, and would offer them as keys all the same.
+        return super().check_consume_key(key, character) or key in {"slash", "question_mark"}
 
     def action_reveal(self) -> None:
         self.password = self.credential.secret and not self.password
@@ -106,9 +111,10 @@ class Capture(Vertical):
             yield Static(classes="capture-note", markup=False)
         yield Field(self.credential.name)
         yield OutcomeView()
-        choices = OptionList(classes="choices", compact=True, markup=False)
-        choices.display = False
-        yield choices
+        with Vertical(classes="choices") as offered:
+            offered.display = False
+            yield Static("Meta offers these; tab and enter, or a click, takes one:")
+            yield OptionList(compact=True, markup=False)
 
     def on_mount(self) -> None:
         if self._value is not None:
@@ -130,14 +136,14 @@ class Capture(Vertical):
 
     def show(self, chip: Chip, findings: tuple[Finding, ...], stored_in: str = "") -> None:
         """What the last test said, or that one is running."""
-        self.query_one(OutcomeView).show(chip, findings, stored_in)
+        self.call_next(self.query_one(OutcomeView).show, chip, findings, stored_in)
         choices = tuple(choice for finding in findings for choice in finding.choices)
         if choices != self._choices:
             self._choices = choices
-            listed = self.query_one(".choices", OptionList)
+            listed = self.query_one(OptionList)
             listed.clear_options()
             listed.add_options([Option(f"{c.value}   {c.about}") for c in choices])
-            listed.display = bool(choices)
+            self.query_one(".choices").display = bool(choices)
 
     def take_paste(self, event: events.Paste) -> None:
         """A paste that came in elsewhere, for this field."""
@@ -167,6 +173,11 @@ class Capture(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.post_message(self.Submitted(self.credential.name))
+
+    def on_outcome_view_drawn(self, event: OutcomeView.Drawn) -> None:
+        event.stop()
+        if self.field.has_focus:
+            self.scroll_visible(animate=False, top=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

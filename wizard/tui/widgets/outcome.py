@@ -1,49 +1,60 @@
-"""What a live test found, in lines under a field or beside a name."""
+"""What a live test found: under a field, sign and words first, evidence and cure below."""
 
 from __future__ import annotations
 
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
-from wizard.findings import Finding, Status
+from wizard.findings import Finding, Status, said_to_people
 from wizard.journeys.onboarding import Chip
 from wizard.tui.theme import STATUS_SIGNS
 
-_STYLES = {
-    Status.PASS: "$success",
-    Status.WARN: "$warning",
-    Status.FAIL: "$error",
-    Status.SKIP: "$text-muted",
-    Status.UNKNOWN: "$warning",
-}
+
+class FindingView(Vertical):
+    """One finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(classes=f"finding -{finding.status}")
+        self.finding = finding
+
+    def compose(self) -> ComposeResult:
+        sign = STATUS_SIGNS[self.finding.status]
+        yield Static(f"{sign}  {self.finding.title}", classes="finding-title", markup=False)
+        trouble = self.finding.status in {Status.FAIL, Status.UNKNOWN}
+        if trouble:
+            yield Static(self.finding.cause, classes="finding-line", markup=False)
+        for part in filter(None, said_to_people(self.finding).split("; ")):
+            yield Static(part, classes="finding-line -evidence", markup=False)
+        for step in self.finding.fix if trouble else ():
+            if "whatsapp-wizard" not in step:  # a command for the shell; here are keys
+                yield Static(Content.assemble(("→ ", "$accent"), step), classes="finding-line")
 
 
-class OutcomeView(Static):
-    """Findings with sign, words and evidence; the cure under those that fail."""
+class OutcomeView(Vertical):
+    """The findings of one test, and where the value is kept."""
 
-    def show(self, chip: Chip, findings: tuple[Finding, ...], stored_in: str = "") -> None:
-        lines = [line for finding in findings for line in _lines(finding)]
-        if chip is Chip.TESTING:
-            lines.append(Content.styled("◌  asking Meta …", "$text-muted"))
+    class Drawn(Message):
+        """News stand on the screen now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[bool, tuple[Finding, ...], str] = (False, (), "")
+
+    async def show(self, chip: Chip, findings: tuple[Finding, ...], stored_in: str = "") -> None:
+        shown = (chip is Chip.TESTING, findings, stored_in)
+        if shown != self._shown:
+            self._shown = shown
+            await self.recompose()
+            self.call_after_refresh(self.post_message, self.Drawn())
+
+    def compose(self) -> ComposeResult:
+        testing, findings, stored_in = self._shown
+        for finding in findings:
+            yield FindingView(finding)
+        if testing:
+            yield Static("◌  asking Meta …", classes="asking")
         if stored_in:
-            lines += [Content(""), Content.styled(stored_in, "$text-muted")]
-        self.display = bool(lines)
-        self.update(Content("\n").join(lines))
-
-
-def _lines(finding: Finding) -> list[Content]:
-    style = _STYLES[finding.status]
-    lines = [
-        Content.assemble(
-            (f"{STATUS_SIGNS[finding.status]}  ", style), (finding.title, f"bold {style}")
-        )
-    ]
-    lines += [Content.styled(f"   {part}", "$foreground 80%") for part in _parts(finding.evidence)]
-    if finding.status in {Status.FAIL, Status.UNKNOWN}:
-        lines += [Content.styled(f"   {finding.cause}", "$foreground 80%"), Content("")]
-        lines += [Content(f"   → {step}") for step in finding.fix if "whatsapp-wizard" not in step]
-    return lines
-
-
-def _parts(evidence: str) -> list[str]:
-    return [part for part in evidence.split("; ") if part]
+            yield Static(stored_in, classes="stored")

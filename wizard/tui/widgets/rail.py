@@ -76,7 +76,9 @@ def _options(walk: Walk) -> list[Option]:
 
 def _chapter_line(walk: Walk, chapter: Chapter, here: Chapter) -> Content:
     mark = Mark.HERE if chapter is here else _chapter_mark(walk, chapter)
-    style = {Mark.HERE: "bold", Mark.DONE: "$text-muted", Mark.SKIPPED: "$text-muted"}.get(mark, "")
+    style = {Mark.HERE: "bold", Mark.DONE: "$foreground 60%", Mark.SKIPPED: "$foreground 60%"}.get(
+        mark, ""
+    )
     line = f"{chapter.number:>2}  {chapter.short}"
     return Content.assemble((f"{MARK_SIGNS[mark]} ", _sign_style(mark)), (line, style))
 
@@ -99,4 +101,6 @@ def _step_line(walk: Walk, step: Step) -> Content:
 
 
 def _sign_style(mark: Mark) -> str:
-    return {Mark.DONE: "$success", Mark.HERE: "$accent", Mark.SKIPPED: "$text-muted"}.get(mark, "")
+    return {Mark.DONE: "$success", Mark.HERE: "$accent", Mark.SKIPPED: "$foreground 60%"}.get(
+        mark, ""
+    )

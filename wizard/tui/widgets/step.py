@@ -70,7 +70,8 @@ class StepView(VerticalScroll):
             url = self.step.url(app_id) or ""
             page.update(
                 Content.assemble(
-                    ("Page   ", "$text-muted"), (url.removeprefix("https://"), "underline $accent")
+                    ("Page   ", "$foreground 60%"),
+                    (url.removeprefix("https://"), "underline $accent"),
                 )
             )
 

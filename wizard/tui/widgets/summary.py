@@ -30,13 +30,13 @@ class Summary(Static):
             shown = "" if value is None else MASK if isinstance(value, Secret) else value
             lines.append(
                 Content.assemble(
-                    (f"{CHIP_SIGNS[chip]}  {chip:<8}", _STYLES.get(chip, "$text-muted")),
+                    (f"{CHIP_SIGNS[chip]}  {chip:<8}", _STYLES.get(chip, "$foreground 60%")),
                     (f"  {credential.label:<16}", "bold"),
                     f"  {shown:<18}",
                 )
             )
             lines += [
-                Content.styled(f"             {finding.title}", "$text-muted")
+                Content.styled(f"             {finding.title}", "$foreground 60%")
                 for finding in findings.get(name, ())
                 if chip is not Chip.ABSENT
             ]
