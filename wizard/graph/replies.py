@@ -95,7 +95,7 @@ class Number:
 
     @property
     def about(self) -> str:
-        return "  ".join(part for part in (self.display, self.name) if part)
+        return f"{self.display} ({self.name})" if self.name else self.display
 
 
 def token_info(reply: Json) -> TokenInfo:

@@ -65,7 +65,7 @@ class WizardApp(App[None]):
             await onboarding.begin()
             if onboarding.progress.step is None:
                 begin_at = await self.push_screen_wait(WelcomeScreen())
-                onboarding.walk = onboarding.walk.jump(begin_at)
+                await onboarding.go(onboarding.walk.jump(begin_at))
             screen = WalkScreen(onboarding)
             await self.push_screen(screen)
             await self._load(screen, onboarding)

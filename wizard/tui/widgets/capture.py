@@ -152,12 +152,11 @@ class Capture(Vertical):
 
     def on_field_pasted(self, event: Field.Pasted) -> None:
         event.stop()
-        bundle = find_credentials(event.text)
-        if bundle:
-            self.post_message(self.Bundle(bundle))
-            return
         cleaned = clean(self.credential.name, event.text)
-        if len(plain(cleaned)) < _REPLACES and self.field.value:
+        alone = judge(self.credential.name, cleaned).shape is Shape.GOOD
+        if not alone and (bundle := find_credentials(event.text)):
+            self.post_message(self.Bundle(bundle))
+        elif len(plain(cleaned)) < _REPLACES and self.field.value:
             self.field.insert_text_at_cursor(plain(cleaned))
         else:
             self.put(cleaned)

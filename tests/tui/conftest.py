@@ -1,0 +1,115 @@
+"""A wizard on a simulated Meta, driven by a pilot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from textual.pilot import Pilot
+
+from wizard.credentials import Values
+from wizard.journeys.onboarding import Onboarding
+from wizard.settings import GRAPH_VERSION, Settings
+from wizard.simulator import Meta, create_app, demo_values, serve
+from wizard.state import StateFile
+from wizard.tui.app import WizardApp
+from wizard.tui.screens.walk import WalkScreen
+from wizard.tui.screens.welcome import WelcomeScreen
+from wizard.vault import MemoryVault, Vault
+from wizard.world import World
+
+
+class Wizard:
+    """A running app, with the words that tests use for it."""
+
+    def __init__(self, app: WizardApp, pilot: Pilot[None], offers: Values) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.offers = offers
+
+    @property
+    def onboarding(self) -> Onboarding:
+        assert self.app.onboarding is not None
+        return self.app.onboarding
+
+    @property
+    def walk(self) -> WalkScreen:
+        assert isinstance(self.app.screen, WalkScreen)
+        return self.app.screen
+
+    @property
+    def at(self) -> str:
+        return self.onboarding.walk.at
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def go(self, step: str) -> None:
+        """Goes to a step by its number, as a person does."""
+        await self.press("escape", "slash", *step, "enter")
+        await self.until(lambda: self.at == step)
+
+    async def until(self, holds: Callable[[], bool], *, seconds: float = 8.0) -> None:
+        """Waits for something to become true on screen; fails where it does not."""
+        for _ in range(int(seconds / 0.02)):
+            await self.pilot.pause(0.02)
+            if holds():
+                return
+        pytest.fail("what was waited for did not happen:\n" + self.text())
+
+    def text(self) -> str:
+        """What stands on the screen, line by line."""
+        screen = self.app.screen
+        return "\n".join(
+            "".join(segment.text for segment in strip) for strip in screen._compositor.render_strips()
+        )
+
+
+Start: TypeAlias = Callable[..., AbstractAsyncContextManager[Wizard]]
+
+
+@pytest.fixture
+def wizard(tmp_path: Path) -> Start:
+    """Starts a wizard: `async with wizard() as w`. By default its vault is in memory, its state in
+    a folder of the test, and it begins behind the welcome screen."""
+
+    @asynccontextmanager
+    async def start(
+        *,
+        size: tuple[int, int] = (120, 40),
+        meta: Meta | None = None,
+        vault: Vault | None = None,
+        graph_url: str | None = None,
+        offering: bool = True,
+        welcome: bool = False,
+        state: StateFile | None = None,
+    ) -> AsyncIterator[Wizard]:
+        pretended = meta or Meta()
+        offers = demo_values(pretended)
+        remembered = state or StateFile(tmp_path / "state")
+
+        @asynccontextmanager
+        async def opening() -> AsyncIterator[Onboarding]:
+            async with serve(create_app(pretended)) as base_url:
+                settings = Settings("test", graph_url or base_url, GRAPH_VERSION)
+                async with World.of(settings, vault=vault or MemoryVault()) as world:
+                    yield Onboarding(world, remembered, offers if offering else None)
+
+        app = WizardApp(opening)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            w = Wizard(app, pilot, offers)
+            await w.until(lambda: app.screen.id != "_default" or app.onboarding is not None)
+            await w.until(lambda: len(app.screen_stack) > 1)
+            if not welcome:
+                if isinstance(app.screen, WelcomeScreen):
+                    await w.press("enter")
+                await w.until(lambda: any(isinstance(s, WalkScreen) for s in app.screen_stack))
+            yield w
+
+    return start
+
+
