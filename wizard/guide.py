@@ -45,6 +45,10 @@ class Step:
     def url(self, app_id: str | None) -> str | None:
         return page_url(self.link, app_id)
 
+    def text(self, app_id: str | None) -> str:
+        """The body, with the App ID in its addresses where it is known."""
+        return self.body.replace("{YOUR_APP_ID}", app_id) if app_id else self.body
+
 
 @dataclass(frozen=True)
 class Chapter:

@@ -65,7 +65,8 @@ class Wizard:
         """What stands on the screen, line by line."""
         screen = self.app.screen
         return "\n".join(
-            "".join(segment.text for segment in strip) for strip in screen._compositor.render_strips()
+            "".join(segment.text for segment in strip)
+            for strip in screen._compositor.render_strips()
         )
 
 
@@ -111,5 +112,3 @@ def wizard(tmp_path: Path) -> Start:
             yield w
 
     return start
-
-

@@ -40,7 +40,7 @@ class StepView(VerticalScroll):
     def compose(self) -> ComposeResult:
         heading = f"{self.step.id}   {self.step.title}" if self.step.counted else self.step.title
         yield Static(heading, id="step-title", markup=False)
-        yield Markdown(self.step.body, open_links=False, id="step-body")
+        yield Markdown(self.step.text(self._values.app_id), open_links=False, id="step-body")
         with Vertical(id="facts"):
             if self.step.see:
                 yield Static("You should see", classes="fact-label")
