@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+_AROUND = 11
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
@@ -29,9 +30,14 @@ class CodeModal(ModalScreen[None]):
         with Vertical(classes="modal code") as modal:
             modal.border_title = "Scan to open the page"
             modal.border_subtitle = "esc closes"
-            yield Static(self._why, markup=False)
+            yield Static(self._why, id="why", markup=False)
             yield Static(qr_code(self._url), id="qr", markup=False)
-            yield Static(self._url, markup=False)
+            yield Static(self._url, id="address", markup=False)
+
+    def on_resize(self) -> None:
+        """A code that is cut off is none: where it is too tall, all but the code goes."""
+        tall = qr_code(self._url).count("\n") + _AROUND
+        self.set_class(self.size.height < tall, "-tight")
 
 
 def qr_code(text: str) -> str:

@@ -7,45 +7,41 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Markdown
+from textual.widgets import Static
 
-_HELP = """\
-**Moving**
-
-| key | does |
-|---|---|
-| enter | next step; in a field: test what is in it, then go on |
-| ← or b | the step before |
-| / | go to a step by number or word |
-| ↑ ↓ pgup pgdn | scroll the step |
-| s | leave out a chapter you don't need, where the step offers it |
-
-**The page of a step**
-
-| key | does |
-|---|---|
-| o or ctrl+o | open it in the browser, or show a QR code where there is none |
-| c | copy its address |
-
-**A field**
-
-| key | does |
-|---|---|
-| paste | fills the field; a curl sample, a piece of the page or `.env` lines fill all they hold |
-| ctrl+r | show or hide a secret |
-| ctrl+g | make a verify token; in the demo: take the demo value |
-| ctrl+s | keep a value that did not pass, marked untested |
-| tab | from field to field |
-| esc | leave the field, so that single keys work again |
-
-**Signs**
-
-`–` absent  `•` stored, not tested  `◌` asking Meta  `✓` passed
-`✗` failed  `!` warning  `?` no answer
-
-Values live in your system's keyring. The same from a shell: `whatsapp-wizard --help`.
-"""
+_KEYS = {
+    "Moving": (
+        ("enter", "next step; in a field: test what is in it, then go on"),
+        ("← or b", "the step before"),
+        ("/", "go to a step by number or words"),
+        ("↑ ↓", "scroll the step; also page up and page down"),
+        ("s", "leave out a chapter, where offered; u takes it up again"),
+    ),
+    "The page of a step": (
+        ("o, ctrl+o", "open it in the browser; a QR code where there is none"),
+        ("c", "copy its address"),
+    ),
+    "A field": (
+        ("paste", "a value, or all that a curl sample, a page, .env lines hold"),
+        ("ctrl+r", "show or hide a secret"),
+        ("ctrl+g", "make a verify token; in the demo, take the demo's value"),
+        ("ctrl+s", "keep a value that did not pass, marked untested"),
+        ("tab", "from field to field, and to what Meta offers"),
+        ("esc", "leave the field, so that single keys work again"),
+    ),
+    "Everywhere": (
+        ("t", "test all values again, where a step shows some"),
+        ("ctrl+p", "all commands, themes among them"),
+        ("ctrl+q", "leave; you come back to the same step"),
+    ),
+    "Signs": (
+        ("– •", "absent; stored and not tested yet"),
+        ("◌ ✓ ✗", "asking Meta; passed; failed"),
+        ("! ?", "a warning; no answer"),
+    ),
+}
 
 
 class HelpModal(ModalScreen[None]):
@@ -59,4 +55,7 @@ class HelpModal(ModalScreen[None]):
         with VerticalScroll(classes="modal help") as modal:
             modal.border_title = "Keys and signs"
             modal.border_subtitle = "esc closes"
-            yield Markdown(_HELP, open_links=False)
+            for title, keys in _KEYS.items():
+                yield Static(title, classes="help-title")
+                for key, does in keys:
+                    yield Static(Content.assemble((f"{key:<11}", "$accent"), does))

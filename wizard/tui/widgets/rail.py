@@ -94,7 +94,7 @@ def _step_line(walk: Walk, step: Step) -> Content:
     mark = walk.mark(step)
     style = "bold $accent" if mark is Mark.HERE else ""
     return Content.assemble(
-        ("      ", ""),
+        ("    ", ""),
         (f"{MARK_SIGNS[mark]} ", _sign_style(mark)),
         (f"{step.id:<5}{step.short}", style),
     )

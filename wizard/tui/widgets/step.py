@@ -40,6 +40,8 @@ class StepView(VerticalScroll):
     def compose(self) -> ComposeResult:
         heading = f"{self.step.id}   {self.step.title}" if self.step.counted else self.step.title
         yield Static(heading, id="step-title", markup=False)
+        if self.step.summary:
+            yield Summary()
         yield Markdown(self.step.text(self._values.app_id), open_links=False, id="step-body")
         with Vertical(id="facts"):
             if self.step.see:
@@ -51,8 +53,6 @@ class StepView(VerticalScroll):
                 yield Static(
                     Content.assemble(("s", "bold $accent"), f"  {self.step.skip.label}"), id="skip"
                 )
-        if self.step.summary:
-            yield Summary()
         for name in self.step.fields:
             yield Capture(name, self._values.get(name), self._values, self._about(name))
 
