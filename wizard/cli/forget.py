@@ -9,7 +9,7 @@ import click
 
 from wizard.checks.keyring import trouble
 from wizard.cli.options import profile_option
-from wizard.cli.report import cure_lines, say, say_all
+from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import settings_for, state_file, stored_world
 from wizard.credentials import CREDENTIALS
 from wizard.state import StateError
@@ -40,7 +40,7 @@ def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
     try:
         gone = asyncio.run(_forget(world.vault, names or tuple(CREDENTIALS)))
     except VaultError as error:
-        say_all(cure_lines(trouble(error)))
+        say_all(trouble_lines(trouble(error)))
         return 4
     if not names:
         try:

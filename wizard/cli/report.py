@@ -48,7 +48,15 @@ def report_lines(report: Report) -> Iterator[str]:
         yield from cure_lines(report.primary)
 
 
+def trouble_lines(finding: Finding) -> Iterator[str]:
+    """A finding that stands alone: its evidence, then cause and cure."""
+    yield from finding_lines(finding)
+    yield ""
+    yield from cure_lines(finding)
+
+
 def cure_lines(finding: Finding) -> Iterator[str]:
+    """The finding that matters, its cause in a sentence, and what to do."""
     bar = click.style("┃", fg=SIGNS[finding.status][1])
     yield f"{bar} {click.style(finding.title, bold=True)}"
     yield f"{bar} {finding.cause}"

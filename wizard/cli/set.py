@@ -9,7 +9,7 @@ import click
 
 from wizard.checks.keyring import trouble
 from wizard.cli.options import profile_option
-from wizard.cli.report import cure_lines, say, say_all
+from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import settings_for, stored_world
 from wizard.credentials import CREDENTIALS, Value, plain
 from wizard.findings import found
@@ -55,7 +55,7 @@ async def store(values: dict[str, Value], vault: Vault | None, *, force: bool) -
     for name, value in values.items():
         judgement = judge(name, value)
         if judgement.shape is Shape.WRONG and judgement.finding and not force:
-            say_all(cure_lines(found(judgement.finding)))
+            say_all(trouble_lines(found(judgement.finding)))
             say(f"{judgement.note} Not stored; --force stores it all the same.", err=True)
             code = 1
         elif vault is not None:
@@ -63,7 +63,7 @@ async def store(values: dict[str, Value], vault: Vault | None, *, force: bool) -
                 await vault.put(name, value)
                 where = (await vault.describe()).name
             except VaultError as error:
-                say_all(cure_lines(trouble(error)))
+                say_all(trouble_lines(trouble(error)))
                 return 4
             doubt = f" {judgement.note}" if judgement.shape is not Shape.GOOD else ""
             say(f"{CREDENTIALS[name].label} stored in {where}.{doubt}", err=True)

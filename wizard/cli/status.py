@@ -12,7 +12,7 @@ import click
 
 from wizard.checks.keyring import trouble
 from wizard.cli.options import json_option, profile_option
-from wizard.cli.report import cure_lines, say, say_all
+from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import settings_for, state_file, stored_world
 from wizard.credentials import CREDENTIALS, MASK, Secret, Values
 from wizard.state import Progress, StateError, StateFile
@@ -40,7 +40,7 @@ def status(as_json: bool, profile: str | None) -> int:
         said = _as_dict(world, progress, backend)
         say(json.dumps(said, indent=2, ensure_ascii=False))
     elif world.trouble is not None:
-        say_all(cure_lines(trouble(world.trouble)))
+        say_all(trouble_lines(trouble(world.trouble)))
     else:
         say_all(_lines(world, progress, backend))
     return 4 if world.trouble is not None else 0

@@ -1,0 +1,44 @@
+"""What every vault promises, run against each kind of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from wizard.credentials import CREDENTIALS, Secret, Values
+from wizard.vault import Vault
+
+TOKEN = Secret("EAA" + "x" * 210)
+
+
+class VaultContract:
+    """Subclasses give a `vault` fixture: empty, and the same one throughout a test."""
+
+    async def test_an_empty_one_holds_nothing(self, vault: Vault) -> None:
+        assert await vault.load() == Values()
+
+    async def test_all_six_come_back_as_they_went_in(self, vault: Vault) -> None:
+        for number, (name, credential) in enumerate(CREDENTIALS.items()):
+            await vault.put(name, credential.wrap(f"value-{number}"))
+        values = await vault.load()
+        assert [type(value) for _, value in values.present()] == [
+            Secret if credential.secret else str for credential in CREDENTIALS.values()
+        ]
+        assert values.app_id == "value-0"
+        assert values.verify_token == Secret("value-5")
+
+    async def test_a_value_takes_the_place_of_the_one_before(self, vault: Vault) -> None:
+        await vault.put("access_token", Secret("old"))
+        await vault.put("access_token", TOKEN)
+        assert (await vault.load()).access_token == TOKEN
+
+    async def test_what_is_forgotten_is_gone_and_the_rest_stays(self, vault: Vault) -> None:
+        await vault.put("app_id", "1234567890123456")
+        await vault.put("access_token", TOKEN)
+        assert await vault.forget("access_token")
+        assert not await vault.forget("access_token")
+        assert await vault.load() == Values(app_id="1234567890123456")
+
+    @pytest.mark.parametrize("value", ["ü€𝄞", "a b", "=+/&%#'\"\\", "x" * 1200])
+    async def test_odd_values_come_back_to_the_letter(self, vault: Vault, value: str) -> None:
+        await vault.put("verify_token", Secret(value))
+        assert (await vault.load()).verify_token == Secret(value)

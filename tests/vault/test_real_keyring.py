@@ -1,0 +1,80 @@
+"""GNOME Keyring itself, under a D-Bus session of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.vault.contract import VaultContract
+from wizard.credentials import CREDENTIALS
+from wizard.vault import KeyringVault, Vault
+
+INSIDE = "WIZARD_TEST_INSIDE_DBUS"
+INSTALLED = shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")
+needs_keyring = pytest.mark.skipif(not INSTALLED, reason="gnome-keyring and dbus are not installed")
+
+UNLOCKED = "printf pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null"
+
+
+def in_session(script: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Runs a shell script in a fresh D-Bus session whose keyring lives in this home."""
+    env = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return subprocess.run(
+        ["dbus-run-session", "--", "sh", "-c", script],
+        env={**env, "HOME": str(home), INSIDE: "1", "PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+if os.environ.get(INSIDE):
+
+    class TestGnomeKeyring(VaultContract):
+        @pytest.fixture
+        async def vault(self) -> Vault:
+            vault = KeyringVault("test", limit=20)
+            for name in CREDENTIALS:
+                await vault.forget(name)
+            return vault
+
+        async def test_it_is_called_by_its_name(self, vault: Vault) -> None:
+            assert (await vault.describe()).name == "GNOME Keyring"
+
+
+@needs_keyring
+def test_the_real_keyring_keeps_every_promise(tmp_path: Path) -> None:
+    run = f"exec {sys.executable} -m pytest -q -p no:cacheprovider -p no:xdist {__file__}"
+    ended = in_session(f"{UNLOCKED}; {run} -k TestGnomeKeyring", tmp_path)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "9 passed" in ended.stdout
+
+
+LOAD = """
+import asyncio
+from wizard.vault import KeyringVault, VaultError
+try:
+    print(asyncio.run(KeyringVault("test", limit=20).load()).app_id)
+except VaultError as error:
+    print(error.reason)
+"""
+
+
+@needs_keyring
+def test_a_locked_keyring_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
+    store = f"{sys.executable} -c \"import keyring; keyring.set_password('whatsapp-wizard:test',"
+    made = in_session(f"{UNLOCKED}; {store} 'app_id', '42')\"", tmp_path)
+    assert made.returncode == 0, made.stderr
+    script = tmp_path / "load.py"
+    script.write_text(LOAD)
+    start = "gnome-keyring-daemon --start --components=secrets >/dev/null"
+    again = in_session(f"{UNLOCKED}; {sys.executable} {script}", tmp_path)
+    assert again.stdout.strip() == "42", again.stderr
+    locked = in_session(f"{start}; {sys.executable} {script}", tmp_path)
+    assert locked.stdout.strip() in {"locked", "refused"}, locked.stderr
