@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import StringIO
 
 from wizard.credentials import CREDENTIALS, Value, plain
@@ -15,6 +15,7 @@ _PREFIX = re.compile(
     r"^(NEXT_|VITE_|REACT_APP_)?(WHATSAPP_CLOUD_API_|WHATSAPP_CLOUD_|WHATSAPP_API_|WHATSAPP_"
     r"|CLOUD_API_|WA_|META_|FACEBOOK_|FB_|PYWA_|M4D_)"
 )
+_OWN = {credential.env: credential.name for credential in CREDENTIALS.values()}
 _VARIABLES = {
     "APP_ID": "app_id",
     "APPID": "app_id",
@@ -37,21 +38,25 @@ _VARIABLES = {
     "WEBHOOK_VERIFY_TOKEN": "verify_token",
     "WEBHOOK_VERIFICATION_TOKEN": "verify_token",
 }
-_TO_VALUE = r"\s*[:=]?\s*[\"'`]?"
+# Quotes or Markdown around the label and the value; the page has a button between some of them.
+_MARKS = r"[\"'`*]{0,3}"
+_TO_VALUE = rf"\b{_MARKS}\s*(?:[:=|]\s*)?{_MARKS}(?:copy\s+)?"
 _ON_PAGE = (
-    ("phone_number_id", rf"\bphone[ _]number[ _]id\b{_TO_VALUE}(\d{{12,20}})\b"),
-    ("waba_id", rf"\bwhatsapp business account id\b{_TO_VALUE}(\d{{12,20}})\b"),
-    ("waba_id", rf"\bWABA ID\b{_TO_VALUE}(\d{{12,20}})\b"),
-    ("app_id", rf"\bapp id\b{_TO_VALUE}(\d{{12,20}})\b"),
-    ("app_secret", rf"\bapp secret\b{_TO_VALUE}([0-9a-f]{{32}})\b"),
-    ("access_token", rf"\baccess token\b{_TO_VALUE}(EAA[A-Za-z0-9]{{20,}})"),
+    ("phone_number_id", rf"\bphone[ _]?number[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
+    ("waba_id", rf"\bwhatsapp[ _]business[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
+    ("waba_id", rf"\bwaba[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
+    ("app_id", rf"\bapp[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
+    ("app_secret", rf"\bapp[ _]?secret{_TO_VALUE}([0-9a-f]{{32}})\b"),
+    ("access_token", rf"\baccess[ _]?token{_TO_VALUE}(EAA[A-Za-z0-9]{{20,}})"),
     ("access_token", r"\bbearer\s+[\"'`]?(EAA[A-Za-z0-9]{20,})"),
     ("phone_number_id", r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})/messages\b"),
     ("waba_id", r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})/(?:phone_numbers|message_templates)"),
     ("app_id", r"developers\.facebook\.com/apps/(\d{12,20})\b"),
     ("waba_id", r"[?&]waba_id=(\d{12,20})\b"),
-    ("verify_token", rf"\bverify token\b{_TO_VALUE}([A-Za-z0-9._~-]{{8,}})"),
+    # A verify token may look like any word, so nothing but a sign between makes it one.
+    ("verify_token", rf"\bverify[ _]?token\b{_MARKS}\s*[:=]\s*{_MARKS}([^\s\"'`,;•*]{{8,}})"),
 )
+_SHELL = re.compile(r"^\s*(?:(?:-|-e|--env|set)\s+|\$env:)", re.IGNORECASE)
 
 
 def find_credentials(text: str) -> dict[str, Value]:
@@ -59,7 +64,7 @@ def find_credentials(text: str) -> dict[str, Value]:
 
     A bare value has no name, so it is not found here: that one belongs to the field it was
     pasted into. Of several of a kind the first wins, except in `.env` lines, where as in a
-    shell the last does.
+    shell the last does; and a name of our own wins over one that other programs use.
     """
     found: dict[str, Value] = {}
     for name, raw in (*_on_page(text), *_in_json(text), *_in_env(text)):
@@ -71,9 +76,14 @@ def find_credentials(text: str) -> dict[str, Value]:
 
 def variable_credential(variable: str) -> str | None:
     """The credential that an environment variable of this name usually holds."""
-    known = {credential.env: credential.name for credential in CREDENTIALS.values()}
-    upper = variable.strip().upper().replace("-", "_")
-    return known.get(upper) or _VARIABLES.get(upper) or _VARIABLES.get(_PREFIX.sub("", upper))
+    upper = _upper(variable)
+    own = _OWN.get(upper)
+    return own or _VARIABLES.get(upper) or _VARIABLES.get(_PREFIX.sub("", upper))
+
+
+def _upper(variable: str) -> str:
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", variable.strip())
+    return words.upper().replace("-", "_")
 
 
 def _on_page(text: str) -> Iterator[tuple[str, str]]:
@@ -90,21 +100,32 @@ def _in_json(text: str) -> Iterator[tuple[str, str]]:
         return
     try:
         pairs = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
-    for key, raw in pairs.items():
-        name = key if key in CREDENTIALS else variable_credential(key)
-        if name and isinstance(raw, str | int):
-            yield name, str(raw)
+    plain_ones = {
+        key: str(raw)
+        for key, raw in pairs.items()
+        if isinstance(raw, str | int) and not isinstance(raw, bool)
+    }
+    yield from _named(plain_ones)
 
 
 def _in_env(text: str) -> Iterator[tuple[str, str]]:
     from dotenv import dotenv_values
 
-    # Without a handler of its own it warns on stderr, across the screen.
-    logging.getLogger("dotenv").addHandler(logging.NullHandler())
-    lines = "\n".join(line for line in text.lstrip("\ufeff").splitlines() if "=" in line)
-    for variable, raw in dotenv_values(stream=StringIO(lines), interpolate=False).items():
-        name = variable_credential(variable)
-        if name and raw:
-            yield name, raw
+    log = logging.getLogger("dotenv")
+    if not log.handlers:
+        # Without a handler of its own it warns on stderr, across the screen.
+        log.addHandler(logging.NullHandler())
+    lines = (_SHELL.sub("", line) for line in text.lstrip("\ufeff").splitlines() if "=" in line)
+    yield from _named(dotenv_values(stream=StringIO("\n".join(lines)), interpolate=False))
+
+
+def _named(pairs: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
+    """The credentials among these, those under a name of our own last."""
+    for own in (False, True):
+        for variable, raw in pairs.items():
+            ours = variable in CREDENTIALS or _upper(variable) in _OWN
+            name = variable if variable in CREDENTIALS else variable_credential(variable)
+            if name and raw and ours is own:
+                yield name, raw

@@ -12,7 +12,13 @@ from enum import Enum
 from wizard.credentials import CREDENTIALS, Secret, Value, Values, plain
 
 _QUOTES = "\"'`´“”‘’„«»"
-_INVISIBLE = {"Cf", "Cc"}
+_WRAPPING = f"{_QUOTES},; "
+_INVISIBLE = {"Cf", "Cc", "Cs"}
+_SCHEME = re.compile(
+    r"^(?:authorization[\"'`]?\s*:\s*[\"'`]?\s*)?(?:(?:bearer|oauth)\s+)+", re.IGNORECASE
+)
+_DIAL_SIGNS = r"[\s().+/\-\u2010-\u2015\u2212]"
+_DIALLED = re.compile(rf"\+{_DIAL_SIGNS}?[0-9](?:{_DIAL_SIGNS}*[0-9]){{6,}}")
 _ALPHABET = string.ascii_letters + string.digits
 _GENERATED_LENGTH = 32
 """32 of 62 characters are 190 bits; signs such as + / = are left out because Meta's
@@ -90,33 +96,33 @@ def _visible(text: str) -> str:
         for char in text
         if char.isspace() or unicodedata.category(char) not in _INVISIBLE
     )
-    return _unquoted("".join(kept).strip())
-
-
-def _unquoted(text: str) -> str:
-    text = text.rstrip(",;").strip()
-    while len(text) >= 2 and text[0] in _QUOTES and text[-1] in _QUOTES:
-        text = text[1:-1].strip()
-    return text
+    return "".join(kept).strip()
 
 
 def _clean_token(text: str) -> str:
-    text = re.sub(r"^(authorization\s*:\s*)?(bearer|oauth)\s+", "", text, flags=re.IGNORECASE)
-    return re.sub(r"\s+", "", _unquoted(text))
-
-
-def _clean_secret(text: str) -> str:
+    while (bare := _SCHEME.sub("", text).strip(_WRAPPING)) != text:
+        text = bare
     return re.sub(r"\s+", "", text)
 
 
+def _clean_secret(text: str) -> str:
+    return re.sub(r"\s+", "", text.strip(_WRAPPING))
+
+
 def _clean_id(text: str) -> str:
+    text = text.strip(_WRAPPING)
     joined = re.sub(r"\s+", "", text)
     # Blanks inside a short row of digits are how phone numbers are written: they stay as evidence.
-    return joined if re.fullmatch(r"\d{14,}", joined) else text
+    return joined if re.fullmatch(r"[0-9]{14,}", joined) else text
 
 
 def _clean_phrase(text: str) -> str:
-    return text
+    """A phrase is its owner's own: a comma or a quote at one end alone may belong to it."""
+    while True:
+        bare = text.rstrip(",; ")
+        if len(bare) < 2 or bare[0] not in _QUOTES or bare[-1] not in _QUOTES:
+            return text
+        text = bare[1:-1].strip()
 
 
 _CLEANERS = {
@@ -146,14 +152,14 @@ def _judge_id(name: str, text: str) -> Judgement:
 
 
 def _judge_phone_number_id(name: str, text: str) -> Judgement:
-    digits = re.sub(r"[\s().+-]", "", text)
-    if digits != text and digits.isdigit() and len(digits) >= 7:
+    digits = re.sub(_DIAL_SIGNS, "", text)
+    if (digits != text and re.fullmatch(r"[0-9]{7,}", digits)) or _DIALLED.search(text):
         return Judgement(
             Shape.WRONG,
             "This is the phone number itself. The Phone number ID stands below it on API Setup.",
             "phone_number_id.is_phone_number",
         )
-    if text.isdigit() and 10 <= len(text) <= 13:
+    if re.fullmatch(r"[0-9]{10,13}", text):
         return Judgement(
             Shape.PARTIAL, "Is this the phone number? Its ID is longer, 15 digits or more."
         )

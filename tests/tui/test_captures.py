@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from textual import events
 
 from tests.tui.conftest import Start, Wizard
 from wizard.credentials import Secret, Value, Values, plain
 from wizard.journeys.onboarding import Chip
-from wizard.simulator import Meta
+from wizard.simulator import Meta, demo_values
+from wizard.state import Progress, StateFile
 from wizard.tui.screens.choice import ChoiceModal
 from wizard.tui.widgets.capture import Capture, Field
 from wizard.vault import Backend, MemoryVault, Reason, VaultError
@@ -157,6 +159,43 @@ async def test_a_value_changed_while_its_test_runs_is_not_stored_for_the_old_one
         await w.press("x")
         await asyncio.sleep(1.0)
         assert w.onboarding.world.values.access_token is None
+
+
+async def test_the_last_of_several_hasty_pastes_is_the_one_that_is_tested(wizard: Start) -> None:
+    async with wizard(meta=Meta(delay=0.2)) as w:
+        await w.go("7.5")
+        token = plain(w.offers.access_token or "")
+        for text in (token[:-1], token + "x", token):
+            await paste(w, text)
+            await w.pilot.pause(0.45)
+        await w.until(lambda: chip(w, "access_token") is Chip.PASSED)
+        assert w.onboarding.world.values.access_token == Secret(token)
+
+
+async def test_a_stored_token_that_has_expired_is_announced_with_its_cure(
+    wizard: Start, tmp_path: Path
+) -> None:
+    meta = Meta()
+    values = demo_values(meta)
+    meta.token.expires_at = int(meta.now()) - 3600
+    state = StateFile(tmp_path)
+    state.save("test", Progress(step="2.1"))
+    async with wizard(meta=meta, vault=MemoryVault(values), state=state) as w:
+        await w.until(lambda: "The access token has expired" in w.text())
+        assert "press /" in w.text()
+        await w.press("slash", *"7.1", "enter")
+        assert w.at == "7.1"
+
+
+async def test_a_stored_verify_token_is_not_replaced_by_the_key_that_makes_one(
+    wizard: Start,
+) -> None:
+    held = Values(verify_token=Secret("theOneThatMetaKnows0123456789"))
+    async with wizard(offering=False, vault=MemoryVault(held)) as w:
+        await w.go("8.3")
+        await w.press("ctrl+g")
+        await w.pilot.pause(0.6)
+        assert w.onboarding.values == held
 
 
 async def test_a_verify_token_is_made_on_a_key(wizard: Start) -> None:

@@ -72,7 +72,9 @@ class Onboarding:
         self.in_memory = False
         self.progress = Progress()
         self.walk = Walk.begin(guide())
+        self._trial: World | None = None
         self._saving = asyncio.Lock()
+        self._storing = asyncio.Lock()
 
     async def begin(self) -> None:
         """Reads what was remembered."""
@@ -120,7 +122,7 @@ class Onboarding:
         if said is Outcome.FAILED:
             return Chip.FAILED
         if self.drafts.get(name) is not None:
-            return Chip.ABSENT
+            return Chip.ABSENT if self.world.values.get(name) is None else Chip.STORED
         return Chip.PASSED if said is Outcome.PASSED else Chip.STORED
 
     def draft(self, name: str, value: Value | None) -> None:
@@ -136,12 +138,14 @@ class Onboarding:
     async def trial(self) -> AsyncIterator[AsyncIterator[Event]]:
         """A test of everything at hand; hand each event to `note`, then call `settle`."""
         self.testing = frozenset(name for name, _ in self.values.present())
-        trial = replace(self.world.with_values(self.values), vault=None, trouble=None)
+        trial = self._trial = replace(self.world.with_values(self.values), vault=None, trouble=None)
         try:
             async with trial, examine(trial, self.testing) as events:
                 yield events
         finally:
-            self.testing = frozenset()
+            # One that was broken off may end when the next has begun.
+            if self._trial is trial:
+                self.testing = frozenset()
 
     def note(self, event: Event) -> None:
         """Takes in one event of a test. What is absent stays so: it is no failure here."""
@@ -180,13 +184,20 @@ class Onboarding:
         await self.save()
 
     async def store(self, name: str) -> None:
-        value = self.drafts.get(name)
-        if value is None or self.world.vault is None:
+        """Puts a draft into the vault. Raises `VaultError`."""
+        async with self._storing:
+            value = self.drafts.get(name)
+            if value is None or self.world.vault is None:
+                return
+            await self.world.vault.put(name, value)
+            self.world.values = self.world.values.with_(name, value)
+            if self.drafts.get(name) == value:
+                self.drafts = self.drafts.with_(name, None)
+
+    async def idle(self) -> None:
+        """Returns when nothing is being written any more."""
+        async with self._storing, self._saving:
             return
-        await self.world.vault.put(name, value)
-        self.world.values = self.world.values.with_(name, value)
-        if self.drafts.get(name) == value:
-            self.drafts = self.drafts.with_(name, None)
 
     async def go(self, walk: Walk) -> None:
         """Moves to where this walk stands, and remembers it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -27,6 +28,7 @@ from wizard.vault import VaultError
 Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
 _PATIENCE = 0.6
+_LAST_WRITE = 5.0
 _WAITING = "Waiting for the keyring. It may be asking for its password in a window of its own."
 _MEMORY = "In memory only: what you enter now is gone when you leave."
 
@@ -70,6 +72,9 @@ class WizardApp(App[None]):
             await self.push_screen(screen)
             await self._load(screen, onboarding)
             await self._left.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WRITE):
+                    await onboarding.idle()
         self.exit(return_code=self._code)
 
     async def _load(self, screen: WalkScreen, onboarding: Onboarding) -> None:

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from wizard.credentials import CREDENTIALS
+from wizard.findings import Status
 from wizard.journeys.onboarding import Chip, Onboarding
 from wizard.shapes import generate_verify_token
 from wizard.tui.bench import Bench
@@ -67,6 +68,7 @@ class WalkScreen(Screen[None]):
         self.onboarding = onboarding
         self.bench = Bench(self, onboarding, self.redraw, self._vault_failed)
         self.stored_in = "your keyring"
+        self._to_announce = False
 
     def compose(self) -> ComposeResult:
         yield Chips(self.onboarding.world.profile)
@@ -87,6 +89,7 @@ class WalkScreen(Screen[None]):
         self.stored_in = stored_in
         await self._show_step()
         if any(True for _ in self.onboarding.values.present()):
+            self._to_announce = True
             self.bench.test()
 
     def notice(self, text: str) -> None:
@@ -110,6 +113,18 @@ class WalkScreen(Screen[None]):
                 name = capture.credential.name
                 capture.show(chips[name], onboarding.findings.get(name, ()), self._kept(name))
         self.refresh_bindings()
+        if self._to_announce and onboarding.findings and not onboarding.testing:
+            self._to_announce = False
+            self._announce()
+
+    def _announce(self) -> None:
+        """Says which of the stored values no longer pass, wherever in the guide one is."""
+        for name, findings in self.onboarding.findings.items():
+            for finding in findings:
+                if finding.status is Status.FAIL:
+                    label = CREDENTIALS[name].label
+                    where = f" A new one: press / and {finding.step}." if finding.step else ""
+                    self.notify(f"{finding.title}.{where}", title=label, severity="error")
 
     # Moving about.
 
@@ -189,7 +204,7 @@ class WalkScreen(Screen[None]):
             offer = self.onboarding.offers.get(name)
             if offer is None and name == "verify_token":
                 offer = generate_verify_token()
-            if offer is not None:
+            if offer is not None and self._may_give(name):
                 capture.put(offer)
 
     def action_keep(self) -> None:
@@ -246,15 +261,14 @@ class WalkScreen(Screen[None]):
             self._view.scroll_relative(y=by, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        walk, offers = self.onboarding.walk, self.onboarding.offers
-        step = walk.step
+        walk, step = self.onboarding.walk, self.onboarding.walk.step
         conditions = {
             "back": walk.index > 0,
             "skip": step.skip is not None and step.id not in walk.skipped,
             "take_up": step.id in walk.skipped,
             "open": step.link is not None,
             "copy": step.link is not None,
-            "give": any(offers.get(n) is not None or n == "verify_token" for n in step.fields),
+            "give": any(self._may_give(name) for name in step.fields),
             "keep": any(self.bench.may_keep(name) for name in step.fields),
             "test": step.summary or bool(step.fields),
         }
@@ -267,6 +281,12 @@ class WalkScreen(Screen[None]):
     @property
     def _url(self) -> str | None:
         return self.onboarding.walk.step.url(self.onboarding.values.app_id)
+
+    def _may_give(self, name: str) -> bool:
+        """A verify token is made only where there is none: Meta may know the one that is."""
+        if self.onboarding.offers.get(name) is not None:
+            return True
+        return name == "verify_token" and self.onboarding.values.verify_token is None
 
     def _kept(self, name: str) -> str:
         onboarding = self.onboarding

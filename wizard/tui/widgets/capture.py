@@ -73,7 +73,7 @@ class Capture(Vertical):
 
     @dataclass
     class Changed(Message):
-        """A value was typed or pasted; `whole` says that it looks like all of it."""
+        """A value was typed or pasted; `whole` says that it is probably all of it."""
 
         name: str
         value: Value
@@ -104,6 +104,7 @@ class Capture(Vertical):
         self._others = others
         self._hint = hint
         self._choices: tuple[Choice, ...] = ()
+        self._came_whole = False
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="capture-head"):
@@ -130,7 +131,8 @@ class Capture(Vertical):
         self.field.focus()
 
     def put(self, value: Value) -> None:
-        """Fills the field from outside, as if it had been pasted."""
+        """Fills the field with a value that came in one piece."""
+        self._came_whole = True
         self.field.value = plain(value)
         self.field.cursor_position = len(self.field.value)
 
@@ -165,9 +167,9 @@ class Capture(Vertical):
         event.stop()
         self._value = clean(self.credential.name, self.field.value)
         shape = self._describe()
-        self.post_message(
-            self.Changed(self.credential.name, self._value, whole=shape is Shape.GOOD)
-        )
+        whole = shape is Shape.GOOD or (self._came_whole and shape is not Shape.WRONG)
+        self._came_whole = False
+        self.post_message(self.Changed(self.credential.name, self._value, whole))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
