@@ -37,11 +37,13 @@ def read_settings(profile: str | None = None, env: Mapping[str, str] = os.enviro
     """
     version = env.get("WHATSAPP_WIZARD_GRAPH_VERSION") or GRAPH_VERSION
     version = version if version.startswith("v") else f"v{version}"
-    if not re.fullmatch(r"v\d+\.\d+", version):
+    if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
         raise SettingError(f"WHATSAPP_WIZARD_GRAPH_VERSION takes one such as {GRAPH_VERSION}.")
     folder = env.get("WHATSAPP_WIZARD_STATE_DIR")
     return Settings(
-        profile=_profile_name(profile or env.get("WHATSAPP_WIZARD_PROFILE") or "default"),
+        profile=_profile_name(
+            env.get("WHATSAPP_WIZARD_PROFILE") or "default" if profile is None else profile
+        ),
         graph_url=(env.get("WHATSAPP_WIZARD_GRAPH_URL") or GRAPH_URL).strip().rstrip("/"),
         graph_version=version,
         state_dir=Path(folder).expanduser() if folder else None,

@@ -80,9 +80,10 @@ class Walk:
         if offer is None:
             return self
         chapter = next(c for c in self.guide.chapters if c.number == offer.chapter)
-        left_out = {step.id for step in chapter.steps} - self.ticked
-        onward = replace(self, skipped=self.skipped | left_out).next()
-        return replace(onward, ticked=onward.ticked - left_out)
+        inside = {step.id for step in chapter.steps}
+        left_out = inside - self.ticked
+        onward = replace(self, skipped=self.skipped | inside).next()
+        return replace(onward, ticked=onward.ticked - left_out, skipped=self.skipped | left_out)
 
     def take_up(self) -> Walk:
         """Puts the chapter of this step back into the walk."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -54,6 +54,14 @@ async def simulated(
             yield Simulation(address, values, SCENARIOS[scenario].about if scenario else "")
     except PortInUseError:
         raise click.ClickException(f"Port {port} is taken; name another, or none.") from None
+
+
+def scenarios() -> Iterator[tuple[str, str]]:
+    """The name of each scenario, and what it breaks."""
+    from wizard.simulator import SCENARIOS
+
+    for name, scenario in SCENARIOS.items():
+        yield name, scenario.about
 
 
 def _import() -> None:

@@ -8,14 +8,14 @@ import sys
 import click
 
 from wizard.cli.report import say
-from wizard.cli.simulation import Simulation, simulated
+from wizard.cli.simulation import Simulation, scenarios, simulated
 from wizard.credentials import CREDENTIALS, plain
 
 _EXAMPLES = """\b
 Examples:
   whatsapp-wizard simulator
   whatsapp-wizard simulator --port 8900 --scenario access_token.expired
-  eval "$(whatsapp-wizard simulator --scenario list | head)"
+  whatsapp-wizard simulator --list
 """
 
 
@@ -60,7 +60,5 @@ def _quoted(text: str) -> str:
 
 
 def _list() -> None:
-    from wizard.simulator import SCENARIOS
-
-    for name, scenario in SCENARIOS.items():
-        say(f"{name:<44} {scenario.about}")
+    for name, about in scenarios():
+        say(f"{name:<44} {about}")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from urllib.parse import quote
 
 from wizard.credentials import MASK, Secret
 
@@ -105,7 +106,12 @@ _RULES = (
     _Rule(Reason.TOKEN_EXPIRED, (190, 102, 0), pattern="expired"),
     _Rule(Reason.TOKEN_UNREADABLE, (190,), pattern="cannot parse|malformed|decrypt"),
     _Rule(Reason.TOKEN_REVOKED, (190,), pattern="session|password|not authorized|log(ged)? out"),
-    _Rule(Reason.TOKEN_UNREADABLE, (190, 104, 2500), pattern="token"),
+    _Rule(Reason.TOKEN_OTHER_APP, (190,), pattern="does not belong to application"),
+    _Rule(Reason.TOKEN_REVOKED, (190,), pattern="error validating access token"),
+    _Rule(Reason.TOKEN_UNREADABLE, (190,), pattern="token"),
+    # Spelt with a blank: a path that Graph does not know may be `…/access_token`.
+    _Rule(Reason.TOKEN_UNREADABLE, (104, 2500), pattern="access token"),
+    _Rule(Reason.TOKEN_UNREADABLE, (200,), pattern="provide valid app id"),
     _Rule(Reason.TOKEN_REVOKED, (190, 102, 0)),
     _Rule(Reason.TOKEN_OTHER_APP, (100,), pattern="did not match the viewing app"),
     _Rule(Reason.MAY_NOT_INSPECT, (100,), pattern=_APP_TOKEN_ONLY),
@@ -144,9 +150,16 @@ def error_from(http: int, envelope: Mapping[str, Any], sent: Iterable[Secret] = 
 def scrub(text: str, secrets: Iterable[Secret] = ()) -> str:
     """The text without the secrets given, and without anything that looks like a token."""
     for secret in secrets:
-        if len(secret) > 3:
-            text = text.replace(secret.reveal(), MASK)
+        for form in _forms(secret.reveal()):
+            text = text.replace(form, MASK)
     return re.sub(r"EAA[A-Za-z0-9]{16,}", MASK, text)
+
+
+def _forms(value: str) -> list[str]:
+    """The ways in which a server may repeat a secret, the longest first: as in an address, as it
+    is, and of an app token (App ID, bar, App Secret) the part that is secret."""
+    forms = {value, quote(value, safe=""), value.rpartition("|")[2]}
+    return sorted((form for form in forms if len(form) > 3), key=len, reverse=True)
 
 
 def _reason(http: int, code: int | None, subcode: int | None, message: str) -> Reason:
@@ -160,7 +173,9 @@ def _text(envelope: Mapping[str, Any]) -> str:
     data = envelope.get("error_data")
     details = data.get("details") if isinstance(data, Mapping) else None
     parts = [envelope.get("message"), details or envelope.get("error_user_msg")]
-    return " ".join(" ".join(str(part).split()) for part in parts if part) or "no message"
+    said = " ".join(str(part) for part in parts if part)
+    shown = "".join(char if char.isprintable() else " " for char in said)
+    return " ".join(shown.split()) or "no message"
 
 
 def _number(value: object) -> int | None:

@@ -11,6 +11,9 @@ from wizard.graph.errors import GraphError, Reason, error_from
 
 Json = Mapping[str, Any]
 
+_LAST_SECOND = 253_402_300_799
+"""The end of the year 9999, which no date of Python's goes beyond."""
+
 PERMISSIONS = ("whatsapp_business_management", "whatsapp_business_messaging")
 
 
@@ -199,7 +202,7 @@ def _list(value: object) -> list[Any]:
 
 def _seconds(value: object) -> int | None:
     try:
-        return int(str(value))
+        return min(int(str(value)), _LAST_SECOND)
     except ValueError:
         return None
 

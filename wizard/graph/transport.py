@@ -7,6 +7,7 @@ import ipaddress
 import json
 import logging
 import os
+import re
 import socket
 import ssl
 import time
@@ -91,7 +92,8 @@ class Transport:
     ) -> dict[str, Any]:
         client = await self._open()
         sent = [*secrets.values(), *([token] if token else [])]
-        headers = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
+        bearer = f"Bearer {token.reveal()}".encode(errors="replace") if token else b""
+        headers = {b"Authorization": bearer} if bearer else {}
         query = query | {name: secret.reveal() for name, secret in secrets.items()}
         import httpx
 
@@ -103,8 +105,13 @@ class Transport:
                 body = await _read(response)
         except httpx.TimeoutException:
             raise TimeoutError from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise _network_error(error, self._base_url) from None
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
+            raise _network_error(error, self._base_url, sent) from None
+        except ExceptionGroup as group:
+            # What anyio makes of a port beyond 65535.
+            if group.subgroup(OverflowError) is None:
+                raise
+            raise _network_error(OverflowError(), self._base_url, sent) from None
         reply = _json(response, body, sent)
         served = response.headers.get("facebook-api-version", self._version)
         self.heard = self.heard or Heard(
@@ -129,12 +136,14 @@ class Transport:
 async def _new_client(base_url: str) -> httpx.AsyncClient:
     # Importing httpx and reading the root certificates take 0.1 s: not on the event loop.
     try:
-        context = await blocking(_tls_context, limit=LIMIT)
+        context = await blocking(lambda: _tls_context(base_url), limit=LIMIT)
     except (OSError, ssl.SSLError) as error:
         raise GraphError(Reason.TLS, f"SSL_CERT_FILE can't be used: {error}.") from None
     import httpx
 
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO line holds the whole address
+    # The one logs whole addresses, the other Meta's headers, which may repeat a token.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         return httpx.AsyncClient(
             verify=context,
@@ -142,13 +151,15 @@ async def _new_client(base_url: str) -> httpx.AsyncClient:
             trust_env=not _is_loopback(base_url),
             headers={"User-Agent": "whatsapp-wizard", "Accept": "application/json"},
         )
-    except (ValueError, ImportError) as error:
+    except (ValueError, ImportError, httpx.InvalidURL) as error:
         raise GraphError(
             Reason.PROXY, f"The proxy in the environment can't be used: {error}"
         ) from None
 
 
-def _tls_context() -> ssl.SSLContext:
+def _tls_context(base_url: str) -> ssl.SSLContext:
+    if base_url.lower().startswith("http:"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and is not needed
     return _context_for(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 
@@ -160,12 +171,25 @@ def _context_for(_file: str | None, _folder: str | None) -> ssl.SSLContext:
 
 
 def _is_loopback(base_url: str) -> bool:
-    host = base_url.partition("://")[2].partition("/")[0].rpartition("@")[2]
-    name = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
+    name = _host(base_url)
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return name == "localhost"
+
+
+def _host(base_url: str) -> str:
+    host = base_url.lower().partition("://")[2].partition("/")[0].rpartition("@")[2]
+    return host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
+
+
+def _proxied(base_url: str) -> bool:
+    """Whether the environment names a proxy for this address."""
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    named = proxies.get(base_url.lower().partition(":")[0]) or proxies.get("all")
+    return bool(named) and not _is_loopback(base_url) and not proxy_bypass(_host(base_url))
 
 
 async def _read(response: httpx.Response) -> bytes:
@@ -180,7 +204,7 @@ async def _read(response: httpx.Response) -> bytes:
 def _json(response: httpx.Response, body: bytes, sent: list[Secret]) -> dict[str, Any]:
     try:
         reply = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         reply = None
     if isinstance(reply, dict) and (response.status_code < 400 or "error" in reply):
         return reply
@@ -190,8 +214,9 @@ def _json(response: httpx.Response, body: bytes, sent: list[Secret]) -> dict[str
 def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> GraphError:
     status = response.status_code
     what = response.headers.get("content-type", "no content type").partition(";")[0]
-    begins = " ".join(body[:60].decode("utf-8", "replace").split())
-    said = scrub(f"HTTP {status}, {what}, begins {begins!r}" if begins else f"HTTP {status}", sent)
+    # Scrubbed before it is cut: of a secret that the cut runs through, no part may stay.
+    begins = " ".join(scrub(body[:4096].decode("utf-8", "replace"), sent).split())[:60]
+    said = f"HTTP {status}, {what}, begins {begins!r}" if begins else f"HTTP {status}"
     if status == 407:
         return GraphError(Reason.PROXY, said)
     if status == 429:
@@ -199,26 +224,35 @@ def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> Gra
     if status >= 500:
         return GraphError(Reason.SERVER_ERROR, said)
     if response.has_redirect_location:
-        target = response.headers["location"].partition("?")[0]
-        return GraphError(Reason.NOT_JSON, scrub(f"HTTP {status}, redirects to {target}", sent))
+        target = scrub(response.headers["location"].partition("?")[0], sent)
+        return GraphError(Reason.NOT_JSON, f"HTTP {status}, redirects to {target}")
     return GraphError(Reason.NOT_JSON, said)
 
 
-def _network_error(error: Exception, base_url: str) -> GraphError:
+def _network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphError:
     import httpx
 
-    causes = list(_causes(error))
+    causes, base_url = list(_causes(error)), _without_user(base_url)
+    # A header that can't be sent is quoted, with its escapes, in what httpx says of it.
+    quoted = isinstance(error, httpx.LocalProtocolError)
+    said = (not quoted and scrub(str(error), sent)) or type(error).__name__
     if isinstance(error, httpx.ProxyError):
-        return GraphError(Reason.PROXY, f"The proxy said: {error}")
-    if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
+        return GraphError(Reason.PROXY, f"The proxy said: {said}")
+    if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
+        return GraphError(Reason.TLS, getattr(tls, "verify_message", None) or str(tls))
+    if isinstance(error, httpx.ConnectError | UnicodeError | OverflowError) and _proxied(base_url):
+        return GraphError(Reason.PROXY, f"The proxy in the environment can't be reached: {said}")
+    if not isinstance(error, httpx.HTTPError) or isinstance(error, httpx.UnsupportedProtocol):
         return GraphError(Reason.CONNECT, f"{base_url!r} is not an http or https address.")
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return GraphError(Reason.DNS, f"No address is known for the host of {base_url}.")
-    if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
-        return GraphError(Reason.TLS, getattr(tls, "verify_message", None) or str(tls))
     if isinstance(error, httpx.DecodingError) or "complete message body" in str(error):
         return GraphError(Reason.NOT_JSON, "The reply broke off before its end.")
-    return GraphError(Reason.CONNECT, f"{base_url}: {str(error) or type(error).__name__}")
+    return GraphError(Reason.CONNECT, f"{base_url}: {said}")
+
+
+def _without_user(base_url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", base_url)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

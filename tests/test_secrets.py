@@ -1,0 +1,71 @@
+"""Where a secret is revealed: each place is counted, so that a new one is a decision."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import wizard
+
+ROOT = Path(wizard.__file__).parent
+REVEALED = {
+    "cli/set.py": 1,  # is anything there?
+    "cli/simulator.py": 1,  # the pretended credentials, printed for a client
+    "cli/worlds.py": 1,  # is anything there?
+    "credentials.py": 1,  # plain() itself
+    "graph/client.py": 3,  # the app token; the proof: key and message
+    "graph/errors.py": 1,  # taken out of Meta's text
+    "graph/transport.py": 2,  # header and query
+    "paste.py": 1,  # is anything there?
+    "shapes.py": 1,  # judged
+    "tui/widgets/capture.py": 4,  # put into the field
+    "vault.py": 2,  # stored, and compared with what was kept
+}
+
+
+def calls(path: Path) -> int:
+    tree = ast.parse(path.read_text("utf-8"))
+    return sum(
+        isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Attribute) and node.func.attr == "reveal")
+            or (isinstance(node.func, ast.Name) and node.func.id == "plain")
+        )
+        for node in ast.walk(tree)
+    )
+
+
+def test_secrets_are_revealed_where_they_are_sent_or_stored_and_nowhere_else() -> None:
+    found = {
+        str(path.relative_to(ROOT)): calls(path)
+        for path in sorted(ROOT.rglob("*.py"))
+        if path.relative_to(ROOT).parts[0] != "simulator" and calls(path)
+    }
+    assert found == REVEALED
+
+
+def test_nothing_in_the_repository_looks_like_a_real_secret() -> None:
+    looks_real = re.compile(r"EAA[A-Za-z0-9]{90,}|\b2[A-Za-z0-9]{26}_[0-9][A-Za-z0-9]{20}\b")
+    folders = [ROOT, ROOT.parent / "screenshots", ROOT.parent / "README.md"]
+    files = [f for top in folders for f in ([top] if top.is_file() else top.rglob("*.*"))]
+    for path in files:
+        if path.suffix in {".py", ".toml", ".md", ".svg", ".tcss"}:
+            assert not looks_real.search(path.read_text("utf-8")), path
+
+
+def test_no_command_takes_a_secret_as_an_argument() -> None:
+    from wizard.cli import COMMANDS, cli
+
+    for name in COMMANDS:
+        command = cli.get_command(None, name)  # type: ignore[arg-type]
+        assert command is not None
+        options = {option for param in command.params for option in param.opts}
+        assert not options & {"--token", "--access-token", "--secret", "--app-secret", "--value"}
+
+
+def test_the_wheel_declares_what_it_imports() -> None:
+    project = tomllib.loads((ROOT.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[>=<]", line)[0] for line in project["dependencies"]}
+    assert {"textual", "httpx", "keyring", "pyngrok", "uvicorn", "click"} <= declared
