@@ -129,8 +129,14 @@ def read_chapter(path: Path) -> Chapter:
 def _step(spec: Mapping[str, Any], *, counted: bool) -> Step:
     fields = dict(spec)
     for name in ("yields", "early"):
-        fields[name] = tuple(fields.get(name, ()))
+        fields[name] = _names(fields.get(name, []))
     if "skip" in fields:
         fields["skip"] = Skip(**fields["skip"])
     fields["body"] = fields["body"].strip()
     return Step(**fields, counted=counted)
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("credentials are named in a list")
+    return tuple(value)

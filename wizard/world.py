@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from wizard.credentials import Values
-from wizard.graph import Graph
+from wizard.graph import LIMIT, Graph
 from wizard.settings import Settings
 from wizard.vault import Vault, VaultError
 
@@ -25,7 +25,7 @@ class World:
     """One profile's values and the rooms around them.
 
     `vault` is `None` where the values came from the environment or a file; `trouble` is what the
-    vault said when they could not be read from it.
+    vault said when they could not be read from it; `limit` is the seconds a request may take.
     """
 
     profile: str
@@ -35,6 +35,7 @@ class World:
     vault: Vault | None = None
     trouble: VaultError | None = None
     clock: Callable[[], datetime] = utc_now
+    limit: float = LIMIT
     _graph: Graph | None = field(default=None, repr=False)
 
     @classmethod
@@ -62,7 +63,12 @@ class World:
     @property
     def graph(self) -> Graph:
         if self._graph is None:
-            self._graph = Graph(self.graph_url, self.graph_version, secret=self.values.app_secret)
+            self._graph = Graph(
+                self.graph_url,
+                self.graph_version,
+                secret=self.values.app_secret,
+                limit=self.limit,
+            )
         return self._graph
 
     def with_values(self, values: Values) -> World:

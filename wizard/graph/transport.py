@@ -216,7 +216,7 @@ def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> Gra
     what = response.headers.get("content-type", "no content type").partition(";")[0]
     # Scrubbed before it is cut: of a secret that the cut runs through, no part may stay.
     begins = " ".join(scrub(body[:4096].decode("utf-8", "replace"), sent).split())[:60]
-    said = f"HTTP {status}, {what}, begins {begins!r}" if begins else f"HTTP {status}"
+    said = scrub(f"HTTP {status}, {what}, begins {begins!r}" if begins else f"HTTP {status}", sent)
     if status == 407:
         return GraphError(Reason.PROXY, said)
     if status == 429:
@@ -242,7 +242,9 @@ def _network_error(error: Exception, base_url: str, sent: list[Secret]) -> Graph
         return GraphError(Reason.TLS, getattr(tls, "verify_message", None) or str(tls))
     if isinstance(error, httpx.ConnectError | UnicodeError | OverflowError) and _proxied(base_url):
         return GraphError(Reason.PROXY, f"The proxy in the environment can't be reached: {said}")
-    if not isinstance(error, httpx.HTTPError) or isinstance(error, httpx.UnsupportedProtocol):
+    if isinstance(
+        error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError | OverflowError
+    ):
         return GraphError(Reason.CONNECT, f"{base_url!r} is not an http or https address.")
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return GraphError(Reason.DNS, f"No address is known for the host of {base_url}.")

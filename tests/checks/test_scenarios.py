@@ -1,0 +1,94 @@
+"""Every named fault of the simulator comes out of a check under its own name."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from wizard.checks import report_of
+from wizard.credentials import Secret, Values
+from wizard.findings import Report, Status
+from wizard.settings import GRAPH_VERSION
+from wizard.simulator import SCENARIOS, create_app, scenario, serve
+from wizard.world import World
+
+SHORT = 0.4
+"""Seconds for a request to the server that never answers."""
+
+DOCTORS = {"waba_id.app_not_subscribed"}
+"""Whether messages arrive is not what a check asks."""
+
+WARNED_OF = {"verify_token.untested"}
+"""No callback URL is known in any of these worlds."""
+
+
+async def examined(name: str) -> tuple[Report, Values]:
+    meta, values = scenario(name)
+    limit = SHORT if SCENARIOS[name].finding == "graph.timeout" else 5.0
+    async with (
+        serve(create_app(meta)) as base,
+        World("test", values, SCENARIOS[name].address(base), GRAPH_VERSION, limit=limit) as world,
+    ):
+        return await report_of(world), values
+
+
+@pytest.mark.parametrize("name", sorted(SCENARIOS.keys() - DOCTORS))
+async def test_a_fault_is_named_and_nothing_secret_is_said(name: str) -> None:
+    report, values = await examined(name)
+
+    expected = SCENARIOS[name].finding
+    found = {finding.id: finding for finding in report.findings}
+    assert expected in found
+    status = found[expected].status
+    if status in {Status.FAIL, Status.UNKNOWN}:
+        assert report.as_dict()["primary"] == expected
+        assert report.exit_code == (1 if status is Status.FAIL else 3)
+    else:
+        assert report.as_dict()["primary"] is None
+        assert report.exit_code == 0
+    _says_nothing_secret(report, values)
+    _blames_what_is_there(report)
+
+
+@pytest.mark.parametrize("name", sorted(DOCTORS))
+async def test_a_fault_of_the_webhook_fails_no_check(name: str) -> None:
+    report, _ = await examined(name)
+
+    assert report.as_dict()["ok"] is True
+    assert report.exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["phone_number_id.valid", "access_token.valid"])
+async def test_a_healthy_world_has_a_pass_for_each_thing_asked(name: str) -> None:
+    report, _ = await examined(name)
+
+    passed = {finding.subject for finding in report.findings if finding.status is Status.PASS}
+    assert passed == {
+        "graph",
+        "app_id",
+        "app_secret",
+        "access_token",
+        "waba_id",
+        "phone_number_id",
+    }
+    others = {finding.id for finding in report.findings if finding.status is not Status.PASS}
+    assert others == WARNED_OF
+
+
+def _says_nothing_secret(report: Report, values: Values) -> None:
+    said = json.dumps(report.as_dict())
+    for name, value in values.present():
+        # A word such as "hello" is a value that stands in Meta's own texts as well.
+        if isinstance(value, Secret) and len(value) > 8:
+            assert value.reveal() not in said, name
+
+
+def _blames_what_is_there(report: Report) -> None:
+    """What was skipped names a finding of this report, one from a lower rung."""
+    ids = [finding.id for finding in report.findings]
+    for finding in report.findings:
+        if finding.status is Status.SKIP:
+            named = [id_ for id_ in ids if id_ in finding.evidence and not id_.endswith(".skipped")]
+            assert named, finding.evidence
+            assert ids.index(named[0]) < ids.index(finding.id)

@@ -1,0 +1,28 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest_asyncio
+
+from tests.loopback import Answer, Serve, Server
+
+
+@pytest_asyncio.fixture
+async def serve() -> AsyncIterator[Serve]:
+    """Starts servers on loopback; all are gone when the test ends."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*answers: Answer, tls: ssl.SSLContext | None = None) -> Server:
+            server = Server(answers, scheme="https" if tls else "http")
+            socket = await asyncio.start_server(server.talk, "127.0.0.1", 0, ssl=tls)
+            server.port = socket.sockets[0].getsockname()[1]
+            stack.push_async_callback(server.end)
+            stack.callback(socket.close)
+            return server
+
+        yield start
