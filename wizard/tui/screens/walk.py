@@ -176,7 +176,7 @@ class WalkScreen(Screen[None]):
             self.redraw()
         waiting = [name for name in step.yields if self.onboarding.chip(name) is not Chip.PASSED]
         if waiting and self._view and (capture := self._view.capture(waiting[0])):
-            capture.focus_field()
+            capture.focus_field(scroll=False)  # what to do is read first
 
     # The page of the step.
 

@@ -127,8 +127,8 @@ class Capture(Vertical):
     def field(self) -> Field:
         return self.query_one(Field)
 
-    def focus_field(self) -> None:
-        self.field.focus()
+    def focus_field(self, *, scroll: bool = True) -> None:
+        self.field.focus(scroll_visible=scroll)
 
     def put(self, value: Value) -> None:
         """Fills the field with a value that came in one piece."""
@@ -165,6 +165,7 @@ class Capture(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        self.field.scroll_visible(animate=False)
         self._value = clean(self.credential.name, self.field.value)
         shape = self._describe()
         whole = shape is Shape.GOOD or (self._came_whole and shape is not Shape.WRONG)
