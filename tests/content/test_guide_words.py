@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from wizard.credentials import CREDENTIALS
 from wizard.guide import Step, guide
 
+FOLDER: Final = Path(__file__).parents[2] / "wizard" / "content" / "guide"
+ENTRY_KEYS: Final = {"id", "title", "short", "body", "see", "link", "yields", "early", "skip"}
+PAGE_KEYS: Final = ENTRY_KEYS | {"summary"}
+DASHBOARD: Final = "https://developers.facebook.com/apps/{YOUR_APP_ID}/dashboard/"
+API_SETUP: Final = (
+    "https://developers.facebook.com/apps/{YOUR_APP_ID}/use_cases/customize/wa-dev-console/"
+)
+BASIC: Final = "https://developers.facebook.com/apps/{YOUR_APP_ID}/settings/basic/"
+
 WORDS: dict[str, tuple[str, ...]] = {
-    "1": ("Facebook account", "SMS", "business email address", "Gmail"),
+    "1": (
+        "Facebook account",
+        "mobile phone number",
+        "SMS verification",
+        "business email address",
+        "Gmail",
+    ),
     "2.1": ("https://developers.facebook.com",),
     "2.2": ("Get Started",),
     "2.3": ("Verify Your Account", "Indonesia (+62)", "Send via SMS"),
@@ -46,7 +64,12 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Business email",
     ),
     "4.3": ("Create portfolio",),
-    "4.4": ("[Your Business Name] was created", "Verify later", "App Review"),
+    "4.4": (
+        "[Your Business Name] was created",
+        "Verify later",
+        "production mode",
+        "App Review",
+    ),
     "4.5": ("Business", "Next"),
     "5.1": (
         "Requirements",
@@ -63,7 +86,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Requirements: No requirements for the use cases on this app",
         "Go to dashboard",
     ),
-    "5.3": ("Dashboard", "https://developers.facebook.com/apps/{YOUR_APP_ID}/dashboard/"),
+    "5.3": ("Dashboard", DASHBOARD),
     "6.1": ("Customize the Connect with customers through WhatsApp use case",),
     "6.2": (
         "Customize use case",
@@ -95,7 +118,11 @@ WORDS: dict[str, tuple[str, ...]] = {
         "987654321098765",
     ),
     "7.1": ("API Setup", "Generate access token"),
-    "7.2": ("Facebook Login for Business", "Continue as [Your Name]"),
+    "7.2": (
+        "Facebook Login for Business",
+        "Continue as [Your Name]?",
+        "Click Continue as [Your Name].",
+    ),
     "7.3": (
         "Opt in to all current and future WhatsApp accounts",
         "Opt in to current WhatsApp accounts only",
@@ -116,7 +143,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Verify token",
         "you create yourself",
     ),
-    "8.3": ("Callback URL", "Verify token", "Verify and save"),
+    "8.3": ("Callback URL", "Verify token", "before you click Verify and save"),
     "8.4": (
         "Verify and save",
         "GET https://yourdomain.com/webhook?hub.mode=subscribe&hub.verify_token=YOUR_VERIFY_TOKEN"
@@ -125,7 +152,8 @@ WORDS: dict[str, tuple[str, ...]] = {
         "subscribe",
         "hub.verify_token",
         "hub.challenge",
-        "200",
+        "HTTP status 200",
+        "plain text",
     ),
     "8.5": (
         "Configuration",
@@ -134,99 +162,150 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Subscribe",
         "messages",
         "Done",
-        "message_template_status_update",
-        "account_alerts",
+        "| Field | Description | Subscribe? |",
+        "| messages |",
         "Yes (Required)",
+        "| message_template_status_update |",
+        "| account_alerts |",
         "Optional",
     ),
     "9.1": ("App settings",),
-    "9.2": ("Basic",),
+    "9.2": ("App settings", "Basic"),
     "9.3": ("Basic Settings", "App ID", "1234567890123456", "App secret", "Show"),
     "9.4": ("Show", "App secret"),
-    "9.5": ("App Secret",),
+    "9.5": ("App Secret", "client-side code", "public repositories", "logs"),
     "10": (
-        "App Settings > Basic",
-        'App Settings > Basic > Click "Show"',
-        "WhatsApp > API Setup > Generate access token",
-        "WhatsApp > API Setup",
-        "You created this yourself",
-        "Phone Number ID",
-        "WABA ID",
-        "Verify Token",
+        "| Credential | Where to Find |",
+        "| App ID | App Settings > Basic |",
+        "| App Secret | App Settings > Basic > Click Show |",
+        "| Access Token | WhatsApp > API Setup > Generate access token |",
+        "| Phone Number ID | WhatsApp > API Setup |",
+        "| WABA ID | WhatsApp > API Setup |",
+        "| Verify Token | You created this yourself |",
     ),
     "11.1": (
+        "test WhatsApp Business Account",
         "up to 5 phone numbers",
         "WhatsApp > API Setup",
         "Step 2: Send messages with the API",
-        "To",
+        "the To dropdown",
         "Manage phone number list",
         "Add phone number",
         "628xxxxxxxxxx",
+        "verification code",
     ),
     "11.2": ("24-hour customer service window", "any type of message", "template messages"),
     "11.3": (
-        "Message Type",
-        "When to Use",
-        "Allowed List Required? (Test Account)",
-        "Template Message",
-        "Text Message",
-        "Yes",
-        "No",
+        "| Message Type | When to Use | Allowed List Required? (Test Account) |",
+        "| Template Message |",
+        "| Yes |",
+        "| Text Message |",
+        "| No |",
+        "24-hour window",
     ),
-    "11.4": ("Recipient phone number not in allowed list", "131030", "text message"),
+    "11.4": (
+        "Recipient phone number not in allowed list",
+        "131030",
+        "template message",
+        "outside the 24-hour window",
+        "text messages",
+        "allowed list",
+        "go to production",
+    ),
     "11.5": (
         "Business account is restricted from messaging users in this country",
         "130497",
+        "test phone number",
+        "+1 555...",
         "Indonesia",
-        "+1 555",
-        "Add your own phone number",
-        "(Recommended)",
-        "Add phone number",
+        "Add your own phone number (Recommended)",
+        "WhatsApp > API Setup",
+        "press Add phone number",
         "Complete business verification",
         "Meta Business Suite > Settings > Business Info",
         "Test with a supported country",
+        "US",
+        "UK",
     ),
     "11.6": (
         "Business verification",
         "Meta Business Suite",
         "real phone number",
         "reviewed and approved",
-        "message templates",
+        "message templates approved",
     ),
     "11.7": (
-        "https://developers.facebook.com",
-        "https://developers.facebook.com/apps/{YOUR_APP_ID}/dashboard/",
-        "https://developers.facebook.com/apps/{YOUR_APP_ID}/use_cases/customize/wa-dev-console/",
-        "WhatsApp > Configuration",
-        "https://developers.facebook.com/apps/{YOUR_APP_ID}/settings/basic/",
-        "https://developers.facebook.com/docs/whatsapp/cloud-api",
+        "| Page | URL |",
+        "| Meta for Developers | https://developers.facebook.com |",
+        f"| Your App Dashboard | {DASHBOARD} |",
+        f"| API Setup | {API_SETUP} |",
+        "| Webhook Configuration | WhatsApp > Configuration |",
+        f"| App Settings (Basic) | {BASIC} |",
+        "| WhatsApp API Docs | https://developers.facebook.com/docs/whatsapp/cloud-api |",
     ),
     "11.8": (
         "Verify and save",
         "case-sensitive",
         "200 OK",
         "hub.challenge",
-        "messages",
+        "Subscribe to the webhook field messages",
+        "right phone number",
+        "Temporary tokens",
         "~24 hours",
+        "API Setup",
     ),
 }
-COUNTS = {1: 1, 2: 6, 3: 5, 4: 5, 5: 3, 6: 6, 7: 5, 8: 5, 9: 5, 10: 1, 11: 8}
+COUNTS: Final = {1: 1, 2: 6, 3: 5, 4: 5, 5: 3, 6: 6, 7: 5, 8: 5, 9: 5, 10: 1, 11: 8}
+LINKS: Final = {
+    "2.1": "https://developers.facebook.com",
+    "5.3": DASHBOARD,
+    "6.1": DASHBOARD,
+    **dict.fromkeys(["6.5", "6.6"], API_SETUP),
+    **{f"{chapter}.{n}": API_SETUP for chapter in (7, 8) for n in range(1, 6)},
+    **{f"9.{n}": BASIC for n in range(1, 6)},
+}
 
 
-def plain_text(step: Step) -> str:
-    """A step's words without Markdown's marks."""
-    text = " ".join([step.title, step.body, step.see, step.link or ""])
-    return " ".join(re.sub(r"[*`]|(?m:^> ?)", "", text).split())
+def chapter_files() -> list[dict[str, Any]]:
+    return [tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
+
+
+def entries() -> dict[str, dict[str, Any]]:
+    """Every step and page as its file has it, by id."""
+    return {
+        entry["id"]: entry
+        for chapter in chapter_files()
+        for entry in [*chapter.get("step", ()), *chapter.get("page", ())]
+    }
+
+
+def plain_text(entry: dict[str, Any]) -> str:
+    """An entry's words without Markdown's marks and quotation marks."""
+    parts = (entry["title"], entry["body"], entry.get("see", ""), entry.get("link", ""))
+    return " ".join(re.sub(r"[*`\"]|(?m:^> ?)", "", " ".join(parts)).split())
 
 
 @pytest.mark.parametrize("id_", WORDS)
 def test_the_words_of_the_portal_stand_letter_for_letter(id_: str) -> None:
-    text = plain_text(guide().by_id[id_])
+    text = plain_text(entries()[id_])
     assert [word for word in WORDS[id_] if word not in text] == []
 
 
 def test_every_step_and_page_is_in_the_table_of_words() -> None:
-    assert list(WORDS) == [step.id for step in guide().steps]
+    assert list(WORDS) == list(entries()) == [step.id for step in guide().steps]
+
+
+@pytest.mark.parametrize("chapter", chapter_files(), ids=lambda chapter: chapter["short"])
+def test_a_chapter_has_the_keys_that_the_reader_knows(chapter: dict[str, Any]) -> None:
+    assert set(chapter) == {"number", "title", "short", "page" if "page" in chapter else "step"}
+    assert len(chapter["short"]) <= 18
+    assert set[str]().union(*chapter.get("step", ())) <= ENTRY_KEYS
+    assert set[str]().union(*chapter.get("page", ())) <= PAGE_KEYS
+
+
+@pytest.mark.parametrize("id_", LINKS)
+def test_a_link_opens_the_page_that_the_step_is_about(id_: str) -> None:
+    assert entries()[id_]["link"] == LINKS[id_].replace("{YOUR_APP_ID}", "{app_id}")
 
 
 def test_there_are_forty_steps_in_order_and_so_many_a_chapter() -> None:
@@ -250,13 +329,17 @@ def test_titles_fit_their_places(step: Step) -> None:
     assert len(step.title) <= 44
     assert len(step.short) <= 18
     assert step.body
-    assert "!" not in step.body.replace("`", "")
+    assert not re.search(r"[!<]|(?m:^#)", step.title + step.body + step.see)
 
 
 @pytest.mark.parametrize("step", guide().counted, ids=lambda step: step.id)
 def test_a_step_says_what_one_should_see_and_where(step: Step) -> None:
     assert step.see
     assert (step.link or "").startswith("https://developers.facebook.com")
+
+
+def test_the_app_id_may_be_captured_early_from_the_address_of_the_dashboard() -> None:
+    assert {step.id: step.early for step in guide().steps if step.early} == {"5.3": ("app_id",)}
 
 
 def test_what_one_may_have_already_can_be_left_out() -> None:
