@@ -74,9 +74,16 @@ class Terminal:
 
 @contextlib.contextmanager
 def run(
-    *arguments: str, folder: Path, columns: int = 100, rows: int = 30, env: Mapping[str, str] = {}
+    *arguments: str,
+    folder: Path,
+    columns: int = 100,
+    rows: int = 30,
+    env: Mapping[str, str] = {},
+    code: str = "",
 ) -> Iterator[Terminal]:
-    """`whatsapp-wizard ARGUMENTS` in a pty, with its state in this folder and no keyring."""
+    """`whatsapp-wizard ARGUMENTS` in a pty, with its state in this folder and no keyring; some
+    code of a test's own may run before it."""
+    start = f"{code}\nfrom wizard.cli import main\nmain()" if code else ""
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -91,7 +98,7 @@ def run(
     }
     child = pexpect.spawn(
         sys.executable,
-        ["-m", "wizard", *arguments],
+        [*(["-c", start] if code else ["-m", "wizard"]), *arguments],
         env=clean,
         dimensions=(rows, columns),
         encoding=None,

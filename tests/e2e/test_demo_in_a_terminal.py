@@ -120,3 +120,26 @@ def test_leaving_and_coming_back_resumes_at_the_same_step(tmp_path: Path) -> Non
                 terminal.shows("2 of 40")
             terminal.keys(CTRL["q"])
             assert terminal.end() == 0
+
+
+BROKEN = """
+import wizard.tui.screens.walk as walk
+def broken(*_):
+    token = "EAA" + "x" * 120
+    raise RuntimeError(f"no such thing as {token}")
+walk.short_rail = broken
+"""
+
+
+def test_a_bug_of_ours_is_one_sentence_and_a_report_with_no_secret_in_it(tmp_path: Path) -> None:
+    with run("demo", folder=tmp_path, code=BROKEN, env={"TMPDIR": str(tmp_path)}) as terminal:
+        terminal.shows("Set up the WhatsApp Cloud API")
+        terminal.keys(ENTER)
+        assert terminal.end() == 70
+        assert terminal.is_as_found
+    reports = list(tmp_path.glob("whatsapp-wizard-*.txt"))
+    assert len(reports) == 1
+    assert "RuntimeError" in reports[0].read_text()
+    assert "xxxx" not in reports[0].read_text()
+    assert b"xxxx" not in terminal.written
+    assert b"That is a bug of whatsapp-wizard" in terminal.written
