@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import multiprocessing
 import stat
+import subprocess
 import sys
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -87,6 +91,9 @@ GOOD = {"schema": 1, "profiles": {"default": {"step": "7.5"}}}
         '{"schema": 2, "profiles": {}}',
         '{"schema": 1, "profiles": []}',
         '{"schema": 1, "profiles": {"default": 3}}',
+        '{"schema": 1, "profiles": {"default": ""}}',
+        '{"schema": 1, "profiles": {"default": []}}',
+        '{"schema": 1, "profiles": {"default": {}, "other": null}}',
         '{"schema": 1, "profiles": {"default": {"step": 7}}}',
         '{"schema": 1, "profiles": {"default": {"done": "2.1"}}}',
         '{"schema": 1, "profiles": {"default": {"done": [2]}}}',
@@ -110,13 +117,39 @@ def test_a_corrupt_or_foreign_file_is_set_aside_and_said_so(tmp_path: Path, text
     assert StateFile(tmp_path).load("default") == SOME
 
 
-def test_entries_of_a_newer_program_are_kept(tmp_path: Path) -> None:
+def test_what_a_newer_program_wrote_is_kept(tmp_path: Path) -> None:
     state = StateFile(tmp_path)
-    entry = {"step": "2.1", "callback_url": "https://example.com/webhook"}
-    state.path.write_text(json.dumps({"schema": 1, "profiles": {"default": entry}}))
-    state.save("default", state.load("default"))
-    kept = json.loads(state.path.read_text())["profiles"]["default"]
-    assert kept["callback_url"] == "https://example.com/webhook"
+    newer = {
+        "schema": 1,
+        "machine": {"tunnel": "ngrok"},
+        "profiles": {
+            "default": {"step": "2.1", "callback_url": "https://example.com/webhook"},
+            "other": {"step": "7.1", "colour": "green"},
+        },
+    }
+    state.path.write_text(json.dumps(newer))
+    state.save("default", SOME)
+    kept = json.loads(state.path.read_text())
+    assert state.load("default") == SOME
+    assert kept["profiles"]["default"]["callback_url"] == "https://example.com/webhook"
+    assert kept["profiles"]["other"] == newer["profiles"]["other"]  # type: ignore[index]
+    assert kept["machine"] == newer["machine"]
+
+
+def test_a_file_that_another_wizard_mends_meanwhile_is_not_set_aside(tmp_path: Path) -> None:
+    state = StateFile(tmp_path)
+    state.path.write_text("{ nonsense")
+    loaded: list[Progress] = []
+    loading = threading.Thread(target=lambda: loaded.append(state.load("default")))
+    with FileLock(tmp_path / "state.lock"):
+        loading.start()
+        loading.join(0.2)
+        assert loading.is_alive()
+        entry = {"schema": 1, "profiles": {"default": {"step": "7.5"}}}
+        state.path.write_text(json.dumps(entry))
+    loading.join()
+    assert loaded == [Progress(step="7.5")]
+    assert state.notice is None
 
 
 def test_a_folder_that_can_not_be_used_is_one_exception_with_its_reason(tmp_path: Path) -> None:
@@ -134,13 +167,51 @@ def test_forgetting_a_profile_leaves_the_others(tmp_path: Path) -> None:
     assert state.profiles() == ["two"]
 
 
-def test_a_save_that_fails_leaves_the_file_as_it_was_and_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on file sizes")
+def test_a_full_disk_leaves_the_file_as_it_was_and_nothing_behind(tmp_path: Path) -> None:
+    StateFile(tmp_path).save("default", SOME)
+    code = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from wizard.state import Progress, StateError, StateFile\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "try:\n"
+        "    StateFile(Path(sys.argv[1])).save('default', Progress(app_name='x' * 1000))\n"
+        "except StateError as error:\n"
+        "    print(error)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True
+    )
+    assert "File too large" in said.stdout
+    assert StateFile(tmp_path).load("default") == SOME
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["state.json", "state.lock"]
+
+
+def _save_for_ever(folder: str) -> None:
+    while True:
+        for count in range(100):
+            StateFile(Path(folder)).save("default", replace(SOME, app_name="x" * 1000 * count))
+
+
+def test_a_file_is_whole_whenever_it_is_read_and_whenever_its_writer_is_killed(
+    tmp_path: Path,
+) -> None:
     state = StateFile(tmp_path)
     state.save("default", SOME)
-    with pytest.raises(TypeError):
-        state.save("default", Progress(rest={"x": object()}))
-    assert StateFile(tmp_path).load("default") == SOME
-    assert not list(tmp_path.glob("*.tmp"))
+    writer = multiprocessing.get_context("spawn").Process(
+        target=_save_for_ever, args=(str(tmp_path),), daemon=True
+    )
+    writer.start()
+    while state.load("default") == SOME:
+        assert writer.is_alive()
+    for _ in range(100):
+        assert state.load("default").step == SOME.step
+    writer.kill()
+    writer.join(10)
+    assert state.load("default").step == SOME.step
+    assert state.notice is None
+    state.save("default", SOME)
 
 
 def _save_many(folder: str, profile: str) -> None:

@@ -35,9 +35,13 @@ async def test_a_call_that_takes_too_long_is_given_up() -> None:
 
 
 async def test_calls_run_beside_each_other() -> None:
-    begun = time.monotonic()
-    await asyncio.gather(*(blocking(lambda: time.sleep(0.2), limit=2) for _ in range(8)))
-    assert time.monotonic() - begun < 1
+    all_there = threading.Barrier(8, timeout=5)
+    await asyncio.gather(*(blocking(all_there.wait, limit=5) for _ in range(8)))
+
+
+async def test_an_exception_that_no_future_takes_comes_over_too() -> None:
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await blocking(lambda: next(iter(())), limit=1)
 
 
 async def test_a_waiter_may_be_cancelled() -> None:
@@ -50,19 +54,53 @@ async def test_a_waiter_may_be_cancelled() -> None:
     release.set()
 
 
-def test_a_call_that_ends_after_its_loop_says_nothing() -> None:
-    code = (
-        "import asyncio, time\n"
-        "from wizard.threads import blocking\n"
-        "async def main():\n"
-        "    try:\n"
-        "        await blocking(lambda: time.sleep(0.3), limit=0.05)\n"
-        "    except TimeoutError:\n"
-        "        pass\n"
-        "asyncio.run(main())\n"
-        "time.sleep(0.5)\n"
-    )
+async def test_a_call_that_ends_after_it_was_given_up_troubles_nobody() -> None:
+    troubles: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, said: troubles.append(said))
+    release, threads = threading.Event(), list[threading.Thread]()
+
+    def call() -> None:
+        threads.append(threading.current_thread())
+        release.wait()
+
+    with pytest.raises(TimeoutError):
+        await blocking(call, limit=0.02)
+    release.set()
+    await asyncio.to_thread(threads[0].join)
+    assert not troubles
+
+
+ABANDONED = """
+import asyncio, threading
+from wizard.threads import blocking
+release = threading.Event()
+def call():
+    release.wait()
+    raise LookupError("too late")
+async def main():
+    try:
+        await blocking(call, limit=0.05)
+    except TimeoutError:
+        print("given up")
+asyncio.run(main())
+"""
+JOINED = """
+release.set()
+for thread in threading.enumerate():
+    if thread.name == "blocking":
+        thread.join()
+"""
+
+
+@pytest.mark.parametrize("afterwards", ["", JOINED], ids=["hangs for good", "ends after the loop"])
+def test_a_call_that_was_given_up_neither_holds_the_program_nor_says_a_word(
+    afterwards: str,
+) -> None:
     ended = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", ABANDONED + afterwards],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
     )
-    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "given up\n", "")

@@ -14,6 +14,7 @@ from typing import Any
 
 SCHEMA = 1
 _LOCK_LIMIT = 5.0
+_BROKEN = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 class StateError(Exception):
@@ -33,7 +34,7 @@ class Tested:
 class Progress:
     """One profile's place in the guide, and what its last tests said.
 
-    `token_expires_at` is unix seconds; 0 means never. `rest` are entries of a newer program.
+    `token_expires_at` is unix seconds; 0 means never.
     """
 
     step: str | None = None
@@ -43,11 +44,13 @@ class Progress:
     token_expires_at: int | None = None
     token_kind: str | None = None
     app_name: str | None = None
-    rest: Mapping[str, Any] = field(default_factory=dict)
 
 
 class StateFile:
-    """`state.json` in a folder. `notice` says where a file went that could not be read."""
+    """`state.json` in a folder. `notice` says where a file went that could not be read.
+
+    What a newer program with the same schema wrote beside the known entries is kept.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
@@ -62,21 +65,24 @@ class StateFile:
         return self._folder / "state.json"
 
     def load(self, profile: str) -> Progress:
-        return self._read().get(profile, Progress())
+        return _progress(self._read()["profiles"].get(profile, {}))
 
     def profiles(self) -> list[str]:
-        return sorted(self._read())
+        return sorted(self._read()["profiles"])
 
     def save(self, profile: str, progress: Progress) -> None:
         """Replaces one profile's entry, whatever another wizard writes meanwhile."""
         with self._locked():
-            self._write(self._read() | {profile: progress})
+            said = self._read_or_set_aside()
+            entry = said["profiles"].get(profile, {})
+            said["profiles"][profile] = entry | _as_dict(progress)
+            self._write(said)
 
     def forget(self, profile: str) -> None:
         with self._locked():
-            kept = self._read()
-            if kept.pop(profile, None) is not None:
-                self._write(kept)
+            said = self._read_or_set_aside()
+            if said["profiles"].pop(profile, None) is not None:
+                self._write(said)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -91,18 +97,29 @@ class StateFile:
         except OSError as error:
             raise StateError(f"{self.path.parent}: {error.strerror or error}.") from None
 
-    def _read(self) -> dict[str, Progress]:
+    def _read(self) -> dict[str, Any]:
+        try:
+            return self._parsed()
+        except _BROKEN:
+            # Another wizard may set it aside and write a good one in this moment.
+            with self._locked():
+                return self._read_or_set_aside()
+
+    def _read_or_set_aside(self) -> dict[str, Any]:
+        try:
+            return self._parsed()
+        except _BROKEN:
+            self._set_aside()
+            return _nothing()
+
+    def _parsed(self) -> dict[str, Any]:
         try:
             text = self.path.read_bytes()
         except FileNotFoundError:
-            return {}
+            return _nothing()
         except OSError as error:
             raise StateError(f"{self.path}: {error.strerror or error}.") from None
-        try:
-            return _parse(text)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-            self._set_aside()
-            return {}
+        return _parse(text)
 
     def _set_aside(self) -> None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
@@ -113,8 +130,7 @@ class StateFile:
             raise StateError(f"{self.path}: {error.strerror or error}.") from None
         self.notice = f"The state file could not be read and was set aside as {aside}."
 
-    def _write(self, profiles: Mapping[str, Progress]) -> None:
-        said = {"schema": SCHEMA, "profiles": {k: _as_dict(v) for k, v in profiles.items()}}
+    def _write(self, said: Mapping[str, Any]) -> None:
         handle, name = tempfile.mkstemp(".tmp", "state-", self.path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -128,26 +144,32 @@ class StateFile:
             raise
 
 
-def _parse(text: bytes) -> dict[str, Progress]:
-    data = json.loads(text)
-    if data["schema"] != SCHEMA:
+def _nothing() -> dict[str, Any]:
+    return {"schema": SCHEMA, "profiles": {}}
+
+
+def _parse(text: bytes) -> dict[str, Any]:
+    """The file's object, its known parts all of the right type."""
+    said: dict[str, Any] = json.loads(text)
+    if said["schema"] != SCHEMA:
         raise ValueError("a schema of another program")
-    return {str(name): _progress(dict(entry)) for name, entry in data["profiles"].items()}
+    for entry in said["profiles"].values():
+        _progress(entry)
+    return said
 
 
-def _progress(entry: dict[str, Any]) -> Progress:
-    step, expires = entry.pop("step", None), entry.pop("token_expires_at", None)
-    if not isinstance(step, str | None) or not isinstance(expires, int | None):
-        raise TypeError("a value of another type")
+def _progress(entry: Mapping[str, Any]) -> Progress:
+    expires = entry.get("token_expires_at")
+    if not isinstance(expires, int | None):
+        raise TypeError("not a number")
     return Progress(
-        step=step,
-        done=_ids(entry.pop("done", [])),
-        skipped=_ids(entry.pop("skipped", [])),
-        tested={str(k): _tested(v) for k, v in entry.pop("tested", {}).items()},
+        step=_text(entry.get("step")),
+        done=_ids(entry.get("done", [])),
+        skipped=_ids(entry.get("skipped", [])),
+        tested={name: _tested(said) for name, said in entry.get("tested", {}).items()},
         token_expires_at=expires,
-        token_kind=_text(entry.pop("token_kind", None)),
-        app_name=_text(entry.pop("app_name", None)),
-        rest=entry,
+        token_kind=_text(entry.get("token_kind")),
+        app_name=_text(entry.get("app_name")),
     )
 
 
@@ -174,7 +196,7 @@ def _text(value: object) -> str | None:
 
 
 def _as_dict(progress: Progress) -> dict[str, Any]:
-    known = {
+    return {
         "step": progress.step,
         "done": sorted(progress.done),
         "skipped": sorted(progress.skipped),
@@ -190,4 +212,3 @@ def _as_dict(progress: Progress) -> dict[str, Any]:
         "token_kind": progress.token_kind,
         "app_name": progress.app_name,
     }
-    return dict(progress.rest) | known

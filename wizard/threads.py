@@ -18,22 +18,32 @@ async def blocking(call: Callable[[], Result], *, limit: float) -> Result:
     joins its pool at exit, so one keyring prompt that nobody answers would hold the program.
     """
     loop = asyncio.get_running_loop()
-    settled: asyncio.Future[Result] = loop.create_future()
-
-    def settle(deliver: Callable[[], None]) -> None:
-        # The loop may be closed by the time that an abandoned call returns.
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(lambda: None if settled.done() else deliver())
+    # Settled with a function that returns or raises: a future takes no StopIteration.
+    settled: asyncio.Future[Callable[[], Result]] = loop.create_future()
 
     def run() -> None:
-        try:
-            result = call()
-        except BaseException as error:  # noqa: BLE001 - handed over to whoever waits
-            failure = error
-            settle(lambda: settled.set_exception(failure))
-        else:
-            settle(lambda: settled.set_result(result))
+        outcome = _outcome(call)
+        # The loop may be closed by the time that an abandoned call returns.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(
+                lambda: None if settled.done() else settled.set_result(outcome)
+            )
 
     threading.Thread(target=run, name="blocking", daemon=True).start()
     async with asyncio.timeout(limit):
-        return await settled
+        outcome = await settled
+    return outcome()
+
+
+def _outcome(call: Callable[[], Result]) -> Callable[[], Result]:
+    try:
+        result = call()
+    except BaseException as error:  # noqa: BLE001 - handed over to whoever waits
+        failure = error
+    else:
+        return lambda: result
+
+    def fail() -> Result:
+        raise failure
+
+    return fail

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from wizard.credentials import CREDENTIALS, Value, Values, plain
@@ -20,14 +22,20 @@ LIMIT = 60.0
 """Seconds for one call: time enough to type a wallet's password into its dialog."""
 
 _NAMES = {
-    "keyring.backends.SecretService": "GNOME Keyring",
-    "keyring.backends.libsecret": "GNOME Keyring",
     "keyring.backends.kwallet": "KWallet",
     "keyring.backends.macOS": "macOS Keychain",
     "keyring.backends.Windows": "Windows Credential Manager",
 }
+_SECRET_SERVICE = ("keyring.backends.SecretService", "keyring.backends.libsecret")
+_SERVED_BY = {
+    "gnome-keyring-d": "GNOME Keyring",
+    "keepassxc": "KeePassXC",
+    "ksecretd": "KWallet",
+    "kwalletd5": "KWallet",
+    "kwalletd6": "KWallet",
+}
 _NOWHERE = ("keyring.backends.fail", "keyring.backends.null")
-_WINDOWS_LIMIT = 1280
+_CHAINER = "keyring.backends.chainer"
 
 Result = TypeVar("Result")
 
@@ -41,6 +49,18 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     UNREADABLE = "unreadable"
     WRITE_FAILED = "write_failed"
+
+
+# What only the text tells. Windows has no store in a network logon, which is what SSH gives:
+# https://learn.microsoft.com/windows/win32/api/wincred/nf-wincred-credwritew
+_SAID = {
+    "prompt dismissed": Reason.REFUSED,  # Secret Service, about to make its first collection
+    "cancelled by user": Reason.REFUSED,  # KWallet, when asked to write
+    "(-128,": Reason.REFUSED,  # macOS: userCanceled
+    "(-25308,": Reason.LOCKED,  # macOS: errSecInteractionNotAllowed
+    "(1312,": Reason.NO_BACKEND,  # Windows: ERROR_NO_SUCH_LOGON_SESSION
+}
+_TOO_LONG = "(1783,"
 
 
 class VaultError(Exception):
@@ -105,12 +125,11 @@ class KeyringVault:
     def __init__(self, profile: str, *, limit: float = LIMIT) -> None:
         self._service = f"whatsapp-wizard:{profile}"
         self._limit = limit
-        # One call at a time: Windows' back end moves a service's other entry while it writes one.
-        self._turn = asyncio.Lock()
+        self._writing = asyncio.Lock()
 
     async def load(self) -> Values:
         """All that is stored; values come one after another from a single thread."""
-        held = await self._call(lambda: _read_all(self._service))
+        held = await self._asked(lambda: _read_all(self._service))
         values = Values()
         for name, value in held.items():
             values = values.with_(name, value)
@@ -118,94 +137,168 @@ class KeyringVault:
 
     async def put(self, name: str, value: Value) -> None:
         """Stores a value and reads it back: some back ends say yes and keep nothing."""
-        await self._call(lambda: _write(self._service, name, value))
+        await self._in_turn(lambda: _write(self._service, name, value))
 
     async def forget(self, name: str) -> bool:
         """Deletes an entry; false where there was none."""
-        return await self._call(lambda: _delete(self._service, name))
+        return await self._in_turn(lambda: _delete(self._service, name))
 
     async def describe(self) -> Backend:
-        return await self._call(lambda: _backend_of(_keyring()))
+        return await self._asked(lambda: _backend_of(_keyring()))
 
-    async def _call(self, call: Callable[[], Result]) -> Result:
-        async with self._turn:
+    async def _asked(self, call: Callable[[], Result]) -> Result:
+        return await self._within_limit(blocking(call, limit=self._limit))
+
+    async def _in_turn(self, call: Callable[[], Result]) -> Result:
+        """One write at a time: Windows' back end moves the service's other entry meanwhile.
+
+        The turn ends with the thread, not with the wait for it: a write that was given up may
+        still come through, and must not undo a newer one.
+        """
+        loop = asyncio.get_running_loop()
+
+        def write() -> Result:
             try:
-                return await blocking(call, limit=self._limit)
-            except TimeoutError:
-                detail = f"No answer within {self._limit:g} seconds."
-                raise VaultError(Reason.TIMEOUT, detail) from None
+                return call()
+            finally:
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(self._writing.release)
+
+        await self._within_limit(self._writing.acquire())
+        return await self._asked(write)
+
+    async def _within_limit(self, answer: Awaitable[Result]) -> Result:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._limit):
+                return await answer
+        raise VaultError(Reason.TIMEOUT, f"No answer within {self._limit:g} seconds.")
 
 
 def _keyring() -> KeyringBackend:
-    """The configured back end; what keyring raises for a bad choice is not its own exception."""
+    """The configured back end. A bad choice raises anything: its module is imported and asked."""
     try:
         import keyring
 
         backend = keyring.get_keyring()
-    except (ValueError, ImportError, AttributeError, TypeError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever the configured module raises
         named = os.environ.get("PYTHON_KEYRING_BACKEND")
-        blamed = f"PYTHON_KEYRING_BACKEND names {named}" if named else "Its configuration"
-        detail = f"{blamed}, which can't be loaded ({type(error).__name__})."
-        raise VaultError(Reason.NO_BACKEND, detail) from None
-    if type(backend).__module__.startswith(_NOWHERE):
-        raise VaultError(Reason.NO_BACKEND)
-    return backend
+        chosen = "keyring's configuration" if named is None else f"PYTHON_KEYRING_BACKEND={named}"
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        detail = f"{chosen} can't be used ({said})."
+    else:
+        if not _keeps_nothing(backend):
+            return backend
+        detail = ""
+    raise VaultError(Reason.NO_BACKEND, detail)
+
+
+def _keeps_nothing(backend: KeyringBackend) -> bool:
+    module = type(backend).__module__
+    return module.startswith(_NOWHERE) or (
+        module == _CHAINER and not getattr(backend, "backends", ())
+    )
 
 
 def _backend_of(backend: KeyringBackend) -> Backend:
-    module, kind = type(backend).__module__, type(backend).__name__
-    if module.startswith("keyring.backends.chainer"):
+    module = type(backend).__module__
+    if module == _CHAINER:
+        # Read-only members, such as those of package indexes, often stand before the system's.
         members = list(getattr(backend, "backends", ()))
-        return _backend_of(members[0]) if members else Backend("keyring")
-    plaintext = "plaintext" in f"{module}.{kind}".lower()
-    return Backend(_NAMES.get(module) or f"{module.removeprefix('keyring.backends.')}", plaintext)
+        known = (one for one in members if type(one).__module__ in {*_NAMES, *_SECRET_SERVICE})
+        return _backend_of(next(known, members[0]))
+    if module in _SECRET_SERVICE:
+        return Backend(_secret_service())
+    plaintext = "plaintext" in f"{module}.{type(backend).__name__}".lower()
+    return Backend(_NAMES.get(module) or str(backend.name), plaintext)
+
+
+def _secret_service() -> str:
+    """Whose the Secret Service is: GNOME's, KDE's and KeePassXC's answer to the same name."""
+    with suppress(Exception):
+        import secretstorage
+        from secretstorage.util import DBusAddressWrapper
+
+        bus = "org.freedesktop.DBus"
+        with closing(secretstorage.dbus_init()) as connection:
+            ask = DBusAddressWrapper("/org/freedesktop/DBus", bus, connection)
+            ask.bus_name = bus
+            (pid,) = ask.call("GetConnectionUnixProcessID", "s", "org.freedesktop.secrets")
+        return _SERVED_BY[Path(f"/proc/{pid}/comm").read_text().strip()]
+    return "Secret Service"
 
 
 def _read_all(service: str) -> dict[str, Value]:
     backend, held = _keyring(), dict[str, Value]()
-    for name, credential in CREDENTIALS.items():
-        text = _guarded(partial(backend.get_password, service, name), Reason.UNREADABLE)
-        if text:
-            held[name] = credential.wrap(text)
+    for name in CREDENTIALS:
+        value = _read(backend, service, name)
+        if value is not None:
+            held[name] = value
     return held
+
+
+def _read(backend: KeyringBackend, service: str, name: str) -> Value | None:
+    """One value. Its raw text lives in no frame that an error passes through."""
+
+    def ask() -> Value | None:
+        text = backend.get_password(service, name)
+        return CREDENTIALS[name].wrap(text) if text else None
+
+    return _guarded(backend, ask, Reason.UNREADABLE)
 
 
 def _write(service: str, name: str, value: Value) -> None:
     backend = _keyring()
-    try:
-        _guarded(lambda: backend.set_password(service, name, plain(value)), Reason.WRITE_FAILED)
-    except VaultError as error:
-        if error.reason is Reason.WRITE_FAILED and len(value) > _WINDOWS_LIMIT:
-            error.detail += f" It is {len(value)} characters long."
-        raise
-    kept = _guarded(lambda: backend.get_password(service, name), Reason.UNREADABLE)
-    if kept != plain(value):
-        raise VaultError(Reason.WRITE_FAILED, "It was accepted, but reads back differently.")
+    _guarded(
+        backend, lambda: backend.set_password(service, name, plain(value)), Reason.WRITE_FAILED
+    )
+    if _guarded(
+        backend, lambda: backend.get_password(service, name) == plain(value), Reason.UNREADABLE
+    ):
+        return
+    if type(backend).__module__ == _CHAINER and _read(backend, service, name) is None:
+        raise VaultError(Reason.NO_BACKEND, "None of the chained back ends keeps values.")
+    raise VaultError(Reason.WRITE_FAILED, "It was accepted, but reads back differently.")
 
 
 def _delete(service: str, name: str) -> bool:
     backend = _keyring()
-    if _guarded(lambda: backend.get_password(service, name), Reason.UNREADABLE) is None:
+    if _read(backend, service, name) is None:
         return False
-    _guarded(lambda: backend.delete_password(service, name), Reason.WRITE_FAILED)
+    _guarded(backend, partial(backend.delete_password, service, name), Reason.WRITE_FAILED)
+    if _read(backend, service, name) is not None:
+        raise VaultError(Reason.WRITE_FAILED, "It was deleted, but is still there.")
     return True
 
 
-def _guarded(call: Callable[[], Result], otherwise: Reason) -> Result:
-    """What a back end raises, as one exception; any kind may come, pywin32's own among them."""
-    from keyring.errors import InitError, KeyringLocked, NoKeyringError
+def _guarded(backend: KeyringBackend, call: Callable[[], Result], otherwise: Reason) -> Result:
+    """What a back end answers or raises, as one exception; any kind may come, pywin32's among them.
 
+    Raised outside the handler: what the back end raised, and its frames, may hold the value.
+    """
     try:
         return call()
-    except NoKeyringError:
-        raise VaultError(Reason.NO_BACKEND) from None
-    except KeyringLocked:
-        raise VaultError(Reason.LOCKED) from None
-    except InitError as error:
-        refused = "dismissed" in str(error).lower()
-        reason = Reason.REFUSED if refused else Reason.LOCKED
-        raise VaultError(reason, f"{error}") from None
-    except VaultError:
-        raise
     except Exception as error:  # noqa: BLE001 - back ends raise whatever their system does
-        raise VaultError(otherwise, f"The store said {type(error).__name__}.") from None
+        trouble = _trouble(backend, error, otherwise)
+    raise trouble
+
+
+def _trouble(backend: KeyringBackend, error: Exception, otherwise: Reason) -> VaultError:
+    name = _backend_of(backend).name
+    reason = _reason(error, otherwise)
+    if reason is Reason.WRITE_FAILED and _TOO_LONG in str(error):
+        return VaultError(reason, f"{name} takes at most 1,280 characters (2,560 bytes) a value.")
+    if reason in {Reason.UNREADABLE, Reason.WRITE_FAILED}:
+        return VaultError(reason, f"{name} said {type(error).__name__}.")
+    return VaultError(reason, name)
+
+
+def _reason(error: Exception, otherwise: Reason) -> Reason:
+    from keyring.errors import KeyringLocked, NoKeyringError
+
+    text = str(error).lower()
+    for words, reason in _SAID.items():
+        if words in text:
+            return reason
+    if isinstance(error, NoKeyringError | NotImplementedError):
+        return Reason.NO_BACKEND
+    return Reason.LOCKED if isinstance(error, KeyringLocked) else otherwise

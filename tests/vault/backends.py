@@ -6,6 +6,8 @@ import threading
 
 from keyring import errors
 from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
+from keyring.compat import properties
 
 
 class Held(KeyringBackend):
@@ -44,7 +46,8 @@ class Failing(Held):
     def get_password(self, service: str, username: str) -> str | None:
         raise self.error
 
-    set_password = get_password  # type: ignore[assignment]
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise self.error
 
 
 class Unwritable(Held):
@@ -64,6 +67,59 @@ class Hanging(Held):
     def get_password(self, service: str, username: str) -> str | None:
         self.answered.wait()
         return None
+
+
+class HangingOnce(Held):
+    """Its first write waits for a dialog that is answered late."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = threading.Event()
+        self.answered = threading.Event()
+        self.through = threading.Event()
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        first = not self.begun.is_set()
+        if first:
+            self.begun.set()
+            self.answered.wait()
+        super().set_password(service, username, password)
+        if first:
+            self.through.set()
+
+
+class Undying(Held):
+    """Says that it deleted, and did not."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        pass
+
+
+class Unviable(Held):
+    """Made for another system, as `keyring.backends.Windows` is elsewhere."""
+
+    @properties.classproperty
+    def priority(cls) -> float:  # noqa: N805 - keyring's own form
+        raise RuntimeError("another system is required")
+
+
+class ReadOnly(Held):
+    """Declines writes, as the back ends of package indexes do."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise NotImplementedError
+
+
+class Chain(ChainerBackend):
+    """keyring's chain, with the members a test gives."""
+
+    backends: list[KeyringBackend] = []  # noqa: RUF012 - a class property in keyring
+
+    def __init__(self, *members: KeyringBackend) -> None:
+        self.backends = list(members)
+
+
+Chain.__module__ = ChainerBackend.__module__
 
 
 class PlaintextKeyring(Held):

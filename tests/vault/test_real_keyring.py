@@ -14,6 +14,7 @@ from tests.vault.contract import VaultContract
 from wizard.credentials import CREDENTIALS
 from wizard.vault import KeyringVault, Vault
 
+ROOT = Path(__file__).parents[2]
 INSIDE = "WIZARD_TEST_INSIDE_DBUS"
 INSTALLED = shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")
 needs_keyring = pytest.mark.skipif(not INSTALLED, reason="gnome-keyring and dbus are not installed")
@@ -26,7 +27,7 @@ def in_session(script: str, home: Path) -> subprocess.CompletedProcess[str]:
     env = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     return subprocess.run(
         ["dbus-run-session", "--", "sh", "-c", script],
-        env={**env, "HOME": str(home), INSIDE: "1", "PYTHONPATH": "."},
+        env={**env, "HOME": str(home), INSIDE: "1", "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=60,
@@ -62,19 +63,27 @@ from wizard.vault import KeyringVault, VaultError
 try:
     print(asyncio.run(KeyringVault("test", limit=20).load()).app_id)
 except VaultError as error:
-    print(error.reason)
+    print(error.reason, error.detail)
 """
+STARTED = "gnome-keyring-daemon --start --components=secrets >/dev/null"
 
 
 @needs_keyring
-def test_a_locked_keyring_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
-    store = f"{sys.executable} -c \"import keyring; keyring.set_password('whatsapp-wizard:test',"
-    made = in_session(f"{UNLOCKED}; {store} 'app_id', '42')\"", tmp_path)
-    assert made.returncode == 0, made.stderr
+def test_an_entry_can_be_read_with_keyring_s_own_command_and_a_locked_store_says_so(
+    tmp_path: Path,
+) -> None:
     script = tmp_path / "load.py"
     script.write_text(LOAD)
-    start = "gnome-keyring-daemon --start --components=secrets >/dev/null"
-    again = in_session(f"{UNLOCKED}; {sys.executable} {script}", tmp_path)
-    assert again.stdout.strip() == "42", again.stderr
-    locked = in_session(f"{start}; {sys.executable} {script}", tmp_path)
-    assert locked.stdout.strip() in {"locked", "refused"}, locked.stderr
+    set_ = f"printf 42 | {sys.executable} -m keyring set whatsapp-wizard:test app_id"
+    read = in_session(f"{UNLOCKED}; {set_} && {sys.executable} {script}", tmp_path)
+    assert read.stdout.strip() == "42", read.stderr
+    locked = in_session(f"{STARTED}; {sys.executable} {script}", tmp_path)
+    assert locked.stdout.strip() == "locked GNOME Keyring", locked.stderr
+
+
+@needs_keyring
+def test_a_store_that_can_not_be_made_as_nobody_can_be_asked_is_refused(tmp_path: Path) -> None:
+    script = tmp_path / "load.py"
+    script.write_text(LOAD)
+    ended = in_session(f"{STARTED}; {sys.executable} {script}", tmp_path)
+    assert ended.stdout.strip() == "refused GNOME Keyring", ended.stderr

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import keyring
 import pytest
 from keyring import errors
 from keyring.backend import KeyringBackend
 
-from tests.vault.backends import Failing, Hanging, Held, Lying, PlaintextKeyring, Unwritable
+from tests.vault.backends import (
+    Chain,
+    Failing,
+    Hanging,
+    HangingOnce,
+    Held,
+    Lying,
+    PlaintextKeyring,
+    ReadOnly,
+    Undying,
+    Unwritable,
+)
 from tests.vault.contract import TOKEN, VaultContract
-from wizard.credentials import Values
+from wizard.credentials import Secret, Values
 from wizard.vault import KeyringVault, MemoryVault, Reason, Vault, VaultError
 
+ROOT = Path(__file__).parents[2]
 Use = Callable[[KeyringBackend], KeyringVault]
 
 
@@ -64,9 +78,13 @@ async def test_profiles_do_not_see_each_other(use: Use) -> None:
         (errors.NoKeyringError("none"), Reason.NO_BACKEND),
         (errors.KeyringLocked("Failed to unlock the collection!"), Reason.LOCKED),
         (errors.InitError("Failed to create the collection: Prompt dismissed.."), Reason.REFUSED),
-        (errors.InitError("Failed to unlock"), Reason.LOCKED),
+        (errors.InitError("Failed to open keyring: no such name on the bus."), Reason.UNREADABLE),
+        (errors.KeyringLocked("keychain: (-128, 'Keychain Access Denied')"), Reason.REFUSED),
+        (errors.KeyringError("keychain: (-25308, 'Unknown Error')"), Reason.LOCKED),
+        (Exception(1312, "CredRead", "A specified logon session…"), Reason.NO_BACKEND),
         (RuntimeError("something of its own"), Reason.UNREADABLE),
         (OSError(1783, "The stub received bad data."), Reason.UNREADABLE),
+        (TimeoutError("the bus"), Reason.UNREADABLE),
     ],
 )
 async def test_whatever_a_back_end_raises_comes_out_as_one_exception_with_a_reason(
@@ -77,18 +95,84 @@ async def test_whatever_a_back_end_raises_comes_out_as_one_exception_with_a_reas
     assert caught.value.reason is reason
 
 
+@pytest.mark.parametrize(
+    ("error", "reason", "said"),
+    [
+        (errors.PasswordSetError("disk full"), Reason.WRITE_FAILED, "PasswordSetError"),
+        (errors.PasswordSetError("Cancelled by user"), Reason.REFUSED, ""),
+        (Exception(1783, "CredWrite", "The stub…"), Reason.WRITE_FAILED, "at most 1,280 char"),
+        (NotImplementedError(), Reason.NO_BACKEND, ""),
+    ],
+)
+async def test_a_failed_write_has_its_reason_too(
+    use: Use, error: Exception, reason: Reason, said: str
+) -> None:
+    with pytest.raises(VaultError) as caught:
+        await use(Failing(error)).put("access_token", TOKEN)
+    assert caught.value.reason is reason
+    assert said in caught.value.detail
+
+
 async def test_a_write_that_is_refused_is_told_without_the_value(use: Use) -> None:
     with pytest.raises(VaultError) as caught:
         await use(Unwritable()).put("access_token", TOKEN)
     assert caught.value.reason is Reason.WRITE_FAILED
     assert TOKEN.reveal() not in f"{caught.value} {caught.value.detail} {caught.value!r}"
-    assert caught.value.__cause__ is None
+    assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+def locals_of(error: BaseException) -> Iterator[object]:
+    """What a crash report that prints every frame's variables would show."""
+    at = error.__traceback__
+    while at is not None:
+        yield from at.tb_frame.f_locals.values()
+        at = at.tb_next
+
+
+class Differing(Held):
+    """Keeps something else than it is given, and fails at the fourth credential."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if username == "phone_number_id":
+            raise OSError
+        return f"raw-{username}"
+
+
+async def test_no_frame_of_an_error_holds_a_raw_secret(use: Use) -> None:
+    vault = use(Differing())
+    with pytest.raises(VaultError) as unreadable:
+        await vault.load()
+    with pytest.raises(VaultError) as unwritten:
+        await vault.put("access_token", Secret("raw-access_token-new"))
+    shown = [repr(one) for caught in (unreadable, unwritten) for one in locals_of(caught.value)]
+    assert len(shown) > 10
+    assert not [text for text in shown if "raw-app_secret" in text or "raw-access_token" in text]
 
 
 async def test_a_back_end_that_keeps_nothing_is_found_out(use: Use) -> None:
     with pytest.raises(VaultError) as caught:
         await use(Lying()).put("access_token", TOKEN)
     assert caught.value.reason is Reason.WRITE_FAILED
+
+
+async def test_a_deletion_that_did_not_happen_is_found_out(use: Use) -> None:
+    vault = use(Undying())
+    await vault.put("access_token", TOKEN)
+    with pytest.raises(VaultError, match="still there"):
+        await vault.forget("access_token")
+
+
+async def test_a_chain_whose_members_all_decline_is_no_keyring(use: Use) -> None:
+    for chain in (Chain(), Chain(ReadOnly(), ReadOnly())):
+        with pytest.raises(VaultError) as caught:
+            await use(chain).put("access_token", TOKEN)
+        assert caught.value.reason is Reason.NO_BACKEND
+
+
+async def test_a_chain_keeps_values_in_the_member_that_takes_them(use: Use) -> None:
+    vault = use(Chain(ReadOnly(), Held()))
+    await vault.put("access_token", TOKEN)
+    assert (await vault.load()).access_token == TOKEN
 
 
 async def test_a_call_that_never_returns_is_given_up_within_its_limit(use: Use) -> None:
@@ -100,6 +184,36 @@ async def test_a_call_that_never_returns_is_given_up_within_its_limit(use: Use) 
         assert caught.value.reason is Reason.TIMEOUT
     assert time.monotonic() - begun < 3
     backend.answered.set()
+
+
+async def test_calls_do_not_queue_behind_one_that_hangs(use: Use) -> None:
+    vault = use(backend := Hanging())
+    begun = time.monotonic()
+    await asyncio.gather(
+        *(vault.load() for _ in range(3)),
+        *(vault.forget("app_id") for _ in range(3)),
+        return_exceptions=True,
+    )
+    assert time.monotonic() - begun < 1.2
+    backend.answered.set()
+
+
+@pytest.mark.parametrize("give_up", ["in time", "by the caller"])
+async def test_a_write_that_comes_through_late_does_not_undo_a_newer_one(
+    use: Use, give_up: str
+) -> None:
+    vault = use(backend := HangingOnce())
+    old = asyncio.create_task(vault.put("access_token", Secret("old")))
+    await asyncio.to_thread(backend.begun.wait)
+    if give_up == "by the caller":
+        old.cancel()
+    await asyncio.wait([old])
+    new = asyncio.create_task(vault.put("access_token", Secret("new")))
+    await asyncio.wait([new], timeout=0.05)
+    backend.answered.set()
+    await new
+    await asyncio.to_thread(backend.through.wait)
+    assert list(backend.entries.values()) == ["new"]
 
 
 async def test_the_loop_goes_on_while_a_call_hangs(use: Use) -> None:
@@ -116,7 +230,23 @@ async def test_the_loop_goes_on_while_a_call_hangs(use: Use) -> None:
 
 async def test_a_back_end_in_clear_text_is_named_as_such(use: Use) -> None:
     assert (await use(PlaintextKeyring()).describe()).plaintext
+    assert (await use(Chain(PlaintextKeyring(), Held())).describe()).plaintext
     assert not (await use(Held()).describe()).plaintext
+
+
+async def test_a_back_end_that_nobody_knows_goes_by_its_own_name(use: Use) -> None:
+    assert (await use(Held()).describe()).name == "backends Held"
+
+
+class Keychain(Held):
+    """By its module the system's own."""
+
+
+Keychain.__module__ = "keyring.backends.macOS"
+
+
+async def test_of_a_chain_the_system_s_own_store_is_named(use: Use) -> None:
+    assert (await use(Chain(ReadOnly(), Keychain())).describe()).name == "macOS Keychain"
 
 
 HANGS = """
@@ -139,7 +269,7 @@ def python(code: str, **env: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         timeout=20,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": ".", **env},
+        env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), **env},
         check=False,
     )
 
@@ -165,6 +295,9 @@ except VaultError as error:
         "no.such.Module",
         "keyring.backends.null.Nothing",
         "nonsense",
+        "",
+        "builtins.dict",
+        "tests.vault.backends.Unviable",
         "keyring.backends.null.Keyring",
         "keyring.backends.fail.Keyring",
     ],
@@ -175,6 +308,24 @@ def test_a_back_end_that_is_none_is_no_keyring(backend: str) -> None:
     assert ended.stderr == ""
 
 
-def test_a_back_end_named_wrongly_is_blamed_on_its_variable() -> None:
-    ended = python(LOADS, PYTHON_KEYRING_BACKEND="no.such.Module")
-    assert "PYTHON_KEYRING_BACKEND names no.such.Module" in ended.stdout
+@pytest.mark.parametrize("backend", ["no.such.Module", "", "tests.vault.backends.Unviable"])
+def test_a_back_end_named_wrongly_is_blamed_on_its_variable(backend: str) -> None:
+    ended = python(LOADS, PYTHON_KEYRING_BACKEND=backend)
+    assert f"PYTHON_KEYRING_BACKEND={backend} can't be used" in ended.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="keyring's configuration lies elsewhere")
+@pytest.mark.parametrize("text", ["nonsense", "[backend]\ndefault-keyring = no.such.Module"])
+def test_a_configuration_that_can_not_be_used_is_no_keyring(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "python_keyring"
+    folder.mkdir()
+    (folder / "keyringrc.cfg").write_text(text)
+    ended = python(LOADS, XDG_CONFIG_HOME=str(tmp_path))
+    assert ended.stdout.startswith("no_backend keyring's configuration can't be used"), ended
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have a keyring of their own")
+@pytest.mark.parametrize("bus", [{}, {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}])
+def test_without_a_session_bus_there_is_no_keyring(bus: dict[str, str]) -> None:
+    ended = python(LOADS, **bus)
+    assert ended.stdout.startswith("no_backend"), ended
