@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
+from wizard.checks import report_of
 from wizard.credentials import Secret, Values
+from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION
 from wizard.world import World
 
@@ -18,6 +20,7 @@ APP, OTHER_APP = "111111111111111", "111111111111112"
 WABA, OTHER_WABA = "222222222222222", "222222222222223"
 PHONE, OTHER_PHONE = "333333333333333", "333333333333334"
 BUSINESS = "444444444444444"
+NUMBERS = f"{WABA}/phone_numbers"
 MANAGE, SEND = "whatsapp_business_management", "whatsapp_business_messaging"
 TOKEN = "EAA" + "abcdefghij" * 12
 SECRET = "0123456789abcdef" * 2
@@ -38,10 +41,9 @@ Json: TypeAlias = Mapping[str, object]
 class Asked:
     """A request as it came in; `path` bears no version."""
 
-    line: str
+    head: str
     path: str
     query: Mapping[str, str]
-    bearer: str
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,6 @@ class Reply:
     content_type: str = "application/json"
     cut: int = 0
     """Bytes that are promised and never sent."""
-
-
-Answer: TypeAlias = "Reply | Json | list[object] | Pages | None"
-"""What is sent for a path; nothing ever, where it is `None`."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +74,13 @@ class Pages:
         return {"data": list(self.entries[begin:end]), "paging": paging}
 
 
-def error(
-    code: int | None, message: str, subcode: int | None = None, status: int = 400
-) -> Reply:
+Answer: TypeAlias = Reply | Json | Pages | Callable[[Asked], Reply] | None
+"""What is sent for a path; nothing ever, where it is `None`."""
+
+Answers: TypeAlias = Mapping[str, Answer]
+
+
+def error(code: int | None, message: str, subcode: int | None = None, status: int = 400) -> Reply:
     told: dict[str, object] = {"message": message, "type": "OAuthException"}
     if code is not None:
         told["code"] = code
@@ -122,6 +124,10 @@ HEALTHY: Mapping[str, Answer] = {
     f"{WABA}/phone_numbers": {"data": [number()]},
     PHONE: number(),
 }
+
+
+SIXTY = tuple(number(str(int(PHONE) - 59 + place)) for place in range(60))
+"""The last of them is the one whose ID is at hand."""
 
 
 @dataclass
@@ -168,15 +174,17 @@ class Server:
             answer = self.otherwise or no_such(asked.path.partition("/")[0])
         if isinstance(answer, Pages):
             answer = answer.at(asked.query, asked.path)
+        if callable(answer):
+            return answer(asked)
         return answer if isinstance(answer, Reply) or answer is None else Reply(answer)
 
 
 @contextlib.asynccontextmanager
 async def served(
-    answers: Mapping[str, Answer] | None = None, *, delay: float = 0.0, otherwise: Answer = None
+    answers: Mapping[str, Answer] | None = None, *, otherwise: Answer = None
 ) -> AsyncIterator[Server]:
     """A healthy server, but for these answers."""
-    server = Server({**HEALTHY, **(answers or {})}, delay, otherwise)
+    server = Server({**HEALTHY, **(answers or {})}, otherwise=otherwise)
     listening = await asyncio.start_server(server, "127.0.0.1", 0)
     server.base = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     try:
@@ -192,13 +200,10 @@ def world(server: Server, values: Values = VALUES, *, limit: float = 5.0) -> Wor
 def _read(head: str) -> Asked:
     target = head.split(" ", 2)[1]
     parts = urlsplit(target)
-    headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if line)
-    bearer = headers.get("authorization", "")
     return Asked(
         head,
         parts.path.removeprefix(f"/{GRAPH_VERSION}/"),
         {name: values[0] for name, values in parse_qs(parts.query).items()},
-        bearer,
     )
 
 
@@ -210,3 +215,31 @@ def _written(reply: Reply) -> bytes:
         f"Content-Length: {len(body.encode()) + reply.cut}\r\n\r\n"
     )
     return (head + body).encode()
+
+
+async def examined(answers: Answers, values: Values = VALUES, otherwise: Answer = None) -> Report:
+    async with served(answers, otherwise=otherwise) as server, world(server, values) as there:
+        return await report_of(there)
+
+
+def dead(code: int, message: str, subcode: int | None = None, **told: object) -> Answer:
+    """What debug_token says of a token that is no more: no error, but a fact."""
+    why: dict[str, object] = {"code": code, "message": message}
+    if subcode:
+        why["subcode"] = subcode
+    return token(**{"is_valid": False, "scopes": [], "error": why, **told})
+
+
+def picky(id_: str, kind: str, knows: set[str], about: Mapping[str, object]) -> Answer:
+    """An object that knows few fields, and says so of the first that it does not."""
+
+    def answer(asked: Asked) -> Reply:
+        wanted = [name for name in asked.query.get("fields", "").split(",") if name]
+        unknown = next((name for name in wanted if name not in knows), None)
+        return no_field(unknown, kind) if unknown else Reply(dict(about))
+
+    return answer
+
+
+def statuses(report: Report) -> dict[str, Status]:
+    return {finding.id: finding.status for finding in report.findings}

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from wizard.checks.check import Check
 from wizard.checks.questions import Questions, Unasked
+from wizard.checks.waba_id import other_object
 from wizard.findings import Choice, Finding, TokenFacts, found
 from wizard.graph import GraphError, Reason, TokenInfo
 from wizard.graph.errors import NO_ANSWER
@@ -15,6 +16,7 @@ from wizard.times import in_words
 
 WARN_TEMPORARY = timedelta(hours=2)
 WARN_LONGER = timedelta(days=7)
+_LONGEST_TEMPORARY = timedelta(hours=25)
 _MOST_ACCOUNTS = 5
 
 _REFUSALS = {
@@ -26,21 +28,29 @@ _REFUSALS = {
     Reason.BLOCKED: "access_token.blocked",
     Reason.APP_TOKEN_REFUSED: "app_secret.app_token_refused",
     Reason.MAY_NOT_INSPECT: "app_secret.app_token_refused",
+    Reason.SECRET_MISMATCH: "app_secret.mismatch",
+    Reason.APP_UNKNOWN: "app_id.unknown",
+}
+_REFUSED_IN_USE = {
+    Reason.TOKEN_UNREADABLE: "access_token.malformed",
+    Reason.TOKEN_EXPIRED: "access_token.expired",
+    Reason.TOKEN_REVOKED: "access_token.revoked",
+    Reason.BLOCKED: "access_token.blocked",
 }
 
 
 async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    app_id = questions.values.app_id
     try:
         info = await questions.token()
-        if info.trouble is not None:
-            raise info.trouble
     except GraphError as error:
-        if error.reason not in _REFUSALS:
-            raise
-        yield found(_REFUSALS[error.reason], _refusal(questions, error), app_id=app_id)
+        yield _refusal(questions, error)
         return
-    finding = _mistaken(questions, info) or await _ungranted(questions, info)
+    finding = (
+        _dead(questions, info)
+        or _mistaken(questions, info)
+        or await _ungranted(questions, info)
+        or await _refused_in_use(questions, info)
+    )
     if finding is not None:
         yield finding
         return
@@ -48,25 +58,76 @@ async def judge(questions: Questions) -> AsyncIterator[Finding]:
         yield finding
 
 
-def _refusal(questions: Questions, error: GraphError) -> str:
-    if error.reason is not Reason.TOKEN_OTHER_APP:
-        return error.evidence
-    return f"{error.evidence}; your App ID is {questions.values.app_id}"
+def _refusal(questions: Questions, error: GraphError) -> Finding:
+    """What a refusal says of the token, or of the app that asked; raises it where of neither."""
+    if error.reason not in _REFUSALS:
+        raise error
+    id_, app_id, evidence = _REFUSALS[error.reason], questions.app_id, error.evidence
+    if error.reason is Reason.TOKEN_OTHER_APP:
+        evidence = f"{evidence}; your App ID is {app_id}"
+    if error.reason is Reason.SECRET_MISMATCH and not questions.paired:
+        id_ = "access_token.malformed"  # the token asked for itself
+    return found(id_, evidence, app_id=app_id)
+
+
+def _dead(questions: Questions, info: TokenInfo) -> Finding | None:
+    """Why a token that Graph calls invalid is so. Its own facts tell it where Graph's words are
+    general ones."""
+    error = info.trouble
+    if error is None:
+        return None
+    left = info.seconds_left(questions.world.clock())
+    if error.subcode is None and left is not None and left <= 0:
+        evidence = f"{error.evidence}; it ended {info.end:%Y-%m-%d %H:%M} UTC"
+        return found("access_token.expired", evidence, app_id=questions.app_id)
+    other = _other_app(questions, info) if error.reason is Reason.TOKEN_UNREADABLE else None
+    return other or _refusal(questions, error)
+
+
+async def _refused_in_use(questions: Questions, info: TokenInfo) -> Finding | None:
+    """What Graph holds against a token only where it is used."""
+    for question in (questions.waba, questions.number):
+        try:
+            await question()
+        except Unasked:
+            continue
+        except GraphError as error:
+            id_ = _REFUSED_IN_USE.get(error.reason)
+            if error.reason is Reason.NO_PERMISSION:
+                id_ = _unpermitted(info, of_waba=question == questions.waba)
+            if id_:
+                return found(id_, error.evidence, app_id=questions.app_id)
+    return None
+
+
+def _unpermitted(info: TokenInfo, *, of_waba: bool) -> str | None:
+    """What is missing where Graph says only that something is. Where it has told which
+    permissions there are and how far they reach, the ID is wrong instead."""
+    if info.scopes is None:
+        return "access_token.no_permission"
+    return "access_token.no_grant" if of_waba and info.targets is None else None
 
 
 def _mistaken(questions: Questions, info: TokenInfo) -> Finding | None:
-    app_id = questions.values.app_id
+    app_id = questions.app_id
     if info.kind == "APP":
         return found("access_token.is_app_token", "Graph: its type is APP", app_id=app_id)
-    if app_id and questions.sendable("app_id") and info.app_id != app_id:
-        name = f'"{info.app_name}" ' if info.app_name else ""
-        evidence = f"Graph: it was made for app {name}{info.app_id}; your App ID is {app_id}"
-        return found("access_token.other_app", evidence, app_id=app_id)
+    if other := _other_app(questions, info):
+        return other
     lacking = [name for name in PERMISSIONS if info.scopes is not None and name not in info.scopes]
     if lacking:
         evidence = f"It lacks {' and '.join(lacking)}"
         return found("access_token.no_permission", evidence, app_id=app_id)
     return None
+
+
+def _other_app(questions: Questions, info: TokenInfo) -> Finding | None:
+    app_id = questions.app_id
+    if not app_id or info.app_id in {app_id, ""}:
+        return None
+    name = f'"{info.app_name}" ' if info.app_name else ""
+    evidence = f"Graph: it was made for app {name}{info.app_id}; your App ID is {app_id}"
+    return found("access_token.other_app", evidence, app_id=app_id)
 
 
 async def _ungranted(questions: Questions, info: TokenInfo) -> Finding | None:
@@ -75,12 +136,14 @@ async def _ungranted(questions: Questions, info: TokenInfo) -> Finding | None:
         return None
     if await _waba_is_at_fault(questions, info):
         return None
-    granted = sorted(info.granted)
+    withheld = info.withheld(waba_id)
+    what = "it is" if len(withheld) > 1 else f"{withheld[0]} is"
+    granted = sorted(info.granted - {waba_id})
     accounts = ", ".join(granted[:_MOST_ACCOUNTS]) or "no account"
     return found(
         "access_token.no_grant",
-        f"Graph: it is granted for {accounts}, not for {waba_id}",
-        app_id=questions.values.app_id,
+        f"Graph: {what} granted for {accounts}, not for {waba_id}",
+        app_id=questions.app_id,
         choices=[Choice("waba_id", id_, "granted to this token") for id_ in granted],
     )
 
@@ -92,6 +155,7 @@ async def _waba_is_at_fault(questions: Questions, info: TokenInfo) -> bool:
     things tell them apart: Graph names the kind of an object that is no WABA, and a phone number
     that stands in an account the token is granted for shows which account was meant.
     """
+    refused = False
     for question in (questions.waba, questions.numbers):
         try:
             await question()
@@ -100,6 +164,13 @@ async def _waba_is_at_fault(questions: Questions, info: TokenInfo) -> bool:
                 raise
             if error.reason is Reason.WRONG_KIND:
                 return True
+            refused = True
+    if not refused:
+        return False
+    return await other_object(questions) is not None or await _stands_elsewhere(questions, info)
+
+
+async def _stands_elsewhere(questions: Questions, info: TokenInfo) -> bool:
     for account in sorted(info.granted)[:_MOST_ACCOUNTS]:
         try:
             numbers = await questions.numbers(account)
@@ -111,26 +182,33 @@ async def _waba_is_at_fault(questions: Questions, info: TokenInfo) -> bool:
 
 
 def _valid(questions: Questions, info: TokenInfo) -> Iterator[Finding]:
-    app_id = questions.values.app_id
+    app_id = questions.app_id
     left = info.seconds_left(questions.world.clock())
     end = f"ends in {in_words(left)}, {info.end:%Y-%m-%d %H:%M} UTC" if left else "does not end"
+    lifetime = _lifetime(info, left)
     parts = [
         f'of your app "{info.app_name}"' if info.app_name else f"of app {info.app_id}",
         "may manage and send (both permissions)" if info.scopes else "",
         "granted for your WABA" if questions.values.waba_id and info.scopes else "",
-        f"{info.lifetime}: {end}" if info.expires_at is not None else "",
+        f"{lifetime}: {end}" if info.expires_at is not None else "",
     ]
     evidence = "; ".join(filter(None, parts))
-    facts = TokenFacts(info.lifetime, info.app_name, info.expires_at)
+    facts = TokenFacts(lifetime, info.app_name, info.expires_at)
     yield found("access_token.valid", evidence, app_id=app_id, facts=facts)
-    ahead = WARN_TEMPORARY if info.lifetime == "temporary" else WARN_LONGER
+    ahead = WARN_TEMPORARY if lifetime == "temporary" else WARN_LONGER
     if left is not None and left < ahead.total_seconds():
         yield found("access_token.expires_soon", f"It {end}", app_id=app_id)
+
+
+def _lifetime(info: TokenInfo, left: float | None) -> str:
+    """Meta does not mark every long-lived token as one, but a temporary one has a day at most."""
+    long = left is not None and left > _LONGEST_TEMPORARY.total_seconds()
+    return "long-lived" if long and info.lifetime == "temporary" else info.lifetime
 
 
 CHECK = Check(
     "access_token",
     judge,
-    asks=(Questions.token,),
+    asks=(Questions.token, Questions.waba, Questions.number),
     uses=("app_id", "app_secret"),
 )

@@ -12,13 +12,13 @@ from wizard.graph.errors import NO_ANSWER
 
 
 async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    app_id = questions.values.app_id
+    app_id = questions.app_id
     try:
         await questions.app()
     except Unasked as unasked:
         yield await _told_by_token(questions, unasked.judgement.finding or "app_secret.missing")
     except GraphError as error:
-        if error.reason is Reason.APP_UNKNOWN:
+        if error.reason is Reason.APP_UNKNOWN or _is_nobody(error, questions):
             yield found("app_id.unknown", error.evidence)
         elif error.reason is Reason.SECRET_MISMATCH:
             yield found("app_id.valid", "Graph knows the app", app_id=app_id)
@@ -26,6 +26,11 @@ async def judge(questions: Questions) -> AsyncIterator[Finding]:
             raise
     else:
         yield found("app_id.valid", "Graph knows the app", app_id=app_id)
+
+
+def _is_nobody(error: GraphError, questions: Questions) -> bool:
+    """Whether it is the app that does not exist, rather than the path that was asked."""
+    return error.reason is Reason.NOT_FOUND and (questions.app_id or "-") in error.message
 
 
 async def _told_by_token(questions: Questions, because: str) -> Finding:

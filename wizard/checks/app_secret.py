@@ -13,7 +13,7 @@ from wizard.shapes import judge as judge_shape
 
 
 async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    app_id = questions.values.app_id
+    app_id = questions.app_id
     try:
         await questions.app()
     except GraphError as error:
@@ -29,7 +29,7 @@ async def judge(questions: Questions) -> AsyncIterator[Finding]:
 
 def _refused(questions: Questions, evidence: str) -> Finding:
     """Graph alone can refuse a secret; its shape then tells why."""
-    app_id, secret = questions.values.app_id, questions.values.app_secret
+    app_id, secret = questions.app_id, questions.values.app_secret
     shape = judge_shape("app_secret", secret)
     if shape.shape is Shape.GOOD:
         return found("app_secret.mismatch", evidence, app_id=app_id)

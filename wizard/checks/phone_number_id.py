@@ -20,7 +20,7 @@ _FLAGGED = {"FLAGGED", "RATE_LIMITED"}
 
 
 async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    app_id = questions.values.app_id
+    app_id = questions.app_id
     try:
         number = await questions.number()
     except GraphError as error:
@@ -56,6 +56,9 @@ def _standing(number: Number) -> list[tuple[str, str]]:
         if number.platform == "NOT_APPLICABLE" or number.status in _UNREGISTERED:
             said = f"platform {number.platform or 'none'}, status {number.status or 'none'}"
             return [("phone_number_id.not_registered", f"{number.about}; {said}")]
+    # After the two above: a number that is not registered is blocked for that reason.
+    if number.blocked:
+        return [("phone_number_id.restricted", f"{number.about}; Graph: {number.blocked}")]
     id_ = "phone_number_id.test_number" if number.is_test else "phone_number_id.valid"
     limit = "; sends to five numbers at most" if number.is_test else ""
     standing = [(id_, f"{number.about}{limit}")]
@@ -66,10 +69,12 @@ def _standing(number: Number) -> list[tuple[str, str]]:
 
 
 async def _refusal(questions: Questions, error: GraphError) -> Finding | None:
-    app_id, value = questions.values.app_id, questions.values.phone_number_id or ""
+    app_id, value = questions.app_id, questions.values.phone_number_id or ""
     if error.reason is Reason.WRONG_KIND:
         is_waba = error.kind == _WABA_KIND
         return await _swapped(questions, error) if is_waba else _other_object(questions, error)
+    if error.reason is Reason.NOT_FOUND and error.code is None:
+        return await _unnamed(questions, error)
     if error.reason in {Reason.RESTRICTED, Reason.BLOCKED}:
         return found("phone_number_id.restricted", error.evidence, app_id=app_id)
     if error.reason not in {Reason.NOT_FOUND, Reason.NO_PERMISSION}:
@@ -91,24 +96,35 @@ async def _refusal(questions: Questions, error: GraphError) -> Finding | None:
     )
 
 
-async def _swapped(questions: Questions, error: GraphError) -> Finding:
-    value = questions.values.phone_number_id or ""
+async def _unnamed(questions: Questions, error: GraphError) -> Finding:
+    """An object that Graph shows, without a word on its kind: only a WABA has numbers."""
+    value = questions.values.phone_number_id
+    if value == questions.values.waba_id or await _numbers_of(questions, value) is not None:
+        return await _swapped(questions, error)
+    return _other_object(questions, error)
+
+
+async def _numbers_of(questions: Questions, id_: str | None) -> tuple[Number, ...] | None:
     try:
-        numbers = await questions.numbers(value)
+        return await questions.numbers(id_)
     except GraphError:
-        numbers = ()
+        return None
+
+
+async def _swapped(questions: Questions, error: GraphError) -> Finding:
+    numbers = await _numbers_of(questions, questions.values.phone_number_id) or ()
     has = ", ".join(number.about for number in numbers)
     evidence = f"{error.evidence}; that account has {has}" if has else error.evidence
     return found(
         "phone_number_id.is_waba_id",
         evidence,
-        app_id=questions.values.app_id,
+        app_id=questions.app_id,
         choices=_choices(numbers),
     )
 
 
 def _other_object(questions: Questions, error: GraphError) -> Finding:
-    app_id = questions.values.app_id
+    app_id = questions.app_id
     return found("phone_number_id.is_other_object", error.evidence, app_id=app_id)
 
 

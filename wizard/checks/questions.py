@@ -35,6 +35,16 @@ class Questions:
     def graph(self) -> Graph:
         return self.world.graph
 
+    @property
+    def app_id(self) -> str | None:
+        """The App ID for links and evidence; what else was pasted in its place is not repeated."""
+        return self.values.app_id if self.sendable("app_id") else None
+
+    @property
+    def paired(self) -> bool:
+        """Whether App ID and App Secret are both at hand, so that the app itself can ask."""
+        return self.sendable("app_id") and self.sendable("app_secret")
+
     def sendable(self, name: str) -> bool:
         judgement = judge(name, self.values.get(name), self.values)
         return judgement.shape not in {Shape.EMPTY, Shape.WRONG}
@@ -63,6 +73,14 @@ class Questions:
         id_, token = self._id("phone_number_id"), self._secret("access_token")
         return await self._once("number", lambda: self.graph.number(id_, token))
 
+    async def portfolio(self) -> tuple[Waba, ...] | None:
+        """The accounts of the business portfolio that stands in the WABA's place, if one does."""
+        id_, token = self._id("waba_id"), self._secret("access_token")
+        try:
+            return await self._once("portfolio", lambda: self.graph.accounts(id_, token))
+        except GraphError:
+            return None
+
     async def ping(self) -> None:
         await self._once("ping", self.graph.ping)
 
@@ -86,12 +104,11 @@ class Questions:
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
 
     async def _inspect(self, token: Secret) -> TokenInfo:
-        app_id, secret = self.values.app_id, self.values.app_secret
-        paired = self.sendable("app_id") and self.sendable("app_secret")
+        secret = self.values.app_secret if self.paired else None
         try:
-            return await self.graph.inspect(token, app_id, secret if paired else None)
+            return await self.graph.inspect(token, self.app_id, secret)
         except GraphError as error:
-            if error.reason is not Reason.MAY_NOT_INSPECT or paired:
+            if error.reason is not Reason.MAY_NOT_INSPECT or self.paired:
                 raise
         id_, name = await self.graph.own_app(token)
         return TokenInfo(app_id=id_, app_name=name)

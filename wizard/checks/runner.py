@@ -126,7 +126,7 @@ class Examination:
         values = self._questions.values
         judgement = judge(check.subject, values.get(check.subject), values)
         if judgement.shape in {Shape.EMPTY, Shape.WRONG} and judgement.finding:
-            return found(judgement.finding, judgement.note, app_id=values.app_id)
+            return found(judgement.finding, judgement.note, app_id=self._questions.app_id)
         return None
 
     async def _blocked(self, check: Check) -> Finding | None:

@@ -1,0 +1,84 @@
+"""Checks and catalogue know the same ids."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import wizard.checks
+from wizard import vault
+from wizard.credentials import CREDENTIALS
+from wizard.findings import SUBJECTS, catalogue
+from wizard.graph.errors import NO_ANSWER
+from wizard.simulator import SCENARIOS
+
+CHECKED = ("keyring", "graph", *CREDENTIALS)
+
+ELSEWHERE = {
+    "keyring.write_failed": "said where a value is stored",
+    "keyring.skipped": "nothing stands below the keyring",
+    "verify_token.valid": "said by the handshake with a webhook",
+    "waba_id.app_not_subscribed": "asked by doctor",
+}
+"""What no check raises, and who does."""
+
+_ID = re.compile(rf"(?:{'|'.join(SUBJECTS)})\.[a-z_]+")
+
+
+def _literals() -> Iterator[str]:
+    """Every text of the shape of an id in the checks and in the shapes that they judge by."""
+    for folder in wizard.checks.__path__:
+        for path in [*Path(folder).glob("*.py"), Path(folder).parent / "shapes.py"]:
+            yield from filter(_ID.fullmatch, _texts(path))
+
+
+def _texts(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _made() -> Iterator[str]:
+    """The ids that are put together: one for each member of what they are made of."""
+    yield from (f"graph.{reason}" for reason in NO_ANSWER)
+    yield from (f"keyring.{reason}" for reason in vault.Reason)
+    yield from (f"{name}.missing" for name in CREDENTIALS)
+    yield from (f"{name}.malformed" for name in CREDENTIALS if name != "verify_token")
+    yield from (f"{subject}.skipped" for subject in CHECKED)
+
+
+def _raised_by_tests() -> set[str]:
+    """What stands in these tests as a whole text: they fail where a check does not raise it."""
+    others = set(Path(__file__).parent.glob("test_*.py")) - {Path(__file__)}
+    return {text for path in others for text in _texts(path)}
+
+
+def test_what_a_check_can_raise_stands_in_the_catalogue() -> None:
+    raised = {*_literals(), *_made()}
+    assert len(raised) > 50
+    assert raised - catalogue().keys() == set()
+
+
+def test_every_fault_that_a_check_finds_stands_in_the_catalogue() -> None:
+    named = {found.finding for found in SCENARIOS.values()}
+    assert named - catalogue().keys() <= ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize("subject", CHECKED)
+def test_what_stands_in_the_catalogue_can_be_raised(subject: str) -> None:
+    listed = {id_ for id_ in catalogue() if id_.partition(".")[0] == subject}
+    assert listed
+    assert listed - {*_literals(), *_made(), *ELSEWHERE} == set()
+
+
+@pytest.mark.parametrize("subject", CHECKED)
+def test_what_can_be_raised_is_raised_by_a_fault_or_a_test(subject: str) -> None:
+    listed = {id_ for id_ in catalogue() if id_.partition(".")[0] == subject}
+    named = {found.finding for found in SCENARIOS.values()} | _raised_by_tests()
+    # One test goes through all the keyring's troubles, others through all that is skipped.
+    together = {f"keyring.{reason}" for reason in vault.Reason} | {f"{subject}.skipped"}
+    assert listed - named - together - ELSEWHERE.keys() == set()

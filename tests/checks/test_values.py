@@ -1,0 +1,122 @@
+"""Values that are missing or malformed, and what leaves the house of those that are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from tests.checks.foreign import (
+    APP,
+    TOKEN,
+    VALUES,
+    Answer,
+    error,
+    served,
+    statuses,
+    world,
+)
+from wizard.checks import report_of
+from wizard.credentials import CREDENTIALS, Secret, Values
+from wizard.findings import Status
+
+ALL = {"graph", *CREDENTIALS}
+
+
+@pytest.mark.parametrize("name", sorted(CREDENTIALS))
+async def test_a_missing_value_is_named_and_nothing_else_fails(name: str) -> None:
+    async with served() as server, world(server, VALUES.with_(name, None)) as there:
+        report = await report_of(there)
+
+    fails = [finding.id for finding in report.findings if finding.status is Status.FAIL]
+    assert fails == [f"{name}.missing"]
+    assert report.exit_code == 1
+
+
+async def test_with_no_value_at_all_graph_is_still_asked_for() -> None:
+    async with served() as server, world(server, Values()) as there:
+        report = await report_of(there)
+
+    assert report.as_dict()["primary"] == "app_id.missing"
+    assert "graph.ok" in statuses(report)
+    assert len(server.asked) == 1
+    assert {finding.subject for finding in report.findings} == ALL
+
+
+async def test_with_a_token_alone_the_token_is_judged() -> None:
+    values = Values(access_token=VALUES.access_token)
+    async with served() as server, world(server, values) as there:
+        report = await report_of(there)
+
+    found = statuses(report)
+    assert found["access_token.valid"] is Status.PASS
+    assert report.as_dict()["primary"] == "app_id.missing"
+    assert found["waba_id.missing"] is found["phone_number_id.missing"] is Status.FAIL
+    assert [request.path for request in server.asked] == ["debug_token"]
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["by itself", "by its app's name"])
+async def test_a_token_is_judged_without_the_app_pair(refused: bool) -> None:
+    """Not every token may look at itself; all may ask which app they were made for."""
+    must = "(#100) You must provide an app access token, or a user access token that is an owner"
+    answers: Mapping[str, Answer] = {
+        "debug_token": error(100, must),
+        "app": {"id": APP, "name": "App"},
+    }
+    values = replace(VALUES, app_id=None, app_secret=None)
+    async with served(answers if refused else {}) as server, world(server, values) as there:
+        report = await report_of(there, ["access_token"])
+
+    assert statuses(report)["access_token.valid"] is Status.PASS
+
+
+async def test_an_app_id_without_its_secret_is_vouched_for_by_the_token() -> None:
+    values = replace(VALUES, app_secret=None)
+    async with served() as server, world(server, values) as there:
+        report = await report_of(there)
+
+    assert statuses(report)["app_id.valid"] is Status.PASS
+    assert report.as_dict()["primary"] == "app_secret.missing"
+
+
+MALFORMED = {
+    "app_id": "hidden-market-app",
+    "app_secret": "EAAhiddenmarketsecret",
+    "access_token": "ghp_hiddenmarkettoken",
+    "phone_number_id": "hidden-market-number",
+    "waba_id": "hidden-market-account",
+    "verify_token": "hidden market verify token",
+}
+
+
+@pytest.mark.parametrize("name", sorted(MALFORMED))
+async def test_a_malformed_value_is_never_sent(name: str) -> None:
+    values = VALUES.with_(name, CREDENTIALS[name].wrap(MALFORMED[name]))
+    async with served() as server, world(server, values) as there:
+        report = await report_of(there)
+
+    assert report.primary is not None
+    assert report.primary.subject == name
+    assert report.exit_code == 1
+    assert server.asked
+    assert [request for request in server.asked if "hidden" in request.head.lower()] == []
+
+
+async def test_an_app_token_in_the_token_s_place_is_never_sent() -> None:
+    values = replace(VALUES, access_token=Secret(f"{APP}|hiddensecrethiddensecret"))
+    async with served() as server, world(server, values) as there:
+        report = await report_of(there)
+
+    assert report.as_dict()["primary"] == "access_token.is_app_token"
+    assert [request for request in server.asked if "hidden" in request.head] == []
+
+
+async def test_secrets_stand_in_no_address_but_where_graph_wants_them() -> None:
+    async with served() as server, world(server) as there:
+        await report_of(there)
+
+    addressed = [
+        request.path for request in server.asked if TOKEN in request.head.partition("\r\n")[0]
+    ]
+    assert addressed == ["debug_token"]
