@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -64,10 +65,19 @@ def cli(context: click.Context, profile: str | None) -> int:
 
 def main() -> NoReturn:
     """Runs the command line and exits with the code of the contract."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     sys.exit(_run())
+
+
+def _open_closed_streams() -> None:
+    """A daemon may start us with streams closed (`<&-`), which Python shows as `None`."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - stays open
+            setattr(sys, name, nothing)
 
 
 def _run() -> int:

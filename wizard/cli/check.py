@@ -31,7 +31,9 @@ Exit codes: 0 all passed, 1 a check failed, 3 no answer, 4 no keyring.
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("credentials", nargs=-1, type=click.Choice(list(CREDENTIALS)))
+@click.argument(
+    "credentials", nargs=-1, type=click.Choice(list(CREDENTIALS)), metavar="[CREDENTIAL]…"
+)
 @values_options
 @json_option
 @profile_option
@@ -74,7 +76,9 @@ def _remember(world: World, settings: Settings, report: Report) -> None:
     findings = {name: report.about(name) for name in CREDENTIALS}
     try:
         progress = state.load(settings.profile)
-        state.save(settings.profile, remember(progress, findings, world))
+        now = remember(progress, findings, world)
+        if now != progress:
+            state.save(settings.profile, now)
     except StateError as error:
         say(f"When this was tested is not remembered: {error}", err=True)
     if state.notice:

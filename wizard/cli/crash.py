@@ -21,9 +21,14 @@ def report_crash(error: BaseException) -> int:
     """Writes the report and says where it is; returns exit code 70."""
     last = traceback.extract_tb(error.__traceback__)[-1:]
     where = f"{last[0].name}, line {last[0].lineno}" if last else "an unknown place"
+    try:
+        plea = f"Please attach {_write(error)} to an issue; it holds no value of yours."
+    except OSError as trouble:
+        # Raised from here, it would drag the first error's own words into a traceback.
+        plea = f"No report of it could be written: {trouble.strerror or type(trouble).__name__}."
     click.echo(
         f"That is a bug of whatsapp-wizard ({type(error).__name__} in {where}), not a mistake of"
-        f" yours. Please attach {_write(error)} to an issue; it holds no value of yours.",
+        f" yours. {plea}",
         err=True,
     )
     return 70

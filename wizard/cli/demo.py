@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import click
 
+from wizard.cli.options import unused_profile_option
 from wizard.cli.report import finding_lines, say, say_all
 from wizard.cli.simulation import simulated
 from wizard.cli.walk import has_terminal, run_app
@@ -32,6 +33,7 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @click.option("--plain", is_flag=True, help="Walk by itself and print every step and test.")
 @click.option("--scenario", metavar="NAME", help="Break the pretended Meta in a named way.")
+@unused_profile_option
 def demo(plain: bool, scenario: str | None) -> int:
     """See all of it: no Meta account, no network, nothing stored.
 

@@ -10,10 +10,11 @@ import click
 from wizard.checks.keyring import trouble
 from wizard.cli.options import profile_option
 from wizard.cli.report import say, say_all, trouble_lines
-from wizard.cli.worlds import settings_for, state_file, stored_world
+from wizard.cli.worlds import forget_tests, settings_for, state_file
 from wizard.credentials import CREDENTIALS
+from wizard.settings import Settings
 from wizard.state import StateError
-from wizard.vault import Vault, VaultError
+from wizard.vault import KeyringVault, Vault, VaultError
 
 _EXAMPLES = """\b
 Examples:
@@ -34,21 +35,27 @@ def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
         if not sys.stdin.isatty():
             raise click.UsageError("There is no terminal to ask at; use --yes.")
         click.confirm(f"Delete {what} of profile {settings.profile}?", abort=True, err=True)
-    world = stored_world(settings)
-    if world.vault is None:
-        return 0
     try:
-        gone = asyncio.run(_forget(world.vault, names or tuple(CREDENTIALS)))
+        gone = asyncio.run(_forget(KeyringVault(settings.profile), names or tuple(CREDENTIALS)))
     except VaultError as error:
-        say_all(trouble_lines(trouble(error)))
+        say_all(trouble_lines(trouble(error)), err=True)
         return 4
-    if not names:
-        try:
-            state_file(settings).forget(settings.profile)
-        except StateError as error:
-            say(f"The place in the walk is still remembered: {error}", err=True)
+    if names:
+        forget_tests(settings, *names)
+    else:
+        _forget_place(settings)
     say(f"Deleted: {', '.join(gone) if gone else 'nothing was stored'}.", err=True)
     return 0
+
+
+def _forget_place(settings: Settings) -> None:
+    state = state_file(settings)
+    try:
+        state.forget(settings.profile)
+    except StateError as error:
+        say(f"The place in the walk is still remembered: {error}", err=True)
+    if state.notice:
+        say(state.notice, err=True)
 
 
 async def _forget(vault: Vault, names: tuple[str, ...]) -> list[str]:

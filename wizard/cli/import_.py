@@ -10,7 +10,7 @@ import click
 from wizard.cli.options import profile_option
 from wizard.cli.report import say
 from wizard.cli.set import store
-from wizard.cli.worlds import read_text, settings_for, stored_world
+from wizard.cli.worlds import read_text, settings_for
 from wizard.paste import find_credentials
 
 _EXAMPLES = """\b
@@ -31,8 +31,7 @@ def import_(file: Path, force: bool, profile: str | None) -> int:
     if not values:
         say(f"{file} holds none of the six under a name that is known.", err=True)
         return 1
-    world = stored_world(settings)
-    code = asyncio.run(store(values, world.vault, force=force))
+    code = asyncio.run(store(values, settings, force=force))
     if code == 0:
         say(f"{file} still holds them in clear text: delete it if you no longer need it.", err=True)
     return code

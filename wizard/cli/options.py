@@ -16,6 +16,9 @@ profile_option = click.option(
     help="Whose credentials: a name of your choosing. [default: default, or"
     " $WHATSAPP_WIZARD_PROFILE]",
 )
+unused_profile_option = click.option(
+    "--profile", metavar="NAME", expose_value=False, help="Taken as everywhere; nothing is stored."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 
@@ -35,4 +38,4 @@ def values_options(command: Command) -> Command:
 def chosen_profile(profile: str | None) -> str | None:
     """The command's own `--profile`, or else the one that stood before the command."""
     above: str | None = click.get_current_context().find_root().obj
-    return profile or above
+    return above if profile is None else profile

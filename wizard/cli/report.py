@@ -68,6 +68,6 @@ def cure_lines(finding: Finding) -> Iterator[str]:
         yield f"{bar}   {finding.url}"
 
 
-def say_all(lines: Iterable[str]) -> None:
+def say_all(lines: Iterable[str], *, err: bool = False) -> None:
     for line in lines:
-        say(line)
+        say(line, err=err)

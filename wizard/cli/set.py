@@ -10,12 +10,13 @@ import click
 from wizard.checks.keyring import trouble
 from wizard.cli.options import profile_option
 from wizard.cli.report import say, say_all, trouble_lines
-from wizard.cli.worlds import settings_for, stored_world
+from wizard.cli.worlds import forget_tests, settings_for
 from wizard.credentials import CREDENTIALS, Value, plain
 from wizard.findings import found
 from wizard.paste import find_credentials
+from wizard.settings import Settings
 from wizard.shapes import Shape, clean, generate_verify_token, judge
-from wizard.vault import Vault, VaultError
+from wizard.vault import KeyringVault, VaultError
 
 _MOST_CHARACTERS = 1024 * 1024
 _EXAMPLES = """\b
@@ -26,8 +27,8 @@ Examples:
 """
 
 
-@click.command("set", epilog=_EXAMPLES)
-@click.argument("name", type=click.Choice(list(CREDENTIALS)))
+@click.command("set", epilog=_EXAMPLES, context_settings={"allow_extra_args": True})
+@click.argument("name", type=click.Choice(list(CREDENTIALS)), metavar="NAME")
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the value from standard input.")
 @click.option("--generate", is_flag=True, help="Make a verify token up: letters and digits.")
 @click.option("--force", is_flag=True, help="Store it even where its shape is wrong.")
@@ -41,32 +42,36 @@ def set_(
 ) -> int:
     """Store one value, asked for at a prompt or read from standard input.
 
-    It is judged by its shape; `check` tests it.
+    NAME is app_id, app_secret, access_token, phone_number_id, waba_id or verify_token. The value
+    is judged by its shape; `check` tests it.
     """
+    if click.get_current_context().args:
+        # click's own message would repeat the value, which then stands in every log.
+        raise click.UsageError("A value is no argument: it comes from a prompt or from --stdin.")
     settings = settings_for(profile)
     value = _made_up(name, from_stdin) if generate else _read(name, from_stdin)
-    world = stored_world(settings)
-    return asyncio.run(store({name: value}, world.vault, force=force))
+    return asyncio.run(store({name: value}, settings, force=force))
 
 
-async def store(values: dict[str, Value], vault: Vault | None, *, force: bool) -> int:
+async def store(values: dict[str, Value], settings: Settings, *, force: bool) -> int:
     """Stores values one after another and says so; returns the exit code."""
-    code = 0
+    code, vault = 0, KeyringVault(settings.profile)
     for name, value in values.items():
         judgement = judge(name, value)
         if judgement.shape is Shape.WRONG and judgement.finding and not force:
-            say_all(trouble_lines(found(judgement.finding)))
+            say_all(trouble_lines(found(judgement.finding)), err=True)
             say(f"{judgement.note} Not stored; --force stores it all the same.", err=True)
             code = 1
-        elif vault is not None:
-            try:
-                await vault.put(name, value)
-                where = (await vault.describe()).name
-            except VaultError as error:
-                say_all(trouble_lines(trouble(error)))
-                return 4
-            doubt = f" {judgement.note}" if judgement.shape is not Shape.GOOD else ""
-            say(f"{CREDENTIALS[name].label} stored in {where}.{doubt}", err=True)
+            continue
+        try:
+            await vault.put(name, value)
+            where = (await vault.describe()).name
+        except VaultError as error:
+            say_all(trouble_lines(trouble(error)), err=True)
+            return 4
+        forget_tests(settings, name)
+        doubt = f" {judgement.note}" if judgement.shape is not Shape.GOOD else ""
+        say(f"{CREDENTIALS[name].label} stored in {where}.{doubt}", err=True)
     return code
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import click
@@ -48,12 +48,15 @@ async def simulated(
         meta, values = broken(scenario, meta) if scenario else (meta, demo_values(meta))
     except UnknownScenarioError as error:
         raise click.UsageError(str(error)) from None
-    try:
-        async with serve(create_app(meta), port) as base_url:
-            address = SCENARIOS[scenario].address(base_url) if scenario else base_url
-            yield Simulation(address, values, SCENARIOS[scenario].about if scenario else "")
-    except PortInUseError:
-        raise click.ClickException(f"Port {port} is taken; name another, or none.") from None
+    async with AsyncExitStack() as stack:
+        try:
+            base_url = await stack.enter_async_context(serve(create_app(meta), port))
+        except PortInUseError:
+            raise click.ClickException(f"Port {port} is taken; name another, or none.") from None
+        except OSError as error:
+            raise click.ClickException(f"Port {port} can't be had: {error.strerror}.") from None
+        address = SCENARIOS[scenario].address(base_url) if scenario else base_url
+        yield Simulation(address, values, SCENARIOS[scenario].about if scenario else "")
 
 
 def scenarios() -> Iterator[tuple[str, str]]:

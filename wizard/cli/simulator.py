@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from wizard.cli.options import unused_profile_option
 from wizard.cli.report import say
 from wizard.cli.simulation import Simulation, scenarios, simulated
 from wizard.credentials import CREDENTIALS, plain
@@ -25,6 +26,7 @@ Examples:
 )
 @click.option("--scenario", metavar="NAME", help="Break it in a named way.")
 @click.option("--list", "as_list", is_flag=True, help="List the scenarios and end.")
+@unused_profile_option
 def simulator(port: int, scenario: str | None, as_list: bool) -> int:
     """Answer Graph calls on this machine as Meta does, until Ctrl+C.
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from wizard.cli.report import say
 from wizard.credentials import CREDENTIALS, Values, plain
 from wizard.paste import find_credentials
 from wizard.settings import Settings, read_settings
 from wizard.shapes import clean
-from wizard.state import StateFile
+from wizard.state import Progress, StateError, StateFile
 from wizard.vault import KeyringVault
 from wizard.world import World
 
@@ -35,6 +37,27 @@ def given_world(settings: Settings, env: bool, env_file: Path | None) -> World:
 
 def state_file(settings: Settings) -> StateFile:
     return StateFile(settings.state_dir)
+
+
+def forget_tests(settings: Settings, *names: str) -> None:
+    """A value that was replaced or deleted takes with it what was found out about it."""
+    state = state_file(settings)
+    try:
+        before = state.load(settings.profile)
+        after = _without(before, names)
+        if after != before:
+            state.save(settings.profile, after)
+    except StateError as error:
+        say(f"What was tested of it before is not forgotten: {error}", err=True)
+    if state.notice:
+        say(state.notice, err=True)
+
+
+def _without(progress: Progress, names: tuple[str, ...]) -> Progress:
+    if "access_token" in names:
+        progress = replace(progress, token_expires_at=None, token_kind=None)
+    kept = {name: tested for name, tested in progress.tested.items() if name not in names}
+    return replace(progress, tested=kept)
 
 
 def settings_for(profile: str | None) -> Settings:
