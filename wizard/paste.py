@@ -47,8 +47,8 @@ _ON_PAGE = (
     ("waba_id", rf"\bwaba[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
     ("app_id", rf"\bapp[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
     ("app_secret", rf"\bapp[ _]?secret{_TO_VALUE}([0-9a-f]{{32}})\b"),
-    ("access_token", rf"\baccess[ _]?token{_TO_VALUE}(EAA[A-Za-z0-9]{{20,}})"),
-    ("access_token", r"\bbearer\s+[\"'`]?(EAA[A-Za-z0-9]{20,})"),
+    ("access_token", rf"\baccess[ _]?token{_TO_VALUE}(EAA[A-Za-z0-9_-]{{20,}})"),
+    ("access_token", r"\bbearer\s+[\"'`]?(EAA[A-Za-z0-9_-]{20,})"),
     ("phone_number_id", r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})/messages\b"),
     ("waba_id", r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})/(?:phone_numbers|message_templates)"),
     ("app_id", r"developers\.facebook\.com/apps/(\d{12,20})\b"),
@@ -56,7 +56,7 @@ _ON_PAGE = (
     # A verify token may look like any word, so nothing but a sign between makes it one.
     ("verify_token", rf"\bverify[ _]?token\b{_MARKS}\s*[:=]\s*{_MARKS}([^\s\"'`,;•*]{{8,}})"),
 )
-_SHELL = re.compile(r"^\s*(?:(?:-|-e|--env|set)\s+|\$env:)", re.IGNORECASE)
+_SHELL = re.compile(r"^\s*(?:(?:-|-e|--env|set|export)\s+|\$env:)", re.IGNORECASE)
 
 
 def find_credentials(text: str) -> dict[str, Value]:
@@ -82,7 +82,7 @@ def variable_credential(variable: str) -> str | None:
 
 
 def _upper(variable: str) -> str:
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", variable.strip())
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", variable.strip())
     return words.upper().replace("-", "_")
 
 
@@ -117,8 +117,13 @@ def _in_env(text: str) -> Iterator[tuple[str, str]]:
     if not log.handlers:
         # Without a handler of its own it warns on stderr, across the screen.
         log.addHandler(logging.NullHandler())
-    lines = (_SHELL.sub("", line) for line in text.lstrip("\ufeff").splitlines() if "=" in line)
-    yield from _named(dotenv_values(stream=StringIO("\n".join(lines)), interpolate=False))
+    lines = (_SHELL.sub("", line) for line in text.lstrip("\ufeff").splitlines())
+    pairs: dict[str, str | None] = {}
+    for line in lines:
+        # One by one, or a quote that nobody closed would swallow the lines behind it.
+        if "=" in line and variable_credential(line.partition("=")[0]):
+            pairs |= dotenv_values(stream=StringIO(line), interpolate=False)
+    yield from _named(pairs)
 
 
 def _named(pairs: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:

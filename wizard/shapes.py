@@ -147,7 +147,7 @@ def _judge_id(name: str, text: str) -> Judgement:
             return Judgement(Shape.PARTIAL, f"{len(text)} digits so far; most have 15 or 16.")
         return _GOOD if len(text) <= 20 else Judgement(Shape.DOUBTFUL, "More digits than usual.")
     return Judgement(
-        Shape.WRONG, f"A {CREDENTIALS[name].label} is made of digits only.", f"{name}.malformed"
+        Shape.WRONG, f"The {CREDENTIALS[name].label} is made of digits only.", f"{name}.malformed"
     )
 
 
@@ -223,7 +223,7 @@ def _judge_verify_token(_name: str, text: str) -> Judgement:
     if re.search(r"[^A-Za-z0-9._~-]", text):
         return Judgement(
             Shape.DOUBTFUL,
-            "Signs such as + / = & % # get mangled on the way; letters and digits are safe.",
+            "Signs such as + / = & % # get mangled on the way. Letters and digits are safe.",
             "verify_token.special_characters",
         )
     if len(text) < 16 or len(set(text)) < 8:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from typing import Any, TypeAlias
 
+import httpx  # noqa: F401 - loaded before any limit begins to count
 import pytest
 import pytest_asyncio
 

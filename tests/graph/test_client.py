@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
@@ -19,6 +20,7 @@ from tests.graph.conftest import (
     reply,
 )
 from tests.loopback import Request, Serve
+from wizard.credentials import Secret
 from wizard.graph import Graph, GraphError, Reason
 
 NUMBER = {
@@ -88,6 +90,38 @@ async def test_a_match_that_brings_no_app_token_is_no_match(serve: Serve, connec
     assert caught.value.reason is Reason.NOT_JSON
 
 
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        (reply({"id": APP_ID}), None),
+        (reply({"id": "999"}), Reason.REFUSED),
+        (refusal(190, "Invalid OAuth access token signature."), Reason.SECRET_MISMATCH),
+        (refusal(4, "Too many calls"), Reason.REFUSED),
+    ],
+)
+async def test_where_the_pair_gets_no_token_it_reads_the_app_for_a_second_opinion(
+    serve: Serve, connect: Connect, second: bytes, reason: Reason | None
+) -> None:
+    server = await serve(refusal(987654, "Not here"), second)
+    asked = connect(server.url).match_app(APP_ID, APP_SECRET)
+    if reason is None:
+        await asked
+    else:
+        with pytest.raises(GraphError) as caught:
+            await asked
+        assert caught.value.reason is reason
+    assert server.requests[1].path == f"/v25.0/{APP_ID}"
+    assert server.requests[1].headers["authorization"] == f"Bearer {APP_ID}|{APP_SECRET.reveal()}"
+
+
+async def test_a_wrong_pair_needs_no_second_opinion(serve: Serve, connect: Connect) -> None:
+    server = await serve(refusal(1, "Error validating client secret."))
+    with pytest.raises(GraphError) as caught:
+        await connect(server.url).match_app(APP_ID, APP_SECRET)
+    assert caught.value.reason is Reason.SECRET_MISMATCH
+    assert len(server.requests) == 1
+
+
 async def test_a_token_is_inspected_by_its_app(serve: Serve, connect: Connect) -> None:
     server = await serve(reply(ALIVE))
     info = await connect(server.url).inspect(TOKEN, APP_ID, APP_SECRET)
@@ -103,7 +137,7 @@ async def test_a_token_is_inspected_by_its_app(serve: Serve, connect: Connect) -
 
 @pytest.mark.parametrize(("app_id", "secret"), [(None, APP_SECRET), (APP_ID, None), (None, None)])
 async def test_without_the_whole_pair_a_token_inspects_itself(
-    serve: Serve, connect: Connect, app_id: str | None, secret: None
+    serve: Serve, connect: Connect, app_id: str | None, secret: Secret | None
 ) -> None:
     server = await serve(reply(ALIVE))
     await connect(server.url).inspect(TOKEN, app_id, secret)
@@ -135,6 +169,22 @@ async def test_an_account_is_read_by_name_and_standing(serve: Serve, connect: Co
     assert (waba.id, waba.name, waba.review, waba.status) == (WABA_ID, "Demo", "APPROVED", "ACTIVE")
     assert waba.blocked is None
     assert server.requests[0].path == f"/v25.0/{WABA_ID}"
+
+
+async def test_a_number_that_is_shown_as_an_account_is_told_apart(
+    serve: Serve, connect: Connect
+) -> None:
+    server = await serve(reply(NUMBER))
+    with pytest.raises(GraphError) as caught:
+        await connect(server.url).waba(NUMBER_ID, TOKEN)
+    assert caught.value.kind == "WhatsAppBusinessPhoneNumber"
+
+
+async def test_the_accounts_of_a_portfolio_are_listed(serve: Serve, connect: Connect) -> None:
+    server = await serve(reply({"data": [{"id": WABA_ID, "name": "Demo"}, {"id": 5}]}))
+    accounts = await connect(server.url).accounts("99", TOKEN)
+    assert [(account.id, account.name) for account in accounts] == [(WABA_ID, "Demo"), ("5", "")]
+    assert server.requests[0].path == "/v25.0/99/owned_whatsapp_business_accounts"
 
 
 async def test_a_number_is_read_with_all_that_tells_whether_it_can_send(
@@ -184,14 +234,13 @@ async def test_a_list_that_never_ends_is_left_after_a_while(serve: Serve, connec
 
 
 @pytest.mark.parametrize(
-    ("paging", "count"),
-    [({}, 1), ({"next": "x"}, 1), ({"cursors": {"after": "x"}}, 1), (None, 1), ("odd", 1)],
+    "paging", [{}, {"next": "x"}, {"cursors": {"after": "x"}}, {"cursors": "x"}, None, "odd"]
 )
 async def test_a_list_without_a_way_on_ends_there(
-    serve: Serve, connect: Connect, paging: object, count: int
+    serve: Serve, connect: Connect, paging: object
 ) -> None:
     server = await serve(reply({"data": [NUMBER], "paging": paging}))
-    assert len(await connect(server.url).numbers(WABA_ID, TOKEN)) == count
+    assert len(await connect(server.url).numbers(WABA_ID, TOKEN)) == 1
     assert len(server.requests) == 1
 
 
@@ -212,6 +261,28 @@ async def test_a_field_that_a_number_no_longer_has_is_dropped(
     first, second, third = (set(r.query["fields"].split(",")) for r in server.requests)
     assert first - second == {"quality_rating"}
     assert second - third == {"account_mode"}
+
+
+async def test_a_field_that_graph_names_no_kind_for_is_dropped_as_well(
+    serve: Serve, connect: Connect
+) -> None:
+    unnamed = refusal(100, "(#100) Tried accessing nonexisting field (status)")
+    server = await serve(unnamed, reply(WABA))
+    assert (await connect(server.url).waba(WABA_ID, TOKEN)).name == "Demo"
+    assert "status" not in server.requests[1].query["fields"].split(",")
+
+
+async def test_an_object_that_has_none_of_the_fields_is_asked_no_more_than_that(
+    serve: Serve, connect: Connect
+) -> None:
+    def complain(request: Request) -> bytes:
+        return no_field(request.query["fields"].split(",")[0], "WhatsAppBusinessAccount")
+
+    server = await serve(complain)
+    with pytest.raises(GraphError) as caught:
+        await connect(server.url).waba(WABA_ID, TOKEN)
+    assert caught.value.reason is Reason.WRONG_KIND
+    assert len(server.requests) < 10
 
 
 async def test_a_missing_field_on_another_kind_of_object_is_the_answer(
@@ -313,11 +384,13 @@ Ask = Callable[[Graph], Awaitable[object]]
     [
         lambda graph: graph.match_app(APP_ID, APP_SECRET),
         lambda graph: graph.inspect(TOKEN, APP_ID, APP_SECRET),
+        lambda graph: graph.own_app(TOKEN),
         lambda graph: graph.waba(WABA_ID, TOKEN),
         lambda graph: graph.number(NUMBER_ID, TOKEN),
         lambda graph: graph.numbers(WABA_ID, TOKEN),
+        lambda graph: graph.accounts("99", TOKEN),
     ],
-    ids=["match_app", "inspect", "waba", "number", "numbers"],
+    ids=["match_app", "inspect", "own_app", "waba", "number", "numbers", "accounts"],
 )
 @pytest.mark.parametrize(
     "body", [{}, {"data": None}, {"data": 1}, {"data": "x"}, {"id": None}, {"data": {"x": 1}}]
@@ -332,8 +405,6 @@ async def test_json_that_is_no_reply_of_graphs_is_said_to_be_none(
 
 
 async def test_questions_put_side_by_side_share_one_client(serve: Serve, connect: Connect) -> None:
-    import asyncio
-
     server = await serve(reply({"id": APP_ID, "name": "Demo"}))
     graph = connect(server.url)
     answers = await asyncio.gather(*(graph.own_app(TOKEN) for _ in range(5)))

@@ -30,8 +30,11 @@ _NUMBER = (
     "status",
     "account_mode",
     "quality_rating",
+    "health_status",
 )
 _KINDS = {"waba": "WhatsAppBusinessAccount", "number": "WhatsAppBusinessPhoneNumber"}
+_NO_SUCH_PATH = 2500
+_OF_PAIRS = {Reason.SECRET_MISMATCH, Reason.APP_UNKNOWN, Reason.APP_TOKEN_REFUSED}
 _MOST_PAGES = 20
 
 
@@ -73,15 +76,33 @@ class Graph:
     async def match_app(self, app_id: str, secret: Secret) -> None:
         """Returns where App ID and App Secret are a pair.
 
+        Where there is nobody to ask that, the pair reads the app itself: less telling, for a wrong
+        App ID and a wrong secret then look alike.
+
         https://developers.facebook.com/docs/facebook-login/guides/access-tokens#apptokens
         """
-        reply = await self._transport.get(
-            "oauth/access_token",
-            {"client_id": app_id, "grant_type": "client_credentials"},
-            secrets={"client_secret": secret},
-        )
-        if not reply.get("access_token"):
-            raise GraphError(Reason.NOT_JSON, "The reply is JSON, but holds no app token.")
+        try:
+            reply = await self._transport.get(
+                "oauth/access_token",
+                {"client_id": app_id, "grant_type": "client_credentials"},
+                secrets={"client_secret": secret},
+            )
+            if not reply.get("access_token"):
+                raise GraphError(Reason.NOT_JSON, "The reply is JSON, but holds no app token.")
+        except GraphError as error:
+            if error.reason is not Reason.REFUSED or error.code not in {None, _NO_SUCH_PATH}:
+                raise
+            await self._read_app(app_id, secret, error)
+
+    async def _read_app(self, app_id: str, secret: Secret, before: GraphError) -> None:
+        """A second opinion on a pair; raises what went `before` where it is none."""
+        asker = Secret(f"{app_id}|{secret.reveal()}")
+        try:
+            reply = await self._transport.get(app_id, {"fields": "id,name"}, token=asker)
+        except GraphError as error:
+            raise (error if error.reason in _OF_PAIRS else before) from None
+        if str(reply.get("id")) != app_id:
+            raise before
 
     async def inspect(self, token: Secret, app_id: str | None, secret: Secret | None) -> TokenInfo:
         """What Graph knows of a token; asked by the app where App ID and Secret are at hand, else
@@ -97,15 +118,18 @@ class Graph:
 
     async def own_app(self, token: Secret) -> tuple[str, str]:
         """The ID and name of the app that a token was made for."""
-        reply = await self._read("app", ("id", "name"), token, kind="")
-        return str(reply.get("id", "")), str(reply.get("name", ""))
+        return replies.app(await self._read("app", ("id", "name"), token, kind=""))
 
     async def waba(self, id_: str, token: Secret) -> Waba:
-        return replies.waba(await self._read(id_, _WABA, token, kind=_KINDS["waba"]))
+        reply = await self._read(id_, _WABA, token, kind=_KINDS["waba"])
+        if reply.get("display_phone_number"):
+            said = "Graph shows a phone number under this ID."
+            raise GraphError(Reason.WRONG_KIND, said, kind=_KINDS["number"])
+        return replies.waba(reply)
 
     async def number(self, id_: str, token: Secret) -> Number:
         found = replies.number(await self._read(id_, _NUMBER, token, kind=_KINDS["number"]))
-        if not found.display:
+        if not found.display and not found.name:
             raise GraphError(Reason.NOT_FOUND, "Graph knows the object, but it is no phone number.")
         return found
 
@@ -117,23 +141,29 @@ class Graph:
             page = {"limit": "100"} | ({"after": cursor} if cursor else {})
             reply = await self._get(f"{waba_id}/phone_numbers", page, token)
             found += replies.numbers(reply)
-            cursor = replies.next_cursor(reply)
-            if cursor is None:
+            before, cursor = cursor, replies.next_cursor(reply)
+            if cursor in {None, before}:
                 break
         return tuple(found)
+
+    async def accounts(self, business_id: str, token: Secret) -> tuple[Waba, ...]:
+        """The WABAs that a business portfolio owns, those of the list's first page."""
+        path = f"{business_id}/owned_whatsapp_business_accounts"
+        return replies.wabas(await self._get(path, {"fields": "id,name"}, token))
 
     async def _read(
         self, id_: str, fields: tuple[str, ...], token: Secret, *, kind: str
     ) -> dict[str, Any]:
         """An object's fields. One unknown name fails a whole call, so a field that this object's
-        own kind no longer has is dropped; on another kind the error is the answer."""
+        own kind no longer has is dropped, and one that Graph names no kind for; on another kind
+        the error is the answer."""
         try:
             return await self._get(id_, {"fields": ",".join(fields)}, token)
         except GraphError as error:
-            if error.reason is not Reason.WRONG_KIND or error.kind != kind:
+            if error.reason is not Reason.WRONG_KIND or error.kind not in {kind, None}:
                 raise
             left = tuple(name for name in fields if name != error.field)
-            if len(left) == len(fields):
+            if not left or len(left) == len(fields):
                 raise
         return await self._read(id_, left, token, kind=kind)
 

@@ -90,16 +90,19 @@ class _Rule:
 
 
 _APP_TOKEN_ONLY = r"must provide an app access token, or a user access token"
-_WRONG_KIND = re.compile(r"nonexisting field \((\w+)\) on node type \((\w+)\)", re.IGNORECASE)
+_WRONG_KIND = re.compile(r"nonexisting field \((\w+)\)(?: on node type \((\w+)\))?", re.IGNORECASE)
+_MOST_SHOWN = 1000
+_LEAST = 8
+"""Characters in a row that count as a part of a secret."""
 
 # The numbers: https://developers.facebook.com/docs/graph-api/guides/error-handling and
 # …/documentation/business-messaging/whatsapp/support/error-codes. Meta reuses 1, 100 and 190 for
 # unlike things, so their texts are looked at before the bare code.
 _RULES = (
-    _Rule(Reason.SECRET_MISMATCH, (1,), pattern="client secret"),
+    _Rule(Reason.SECRET_MISMATCH, (1,), pattern="client[ _]secret"),
     _Rule(Reason.SECRET_MISMATCH, (190,), pattern="access token signature"),
     _Rule(Reason.APP_UNKNOWN, (101,)),
-    _Rule(Reason.APP_UNKNOWN, (190, 100), pattern="(validating|invalid) application"),
+    _Rule(Reason.APP_UNKNOWN, (1, 190, 100), pattern="(validating|invalid) application"),
     _Rule(Reason.TOKEN_EXPIRED, (190, 102), subcodes=(463,)),
     _Rule(Reason.TOKEN_REVOKED, (190, 102), subcodes=(458, 460, 461, 462, 464, 465, 466, 467, 468)),
     _Rule(Reason.BLOCKED, (190, 102), subcodes=(459,)),
@@ -109,13 +112,13 @@ _RULES = (
     _Rule(Reason.TOKEN_OTHER_APP, (190,), pattern="does not belong to application"),
     _Rule(Reason.TOKEN_REVOKED, (190,), pattern="error validating access token"),
     _Rule(Reason.TOKEN_UNREADABLE, (190,), pattern="token"),
+    _Rule(Reason.MAY_NOT_INSPECT, (100,), pattern=_APP_TOKEN_ONLY),
+    _Rule(Reason.APP_TOKEN_REFUSED, (100, 104), pattern="app access token"),
     # Spelt with a blank: a path that Graph does not know may be `…/access_token`.
     _Rule(Reason.TOKEN_UNREADABLE, (104, 2500), pattern="access token"),
     _Rule(Reason.TOKEN_UNREADABLE, (200,), pattern="provide valid app id"),
     _Rule(Reason.TOKEN_REVOKED, (190, 102, 0)),
     _Rule(Reason.TOKEN_OTHER_APP, (100,), pattern="did not match the viewing app"),
-    _Rule(Reason.MAY_NOT_INSPECT, (100,), pattern=_APP_TOKEN_ONLY),
-    _Rule(Reason.APP_TOKEN_REFUSED, (100, 104), pattern="app access token"),
     _Rule(Reason.PROOF_REQUIRED, (100,), pattern="require an appsecret_proof"),
     _Rule(Reason.SECRET_MISMATCH, (100,), pattern="invalid appsecret_proof"),
     _Rule(Reason.NOT_FOUND, (100,), subcodes=(33,)),
@@ -148,11 +151,25 @@ def error_from(http: int, envelope: Mapping[str, Any], sent: Iterable[Secret] = 
 
 
 def scrub(text: str, secrets: Iterable[Secret] = ()) -> str:
-    """The text without the secrets given, and without anything that looks like a token."""
+    """The text without the secrets given, whole or in part, and without what looks like a token."""
     for secret in secrets:
-        for form in _forms(secret.reveal()):
+        value = secret.reveal()
+        for form in _forms(value):
             text = text.replace(form, MASK)
-    return re.sub(r"EAA[A-Za-z0-9]{16,}", MASK, text)
+        text = _without_parts(text, value.rpartition("|")[2])
+    return re.sub(r"EAA[A-Za-z0-9_-]{5,}", MASK, text)
+
+
+def _without_parts(text: str, secret: str) -> str:
+    parts = {secret[start : start + _LEAST] for start in range(len(secret) - _LEAST + 1)}
+    hidden = {
+        place
+        for start in range(len(text))
+        if text[start : start + _LEAST] in parts
+        for place in range(start, start + _LEAST)
+    }
+    shown = "".join("\0" if place in hidden else char for place, char in enumerate(text))
+    return re.sub("\0+", MASK, shown) if hidden else text
 
 
 def _forms(value: str) -> list[str]:
@@ -163,19 +180,20 @@ def _forms(value: str) -> list[str]:
 
 
 def _reason(http: int, code: int | None, subcode: int | None, message: str) -> Reason:
+    unknown = Reason.SERVER_ERROR if http >= 500 else Reason.REFUSED
     if code is None:
-        return Reason.SERVER_ERROR if http >= 500 else Reason.REFUSED
+        return unknown
     fitting = (rule.reason for rule in _RULES if rule.fits(code, subcode, message))
-    return next(fitting, Reason.REFUSED)
+    return next(fitting, unknown)
 
 
 def _text(envelope: Mapping[str, Any]) -> str:
     data = envelope.get("error_data")
     details = data.get("details") if isinstance(data, Mapping) else None
     parts = [envelope.get("message"), details or envelope.get("error_user_msg")]
-    said = " ".join(str(part) for part in parts if part)
+    said = " ".join(str(part)[: 2 * _MOST_SHOWN] for part in parts if part)
     shown = "".join(char if char.isprintable() else " " for char in said)
-    return " ".join(shown.split()) or "no message"
+    return " ".join(shown.split())[:_MOST_SHOWN] or "no message"
 
 
 def _number(value: object) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from wizard.graph.errors import GraphError, Reason, error_from
 
@@ -22,8 +23,9 @@ class TokenInfo:
     """What `debug_token` says of a token.
 
     `expires_at` and `issued_at` are unix seconds; 0 means never, `None` that Graph did not say.
-    `scopes` is `None` where they could not be asked. `targets` holds the WABA IDs a permission is
-    granted for; a permission without an entry is granted for every account.
+    `scopes` is `None` where they are not told. `targets` holds the WABA IDs a permission is
+    granted for; a permission without an entry is granted for every account. It is `None` where
+    Graph says nothing of how far permissions reach.
     """
 
     app_id: str
@@ -37,14 +39,25 @@ class TokenInfo:
 
     def grants(self, waba_id: str) -> bool:
         """Whether both WhatsApp permissions reach this account."""
+        return not self.withheld(waba_id)
+
+    def withheld(self, waba_id: str) -> tuple[str, ...]:
+        """The WhatsApp permissions that reach some accounts, but not this one."""
         targets = self.targets or {}
-        return all(waba_id in targets[name] for name in PERMISSIONS if name in targets)
+        return tuple(
+            name for name in PERMISSIONS if name in targets and waba_id not in targets[name]
+        )
 
     @property
     def granted(self) -> frozenset[str]:
         """The WABA IDs that the token names."""
         targets = self.targets or {}
         return frozenset().union(*(targets.get(name, frozenset()) for name in PERMISSIONS))
+
+    @property
+    def portfolios(self) -> frozenset[str]:
+        """The business portfolios that the token names."""
+        return (self.targets or {}).get("business_management", frozenset())
 
     def seconds_left(self, now: datetime) -> float | None:
         """Seconds until the token ends; `None` where it never does or Graph did not say."""
@@ -90,6 +103,8 @@ class Number:
     verification: str = ""
     mode: str = ""
     quality: str = ""
+    blocked: str | None = None
+    """What Meta says of the block, where its health check finds the number itself blocked."""
 
     @property
     def is_test(self) -> bool:
@@ -98,7 +113,8 @@ class Number:
 
     @property
     def about(self) -> str:
-        return f"{self.display} ({self.name})" if self.name else self.display
+        both = self.display and self.name
+        return f"{self.display} ({self.name})" if both else self.display or self.name
 
 
 def token_info(reply: Json) -> TokenInfo:
@@ -115,12 +131,17 @@ def token_info(reply: Json) -> TokenInfo:
         app_id=_text(data.get("app_id")),
         app_name=_text(data.get("application")),
         kind=_text(data.get("type")).upper(),
-        scopes=frozenset(_text(scope) for scope in _list(data.get("scopes"))),
+        scopes=_scopes(data),
         targets=_targets(data.get("granular_scopes")),
         expires_at=_seconds(data.get("expires_at")),
         issued_at=_seconds(data.get("issued_at")),
         trouble=error_from(200, envelope) if dead else None,
     )
+
+
+def app(reply: Json) -> tuple[str, str]:
+    """An app's ID and name."""
+    return _id(reply), _text(reply.get("name"))
 
 
 def waba(reply: Json) -> Waba:
@@ -129,7 +150,7 @@ def waba(reply: Json) -> Waba:
         name=_text(reply.get("name")),
         review=_text(reply.get("account_review_status")).upper(),
         status=_text(reply.get("status")).upper(),
-        blocked=_blocked(reply.get("health_status")),
+        blocked=_blocked(reply.get("health_status"), {"WABA", "BUSINESS"}),
     )
 
 
@@ -143,14 +164,16 @@ def number(reply: Json) -> Number:
         verification=_text(reply.get("code_verification_status")).upper(),
         mode=_text(reply.get("account_mode")).upper(),
         quality=_text(reply.get("quality_rating")).upper(),
+        blocked=_blocked(reply.get("health_status"), {"PHONE_NUMBER"}),
     )
 
 
 def numbers(reply: Json) -> tuple[Number, ...]:
-    data = reply.get("data")
-    if not isinstance(data, list):
-        raise GraphError(Reason.NOT_JSON, "The list of phone numbers has no data.")
-    return tuple(number(entry) for entry in data if isinstance(entry, Mapping))
+    return tuple(number(entry) for entry in _entries(reply))
+
+
+def wabas(reply: Json) -> tuple[Waba, ...]:
+    return tuple(waba(entry) for entry in _entries(reply))
 
 
 def next_cursor(reply: Json) -> str | None:
@@ -160,13 +183,36 @@ def next_cursor(reply: Json) -> str | None:
         return None
     cursors = paging.get("cursors")
     after = cursors.get("after") if isinstance(cursors, Mapping) else None
-    return _text(after) or None
+    return _text(after) or _cursor_in(_text(paging["next"]))
 
 
-def _blocked(health: object) -> str | None:
+def _cursor_in(address: str) -> str | None:
+    """The cursor in the next page's address, of which nothing else is used."""
+    try:
+        return next(iter(parse_qs(urlsplit(address).query).get("after", [])), None)
+    except ValueError:
+        return None
+
+
+def _entries(reply: Json) -> list[Json]:
+    data = reply.get("data")
+    if not isinstance(data, list):
+        raise GraphError(Reason.NOT_JSON, "The reply is JSON, but its list has no data.")
+    return [entry for entry in data if isinstance(entry, Mapping)]
+
+
+def _scopes(data: Json) -> frozenset[str] | None:
+    """The permissions, from whichever list names them; `None` where neither is there."""
+    if isinstance(data.get("scopes"), list):
+        return frozenset(_text(scope) for scope in data["scopes"])
+    entries = [entry for entry in _list(data.get("granular_scopes")) if isinstance(entry, Mapping)]
+    return frozenset(_text(entry.get("scope")) for entry in entries) or None
+
+
+def _blocked(health: object, whose: set[str]) -> str | None:
     entities = _list(health.get("entities")) if isinstance(health, Mapping) else []
     for entity in entities:
-        ours = isinstance(entity, Mapping) and entity.get("entity_type") in {"WABA", "BUSINESS"}
+        ours = isinstance(entity, Mapping) and _text(entity.get("entity_type")) in whose
         if ours and _text(entity.get("can_send_message")).upper() == "BLOCKED":
             errors = [error for error in _list(entity.get("errors")) if isinstance(error, Mapping)]
             said = (_text(error.get("error_description")) for error in errors)
@@ -174,9 +220,11 @@ def _blocked(health: object) -> str | None:
     return None
 
 
-def _targets(entries: object) -> dict[str, frozenset[str]]:
+def _targets(entries: object) -> dict[str, frozenset[str]] | None:
+    if not isinstance(entries, list):
+        return None
     found = {}
-    for entry in _list(entries):
+    for entry in entries:
         ids = entry.get("target_ids") if isinstance(entry, Mapping) else None
         if isinstance(ids, list):
             found[_text(entry.get("scope"))] = frozenset(_text(id_) for id_ in ids)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from wizard.credentials import Secret
@@ -221,7 +222,7 @@ def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> Gra
         return GraphError(Reason.PROXY, said)
     if status == 429:
         return GraphError(Reason.RATE_LIMITED, said)
-    if status >= 500:
+    if status >= 500 and status != HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
         return GraphError(Reason.SERVER_ERROR, said)
     if response.has_redirect_location:
         target = scrub(response.headers["location"].partition("?")[0], sent)

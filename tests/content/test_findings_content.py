@@ -1,0 +1,156 @@
+"""The catalogue of findings: complete, in one voice, and in step with the guide."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from wizard.cli import COMMANDS
+from wizard.credentials import CREDENTIALS
+from wizard.findings import SUBJECTS, Entry, Status, catalogue
+from wizard.guide import Step, guide
+
+CONTRACT = {
+    "keyring": "ok no_backend locked plaintext write_failed",
+    "graph": "ok dns connect timeout tls proxy not_json server_error rate_limited version_retired",
+    "app_id": "valid missing malformed unknown",
+    "app_secret": "valid missing malformed mismatch",
+    "access_token": "valid missing malformed expired revoked other_app no_permission no_grant"
+    " expires_soon is_app_token",
+    "phone_number_id": "valid missing malformed is_phone_number is_waba_id not_found other_waba"
+    " not_registered unverified restricted test_number",
+    "waba_id": "valid missing malformed is_phone_number_id is_business_id not_found restricted",
+    "verify_token": "valid missing weak whitespace untested",
+}
+LATER = {"waba_id.app_not_subscribed"}
+"""Asked by `doctor` alone, and in the catalogue as soon as that asks it."""
+
+NAMED = [f"{subject}.{what}" for subject, all_ in CONTRACT.items() for what in all_.split()]
+PASSES = {"keyring.ok", "graph.ok", "phone_number_id.test_number"}
+WARNS = {
+    "keyring.plaintext",
+    "graph.version_retired",
+    "access_token.expires_soon",
+    "verify_token.weak",
+    "verify_token.untested",
+}
+ENTRIES = list(catalogue().values())
+TO_BE_MENDED = [entry for entry in ENTRIES if entry.status in {Status.FAIL, Status.UNKNOWN}]
+
+
+def each(entries: list[Entry]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("entry", entries, ids=[entry.id for entry in entries])
+
+
+def expected_status(id_: str) -> Status:
+    if id_ in PASSES or id_.endswith(".valid"):
+        return Status.PASS
+    if id_ in WARNS:
+        return Status.WARN
+    return Status.UNKNOWN if id_.startswith("graph.") else Status.FAIL
+
+
+@pytest.mark.parametrize("id_", NAMED)
+def test_every_id_of_the_contract_stands_with_its_status(id_: str) -> None:
+    assert catalogue()[id_].status is expected_status(id_)
+
+
+def test_what_is_not_asked_yet_is_not_worded_yet() -> None:
+    assert not LATER & catalogue().keys()
+
+
+@pytest.mark.parametrize("subject", SUBJECTS[: SUBJECTS.index("tunnel")])
+def test_every_subject_can_be_skipped(subject: str) -> None:
+    assert catalogue()[f"{subject}.skipped"].status is Status.SKIP
+
+
+@each(ENTRIES)
+def test_an_id_is_a_subject_and_a_word(entry: Entry) -> None:
+    subject, _, what = entry.id.partition(".")
+    assert subject in SUBJECTS
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", what)
+
+
+@each(ENTRIES)
+def test_a_title_is_a_few_words_without_a_full_stop(entry: Entry) -> None:
+    assert 0 < len(entry.title) <= 60
+    assert entry.title[0].isupper()
+    assert not entry.title.endswith((".", "!", ":"))
+
+
+@each(ENTRIES)
+def test_a_cause_is_a_sentence(entry: Entry) -> None:
+    assert entry.cause[0].isupper()
+    assert entry.cause.endswith(".")
+    assert "\n" not in entry.cause
+
+
+@each(TO_BE_MENDED)
+def test_whatever_fails_comes_with_a_way_out(entry: Entry) -> None:
+    assert entry.fix
+
+
+@each(ENTRIES)
+def test_a_line_of_a_fix_is_one_line_without_a_full_stop(entry: Entry) -> None:
+    for line in entry.fix:
+        assert line == line.strip()
+        assert line
+        assert "\n" not in line
+        assert not line.endswith(".")
+
+
+@each(ENTRIES)
+def test_every_step_and_page_that_is_named_is_in_the_guide(entry: Entry) -> None:
+    text = " ".join([entry.title, entry.cause, *entry.fix])
+    named = re.findall(r"\((step|page) ([\d.]+)\)", text)
+    for kind, id_ in named:
+        assert id_ in guide().by_id
+        assert guide().by_id[id_].counted is (kind == "step")
+    assert len(named) == len(re.findall(r"\b(?:step|page)s? \d", text))
+    assert entry.step is None or entry.step in guide().by_id
+
+
+@each([entry for entry in ENTRIES if entry.step and "(step " in " ".join(entry.fix)])
+def test_the_step_of_a_finding_is_one_that_its_fix_speaks_of(entry: Entry) -> None:
+    assert f"(step {entry.step})" in " ".join(entry.fix)
+
+
+@each(ENTRIES)
+def test_every_command_that_a_fix_names_exists(entry: Entry) -> None:
+    for line in entry.fix:
+        for command, argument in re.findall(r"whatsapp-wizard (\S+)(?: (\w+))?", line):
+            if command == "inside":
+                continue
+            assert command.strip(",") in COMMANDS
+            if command == "set":
+                assert argument in CREDENTIALS
+
+
+@each([entry for entry in TO_BE_MENDED if entry.id.endswith((".missing", ".malformed"))])
+def test_a_missing_or_malformed_value_can_be_set_again(entry: Entry) -> None:
+    name = entry.id.partition(".")[0]
+    assert any(line.startswith(f"whatsapp-wizard set {name}") for line in entry.fix)
+    assert entry.step is not None
+
+
+@each([entry for entry in ENTRIES if entry.url])
+def test_a_link_leads_to_meta_over_https(entry: Entry) -> None:
+    hosts = r"(developers|business)\.facebook\.com|metastatus\.com"
+    assert re.match(rf"https://({hosts})(/|$)", entry.url or "")
+    assert set(re.findall(r"\{(\w*)\}", entry.url or "")) <= {"app_id"}
+
+
+@pytest.mark.parametrize("name", CREDENTIALS)
+def test_a_credential_names_the_step_that_yields_it(name: str) -> None:
+    step = guide().by_id[CREDENTIALS[name].step]
+    assert name in step.yields
+    assert [other.id for other in guide().steps if name in other.yields] == [step.id]
+
+
+@pytest.mark.parametrize("step", guide().steps, ids=lambda step: step.id)
+def test_a_step_yields_credentials_and_takes_early_those_of_a_later_one(step: Step) -> None:
+    assert set(step.fields) <= CREDENTIALS.keys()
+    for name in step.early:
+        due = guide().by_id[CREDENTIALS[name].step]
+        assert guide().steps.index(step) < guide().steps.index(due)
