@@ -15,12 +15,12 @@ REVEALED = {
     "cli/simulator.py": 1,  # the pretended credentials, printed for a client
     "cli/worlds.py": 1,  # is anything there?
     "credentials.py": 1,  # plain() itself
-    "graph/client.py": 3,  # the app token; the proof: key and message
+    "graph/client.py": 4,  # the app token, twice; the proof: key and message
     "graph/errors.py": 1,  # taken out of Meta's text
     "graph/transport.py": 2,  # header and query
     "paste.py": 1,  # is anything there?
     "shapes.py": 1,  # judged
-    "tui/widgets/capture.py": 4,  # put into the field
+    "tui/widgets/capture.py": 5,  # put into the field, and compared with what stands there
     "vault.py": 2,  # stored, and compared with what was kept
 }
 

@@ -87,6 +87,11 @@ def plain(value: Value) -> str:
     return value.reveal() if isinstance(value, Secret) else value
 
 
+def shown(value: Value | None) -> str:
+    """A value as people may see it: masked where it is a secret, empty where there is none."""
+    return "" if value is None else str(value)
+
+
 @dataclass(frozen=True)
 class Values:
     """Those of the six that are at hand; `None` stands for absent."""

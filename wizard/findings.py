@@ -35,6 +35,16 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
+SIGNS = {
+    Status.PASS: "✓",
+    Status.WARN: "!",
+    Status.FAIL: "✗",
+    Status.SKIP: "–",
+    Status.UNKNOWN: "?",
+}
+"""The same in every face, beside the word or the colour."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """What the catalogue says of a finding id, whoever meets it."""
@@ -82,6 +92,8 @@ class Finding:
     facts: TokenFacts | None = field(default=None, compare=False)
     """Numbers and names to be remembered or drawn; the evidence says them in words."""
 
+    asker: str | None = field(default=None, compare=False)
+    """The subject whose check came upon it, where that is another than its own."""
     because: str | None = field(default=None, compare=False)
     """Of what was skipped: the id of the finding to blame."""
 
@@ -166,7 +178,7 @@ def page_url(url: str | None, app_id: str | None) -> str | None:
     """A portal link for this app, or the list of apps while the App ID is not known."""
     if url is None or "{app_id}" not in url:
         return url
-    if app_id:
+    if app_id and app_id.isdigit():
         return url.replace("{app_id}", app_id)
     return url.partition("{app_id}")[0]
 
@@ -204,7 +216,8 @@ class Report:
         return 1 if self.primary.status is Status.FAIL else 3
 
     def about(self, subject: str) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings if finding.subject == subject)
+        """What the check of this subject found."""
+        return tuple(f for f in self.findings if (f.asker or f.subject) == subject)
 
     def as_dict(self) -> dict[str, Any]:
         """The report of `--json`."""

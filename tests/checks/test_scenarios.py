@@ -22,9 +22,6 @@ SHORT = 0.4
 DOCTORS = {"waba_id.app_not_subscribed"}
 """Whether messages arrive is not what a check asks."""
 
-BETTER_NAMED = {"app_secret.mismatch/cut_short": "app_secret.malformed"}
-"""What is told more closely than the fault's own name says: by its length, here."""
-
 WARNED_OF = {"verify_token.untested"}
 """No callback URL is known in any of these worlds."""
 
@@ -41,7 +38,7 @@ async def examined(stage: Stage, name: str) -> tuple[Report, Values]:
 async def test_a_fault_is_named_and_nothing_secret_is_said(stage: Stage, name: str) -> None:
     report, values = await examined(stage, name)
 
-    expected = BETTER_NAMED.get(name, SCENARIOS[name].finding)
+    expected = SCENARIOS[name].finding
     found = {finding.id: finding for finding in report.findings}
     assert expected in found
     status = found[expected].status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -150,7 +151,8 @@ async def test_a_place_that_can_not_be_remembered_is_said_and_stops_nobody(tmp_p
     (tmp_path / "state").write_text("a file where the folder should be")
     async with onboarding(tmp_path) as walk:
         walk.state = StateFile(tmp_path / "state" / "inner")
-        await walk.go(walk.walk.next())
+        walk.walk = walk.walk.next()
+        await walk.save()
         assert walk.walk.at == "2.1"
         assert "not remembered" in (walk.notice or "")
 
@@ -165,3 +167,68 @@ async def test_no_answer_changes_nothing_that_is_remembered(tmp_path: Path) -> N
         await run_test(walk)
         assert walk.progress.tested == before
         assert walk.chip("access_token") is not Chip.FAILED
+
+
+class Slow(MemoryVault):
+    """A keyring that waits for somebody to type its password."""
+
+    persistent = True
+
+    def __init__(self, values: Values | None = None) -> None:
+        super().__init__(values)
+        self.opened = asyncio.Event()
+        self.kept: list[str] = []
+
+    async def load(self) -> Values:
+        values = await super().load()
+        await self.opened.wait()
+        return values
+
+    async def put(self, name: str, value: Value) -> None:
+        await self.opened.wait()
+        self.kept.append(name)
+        await super().put(name, value)
+
+
+async def test_what_is_typed_on_while_the_keyring_waits_is_not_stored_for_what_passed(
+    tmp_path: Path,
+) -> None:
+    async with onboarding(tmp_path) as walk:
+        walk.world.vault = vault = Slow()
+        walk.draft("app_id", walk.offers.app_id)
+        walk.draft("verify_token", walk.offers.verify_token)
+        first = asyncio.create_task(run_test(walk))
+        while not walk._storing.locked():
+            await asyncio.sleep(0)
+        second = asyncio.create_task(walk.settle())
+        await asyncio.sleep(0)
+        walk.draft("verify_token", Secret("half"))
+        vault.opened.set()
+        await asyncio.gather(first, second)
+        assert vault.kept == ["app_id"]
+        assert walk.unsaved == ("verify_token",)
+
+
+async def test_a_value_stored_while_the_keyring_is_still_being_read_is_not_lost(
+    tmp_path: Path,
+) -> None:
+    async with onboarding(tmp_path) as walk:
+        walk.world.vault = vault = Slow()
+        loading = asyncio.create_task(walk.load())
+        await asyncio.sleep(0)
+        walk.draft("verify_token", walk.offers.verify_token)
+        testing = asyncio.create_task(run_test(walk))
+        vault.opened.set()
+        await asyncio.gather(loading, testing)
+        assert walk.world.values.verify_token == walk.offers.verify_token
+
+
+async def test_a_draft_that_fails_says_nothing_of_the_value_that_is_stored(tmp_path: Path) -> None:
+    async with onboarding(tmp_path) as walk:
+        for name, value in walk.offers.present():
+            walk.draft(name, value)
+        await run_test(walk)
+        walk.draft("waba_id", "999999999999999")
+        await run_test(walk)
+        assert walk.chip("waba_id") is Chip.FAILED
+        assert StateFile(tmp_path).load("test").tested["waba_id"].outcome == "passed"

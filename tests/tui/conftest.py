@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -37,8 +38,7 @@ class Wizard:
 
     @property
     def walk(self) -> WalkScreen:
-        assert isinstance(self.app.screen, WalkScreen)
-        return self.app.screen
+        return next(s for s in self.app.screen_stack if isinstance(s, WalkScreen))
 
     @property
     def at(self) -> str:
@@ -48,12 +48,18 @@ class Wizard:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    async def gone(self) -> None:
+        """Waits until the app has been left; fails where it stays."""
+        async with asyncio.timeout(8):
+            while self.app._exit is False:
+                await asyncio.sleep(0.02)
+
     async def go(self, step: str) -> None:
         """Goes to a step by its number, as a person does."""
         await self.press("escape", "slash", *step, "enter")
         await self.until(lambda: self.at == step)
 
-    async def until(self, holds: Callable[[], bool], *, seconds: float = 8.0) -> None:
+    async def until(self, holds: Callable[[], bool], *, seconds: float = 20.0) -> None:
         """Waits for something to become true on screen; fails where it does not."""
         for _ in range(int(seconds / 0.02)):
             await self.pilot.pause(0.02)

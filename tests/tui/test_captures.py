@@ -152,12 +152,14 @@ async def test_reading_goes_on_while_a_test_runs(wizard: Start) -> None:
 async def test_a_value_changed_while_its_test_runs_is_not_stored_for_the_old_one(
     wizard: Start,
 ) -> None:
-    async with wizard(meta=Meta(delay=0.3)) as w:
+    async with wizard(meta=Meta(delay=1.0)) as w:
         await w.go("7.5")
         await paste(w, plain(w.offers.access_token or ""))
         await w.until(lambda: chip(w, "access_token") is Chip.TESTING)
-        await w.press("x")
-        await asyncio.sleep(1.0)
+        w.onboarding.draft("access_token", Secret("EAAanother"))
+        trials = [worker for worker in w.app.workers if worker.group == "trial"]
+        await w.app.workers.wait_for_complete(trials)
+        await w.pilot.pause()
         assert w.onboarding.world.values.access_token is None
 
 
@@ -281,3 +283,67 @@ async def give(w: Wizard, step: str, name: str, *, until: Chip = Chip.PASSED) ->
     capture.focus_field()
     await w.press("ctrl+g")
     await w.until(lambda: chip(w, name) is until)
+
+
+class HangingVault(LockedVault):
+    """Waits for a password dialog that nobody sees."""
+
+    async def load(self) -> Values:
+        await asyncio.Event().wait()
+        return Values()
+
+
+async def test_one_may_leave_while_the_keyring_waits(wizard: Start) -> None:
+    async with wizard(vault=HangingVault()) as w:
+        await w.until(lambda: "Waiting for the keyring" in w.text())
+        await w.press("ctrl+q")
+        await w.gone()
+
+
+async def test_leave_in_the_keyrings_dialog_leaves(wizard: Start) -> None:
+    async with wizard(vault=LockedVault()) as w:
+        await w.until(lambda: "The keyring is locked" in w.text())
+        await w.press("down", "down", "enter")
+        await w.gone()
+
+
+async def test_events_that_come_while_a_step_is_drawn_do_no_harm(wizard: Start) -> None:
+    async with wizard() as w:
+        drawing = asyncio.create_task(w.walk.jump("6.6"))
+        while not drawing.done():
+            w.walk.redraw()
+            await asyncio.sleep(0)
+        await asyncio.gather(w.walk.jump("7.5"), w.walk.jump("9.3"), w.walk.jump("9.5"))
+        await w.pilot.pause()
+        assert len(w.walk.query(Capture)) == 1
+        assert field(w, "app_secret")
+
+
+async def test_the_same_value_in_both_fields_is_noticed(wizard: Start) -> None:
+    async with wizard() as w:
+        await w.go("6.6")
+        await paste(w, w.offers.waba_id or "")
+        field(w, "waba_id").focus()
+        await paste(w, w.offers.waba_id or "")
+        await w.until(lambda: "the same value as your WABA ID" in w.text())
+
+
+async def test_two_values_that_a_locked_keyring_refuses_are_one_dialog(wizard: Start) -> None:
+    vault = LockedVault(reads=True)
+    async with wizard(vault=vault) as w:
+        await w.go("8.3")
+        await w.press("ctrl+g")
+        await w.until(lambda: "did not keep the value" in w.text())
+        w.walk.bench.settle()
+        await w.pilot.pause(0.2)
+        assert sum(isinstance(screen, ChoiceModal) for screen in w.app.screen_stack) == 1
+
+
+async def test_a_place_that_can_not_be_saved_is_said_on_screen(
+    wizard: Start, tmp_path: Path
+) -> None:
+    async with wizard() as w:
+        (tmp_path / "file").write_text("in the way")
+        w.onboarding.state = StateFile(tmp_path / "file" / "folder")
+        await w.press("enter")
+        await w.until(lambda: "Your place is not remembered" in w.text())

@@ -16,6 +16,7 @@ from wizard.times import in_words
 
 WARN_TEMPORARY = timedelta(hours=2)
 WARN_LONGER = timedelta(days=7)
+_CLOCKS_DIFFER = timedelta(hours=1)
 _LONGEST_TEMPORARY = timedelta(hours=25)
 _MOST_ACCOUNTS = 5
 
@@ -73,10 +74,13 @@ def _refusal(questions: Questions, error: GraphError) -> Finding:
 def _dead(questions: Questions, info: TokenInfo) -> Finding | None:
     """Why a token that Graph calls invalid is so. Its own facts tell it where Graph's words are
     general ones."""
-    error = info.trouble
+    error, left = info.trouble, info.seconds_left(questions.world.clock())
     if error is None:
-        return None
-    left = info.seconds_left(questions.world.clock())
+        # Graph is believed before this machine's clock, but not by hours.
+        if left is None or left > -_CLOCKS_DIFFER.total_seconds():
+            return None
+        ended = f"Graph: it ended {info.end:%Y-%m-%d %H:%M} UTC"
+        return found("access_token.expired", ended, app_id=questions.app_id)
     if error.subcode is None and left is not None and left <= 0:
         evidence = f"{error.evidence}; it ended {info.end:%Y-%m-%d %H:%M} UTC"
         return found("access_token.expired", evidence, app_id=questions.app_id)

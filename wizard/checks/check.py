@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -46,14 +46,16 @@ def registry() -> Mapping[str, Check]:
     }
 
 
-def with_needs(subjects: Iterable[str]) -> list[Check]:
-    """The checks of these subjects and of all that they rest on, in the order of the rungs."""
+def with_needs(subjects: Iterable[str], absent: Container[str] = ()) -> list[Check]:
+    """The checks of these subjects and of all that they rest on, in the order of the rungs; what
+    is merely of use to one, and absent, is not asked for."""
     known, wanted, open_ = registry(), set[str](), list(subjects)
     while open_:
         subject = open_.pop()
         if subject not in wanted:
             wanted.add(subject)
-            open_ += [*known[subject].needs, *known[subject].uses]
+            of_use = (used for used in known[subject].uses if used not in absent)
+            open_ += [*known[subject].needs, *of_use]
     if any(known[subject].asks for subject in wanted):
         wanted.add("graph")
     return [check for check in known.values() if check.subject in wanted]

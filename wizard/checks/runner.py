@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TypeAlias
 
@@ -172,7 +172,8 @@ def examine(world: World, subjects: Iterable[str] | None = None) -> Examination:
 
     The keyring is asked where the values come from it.
     """
-    checks = with_needs(registry() if subjects is None else subjects)
+    absent = [name for name in CREDENTIALS if world.values.get(name) is None]
+    checks = with_needs(registry() if subjects is None else subjects, absent)
     from_keyring = world.vault is not None and world.vault.persistent
     others = [check for check in checks if check.subject != "keyring"]
     return Examination(world, [registry()["keyring"], *others] if from_keyring else others)
@@ -182,5 +183,9 @@ async def report_of(world: World, subjects: Iterable[str] | None = None) -> Repo
     """Everything found, when all is done."""
     begun = time.monotonic()
     async with examine(world, subjects) as events:
-        findings = [event.finding async for event in events if isinstance(event, Found)]
+        findings = [
+            replace(event.finding, asker=event.subject)
+            async for event in events
+            if isinstance(event, Found)
+        ]
     return Report.of(world.profile, findings, round((time.monotonic() - begun) * 1000))

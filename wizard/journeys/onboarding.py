@@ -93,7 +93,8 @@ class Onboarding:
 
     async def load(self) -> None:
         """Reads the stored values; the vault's trouble, if any, is then the world's."""
-        await self.world.load()
+        async with self._storing:
+            await self.world.load()
         self._hold()
 
     def go_on_in_memory(self) -> None:
@@ -165,8 +166,8 @@ class Onboarding:
         stored = []
         for name in self.unsaved:
             said = self.findings.get(name)
-            if said and outcome(said) in {Outcome.PASSED, Outcome.UNTESTED}:
-                await self.store(name)
+            good = said and outcome(said) in {Outcome.PASSED, Outcome.UNTESTED}
+            if good and await self.store(name):
                 stored.append(name)
         self._remember()
         self._hold()
@@ -175,7 +176,8 @@ class Onboarding:
 
     async def keep(self, name: str) -> None:
         """Stores a draft whatever its test said, marked untested. Raises `VaultError`."""
-        await self.store(name)
+        if not await self.store(name):
+            return
         now = self.world.clock()
         tested = {**self.progress.tested, name: Tested(now, Outcome.UNTESTED, None)}
         self.progress = replace(self.progress, tested=tested)
@@ -183,26 +185,23 @@ class Onboarding:
         self._hold()
         await self.save()
 
-    async def store(self, name: str) -> None:
-        """Puts a draft into the vault. Raises `VaultError`."""
+    async def store(self, name: str) -> bool:
+        """Puts a draft into the vault; false where it was changed while another was written, for
+        then nobody has judged it. Raises `VaultError`."""
+        value = self.drafts.get(name)
         async with self._storing:
-            value = self.drafts.get(name)
-            if value is None or self.world.vault is None:
-                return
+            if value is None or self.world.vault is None or self.drafts.get(name) != value:
+                return False
             await self.world.vault.put(name, value)
             self.world.values = self.world.values.with_(name, value)
             if self.drafts.get(name) == value:
                 self.drafts = self.drafts.with_(name, None)
+        return True
 
     async def idle(self) -> None:
         """Returns when nothing is being written any more."""
         async with self._storing, self._saving:
             return
-
-    async def go(self, walk: Walk) -> None:
-        """Moves to where this walk stands, and remembers it."""
-        self.walk = walk
-        await self.save()
 
     async def save(self) -> None:
         """Writes the state; where that fails, `notice` says so and the walk goes on."""
@@ -218,15 +217,23 @@ class Onboarding:
         async with self._saving:
             try:
                 await blocking(lambda: state.save(profile, progress), limit=_STATE_LIMIT)
+                self.notice = state.notice or self.notice
             except (StateError, TimeoutError) as error:
-                self.notice = f"Your place is not remembered: {error}"
+                why = str(error) or "The state file does not answer."
+                self.notice = f"Your place is not remembered: {why}"
 
     def _remembered(self, name: str) -> Outcome:
         tested = self.progress.tested.get(name)
         return Outcome(tested.outcome) if tested else Outcome.UNTESTED
 
     def _remember(self) -> None:
-        self.progress = remember(self.progress, self.findings, self.world)
+        """What was said of a draft is not said of the value that is stored."""
+        of_stored = {
+            name: findings
+            for name, findings in self.findings.items()
+            if name not in CREDENTIALS or self.drafts.get(name) is None
+        }
+        self.progress = remember(self.progress, of_stored, self.world)
 
     def _hold(self) -> None:
         kept = {Chip.PASSED, Chip.STORED, Chip.TESTING}

@@ -15,6 +15,7 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
+from textual.worker import WorkerFailed
 
 from wizard.checks.keyring import trouble
 from wizard.credentials import CREDENTIALS
@@ -30,7 +31,7 @@ Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 _PATIENCE = 0.6
 _LAST_WRITE = 5.0
 _WAITING = "Waiting for the keyring. It may be asking for its password in a window of its own."
-_MEMORY = "In memory only: what you enter now is gone when you leave."
+_LEAVING = "leaving"
 
 
 class WizardApp(App[None]):
@@ -49,6 +50,7 @@ class WizardApp(App[None]):
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]
         self._left = asyncio.Event()
         self._code = 0
+        self._settled_in = False
         self.onboarding: Onboarding | None = None
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
@@ -67,11 +69,14 @@ class WizardApp(App[None]):
             await onboarding.begin()
             if onboarding.progress.step is None:
                 begin_at = await self.push_screen_wait(WelcomeScreen())
-                await onboarding.go(onboarding.walk.jump(begin_at))
+                onboarding.walk = onboarding.walk.jump(begin_at)
+                await onboarding.save()
             screen = WalkScreen(onboarding)
             await self.push_screen(screen)
-            await self._load(screen, onboarding)
+            self._settled_in = True
+            loading = self.run_worker(self._load(screen, onboarding), group="load")
             await self._left.wait()
+            loading.cancel()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_WRITE):
                     await onboarding.idle()
@@ -81,13 +86,13 @@ class WizardApp(App[None]):
         waiting = screen.set_timer(_PATIENCE, lambda: screen.notice(_WAITING))
         await onboarding.load()
         waiting.stop()
-        while onboarding.world.trouble is not None:
+        while onboarding.world.trouble is not None and not self._left.is_set():
             await self._ask_about(onboarding.world.trouble, onboarding)
             await onboarding.load()
         await self._show_loaded(screen, onboarding)
 
     async def _show_loaded(self, screen: WalkScreen, onboarding: Onboarding) -> None:
-        screen.notice(_MEMORY if onboarding.in_memory else onboarding.notice or "")
+        screen.show_notice()
         vault = onboarding.world.vault
         try:
             where = (await vault.describe()).name if vault else "memory"
@@ -96,7 +101,7 @@ class WizardApp(App[None]):
         await screen.loaded(where)
 
     async def _ask_about(self, error: VaultError, onboarding: Onboarding) -> None:
-        """Tells what the vault said; on return it may be tried again."""
+        """Tells what the vault said; on return it may be tried again, unless one has left."""
         finding = trouble(error)
         steps = "\n".join(f"→ {step}" for step in finding.fix)
         text = "\n".join(filter(None, [finding.cause, finding.evidence, "", steps, ""]))
@@ -110,9 +115,12 @@ class WizardApp(App[None]):
             onboarding.go_on_in_memory()
         elif answer == "quit":
             self._leave()
+            await asyncio.Event().wait()  # until the app is gone, and this worker with it
 
     def on_walk_screen_vault_failed(self, event: WalkScreen.VaultFailed) -> None:
-        self.run_worker(self._mend(event.walk, event.error), group="vault", exclusive=True)
+        # One dialog at a time: whatever it is answered, all drafts that passed are tried again.
+        if not any(isinstance(screen, ChoiceModal) for screen in self.screen_stack):
+            self.run_worker(self._mend(event.walk, event.error), group="vault")
 
     async def _mend(self, screen: WalkScreen, error: VaultError) -> None:
         await self._ask_about(error, screen.onboarding)
@@ -122,7 +130,7 @@ class WizardApp(App[None]):
 
     async def action_quit(self) -> None:
         unsaved = self.onboarding.unsaved if self.onboarding else ()
-        if not unsaved or isinstance(self.screen, ChoiceModal):
+        if not unsaved or self.screen.id == _LEAVING:
             self._leave()
         else:
             self.run_worker(self._ask_to_leave(unsaved), group="leave", exclusive=True)
@@ -135,28 +143,30 @@ class WizardApp(App[None]):
             ("drop", "Leave without them"),
             ("stay", "Stay"),
         ]
-        answer = await self.push_screen_wait(ChoiceModal("Leave?", text, answers))
-        if answer == "keep" and not await self._keep(unsaved):
-            return
+        modal = ChoiceModal("Leave?", text, answers)
+        modal.id = _LEAVING
+        answer = await self.push_screen_wait(modal)
+        if answer == "keep":
+            await self._keep(unsaved)
         if answer in {"keep", "drop"}:
             self._leave()
 
-    async def _keep(self, names: tuple[str, ...]) -> bool:
-        if self.onboarding is None:
-            return False
-        try:
-            for name in names:
-                await self.onboarding.keep(name)
-        except VaultError as error:
-            await self._ask_about(error, self.onboarding)
-            return False
-        return True
+    async def _keep(self, names: tuple[str, ...]) -> None:
+        onboarding = self.onboarding
+        if onboarding is None:
+            return
+        for name in names:
+            while name in onboarding.unsaved:
+                try:
+                    await onboarding.keep(name)
+                except VaultError as error:
+                    await self._ask_about(error, onboarding)
 
     def _leave(self, code: int = 0) -> None:
         """Closes what was opened, then the app; without waiting where nothing is open yet."""
         self._code = code
         self._left.set()
-        if not isinstance(self.screen, WalkScreen) or self.onboarding is None:
+        if not self._settled_in:
             self.exit(return_code=code)
 
     def _mind_signals(self) -> None:
@@ -187,4 +197,6 @@ class WizardApp(App[None]):
 
     @property
     def crash(self) -> BaseException | None:
-        return self._exception
+        """What ended the app, if it was not the person."""
+        error = self._exception
+        return error.error if isinstance(error, WorkerFailed) else error

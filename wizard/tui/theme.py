@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
-from wizard.findings import Status
 from wizard.journeys.onboarding import Chip
 from wizard.walk import Mark
 
@@ -45,12 +44,5 @@ CHIP_SIGNS = {
     Chip.TESTING: "◌",
     Chip.PASSED: "✓",
     Chip.FAILED: "✗",
-}
-STATUS_SIGNS = {
-    Status.PASS: "✓",
-    Status.WARN: "!",
-    Status.FAIL: "✗",
-    Status.SKIP: "–",
-    Status.UNKNOWN: "?",
 }
 MARK_SIGNS = {Mark.TODO: " ", Mark.HERE: "▸", Mark.DONE: "✓", Mark.SKIPPED: "–"}

@@ -36,7 +36,7 @@ SCENARIOS = (
         given("app_secret", lambda meta: mint.hexadecimal(meta.seed, "secret before", 32)),
     ),
     Scenario(
-        "app_secret.mismatch/cut_short",
+        "app_secret.malformed/cut_short",
         "The last character of the App Secret was not copied.",
         given("app_secret", lambda meta: meta.app.secret.reveal()[:-1]),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import events, on
@@ -28,6 +29,8 @@ from wizard.tui.widgets.step import PageLink, StepView
 from wizard.tui.widgets.summary import Summary
 from wizard.vault import VaultError
 from wizard.walk import Walk
+
+IN_MEMORY = "In memory only: what you enter now is gone when you leave."
 
 
 class WalkScreen(Screen[None]):
@@ -69,6 +72,8 @@ class WalkScreen(Screen[None]):
         self.bench = Bench(self, onboarding, self.redraw, self._vault_failed)
         self.stored_in = "your keyring"
         self._to_announce = False
+        self._view: StepView | None = None
+        self._drawing = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         yield Chips(self.onboarding.world.profile)
@@ -92,8 +97,12 @@ class WalkScreen(Screen[None]):
             self._to_announce = True
             self.bench.test()
 
+    def show_notice(self) -> None:
+        """What has to stay in sight, if anything."""
+        self.notice(IN_MEMORY if self.onboarding.in_memory else self.onboarding.notice or "")
+
     def notice(self, text: str) -> None:
-        """A line that stays in sight; an empty one goes."""
+        """A line above the step; an empty one goes."""
         line = self.query_one("#notice", Static)
         line.update(text)
         line.display = bool(text)
@@ -111,7 +120,8 @@ class WalkScreen(Screen[None]):
                 summary.show(onboarding.values, chips, onboarding.findings)
             for capture in view.captures:
                 name = capture.credential.name
-                capture.show(chips[name], onboarding.findings.get(name, ()), self._kept(name))
+                found = onboarding.findings.get(name, ())
+                capture.show(chips[name], found, self._kept(name), onboarding.values)
         self.refresh_bindings()
         if self._to_announce and onboarding.findings and not onboarding.testing:
             self._to_announce = False
@@ -160,20 +170,29 @@ class WalkScreen(Screen[None]):
 
     async def _go(self, walk: Walk) -> None:
         moved = walk.at != self.onboarding.walk.at
-        await self.onboarding.go(walk)
+        self.onboarding.walk = walk
         if moved:
             await self._show_step()
         else:
             self.redraw()
+        self.run_worker(self._save(), group="save")
+
+    async def _save(self) -> None:
+        await self.onboarding.save()
+        self.show_notice()
 
     async def _show_step(self) -> None:
-        holder = self.query_one("#step")
-        step = self.onboarding.walk.step
-        with self.app.batch_update():
-            self.set_focus(None)
-            await holder.remove_children()
-            await holder.mount(StepView(step, self.onboarding.values))
-            self.redraw()
+        """Puts the step on screen; events that come in meanwhile find no half of one."""
+        async with self._drawing:
+            self._view = None
+            step, holder = self.onboarding.walk.step, self.query_one("#step")
+            view = StepView(step, self.onboarding.values)
+            with self.app.batch_update():
+                self.set_focus(None)
+                await holder.remove_children()
+                await holder.mount(view)
+                self._view = view
+                self.redraw()
         waiting = [name for name in step.yields if self.onboarding.chip(name) is not Chip.PASSED]
         if waiting and self._view and (capture := self._view.capture(waiting[0])):
             capture.focus_field(scroll=False)  # what to do is read first
@@ -273,10 +292,6 @@ class WalkScreen(Screen[None]):
             "test": step.summary or bool(step.fields),
         }
         return conditions.get(action, True)
-
-    @property
-    def _view(self) -> StepView | None:
-        return next(iter(self.query(StepView)), None)
 
     @property
     def _url(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual import events
@@ -37,7 +37,7 @@ class Field(Input):
     class Pasted(Message):
         """Text came in one piece. It may hold secrets, so nothing but a capture reads it."""
 
-        text: str
+        text: str = field(repr=False)
 
     def __init__(self, name: str) -> None:
         self.credential = CREDENTIALS[name]
@@ -131,13 +131,21 @@ class Capture(Vertical):
         self.field.focus(scroll_visible=scroll)
 
     def put(self, value: Value) -> None:
-        """Fills the field with a value that came in one piece."""
+        """Fills the field with a value that came in one piece; the same one again is news too."""
+        if plain(value) == self.field.value:
+            self.post_message(self.Changed(self.credential.name, value, whole=True))
+            return
         self._came_whole = True
         self.field.value = plain(value)
         self.field.cursor_position = len(self.field.value)
 
-    def show(self, chip: Chip, findings: tuple[Finding, ...], stored_in: str = "") -> None:
-        """What the last test said, or that one is running."""
+    def show(
+        self, chip: Chip, findings: tuple[Finding, ...], stored_in: str, others: Values
+    ) -> None:
+        """What the last test said, or that one is running; `others` are all values as they are."""
+        if others != self._others:
+            self._others = others
+            self._describe()
         self.call_next(self.query_one(OutcomeView).show, chip, findings, stored_in)
         choices = tuple(choice for finding in findings for choice in finding.choices)
         if choices != self._choices:

@@ -8,9 +8,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from wizard.findings import Finding, Status, said_to_people
+from wizard.findings import SIGNS, Finding, Status, said_to_people
 from wizard.journeys.onboarding import Chip
-from wizard.tui.theme import STATUS_SIGNS
 
 
 class FindingView(Vertical):
@@ -21,7 +20,7 @@ class FindingView(Vertical):
         self.finding = finding
 
     def compose(self) -> ComposeResult:
-        sign = STATUS_SIGNS[self.finding.status]
+        sign = SIGNS[self.finding.status]
         yield Static(f"{sign}  {self.finding.title}", classes="finding-title", markup=False)
         trouble = self.finding.status in {Status.FAIL, Status.UNKNOWN}
         if trouble:

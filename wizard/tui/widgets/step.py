@@ -31,11 +31,10 @@ class StepView(VerticalScroll):
 
     can_focus = False
 
-    def __init__(self, step: Step, values: Values, hint: str = "") -> None:
+    def __init__(self, step: Step, values: Values) -> None:
         super().__init__()
         self.step = step
         self._values = values
-        self._hint = hint
 
     def compose(self) -> ComposeResult:
         heading = f"{self.step.id}   {self.step.title}" if self.step.counted else self.step.title
@@ -59,7 +58,7 @@ class StepView(VerticalScroll):
     def _about(self, name: str) -> str:
         early = name in self.step.early
         where = f"asked for in step {CREDENTIALS[name].step}; it may be known already"
-        return where if early else self._hint
+        return where if early else ""
 
     def on_mount(self) -> None:
         self.show_page(self._values.app_id)

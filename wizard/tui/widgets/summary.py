@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual.content import Content
 from textual.widgets import Static
 
-from wizard.credentials import CREDENTIALS, MASK, Secret, Values
+from wizard.credentials import CREDENTIALS, Values, shown
 from wizard.findings import Finding
 from wizard.journeys.onboarding import Chip
 from wizard.tui.theme import CHIP_SIGNS
@@ -27,12 +27,11 @@ class Summary(Static):
         lines = []
         for name, credential in CREDENTIALS.items():
             chip, value = chips[name], values.get(name)
-            shown = "" if value is None else MASK if isinstance(value, Secret) else value
             lines.append(
                 Content.assemble(
                     (f"{CHIP_SIGNS[chip]}  {chip:<8}", _STYLES.get(chip, "$foreground 60%")),
                     (f"  {credential.label:<16}", "bold"),
-                    f"  {shown:<18}",
+                    f"  {shown(value):<18}",
                 )
             )
             lines += [
