@@ -85,8 +85,8 @@ def test_a_bug_is_one_sentence_and_a_report_without_a_secret(shell: Shell) -> No
     (path,) = reports(ended)
     text = path.read_text("utf-8")
     assert not [value for value in SECRETS if value in text + ended.err]
-    assert "RuntimeError: outer: " in text
-    assert "LookupError: inner: " in text
+    assert {"RuntimeError", "LookupError"} <= set(text.splitlines())
+    assert "outer" not in text + ended.err
     assert re.search(r"status\.py:\d+ in status", text)
     if sys.platform != "win32":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -176,7 +176,7 @@ class TestInATerminal:
         assert shell.stored() == {"app_id": VALUES["app_id"]}
 
     @pytest.mark.parametrize(
-        ("keys", "code", "kept"), [("y\r", 0, 0), ("\r", 130, 6), ("\x03", 130, 6)]
+        ("keys", "code", "kept"), [("y\r", 0, 0), ("\r", 1, 6), ("\x03", 130, 6)]
     )
     def test_forget_asks_and_takes_only_a_yes(
         self, shell: Shell, keys: str, code: int, kept: int

@@ -112,3 +112,29 @@ def test_closed_streams_are_no_bug(shell: Shell, line: str, code: int) -> None:
     ended = shell.script(line)
     assert ended.code == code
     assert "bug" not in ended.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["set", "EAAnotForTheLog0123456789", "--stdin"],
+        ["set", "access_token=EAAnotForTheLog0123456789"],
+        ["check", "EAAnotForTheLog0123456789"],
+        ["forget", "EAAnotForTheLog0123456789", "--yes"],
+        ["EAAnotForTheLog0123456789"],
+    ],
+)
+def test_a_value_in_the_wrong_place_is_not_repeated(shell: Shell, arguments: list[str]) -> None:
+    ended = shell(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert "EAAnotForTheLog" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("scenario", "code"),
+    [("graph.server_error", 3), ("graph.not_json", 3), ("access_token.expired", 1)],
+)
+def test_a_demo_that_is_broken_ends_as_a_check_would(
+    shell: Shell, scenario: str, code: int
+) -> None:
+    assert shell("demo", "--plain", "--scenario", scenario).code == code

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from wizard.checks import report_of
-from wizard.cli.options import json_option, profile_option, values_options
+from wizard.cli.options import CredentialName, json_option, profile_option, values_options
 from wizard.cli.report import report_lines, say, say_all
 from wizard.cli.worlds import given_world, settings_for, state_file
 from wizard.credentials import CREDENTIALS
@@ -31,9 +31,7 @@ Exit codes: 0 all passed, 1 a check failed, 3 no answer, 4 no keyring.
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument(
-    "credentials", nargs=-1, type=click.Choice(list(CREDENTIALS)), metavar="[CREDENTIAL]…"
-)
+@click.argument("credentials", nargs=-1, type=CredentialName(), metavar="[CREDENTIAL]…")
 @values_options
 @json_option
 @profile_option
@@ -61,11 +59,13 @@ def check(
 async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Report:
     if sys.stderr.isatty():
         click.echo("Asking Meta …\r", err=True, nl=False)
-    async with world:
-        await world.load()
-        report = await report_of(world, names or None)
-    if sys.stderr.isatty():
-        click.echo("\033[K", err=True, nl=False)
+    try:
+        async with world:
+            await world.load()
+            report = await report_of(world, names or None)
+    finally:
+        if sys.stderr.isatty():
+            click.echo("\033[K", err=True, nl=False)
     if world.vault is not None and world.trouble is None:
         _remember(world, settings, report)
     return report

@@ -12,10 +12,10 @@ from wizard.cli.options import unused_profile_option
 from wizard.cli.report import finding_lines, say, say_all
 from wizard.cli.simulation import simulated
 from wizard.cli.walk import has_terminal, run_app
-from wizard.credentials import CREDENTIALS, MASK, Secret
+from wizard.credentials import CREDENTIALS, shown
 from wizard.findings import Finding
 from wizard.guide import Step
-from wizard.journeys.onboarding import Chip, Onboarding
+from wizard.journeys.onboarding import Onboarding, Outcome, outcome
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.vault import MemoryVault
 from wizard.world import World
@@ -66,8 +66,14 @@ async def _by_itself(scenario: str | None) -> int:
                 say(f"\n{chapter.number}  {click.style(chapter.title, bold=True)}")
             await _take(onboarding, step)
         say_all(_table(onboarding))
-        passed = all(onboarding.chip(name) is not Chip.FAILED for name in CREDENTIALS)
-        return 0 if passed and not onboarding.unsaved else 1
+        return _code(onboarding)
+
+
+def _code(onboarding: Onboarding) -> int:
+    said = [outcome(onboarding.findings.get(name, ())) for name in CREDENTIALS]
+    if Outcome.FAILED in said:
+        return 1
+    return 3 if Outcome.UNANSWERED in said else 0
 
 
 async def _take(onboarding: Onboarding, step: Step) -> None:
@@ -79,12 +85,11 @@ async def _take(onboarding: Onboarding, step: Step) -> None:
         offer = onboarding.offers.get(name)
         if offer is not None:
             onboarding.draft(name, offer)
-            shown = MASK if isinstance(offer, Secret) else offer
-            say(f"         {CREDENTIALS[name].label}: {shown}")
+            say(f"         {CREDENTIALS[name].label}: {shown(offer)}")
     if step.yields:
         await _test(onboarding)
         say_all(f"         {line}" for line in _news(before, onboarding.findings))
-    await onboarding.go(onboarding.walk.next())
+    onboarding.walk = onboarding.walk.next()
 
 
 async def _test(onboarding: Onboarding) -> None:
@@ -112,6 +117,5 @@ def _table(onboarding: Onboarding) -> Iterator[str]:
     yield ""
     yield click.style(f"{behind} of {of} steps, and what is stored (in memory only):", bold=True)
     for name, credential in CREDENTIALS.items():
-        value = onboarding.values.get(name)
-        shown = "" if value is None else MASK if isinstance(value, Secret) else value
-        yield f"  {credential.label:<16} {shown:<18} {onboarding.chip(name)}"
+        value = shown(onboarding.values.get(name))
+        yield f"  {credential.label:<16} {value:<18} {onboarding.chip(name)}"

@@ -8,7 +8,7 @@ import sys
 import click
 
 from wizard.checks.keyring import trouble
-from wizard.cli.options import profile_option
+from wizard.cli.options import CredentialName, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import forget_tests, settings_for, state_file
 from wizard.credentials import CREDENTIALS
@@ -24,7 +24,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("names", nargs=-1, type=click.Choice(list(CREDENTIALS)), metavar="[CREDENTIAL]…")
+@click.argument("names", nargs=-1, type=CredentialName(), metavar="[CREDENTIAL]…")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @profile_option
 def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
@@ -34,7 +34,9 @@ def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("There is no terminal to ask at; use --yes.")
-        click.confirm(f"Delete {what} of profile {settings.profile}?", abort=True, err=True)
+        if not click.confirm(f"Delete {what} of profile {settings.profile}?", err=True):
+            say("Nothing was deleted.", err=True)
+            return 1
     try:
         gone = asyncio.run(_forget(KeyringVault(settings.profile), names or tuple(CREDENTIALS)))
     except VaultError as error:

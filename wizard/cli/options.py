@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from wizard.credentials import CREDENTIALS
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 profile_option = click.option(
@@ -20,6 +22,18 @@ unused_profile_option = click.option(
     "--profile", metavar="NAME", expose_value=False, help="Taken as everywhere; nothing is stored."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+
+
+class CredentialName(click.Choice[str]):
+    """One of the six. click's own message would repeat what was typed, which may be the value."""
+
+    def __init__(self) -> None:
+        super().__init__(list(CREDENTIALS))
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in CREDENTIALS:
+            self.fail(f"A credential's name is one of {', '.join(CREDENTIALS)}.", param, ctx)
+        return value
 
 
 def values_options(command: Command) -> Command:

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 import click
 
 from wizard.credentials import CREDENTIALS
-from wizard.findings import Finding, Report, Status, said_to_people
+from wizard.findings import SIGNS, Finding, Report, Status, said_to_people
 
-SIGNS = {
-    Status.PASS: ("✓", "green"),
-    Status.WARN: ("!", "yellow"),
-    Status.FAIL: ("✗", "red"),
-    Status.SKIP: ("–", "bright_black"),
-    Status.UNKNOWN: ("?", "yellow"),
+_COLOURS = {
+    Status.PASS: "green",
+    Status.WARN: "yellow",
+    Status.FAIL: "red",
+    Status.SKIP: "bright_black",
+    Status.UNKNOWN: "yellow",
 }
 _LABELS = {"keyring": "Keyring", "graph": "Graph API"}
 _INDENT = " " * 20
@@ -32,7 +32,7 @@ def label(subject: str) -> str:
 
 def finding_lines(finding: Finding, subject: str | None = None) -> Iterator[str]:
     """Sign, subject and title, then the evidence below them."""
-    sign, colour = SIGNS[finding.status]
+    sign, colour = SIGNS[finding.status], _COLOURS[finding.status]
     title = click.style(finding.title, bold=finding.status is Status.FAIL)
     yield f"{click.style(sign, fg=colour)}  {label(subject or finding.subject):<16} {title}"
     for part in filter(None, said_to_people(finding).split("; ")):
@@ -57,7 +57,7 @@ def trouble_lines(finding: Finding) -> Iterator[str]:
 
 def cure_lines(finding: Finding) -> Iterator[str]:
     """The finding that matters, its cause in a sentence, and what to do."""
-    bar = click.style("┃", fg=SIGNS[finding.status][1])
+    bar = click.style("┃", fg=_COLOURS[finding.status])
     yield f"{bar} {click.style(finding.title, bold=True)}"
     yield f"{bar} {finding.cause}"
     if finding.fix:

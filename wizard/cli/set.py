@@ -8,7 +8,7 @@ import sys
 import click
 
 from wizard.checks.keyring import trouble
-from wizard.cli.options import profile_option
+from wizard.cli.options import CredentialName, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import forget_tests, settings_for
 from wizard.credentials import CREDENTIALS, Value, plain
@@ -28,7 +28,7 @@ Examples:
 
 
 @click.command("set", epilog=_EXAMPLES, context_settings={"allow_extra_args": True})
-@click.argument("name", type=click.Choice(list(CREDENTIALS)), metavar="NAME")
+@click.argument("name", type=CredentialName(), metavar="NAME")
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the value from standard input.")
 @click.option("--generate", is_flag=True, help="Make a verify token up: letters and digits.")
 @click.option("--force", is_flag=True, help="Store it even where its shape is wrong.")
@@ -88,13 +88,20 @@ def _read(name: str, from_stdin: bool) -> Value:
     if not from_stdin and not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to ask at; use --stdin.")
     if from_stdin:
-        value = _value_in(name, sys.stdin.read(_MOST_CHARACTERS))
+        value = _value_in(name, _standard_input())
     else:
         hidden = credential.secret
         value = _value_in(name, click.prompt(credential.label, hide_input=hidden, err=True))
     if not plain(value):
         raise click.UsageError("Nothing came in, so nothing was stored.")
     return value
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read(_MOST_CHARACTERS)
+    except UnicodeError:
+        raise click.UsageError("Standard input is not text.") from None
 
 
 def _value_in(name: str, text: str) -> Value:

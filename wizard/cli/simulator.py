@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
 
 import click
@@ -53,12 +54,8 @@ def environment(simulation: Simulation) -> list[str]:
     """The lines that point a client, ours included, at the simulation."""
     lines = [f"WHATSAPP_WIZARD_GRAPH_URL={simulation.base_url}"]
     for name, value in simulation.values.present():
-        lines.append(f"{CREDENTIALS[name].env}={_quoted(plain(value))}")
+        lines.append(f"{CREDENTIALS[name].env}={shlex.quote(plain(value))}")
     return lines
-
-
-def _quoted(text: str) -> str:
-    return text if text.replace("_", "").replace("-", "").isalnum() else f"'{text}'"
 
 
 def _list() -> None:

@@ -14,7 +14,9 @@ from wizard.checks.keyring import trouble
 from wizard.cli.options import json_option, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import settings_for, state_file, stored_world
-from wizard.credentials import CREDENTIALS, MASK, Secret, Values
+from wizard.credentials import CREDENTIALS, Values, shown
+from wizard.findings import SCHEMA
+from wizard.journeys.onboarding import Outcome
 from wizard.state import Progress, StateError, StateFile
 from wizard.times import in_words
 from wizard.vault import Backend, VaultError
@@ -73,7 +75,7 @@ def _lines(world: World, progress: Progress, backend: Backend | None) -> Iterato
     yield ""
     now = world.clock()
     for name, credential in CREDENTIALS.items():
-        value = _shown(world.values, name) or "–"
+        value = shown(world.values.get(name)) or "–"
         yield f"  {credential.label:<16} {value:<18} {_tested(progress, name, now, world.values)}"
     if left := _left(progress, world.values, now):
         yield ""
@@ -84,16 +86,11 @@ def _tested(progress: Progress, name: str, now: datetime, values: Values) -> str
     if values.get(name) is None:
         return click.style("absent", dim=True)
     tested = progress.tested.get(name)
-    if tested is None or tested.outcome == "untested":
+    if tested is None or tested.outcome == Outcome.UNTESTED:
         return click.style("stored, not tested", dim=True)
     ago = in_words((now - tested.at).total_seconds())
-    colour = "green" if tested.outcome == "passed" else "red"
+    colour = "green" if tested.outcome == Outcome.PASSED else "red"
     return f"{click.style(tested.outcome, fg=colour)}, tested {ago} ago"
-
-
-def _shown(values: Values, name: str) -> str | None:
-    value = values.get(name)
-    return MASK if isinstance(value, Secret) else value
 
 
 def _seconds_left(progress: Progress, values: Values, now: datetime) -> int | None:
@@ -116,7 +113,7 @@ def _left(progress: Progress, values: Values, now: datetime) -> str:
 def _as_dict(world: World, progress: Progress, backend: Backend | None) -> dict[str, Any]:
     now = world.clock()
     return {
-        "schema": 1,
+        "schema": SCHEMA,
         "profile": world.profile,
         "keyring": {
             "backend": backend.name if backend else None,
@@ -127,14 +124,15 @@ def _as_dict(world: World, progress: Progress, backend: Backend | None) -> dict[
                 "name": name,
                 "stored": world.values.get(name) is not None,
                 "value": None if credential.secret else world.values.get(name),
-                "outcome": tested.outcome if (tested := progress.tested.get(name)) else None,
+                "outcome": tested.outcome if tested else None,
                 "tested_at": tested.at.isoformat() if tested else None,
             }
             for name, credential in CREDENTIALS.items()
+            for tested in [progress.tested.get(name) if world.values.get(name) else None]
         ],
         "token": {
-            "kind": progress.token_kind,
-            "expires_at": progress.token_expires_at,
+            "kind": progress.token_kind if world.values.access_token else None,
+            "expires_at": progress.token_expires_at if world.values.access_token else None,
             "seconds_left": _seconds_left(progress, world.values, now),
         },
     }

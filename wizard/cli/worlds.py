@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -85,10 +86,12 @@ def values_of_text(text: str) -> Values:
 
 
 def read_text(path: Path) -> str:
-    """A small text file, with or without a byte order mark."""
-    if path.stat().st_size > _MOST_BYTES:
-        raise click.UsageError(f"{path} is too large to be a .env file.")
+    """A small text file in UTF-8, or in UTF-16 as PowerShell's `>` writes it."""
     try:
-        return path.read_text("utf-8-sig")
+        if path.stat().st_size > _MOST_BYTES:
+            raise click.UsageError(f"{path} is too large to be a .env file.")
+        content = path.read_bytes()
+        wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return content.decode("utf-16" if wide else "utf-8-sig")
     except (OSError, UnicodeError) as error:
         raise click.UsageError(f"{path} can't be read as text: {error}.") from None
