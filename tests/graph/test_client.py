@@ -99,10 +99,10 @@ async def test_a_match_that_brings_no_app_token_is_no_match(serve: Serve, connec
         (refusal(4, "Too many calls"), Reason.REFUSED),
     ],
 )
-async def test_where_the_pair_gets_no_token_it_reads_the_app_for_a_second_opinion(
+async def test_where_there_is_no_such_question_the_pair_reads_the_app_instead(
     serve: Serve, connect: Connect, second: bytes, reason: Reason | None
 ) -> None:
-    server = await serve(refusal(987654, "Not here"), second)
+    server = await serve(refusal(2500, "Unknown path components: /access_token"), second)
     asked = connect(server.url).match_app(APP_ID, APP_SECRET)
     if reason is None:
         await asked
