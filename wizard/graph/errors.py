@@ -71,7 +71,7 @@ class GraphError(Exception):
         if self.code is None:
             return self.message
         number = f"{self.code}/{self.subcode}" if self.subcode else f"{self.code}"
-        return f"Graph: {number}, {self.message}"
+        return f"Graph: {number}, {self.message.removeprefix(f'(#{self.code}) ')}"
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,14 @@ _WAYS = (
 )
 
 
+class Ways(OptionList):
+    """The ways, and in the footer the key that takes one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose")]
+
+
 class WelcomeScreen(Screen[str]):
     """Returns the id of the step to begin at."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "", "choose")]
 
     def compose(self) -> ComposeResult:
         with Vertical(id="welcome"):
@@ -31,7 +35,7 @@ class WelcomeScreen(Screen[str]):
                 "From a Meta account to six tested credentials in your keyring.",
                 id="welcome-line",
             )
-            yield OptionList(
+            yield Ways(
                 *(Option(_way(title, about), id=id_) for id_, title, about in _WAYS), compact=True
             )
             yield Static(
