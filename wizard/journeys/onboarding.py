@@ -75,6 +75,7 @@ class Onboarding:
         self._trial: World | None = None
         self._saving = asyncio.Lock()
         self._storing = asyncio.Lock()
+        self._writing = asyncio.Lock()
 
     async def begin(self) -> None:
         """Reads what was remembered."""
@@ -192,7 +193,8 @@ class Onboarding:
         async with self._storing:
             if value is None or self.world.vault is None or self.drafts.get(name) != value:
                 return False
-            await self.world.vault.put(name, value)
+            async with self._writing:
+                await self.world.vault.put(name, value)
             self.world.values = self.world.values.with_(name, value)
             if self.drafts.get(name) == value:
                 self.drafts = self.drafts.with_(name, None)
@@ -200,7 +202,7 @@ class Onboarding:
 
     async def idle(self) -> None:
         """Returns when nothing is being written any more."""
-        async with self._storing, self._saving:
+        async with self._writing, self._saving:
             return
 
     async def save(self) -> None:

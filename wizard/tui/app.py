@@ -74,9 +74,9 @@ class WizardApp(App[None]):
             screen = WalkScreen(onboarding)
             await self.push_screen(screen)
             self._settled_in = True
-            loading = self.run_worker(self._load(screen, onboarding), group="load")
+            # Nobody cancels it on leaving: while it draws, that would end the app with it.
+            self.run_worker(self._load(screen, onboarding), group="load")
             await self._left.wait()
-            loading.cancel()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_WRITE):
                     await onboarding.idle()
