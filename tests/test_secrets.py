@@ -20,6 +20,9 @@ REVEALED = {
     "graph/transport.py": 2,  # header and query
     "paste.py": 1,  # is anything there?
     "shapes.py": 1,  # judged
+    "tunnel/authtoken.py": 1,  # judged
+    "tunnel/ngrok.py": 1,  # into the agent's environment
+    "tunnel/scrub.py": 2,  # taken out of ngrok's text
     "tui/widgets/capture.py": 5,  # put into the field, and compared with what stands there
     "vault.py": 2,  # stored, and compared with what was kept
 }

@@ -1,0 +1,78 @@
+"""An agent's process: started with both streams read, ended by its pid, never left behind."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import IO
+
+
+class Agent:
+    """One child process. Every line that it writes goes to `heard`, and `None` when it ended."""
+
+    def __init__(
+        self, command: Sequence[str], env: Mapping[str, str], heard: Callable[[str | None], None]
+    ) -> None:
+        self._command = list(command)
+        self._env = dict(env)
+        self._heard = heard
+        self._lock = threading.Lock()
+        self._unwanted = False
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Raises `OSError` where the file can't be run. Nothing is started after `end`."""
+        with self._lock:
+            if self._unwanted:
+                return
+            # In a session of its own: Ctrl+C is for us, and the agent ends when we say so.
+            self.process = subprocess.Popen(  # noqa: S603 - the agent's own path, no shell
+                self._command,
+                env=self._env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=os.name == "posix",
+            )
+            atexit.register(self.end, grace=0)
+        threading.Thread(
+            target=self._read, args=(self.process.stdout,), name="agent", daemon=True
+        ).start()
+
+    @property
+    def pid(self) -> int | None:
+        return self.process.pid if self.process else None
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def end(self, grace: float = 2.0) -> None:
+        """Asks, waits for `grace` seconds, then ends it; returns when it is gone."""
+        with self._lock:
+            self._unwanted = True
+            process = self.process
+        if process is None:
+            return
+        if grace and process.poll() is None:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(grace)
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        atexit.unregister(self.end)
+
+    def _read(self, output: IO[str]) -> None:
+        """To the very end: an agent freezes once 64 KiB of its log stand unread."""
+        with output as stream, suppress(ValueError):
+            for line in stream:
+                self._heard(line.rstrip("\n"))
+        self._heard(None)
