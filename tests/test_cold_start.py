@@ -46,6 +46,9 @@ def loaded(code: str, **env: str) -> set[str]:
         "wizard.state",
         "wizard.guide",
         "wizard.paste",
+        "wizard.webhook.endpoint",
+        "wizard.webhook.forward",
+        "wizard.tunnel.ngrok",
         "wizard.journeys.onboarding",
     ],
 )

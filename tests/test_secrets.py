@@ -24,6 +24,9 @@ REVEALED = {
     "tunnel/ngrok.py": 1,  # into the agent's environment
     "tunnel/scrub.py": 2,  # taken out of ngrok's text
     "tui/widgets/capture.py": 5,  # put into the field, and compared with what stands there
+    "webhook/events.py": 1,  # the key of the signature
+    "webhook/handshake.py": 1,  # compared
+    "webhook/probe.py": 1,  # into the query, where Meta has it
     "vault.py": 2,  # stored, and compared with what was kept
 }
 

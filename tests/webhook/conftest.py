@@ -1,0 +1,24 @@
+"""An endpoint, and a client that calls it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest_asyncio
+
+from tests.webhook.meta import SECRET, TOKEN
+from wizard.webhook.endpoint import Endpoint
+
+
+@pytest_asyncio.fixture
+async def endpoint() -> AsyncIterator[Endpoint]:
+    async with Endpoint(TOKEN, SECRET) as endpoint:
+        yield endpoint
+
+
+@pytest_asyncio.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(trust_env=False, timeout=5, limits=limits) as client:
+        yield client

@@ -1,0 +1,189 @@
+"""The endpoint that Meta calls: it answers at once, and reports what happened."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from wizard.credentials import Secret
+from wizard.webhook.body import BodyReader
+from wizard.webhook.errors import RefusedError
+from wizard.webhook.events import EnvelopeError, read_events, verify_signature
+from wizard.webhook.handshake import judge
+from wizard.webhook.inbox import (
+    Delivery,
+    Handshake,
+    Inbox,
+    Received,
+    Rejected,
+    Seen,
+    Signature,
+)
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from starlette.types import Receive, Scope, Send
+
+MARKER_HEADER = "X-Whatsapp-Wizard"
+PATIENCE = 10.0
+"""Seconds that a client has for its head, and again for its body."""
+
+_KEPT = frozenset({"content-type", "user-agent", "x-hub-signature", "x-hub-signature-256"})
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class Endpoint:
+    """Listens on loopback for as long as its block lasts.
+
+    `received` tells what came; `repeated` counts events that had come before. Token and secret
+    may be replaced at any time; without a secret, signatures stay unchecked. `marker` is not
+    secret: it stands in every answer as `X-Whatsapp-Wizard`, and a probe that sends it too is
+    known as our own. Entering raises `EndpointError` where the port can't be had.
+    """
+
+    def __init__(
+        self,
+        verify_token: Secret,
+        app_secret: Secret | None = None,
+        *,
+        port: int = 0,
+        path: str = "/webhook",
+        patience: float = PATIENCE,
+    ) -> None:
+        self.verify_token = verify_token
+        self.app_secret = app_secret
+        self.port = port
+        self.path = "/" + path.strip("/")
+        self.marker = secrets.token_hex(8)
+        self.received = Inbox()
+        self.repeated = 0
+        self._patience = patience
+        self._bodies = BodyReader(patience)
+        self._seen = Seen()
+        self._stack = AsyncExitStack()
+
+    @property
+    def local_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.path}"
+
+    async def __aenter__(self) -> Endpoint:
+        from wizard.webhook.server import listening
+
+        self.port = await self._stack.enter_async_context(
+            listening(self._app, self.port, self._patience, self._on_garbage)
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            await self._stack.aclose()
+        finally:
+            self.received.close()
+
+    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer, told = await self._answer(scope, receive)
+        # Answered first, told after: Meta waits for nothing that is done with the event.
+        await self._send(answer, send)
+        if told is not None:
+            self.received.put(told)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
+        if scope["path"].rstrip("/") != self.path.rstrip("/"):
+            return _Answer(404), None
+        if scope["method"] == "GET":
+            return self._shake(scope)
+        if scope["method"] == "POST":
+            return await self._take(scope, receive)
+        return _Answer(405, headers=((b"allow", b"GET, POST"),)), None
+
+    def _shake(self, scope: Scope) -> tuple[_Answer, Received]:
+        reason, challenge = judge(scope["query_string"], self.verify_token)
+        told = Handshake(
+            ok=reason is None,
+            reason=reason,
+            at=_now(),
+            user_agent=_header(scope, "user-agent")[:200],
+            own=_header(scope, MARKER_HEADER.lower()) == self.marker,
+        )
+        return (_Answer(200, challenge) if told.ok else _Answer(403)), told
+
+    async def _take(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
+        try:
+            delivery = self._open(scope, await self._bodies.read(receive, _length(scope)))
+        except RefusedError as error:
+            return _Answer(error.status or 400), Rejected(error.reason, error.status, _now())
+        return _Answer(200), delivery
+
+    def _open(self, scope: Scope, body: bytes) -> Delivery | None:
+        """The delivery, or `None` where each of its events came before. Raises `RefusedError`."""
+        signature = self._check(scope, body)
+        if _header(scope, "content-type").partition(";")[0].strip().lower() != "application/json":
+            raise RefusedError("content_type", 415)
+        try:
+            events = read_events(body)
+        except EnvelopeError:
+            raise RefusedError("not_json", 400) from None
+        new = self._seen.new(events)
+        self.repeated += len(events) - len(new)
+        if events and not new:
+            return None
+        return Delivery(new, body, _kept(scope), _now(), signature)
+
+    def _check(self, scope: Scope, body: bytes) -> Signature:
+        # Anybody can sign with an empty secret.
+        if not self.app_secret:
+            return "unchecked"
+        header = _header(scope, "x-hub-signature-256")
+        if not header:
+            raise RefusedError("unsigned", 401)
+        if not verify_signature(self.app_secret, body, header):
+            raise RefusedError("signature_mismatch", 403)
+        return "valid"
+
+    def _on_garbage(self) -> None:
+        self.received.put(Rejected("malformed", 400, _now()))
+
+    async def _send(self, answer: _Answer, send: Send) -> None:
+        headers = [
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(answer.body)).encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (MARKER_HEADER.lower().encode(), self.marker.encode()),
+            *answer.headers,
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+
+def _header(scope: Scope, name: str) -> str:
+    wanted = name.encode()
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == wanted), "")
+
+
+def _length(scope: Scope) -> int | None:
+    declared = _header(scope, "content-length")
+    return int(declared) if declared else None
+
+
+def _kept(scope: Scope) -> tuple[tuple[str, str], ...]:
+    pairs = ((key.decode("latin-1"), value.decode("latin-1")) for key, value in scope["headers"])
+    return tuple(pair for pair in pairs if pair[0] in _KEPT)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,155 @@
+"""What the endpoint has to tell, in a queue that never grows beyond its bounds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from wizard.webhook.events import InboundMessage, OtherChange, WebhookEvent
+
+HandshakeReason: TypeAlias = Literal[
+    "missing_parameter", "wrong_mode", "wrong_token", "wrong_token_case", "wrong_token_whitespace"
+]
+RejectedReason: TypeAlias = Literal[
+    "unsigned",
+    "signature_mismatch",
+    "too_large",
+    "too_slow",
+    "incomplete",
+    "content_type",
+    "not_json",
+    "busy",
+    "malformed",
+]
+Signature: TypeAlias = Literal["valid", "unchecked"]
+
+_MOST_EVENTS = 1000
+_MOST_BYTES = 8 * 1024 * 1024
+_MOST_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True)
+class Handshake:
+    """Somebody asked for verification; `own` where it was this program's probe."""
+
+    ok: bool
+    reason: HandshakeReason | None
+    at: datetime
+    user_agent: str
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A body that was taken: its new events, and the bytes and headers as they came.
+
+    `headers` holds the signatures, Content-Type and User-Agent alone.
+    """
+
+    events: tuple[WebhookEvent, ...]
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+    at: datetime
+    signature: Signature
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A body that was turned away; `status` is `None` where nobody was left to answer."""
+
+    reason: RejectedReason
+    status: int | None
+    at: datetime
+
+
+Received: TypeAlias = Handshake | Delivery | Rejected
+
+
+class Inbox:
+    """An async iterator that ends once it is closed and empty.
+
+    Where nobody reads, the oldest go, and `dropped` counts them.
+    """
+
+    def __init__(self, most: int = _MOST_EVENTS, most_bytes: int = _MOST_BYTES) -> None:
+        self.dropped = 0
+        self._most = most
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._waiting: deque[Received] = deque()
+        self._news = asyncio.Event()
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, received: Received) -> None:
+        self._waiting.append(received)
+        self._bytes += _weight(received)
+        while len(self) > self._most or (self._bytes > self._most_bytes and len(self) > 1):
+            self._take()
+            self.dropped += 1
+        self._news.set()
+
+    def close(self) -> None:
+        self._closed = True
+        self._news.set()
+
+    def __aiter__(self) -> Inbox:
+        return self
+
+    async def __anext__(self) -> Received:
+        while not self._waiting:
+            if self._closed:
+                raise StopAsyncIteration
+            self._news.clear()
+            await self._news.wait()
+        return self._take()
+
+    def _take(self) -> Received:
+        received = self._waiting.popleft()
+        self._bytes -= _weight(received)
+        return received
+
+
+class Seen:
+    """Which messages and statuses have come already: Meta may deliver one several times.
+
+    https://developers.facebook.com/docs/graph-api/webhooks/getting-started
+    """
+
+    def __init__(self, most: int = _MOST_REMEMBERED) -> None:
+        self._most = most
+        self._keys: OrderedDict[tuple[str, ...], None] = OrderedDict()
+
+    def new(self, events: Iterable[WebhookEvent]) -> tuple[WebhookEvent, ...]:
+        """Those that have not come before."""
+        return tuple(event for event in events if self._is_new(event))
+
+    def _is_new(self, event: WebhookEvent) -> bool:
+        key = _key(event)
+        if key is None:
+            return True
+        known = key in self._keys
+        self._keys[key] = None
+        self._keys.move_to_end(key)
+        if len(self._keys) > self._most:
+            self._keys.popitem(last=False)
+        return not known
+
+
+def _key(event: WebhookEvent) -> tuple[str, ...] | None:
+    # The dashboard's "Test" button sends one id again and again, each time on purpose.
+    if isinstance(event, OtherChange) or event.is_sample or not event.id:
+        return None
+    if isinstance(event, InboundMessage):
+        return ("message", event.number_id, event.id)
+    return ("status", event.number_id, event.id, event.status)
+
+
+def _weight(received: Received) -> int:
+    return len(received.body) if isinstance(received, Delivery) else 0
