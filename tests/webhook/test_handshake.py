@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from wizard.webhook.probe import USER_AGENT, shake_hands
 
 from tests.webhook.meta import SECRET, TOKEN, next_of, raw, request
 from wizard.credentials import Secret
 from wizard.webhook.endpoint import MARKER_HEADER, Endpoint
 from wizard.webhook.inbox import Handshake
+from wizard.webhook.probe import USER_AGENT, shake_hands
 
 RIGHT = {
     "hub.mode": "subscribe",
