@@ -120,7 +120,9 @@ async def test_a_corrupt_state_file_is_set_aside_and_said_so(wizard: Start) -> N
 async def test_the_palette_offers_what_the_footer_does(wizard: Start) -> None:
     async with wizard() as w:
         await w.go("7.5")
-        titles = {command.title for command in w.app.get_system_commands(w.walk)}
+        commands = list(w.app.get_system_commands(w.walk))
+        titles = {command.title for command in commands}
+        assert len(titles) == len(commands)
         assert {"Next", "Back", "Jump", "Open page", "Copy link", "Help", "Quit"} <= titles
 
 

@@ -183,12 +183,12 @@ class WizardApp(App[None]):
         yield from super().get_system_commands(screen)
         if not isinstance(screen, WalkScreen):
             return
-        for binding in screen.BINDINGS:
-            if not isinstance(binding, Binding) or not binding.show:
-                continue
-            if screen.check_action(binding.action, ()):
-                run = partial(screen.run_action, binding.action)
-                yield SystemCommand(binding.description.capitalize(), f"Key: {binding.key}", run)
+        shown = [b for b in screen.BINDINGS if isinstance(b, Binding) and b.show]
+        for action, binding in {b.action: b for b in reversed(shown)}.items():
+            if screen.check_action(action, ()):
+                key = binding.key_display or binding.key
+                run = partial(screen.run_action, action)
+                yield SystemCommand(binding.description.capitalize(), f"Key: {key}", run)
 
     def _fatal_error(self) -> None:
         """Ends the app; whoever ran it finds the error in `crash`. Textual would print the local
