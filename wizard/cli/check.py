@@ -12,7 +12,7 @@ import click
 from wizard.checks import report_of
 from wizard.cli.options import CredentialName, json_option, profile_option, values_options
 from wizard.cli.report import report_lines, say, say_all
-from wizard.cli.worlds import given_world, settings_for, state_file
+from wizard.cli.worlds import given_world, patiently, settings_for, state_file
 from wizard.credentials import CREDENTIALS
 from wizard.findings import Report
 from wizard.journeys.onboarding import remember
@@ -61,7 +61,7 @@ async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Re
         click.echo("Asking Meta …\r", err=True, nl=False)
     try:
         async with world:
-            await world.load()
+            await patiently(world.load())
             report = await report_of(world, names or None)
     finally:
         if sys.stderr.isatty():

@@ -10,7 +10,7 @@ import click
 from wizard.checks.keyring import trouble
 from wizard.cli.options import CredentialName, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
-from wizard.cli.worlds import forget_tests, settings_for, state_file
+from wizard.cli.worlds import forget_tests, patiently, settings_for, state_file
 from wizard.credentials import CREDENTIALS
 from wizard.settings import Settings
 from wizard.state import StateError
@@ -61,4 +61,4 @@ def _forget_place(settings: Settings) -> None:
 
 
 async def _forget(vault: Vault, names: tuple[str, ...]) -> list[str]:
-    return [CREDENTIALS[name].label for name in names if await vault.forget(name)]
+    return [CREDENTIALS[name].label for name in names if await patiently(vault.forget(name))]

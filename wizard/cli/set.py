@@ -10,7 +10,7 @@ import click
 from wizard.checks.keyring import trouble
 from wizard.cli.options import CredentialName, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
-from wizard.cli.worlds import forget_tests, settings_for
+from wizard.cli.worlds import forget_tests, patiently, settings_for
 from wizard.credentials import CREDENTIALS, Value, plain
 from wizard.findings import found
 from wizard.paste import find_credentials
@@ -64,7 +64,7 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
             code = 1
             continue
         try:
-            await vault.put(name, value)
+            await patiently(vault.put(name, value))
             where = (await vault.describe()).name
         except VaultError as error:
             say_all(trouble_lines(trouble(error)), err=True)

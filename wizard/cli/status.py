@@ -13,7 +13,7 @@ import click
 from wizard.checks.keyring import trouble
 from wizard.cli.options import json_option, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
-from wizard.cli.worlds import settings_for, state_file, stored_world
+from wizard.cli.worlds import patiently, settings_for, state_file, stored_world
 from wizard.credentials import CREDENTIALS, Values, shown
 from wizard.findings import SCHEMA
 from wizard.journeys.onboarding import Outcome
@@ -49,7 +49,7 @@ def status(as_json: bool, profile: str | None) -> int:
 
 
 async def _look(world: World) -> Backend | None:
-    await world.load()
+    await patiently(world.load())
     if world.trouble is not None or world.vault is None:
         return None
     try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -20,6 +22,10 @@ from wizard.vault import KeyringVault
 from wizard.world import World
 
 _MOST_BYTES = 1024 * 1024
+_PATIENCE = 1.0
+"""Seconds after which one wonders what is going on."""
+
+Answer = TypeVar("Answer")
 
 
 def stored_world(settings: Settings) -> World:
@@ -65,6 +71,18 @@ def settings_for(profile: str | None) -> Settings:
     from wizard.cli.options import chosen_profile
 
     return read_settings(chosen_profile(profile))
+
+
+async def patiently(call: Awaitable[Answer]) -> Answer:
+    """Awaits the keyring, and says on stderr what is waited for where that takes a while."""
+    waiting = asyncio.ensure_future(call)
+    try:
+        done, _ = await asyncio.wait({waiting}, timeout=_PATIENCE)
+        if not done:
+            say("Waiting for the keyring. It may be asking for its password elsewhere.", err=True)
+        return await waiting
+    finally:
+        waiting.cancel()
 
 
 def values_of_env(env: Mapping[str, str] = os.environ) -> Values:
