@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,6 +16,15 @@ class Request:
 
     line: str
     headers: dict[str, str]
+    body: bytes = b""
+
+    @property
+    def form(self) -> dict[str, str]:
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+
+    @property
+    def method(self) -> str:
+        return self.line.split(" ")[0]
 
     @property
     def target(self) -> str:
@@ -54,7 +63,10 @@ class Server:
         self.talking.add(task)
         try:
             head = await reader.readuntil(b"\r\n\r\n")
-            await self._answer(_request(head.decode("latin-1")), writer)
+            request = _request(head.decode("latin-1"))
+            length = int(request.headers.get("content-length") or 0)
+            request = replace(request, body=await reader.readexactly(length))
+            await self._answer(request, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Mapping
 from typing import Any
 
 from wizard.credentials import Secret
 from wizard.graph import replies
+from wizard.graph.callbacks import Callbacks
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.transport import LIMIT, Heard, Transport
@@ -39,7 +37,7 @@ _MOST_PAGES = 20
 
 
 class Graph:
-    """Meta's Graph API at one base URL and version.
+    """Meta's Graph API at one base URL and version; `callbacks` is its record of webhooks.
 
     Every method raises `GraphError` where Graph does not answer or refuses. `secret`, the App
     Secret, is used as proof only where an app demands one
@@ -54,8 +52,8 @@ class Graph:
         secret: Secret | None = None,
         limit: float = LIMIT,
     ) -> None:
-        self._transport = Transport(base_url, version, limit=limit)
-        self._secret = secret
+        self._transport = Transport(base_url, version, secret=secret, limit=limit)
+        self.callbacks = Callbacks(self._transport)
 
     @property
     def heard(self) -> Heard | None:
@@ -139,7 +137,7 @@ class Graph:
         cursor: str | None = None
         for _ in range(_MOST_PAGES):
             page = {"limit": "100"} | ({"after": cursor} if cursor else {})
-            reply = await self._get(f"{waba_id}/phone_numbers", page, token)
+            reply = await self._transport.get(f"{waba_id}/phone_numbers", page, token=token)
             found += replies.numbers(reply)
             before, cursor = cursor, replies.next_cursor(reply)
             if cursor in {None, before}:
@@ -149,7 +147,7 @@ class Graph:
     async def accounts(self, business_id: str, token: Secret) -> tuple[Waba, ...]:
         """The WABAs that a business portfolio owns, those of the list's first page."""
         path = f"{business_id}/owned_whatsapp_business_accounts"
-        return replies.wabas(await self._get(path, {"fields": "id,name"}, token))
+        return replies.wabas(await self._transport.get(path, {"fields": "id,name"}, token=token))
 
     async def _read(
         self, id_: str, fields: tuple[str, ...], token: Secret, *, kind: str
@@ -158,7 +156,7 @@ class Graph:
         own kind no longer has is dropped, and one that Graph names no kind for; on another kind
         the error is the answer."""
         try:
-            return await self._get(id_, {"fields": ",".join(fields)}, token)
+            return await self._transport.get(id_, {"fields": ",".join(fields)}, token=token)
         except GraphError as error:
             if error.reason is not Reason.WRONG_KIND or error.kind not in {kind, None}:
                 raise
@@ -166,16 +164,3 @@ class Graph:
             if not left or len(left) == len(fields):
                 raise
         return await self._read(id_, left, token, kind=kind)
-
-    async def _get(self, path: str, query: Mapping[str, str], token: Secret) -> dict[str, Any]:
-        try:
-            return await self._transport.get(path, query, token=token)
-        except GraphError as error:
-            if error.reason is not Reason.PROOF_REQUIRED or self._secret is None:
-                raise
-        proof = hmac.new(
-            self._secret.reveal().encode(), token.reveal().encode(), hashlib.sha256
-        ).hexdigest()
-        return await self._transport.get(
-            path, query, token=token, secrets={"appsecret_proof": Secret(proof)}
-        )

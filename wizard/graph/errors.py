@@ -39,6 +39,7 @@ class Reason(StrEnum):
     NOT_FOUND = "not_found"
     WRONG_KIND = "wrong_kind"
     PROOF_REQUIRED = "proof_required"
+    CALLBACK_REFUSED = "callback_refused"
 
 
 NO_ANSWER = frozenset(list(Reason)[:9])
@@ -99,6 +100,7 @@ _LEAST = 8
 # …/documentation/business-messaging/whatsapp/support/error-codes. Meta reuses 1, 100 and 190 for
 # unlike things, so their texts are looked at before the bare code.
 _RULES = (
+    _Rule(Reason.CALLBACK_REFUSED, (2200, 2201)),
     _Rule(Reason.SECRET_MISMATCH, (1,), pattern="client[ _]secret"),
     _Rule(Reason.SECRET_MISMATCH, (190,), pattern="access token signature"),
     _Rule(Reason.APP_UNKNOWN, (101,)),

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import hashlib
+import hmac
 import json
 import logging
 import os
-import re
-import socket
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason, error_from, scrub
+from wizard.graph.network import is_loopback, network_error
 from wizard.threads import blocking
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ LIMIT = 10.0
 
 _MOST_BYTES = 4 * 1024 * 1024
 _PAUSE = 0.4
+_CALLBACK_LIMIT = 10.0
 _RETRIED = {Reason.CONNECT, Reason.SERVER_ERROR}
 
 
@@ -41,12 +42,44 @@ class Heard:
     milliseconds: int
 
 
-class Transport:
-    """GET requests to one base URL. Addresses may hold secrets, so none is ever logged."""
+@dataclass(frozen=True)
+class Request:
+    """`token` goes into the header; `secrets` are parameters that are secret."""
 
-    def __init__(self, base_url: str, version: str, *, limit: float = LIMIT) -> None:
+    method: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    token: Secret | None = None
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+
+    @property
+    def sent(self) -> list[Secret]:
+        """What must not stand in anything that is said of this request."""
+        return [*self.secrets.values(), *([self.token] if self.token else [])]
+
+    def headers(self) -> dict[bytes, bytes]:
+        bearer = f"Bearer {self.token.reveal()}".encode(errors="replace") if self.token else b""
+        return {b"Authorization": bearer} if bearer else {}
+
+    def parameters(self) -> dict[str, Any]:
+        """What httpx is to send: in the body where there is one, else in the address."""
+        revealed = {name: secret.reveal() for name, secret in self.secrets.items()}
+        return {"data" if self.method == "POST" else "params": {**self.params, **revealed}}
+
+
+class Transport:
+    """Requests to one base URL. Addresses may hold secrets, so none is ever logged.
+
+    `secret`, the App Secret, is used as proof only where an app demands one
+    (https://developers.facebook.com/docs/facebook-login/security).
+    """
+
+    def __init__(
+        self, base_url: str, version: str, *, secret: Secret | None = None, limit: float = LIMIT
+    ) -> None:
         self._base_url = base_url
         self._version = version
+        self._secret = secret
         self._limit = limit
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
@@ -62,58 +95,84 @@ class Transport:
     ) -> dict[str, Any]:
         """The JSON object at this path of the Graph version in use.
 
-        `token` goes into the header; `secrets` into the query, where Graph wants them there.
-        Raises `GraphError`. What may pass on a second try is tried a second time.
+        `secrets` go into the query, where Graph wants them there. Raises `GraphError`. What may
+        pass on a second try is tried a second time.
         """
-        request = (path, dict(query or {}), token, dict(secrets or {}))
+        request = Request("GET", path, query or {}, token, secrets or {})
         try:
-            return await self._limited(*request)
+            return await self._proven(request, self._limit)
         except GraphError as error:
             if error.reason not in _RETRIED:
                 raise
         await asyncio.sleep(_PAUSE)
-        return await self._limited(*request)
+        return await self._proven(request, self._limit)
+
+    async def post(
+        self,
+        path: str,
+        form: Mapping[str, str] | None = None,
+        *,
+        token: Secret | None = None,
+        secrets: Mapping[str, Secret] | None = None,
+    ) -> dict[str, Any]:
+        """What Graph answers to a form. Sent once: an answer that was lost may have taken effect.
+        The limit leaves time for Meta to call a callback meanwhile. Raises `GraphError`."""
+        request = Request("POST", path, form or {}, token, secrets or {})
+        return await self._proven(request, self._limit + _CALLBACK_LIMIT)
+
+    async def delete(
+        self, path: str, query: Mapping[str, str] | None = None, *, token: Secret | None = None
+    ) -> dict[str, Any]:
+        """What Graph answers; sent once. Raises `GraphError`."""
+        return await self._proven(Request("DELETE", path, query or {}, token), self._limit)
 
     async def close(self) -> None:
         if self._client is not None:
             await self._client.aclose()
 
-    async def _limited(
-        self, path: str, query: dict[str, str], token: Secret | None, secrets: dict[str, Secret]
-    ) -> dict[str, Any]:
+    async def _proven(self, request: Request, limit: float) -> dict[str, Any]:
         try:
-            async with asyncio.timeout(self._limit):
-                return await self._once(path, query, token, secrets)
+            return await self._limited(request, limit)
+        except GraphError as error:
+            demanded = error.reason is Reason.PROOF_REQUIRED
+            if not demanded or self._secret is None or request.token is None:
+                raise
+        key, text = self._secret.reveal().encode(), request.token.reveal().encode()
+        proof = Secret(hmac.new(key, text, hashlib.sha256).hexdigest())
+        secrets = {**request.secrets, "appsecret_proof": proof}
+        return await self._limited(replace(request, secrets=secrets), limit)
+
+    async def _limited(self, request: Request, limit: float) -> dict[str, Any]:
+        try:
+            async with asyncio.timeout(limit):
+                return await self._once(request)
         except TimeoutError:
-            said = f"No answer within {self._limit:g} seconds."
+            said = f"No answer within {limit:g} seconds."
             raise GraphError(Reason.TIMEOUT, said) from None
 
-    async def _once(
-        self, path: str, query: dict[str, str], token: Secret | None, secrets: dict[str, Secret]
-    ) -> dict[str, Any]:
+    async def _once(self, request: Request) -> dict[str, Any]:
         client = await self._open()
-        sent = [*secrets.values(), *([token] if token else [])]
-        bearer = f"Bearer {token.reveal()}".encode(errors="replace") if token else b""
-        headers = {b"Authorization": bearer} if bearer else {}
-        query = query | {name: secret.reveal() for name, secret in secrets.items()}
         import httpx
 
         begun = time.monotonic()
         try:
             async with client.stream(
-                "GET", f"{self._base_url}/{self._version}/{path}", params=query, headers=headers
+                request.method,
+                f"{self._base_url}/{self._version}/{request.path}",
+                headers=request.headers(),
+                **request.parameters(),
             ) as response:
                 body = await _read(response)
         except httpx.TimeoutException:
             raise TimeoutError from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
-            raise _network_error(error, self._base_url, sent) from None
+            raise network_error(error, self._base_url, request.sent) from None
         except ExceptionGroup as group:
             # What anyio makes of a port beyond 65535.
             if group.subgroup(OverflowError) is None:
                 raise
-            raise _network_error(OverflowError(), self._base_url, sent) from None
-        reply = _json(response, body, sent)
+            raise network_error(OverflowError(), self._base_url, request.sent) from None
+        reply = _json(response, body, request.sent)
         served = response.headers.get("facebook-api-version", self._version)
         self.heard = self.heard or Heard(
             self._version, served, round((time.monotonic() - begun) * 1000)
@@ -123,7 +182,7 @@ class Transport:
             raise error_from(
                 response.status_code,
                 envelope if isinstance(envelope, Mapping) else {"message": envelope},
-                sent,
+                request.sent,
             )
         return reply
 
@@ -149,7 +208,7 @@ async def _new_client(base_url: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             verify=context,
             timeout=None,  # noqa: S113 - the limit is set around the whole request
-            trust_env=not _is_loopback(base_url),
+            trust_env=not is_loopback(base_url),
             headers={"User-Agent": "whatsapp-wizard", "Accept": "application/json"},
         )
     except (ValueError, ImportError, httpx.InvalidURL) as error:
@@ -169,28 +228,6 @@ def _context_for(_file: str | None, _folder: str | None) -> ssl.SSLContext:
     import httpx
 
     return httpx.create_ssl_context()
-
-
-def _is_loopback(base_url: str) -> bool:
-    name = _host(base_url)
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
-
-
-def _host(base_url: str) -> str:
-    host = base_url.lower().partition("://")[2].partition("/")[0].rpartition("@")[2]
-    return host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
-
-
-def _proxied(base_url: str) -> bool:
-    """Whether the environment names a proxy for this address."""
-    from urllib.request import getproxies, proxy_bypass
-
-    proxies = getproxies()
-    named = proxies.get(base_url.lower().partition(":")[0]) or proxies.get("all")
-    return bool(named) and not _is_loopback(base_url) and not proxy_bypass(_host(base_url))
 
 
 async def _read(response: httpx.Response) -> bytes:
@@ -228,39 +265,3 @@ def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> Gra
         target = scrub(response.headers["location"].partition("?")[0], sent)
         return GraphError(Reason.NOT_JSON, f"HTTP {status}, redirects to {target}")
     return GraphError(Reason.NOT_JSON, said)
-
-
-def _network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphError:
-    import httpx
-
-    causes, base_url = list(_causes(error)), _without_user(base_url)
-    # A header that can't be sent is quoted, with its escapes, in what httpx says of it.
-    quoted = isinstance(error, httpx.LocalProtocolError)
-    said = (not quoted and scrub(str(error), sent)) or type(error).__name__
-    if isinstance(error, httpx.ProxyError):
-        return GraphError(Reason.PROXY, f"The proxy said: {said}")
-    if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
-        return GraphError(Reason.TLS, getattr(tls, "verify_message", None) or str(tls))
-    if isinstance(error, httpx.ConnectError | UnicodeError | OverflowError) and _proxied(base_url):
-        return GraphError(Reason.PROXY, f"The proxy in the environment can't be reached: {said}")
-    if isinstance(
-        error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError | OverflowError
-    ):
-        return GraphError(Reason.CONNECT, f"{base_url!r} is not an http or https address.")
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return GraphError(Reason.DNS, f"No address is known for the host of {base_url}.")
-    if isinstance(error, httpx.DecodingError) or "complete message body" in str(error):
-        return GraphError(Reason.NOT_JSON, "The reply broke off before its end.")
-    return GraphError(Reason.CONNECT, f"{base_url}: {said}")
-
-
-def _without_user(base_url: str) -> str:
-    return re.sub(r"//[^/@]*@", "//", base_url)
-
-
-def _causes(error: BaseException | None) -> list[BaseException]:
-    chain: list[BaseException] = []
-    while error is not None and error not in chain:
-        chain.append(error)
-        error = error.__cause__ or error.__context__
-    return chain

@@ -1,0 +1,70 @@
+"""What stood in the way of an answer: the name, the connection, TLS, a proxy."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+import ssl
+
+from wizard.credentials import Secret
+from wizard.graph.errors import GraphError, Reason, scrub
+
+
+def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphError:
+    """The error for what httpx raised; its text holds none of the secrets that were sent."""
+    import httpx
+
+    causes, base_url = list(_causes(error)), _without_user(base_url)
+    # A header that can't be sent is quoted, with its escapes, in what httpx says of it.
+    quoted = isinstance(error, httpx.LocalProtocolError)
+    said = (not quoted and scrub(str(error), sent)) or type(error).__name__
+    if isinstance(error, httpx.ProxyError):
+        return GraphError(Reason.PROXY, f"The proxy said: {said}")
+    if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
+        return GraphError(Reason.TLS, getattr(tls, "verify_message", None) or str(tls))
+    if isinstance(error, httpx.ConnectError | UnicodeError | OverflowError) and _proxied(base_url):
+        return GraphError(Reason.PROXY, f"The proxy in the environment can't be reached: {said}")
+    if isinstance(
+        error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError | OverflowError
+    ):
+        return GraphError(Reason.CONNECT, f"{base_url!r} is not an http or https address.")
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return GraphError(Reason.DNS, f"No address is known for the host of {base_url}.")
+    if isinstance(error, httpx.DecodingError) or "complete message body" in str(error):
+        return GraphError(Reason.NOT_JSON, "The reply broke off before its end.")
+    return GraphError(Reason.CONNECT, f"{base_url}: {said}")
+
+
+def _without_user(base_url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", base_url)
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    chain: list[BaseException] = []
+    while error is not None and error not in chain:
+        chain.append(error)
+        error = error.__cause__ or error.__context__
+    return chain
+
+
+def is_loopback(base_url: str) -> bool:
+    name = _host(base_url)
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
+def _host(base_url: str) -> str:
+    host = base_url.lower().partition("://")[2].partition("/")[0].rpartition("@")[2]
+    return host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
+
+
+def _proxied(base_url: str) -> bool:
+    """Whether the environment names a proxy for this address."""
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    named = proxies.get(base_url.lower().partition(":")[0]) or proxies.get("all")
+    return bool(named) and not is_loopback(base_url) and not proxy_bypass(_host(base_url))
