@@ -261,8 +261,8 @@ async def test_nothing_is_asked_for(graph: Graph) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PUT"])
 async def test_what_only_reads_takes_no_writing(graph: Graph, method: str) -> None:
-    number = graph.values.phone_number_id
-    answer = await graph.ask(f"/v25.0/{number}/messages", method=method)
-    assert (answer.status_code, error(answer)) == (400, hidden(number, method.lower()))
+    account = graph.values.waba_id
+    answer = await graph.ask(f"/v25.0/{account}/phone_numbers", method=method)
+    assert (answer.status_code, error(answer)) == (400, hidden(account, method.lower()))
     answer = await graph.ask("/v25.0/debug_token", method=method)
     assert error(answer)["message"] == f"Unsupported {method.lower()} request. {MANUAL}"

@@ -20,7 +20,7 @@ def enter(graph: Graph, name: str) -> None:
 
 
 async def test_names_are_a_subject_and_what_is_wrong(graph: Graph) -> None:
-    subjects = {*CREDENTIALS, "graph"}
+    subjects = {*CREDENTIALS, "graph", "webhook"}
     for name, found in SCENARIOS.items():
         assert found.name == name
         assert re.fullmatch(r"[a-z_]+\.[a-z_]+", found.finding)
@@ -62,9 +62,12 @@ async def test_missing_takes_one_value_away(graph: Graph, name: str) -> None:
 
 
 async def test_every_fault_changes_something_its_victim_can_notice(graph: Graph) -> None:
-    sound = {"phone_number_id.test_number"}
+    sound = {"phone_number_id.test_number", "webhook.not_registered"}
     for name in SCENARIOS.keys() - sound:
         assert await impression(graph, name) != await impression(graph, None), name
+
+
+NUMBER_TOLD = "display_phone_number,status,platform_type,health_status,webhook_configuration"
 
 
 async def impression(graph: Graph, name: str | None) -> object:
@@ -79,6 +82,7 @@ async def impression(graph: Graph, name: str | None) -> object:
     phone, waba, app = graph.values.phone_number_id, graph.values.waba_id, graph.values.app_id
     token, secret = graph.values.access_token, graph.values.app_secret
     told: list[object] = [graph.values]
+    app_token = f"{app}|{secret.reveal() if secret else ''}"
     for path, params in (
         (
             "/oauth/access_token",
@@ -91,11 +95,12 @@ async def impression(graph: Graph, name: str | None) -> object:
         (
             "/debug_token",
             {
-                "access_token": f"{app}|{secret.reveal() if secret else ''}",
+                "access_token": app_token,
                 "input_token": token.reveal() if token else "",
             },
         ),
-        (f"/{phone}", {"fields": "display_phone_number,status,platform_type,health_status"}),
+        (f"/{app}/subscriptions", {"access_token": app_token}),
+        (f"/{phone}", {"fields": NUMBER_TOLD}),
         (f"/{waba}", {"fields": "id,account_review_status,health_status"}),
         (f"/{waba}/phone_numbers", {}),
         (f"/{waba}/subscribed_apps", {}),

@@ -6,6 +6,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from wizard.credentials import Secret
 from wizard.simulator import errors
@@ -15,7 +16,11 @@ from wizard.simulator.objects import Kind, Token
 
 @dataclass(frozen=True)
 class Call:
-    """`parts` is the path behind the version, `root` the address in front of it."""
+    """`parts` is the path behind the version, `root` the address in front of it.
+
+    `params` come from the query and the body alike, what is no text written as JSON; `body` is
+    the body where that is a JSON object.
+    """
 
     meta: Meta
     method: str
@@ -23,6 +28,13 @@ class Call:
     params: Mapping[str, str] = field(repr=False)
     token_text: str | None = field(repr=False)
     root: str
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def required(self, name: str) -> str:
+        """A parameter; `GraphError` 100 where it is missing or empty."""
+        if not (text := self.params.get(name)):
+            raise errors.parameter_missing(name)
+        return text
 
     def token(self) -> Token:
         """Who calls; `GraphError` where nobody does, or nobody that Meta accepts."""

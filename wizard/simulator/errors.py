@@ -5,11 +5,15 @@ https://developers.facebook.com/docs/graph-api/guides/error-handling
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.simulator.meta import Meta
 from wizard.simulator.objects import Token
 from wizard.simulator.pacific import pacific
+
+if TYPE_CHECKING:
+    from wizard.simulator.meta import Meta
 
 _MANUAL = (
     "Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api"
@@ -133,6 +137,38 @@ def bad_syntax(expected: str, text: str, position: int) -> GraphError:
 
 def bad_parameter(sentence: str) -> GraphError:
     return GraphError(400, f"(#100) {sentence}", 100)
+
+
+def parameter_missing(name: str) -> GraphError:
+    return bad_parameter(f"The parameter {name} is required")
+
+
+def not_among(name: str, text: str, offered: Sequence[str]) -> GraphError:
+    return bad_parameter(f'Param {name} must be one of {{{", ".join(offered)}}} - got "{text}".')
+
+
+def not_subscribed_before() -> GraphError:
+    """https://github.com/chatwoot/chatwoot/issues/12488"""
+    return bad_parameter(
+        "Before override the current callback uri, your app must be subscribed to receive"
+        " messages for WhatsApp Business Account"
+    )
+
+
+def callback_failed(trouble: str) -> GraphError:
+    """Recorded at https://github.com/fbsamples/original-coast-clothing/issues/84"""
+    return GraphError(
+        400, f"(#2200) Callback verification failed with the following errors: {trouble}", 2200
+    )
+
+
+def wrong_challenge(expected: str, received: str) -> GraphError:
+    """Recorded at https://github.com/Yoctol/bottender/issues/960"""
+    sentence = (
+        "(#2201) response does not match challenge,"
+        f' expected value="{expected}", received="{received}"'
+    )
+    return GraphError(400, sentence, 2201)
 
 
 def needs_app_token() -> GraphError:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from wizard.simulator import errors, inspection, mint, oauth, reading, versions
+from wizard.simulator import errors, inspection, mint, oauth, parameters, reading, versions, writing
 from wizard.simulator.call import Call
 from wizard.simulator.errors import GraphError
 from wizard.simulator.meta import Meta
@@ -41,10 +41,13 @@ class _Graph:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._meta.delay:
             await asyncio.sleep(self._meta.delay)
-        answer = self._answer(Request(scope))
+        try:
+            answer = await self._answer(Request(scope, receive))
+        except ClientDisconnect:
+            return
         await answer(scope, receive, send)
 
-    def _answer(self, request: Request) -> ASGIApp:
+    async def _answer(self, request: Request) -> ASGIApp:
         self._meta.calls += 1
         asked, parts = _path(request)
         version = versions.answering(self._meta, asked)
@@ -52,8 +55,8 @@ class _Graph:
         try:
             if version is None:
                 raise errors.unknown_path(parts)
-            call = _call(self._meta, request, parts, version)
-            return outage(call) or _Json(_dispatch(call), headers=headers)
+            call = await _call(self._meta, request, parts, version)
+            return outage(call) or _Json(await _dispatch(call), headers=headers)
         except GraphError as error:
             if challenge := error.challenge():
                 headers["www-authenticate"] = challenge
@@ -88,17 +91,18 @@ def _path(request: Request) -> tuple[str | None, tuple[str, ...]]:
     return None, parts
 
 
-def _call(meta: Meta, request: Request, parts: tuple[str, ...], version: str) -> Call:
-    params = dict(request.query_params)
+async def _call(meta: Meta, request: Request, parts: tuple[str, ...], version: str) -> Call:
+    body, form = parameters.read(request.headers.get("content-type", ""), await request.body())
+    params = {**request.query_params, **parameters.as_text(body), **form}
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     sent = bearer.strip() if scheme.lower() in {"bearer", "oauth"} else ""
     text = sent or params.get("access_token")
-    return Call(meta, request.method, parts, params, text, f"{request.base_url}{version}")
+    return Call(meta, request.method, parts, params, text, f"{request.base_url}{version}", body)
 
 
-def _dispatch(call: Call) -> dict[str, object]:
+async def _dispatch(call: Call) -> dict[str, object]:
     if call.method not in {"GET", "HEAD"}:
-        raise _not_offered(call)
+        return await writing.write(call)
     if handler := _FIXED.get(call.parts):
         return handler(call)
     if not call.parts:
@@ -108,9 +112,3 @@ def _dispatch(call: Call) -> dict[str, object]:
     if len(call.parts) == 2:
         return reading.edge(call)
     raise errors.unknown_path(call.parts[1:])
-
-
-def _not_offered(call: Call) -> GraphError:
-    call.token()
-    names_object = bool(call.parts) and call.parts[0].isdigit()
-    return errors.unsupported(call.method, call.parts[0] if names_object else None)

@@ -19,9 +19,7 @@ def debug_token(call: Call) -> dict[str, object]:
     caller = call.token_or_none()
     if caller is None or not _may_inspect(caller):
         raise errors.may_not_inspect()
-    text = call.params.get("input_token")
-    if not text:
-        raise errors.bad_parameter("The parameter input_token is required")
+    text = call.required("input_token")
     try:
         token = read_token(call.meta, text)
     except GraphError as error:

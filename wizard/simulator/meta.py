@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from wizard.credentials import Secret, Values
 from wizard.simulator import mint
+from wizard.simulator.caller import Caller
+from wizard.simulator.courier import Courier
 from wizard.simulator.objects import (
     MANAGEMENT,
     MESSAGING,
@@ -59,6 +61,8 @@ class Meta:
     outage: Outage | None = None
     hides_unseen: bool = True
     """Whether what a token may not see looks as if it did not exist (100/33), or says 200."""
+    patience: float = 6.0
+    """Seconds that a callback has to answer."""
     calls: int = 0
 
     def __post_init__(self) -> None:
@@ -85,6 +89,13 @@ class Meta:
         self.token = self.issue(self.app, lifetime=DAY - 420)
         self.system_token = self.issue(self.app, Kind.SYSTEM_USER)
         self.other_token = self.issue(self.other_app, lifetime=DAY - 420)
+        self.caller = Caller(lambda: self.patience)
+        self.courier = Courier(self)
+
+    async def close(self) -> None:
+        """Ends the calls that Meta itself makes."""
+        await self.courier.close()
+        await self.caller.close()
 
     def issue(
         self,

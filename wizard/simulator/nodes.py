@@ -57,6 +57,8 @@ def _webhooks(call: Call, phone: Phone) -> dict[str, str] | None:
     for subscribed in call.meta.waba_of(phone).subscribed:
         if subscribed.app is app and subscribed.override_callback_uri:
             urls["whatsapp_business_account"] = subscribed.override_callback_uri
+    if phone.override_callback_uri:
+        urls["phone_number"] = phone.override_callback_uri
     return urls or None
 
 

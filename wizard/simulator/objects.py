@@ -112,6 +112,8 @@ class Phone:
     status: str = "CONNECTED"
     name_status: str = "APPROVED"
     quality_rating: str = "GREEN"
+    override_callback_uri: str | None = None
+    """Where this number's webhooks go, whatever the WABA and the app say."""
     health: Health = Health()
 
 

@@ -43,8 +43,11 @@ def edge(call: Call) -> Row:
     raise errors.unknown_path(call.parts[1:])
 
 
-def locate(call: Call) -> Node:
-    """The object that the path begins with, if the caller may see it; else `GraphError`."""
+def locate(call: Call, scope: str = MANAGEMENT) -> Node:
+    """The object that the path begins with, if the caller may see it; else `GraphError`.
+
+    A WABA and its numbers ask for the permission `scope`.
+    """
     name = call.parts[0]
     if name == "me":
         return _current_user(call)
@@ -56,7 +59,7 @@ def locate(call: Call) -> Node:
     found = call.meta.find_node(name)
     if found is None:
         raise errors.unsupported(call.method, name)
-    _check_sight(call, token, found)
+    _check_sight(call, token, found, scope)
     return found
 
 
@@ -67,13 +70,13 @@ def _current_user(call: Call) -> User:
     return token.user
 
 
-def _check_sight(call: Call, token: Token, thing: Node) -> None:
+def _check_sight(call: Call, token: Token, thing: Node, scope: str) -> None:
     if not _is_within_sight(call, token, thing):
         if isinstance(thing, Waba | Phone) and not call.meta.hides_unseen:
             raise errors.not_granted()
         raise errors.unsupported(call.method, thing.id)
-    if isinstance(thing, Waba | Phone) and MANAGEMENT not in token.scopes:
-        raise errors.needs_permission(MANAGEMENT)
+    if isinstance(thing, Waba | Phone) and scope not in token.scopes:
+        raise errors.needs_permission(scope)
 
 
 def _is_within_sight(call: Call, token: Token, thing: Node) -> bool:

@@ -6,14 +6,16 @@ import difflib
 from collections.abc import Mapping
 
 from wizard.credentials import Values
-from wizard.simulator.faults import app, graph, phone, token, waba
+from wizard.simulator.faults import app, graph, phone, token, waba, webhook
 from wizard.simulator.faults.breaking import Scenario
 from wizard.simulator.meta import Meta, demo_values
 
 __all__ = ["SCENARIOS", "Scenario", "UnknownScenarioError", "scenario"]
 
 SCENARIOS: Mapping[str, Scenario] = {
-    found.name: found for room in (graph, app, token, waba, phone) for found in room.SCENARIOS
+    found.name: found
+    for room in (graph, app, token, waba, phone, webhook)
+    for found in room.SCENARIOS
 }
 
 

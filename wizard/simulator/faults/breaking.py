@@ -28,6 +28,8 @@ class Scenario:
     about: str
     break_: Break
     address: Callable[[str], str] = _as_served
+    asked_by: str = "check"
+    """The command that asks what the fault is the answer to."""
 
     @property
     def finding(self) -> str:

@@ -28,10 +28,6 @@ def _blocked(meta: Meta) -> None:
     )
 
 
-def _unsubscribe(meta: Meta) -> None:
-    meta.waba.subscribed.clear()
-
-
 SCENARIOS = (
     Scenario("waba_id.missing", "There is no WABA ID.", without(_NAME)),
     Scenario(
@@ -74,10 +70,5 @@ SCENARIOS = (
         "waba_id.restricted/health",
         "The account's health status says that it is blocked.",
         world(_blocked),
-    ),
-    Scenario(
-        "waba_id.app_not_subscribed",
-        "The account sends no webhooks to the app.",
-        world(_unsubscribe),
     ),
 )
