@@ -17,7 +17,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wizard.state import Progress, StateError, StateFile
+from wizard.state import Progress, Replaced, StateError, StateFile, Webhook
 from wizard.state import Tested as LastTest
 
 AT = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
@@ -29,6 +29,12 @@ SOME = Progress(
     token_expires_at=1_795_000_000,
     token_kind="temporary",
     app_name="my-whatsapp-webhook",
+    webhook=Webhook(
+        "https://calm-otter.ngrok-free.dev/webhook",
+        "http://127.0.0.1:8000/webhook",
+        "0123456789abcdef",
+        (Replaced("app", "1357", "https://prod.example.com/hook", ("messages",), "https://x"),),
+    ),
 )
 
 names = st.text(min_size=1, max_size=20)
@@ -49,6 +55,23 @@ progress = st.builds(
     token_expires_at=st.none() | st.integers(0, 2**40),
     token_kind=st.none() | names,
     app_name=st.none() | names,
+    webhook=st.builds(
+        Webhook,
+        callback_url=st.none() | names,
+        local_url=st.none() | names,
+        marker=st.none() | names,
+        replaced=st.lists(
+            st.builds(
+                Replaced,
+                scope=names,
+                owner=names,
+                callback_url=names,
+                fields=st.frozensets(names).map(lambda fields: tuple(sorted(fields))),
+                by=names,
+            ),
+            max_size=2,
+        ).map(tuple),
+    ),
 )
 
 
@@ -99,6 +122,9 @@ GOOD = {"schema": 1, "profiles": {"default": {"step": "7.5"}}}
         '{"schema": 1, "profiles": {"default": {"done": [2]}}}',
         '{"schema": 1, "profiles": {"default": {"token_expires_at": "soon"}}}',
         '{"schema": 1, "profiles": {"default": {"tested": {"app_id": {}}}}}',
+        '{"schema": 1, "profiles": {"default": {"webhook": {"callback_url": 1}}}}',
+        '{"schema": 1, "profiles": {"default": {"webhook": {"replaced": [{}]}}}}',
+        '{"schema": 1, "profiles": {"default": {"webhook": []}}}',
         '{"schema": 1, "profiles": {"default": {"tested": {"app_id": {"at": "x"}}}}}',
         "\x00\x01\x02",
         "[" * 100_000,
@@ -123,7 +149,7 @@ def test_what_a_newer_program_wrote_is_kept(tmp_path: Path) -> None:
         "schema": 1,
         "machine": {"tunnel": "ngrok"},
         "profiles": {
-            "default": {"step": "2.1", "callback_url": "https://example.com/webhook"},
+            "default": {"step": "2.1", "shade": "dark"},
             "other": {"step": "7.1", "colour": "green"},
         },
     }
@@ -131,7 +157,7 @@ def test_what_a_newer_program_wrote_is_kept(tmp_path: Path) -> None:
     state.save("default", SOME)
     kept = json.loads(state.path.read_text())
     assert state.load("default") == SOME
-    assert kept["profiles"]["default"]["callback_url"] == "https://example.com/webhook"
+    assert kept["profiles"]["default"]["shade"] == "dark"
     assert kept["profiles"]["other"] == newer["profiles"]["other"]  # type: ignore[index]
     assert kept["machine"] == newer["machine"]
 

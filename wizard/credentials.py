@@ -1,4 +1,4 @@
-"""The six credentials, and the masked type that carries those which are secret."""
+"""The six credentials, the machine's own one, and the masked type that carries secrets."""
 
 from __future__ import annotations
 
@@ -80,6 +80,14 @@ _ALL = (
 )
 
 CREDENTIALS: Mapping[str, Credential] = {credential.name: credential for credential in _ALL}
+
+NGROK_AUTHTOKEN = Credential(
+    "ngrok_authtoken", "ngrok authtoken", "ngrok", "NGROK_AUTHTOKEN", "8.2", secret=True
+)
+"""Belongs to the machine, not to a profile."""
+
+KEPT: Mapping[str, Credential] = {**CREDENTIALS, NGROK_AUTHTOKEN.name: NGROK_AUTHTOKEN}
+"""All that a keyring may hold."""
 
 
 def plain(value: Value) -> str:

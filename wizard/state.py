@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,35 @@ class Tested:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """A callback of somebody else's that ours took the place of, to be put back.
+
+    `scope` is `app`, `waba` or `phone`, and `owner` the ID of that object; `fields` are those
+    that the app had subscribed to, and `by` is ours. An empty `callback_url` says that there was
+    none, so that ours has to go: a dead one of a WABA or number would hide the app's own.
+    """
+
+    scope: str
+    owner: str
+    callback_url: str
+    fields: tuple[str, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """The last callback of ours that took a handshake, where this machine listens for it as long
+    as it does, the endpoint's marker, and what it took the place of."""
+
+    callback_url: str | None = None
+    local_url: str | None = None
+    marker: str | None = None
+    replaced: tuple[Replaced, ...] = ()
+
+
+@dataclass(frozen=True)
 class Progress:
-    """One profile's place in the guide, and what its last tests said.
+    """One profile's place in the guide, what its last tests said, and its webhook.
 
     `token_expires_at` is unix seconds; 0 means never.
     """
@@ -44,6 +71,7 @@ class Progress:
     token_expires_at: int | None = None
     token_kind: str | None = None
     app_name: str | None = None
+    webhook: Webhook = Webhook()
 
 
 class StateFile:
@@ -63,6 +91,10 @@ class StateFile:
 
             self._folder = platformdirs.user_state_path("whatsapp-wizard", appauthor=False)
         return self._folder / "state.json"
+
+    @property
+    def folder(self) -> Path:
+        return self.path.parent
 
     def load(self, profile: str) -> Progress:
         return _progress(self._read()["profiles"].get(profile, {}))
@@ -170,7 +202,25 @@ def _progress(entry: Mapping[str, Any]) -> Progress:
         token_expires_at=expires,
         token_kind=_text(entry.get("token_kind")),
         app_name=_text(entry.get("app_name")),
+        webhook=_webhook(entry.get("webhook", {})),
     )
+
+
+def _webhook(entry: Mapping[str, Any]) -> Webhook:
+    return Webhook(
+        callback_url=_text(entry.get("callback_url")),
+        local_url=_text(entry.get("local_url")),
+        marker=_text(entry.get("marker")),
+        replaced=tuple(_replaced(said) for said in entry.get("replaced", [])),
+    )
+
+
+def _replaced(entry: Mapping[str, Any]) -> Replaced:
+    texts = [entry["scope"], entry["owner"], entry["callback_url"], entry.get("by", "")]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("not a callback")
+    scope, owner, url, by = texts
+    return Replaced(scope, owner, url, tuple(sorted(_ids(entry.get("fields", [])))), by)
 
 
 def _tested(entry: Mapping[str, Any]) -> Tested:
@@ -211,4 +261,5 @@ def _as_dict(progress: Progress) -> dict[str, Any]:
         "token_expires_at": progress.token_expires_at,
         "token_kind": progress.token_kind,
         "app_name": progress.app_name,
+        "webhook": asdict(progress.webhook),
     }

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from wizard.credentials import CREDENTIALS, Value, Values, plain
+from wizard.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Secret, Value, Values, plain
 from wizard.threads import blocking
 
 if TYPE_CHECKING:
@@ -117,23 +117,13 @@ class MemoryVault:
         return Backend("memory")
 
 
-class KeyringVault:
-    """A profile's six entries in the service `whatsapp-wizard:<profile>`."""
+class _Service:
+    """One service of the keyring, asked and written in threads, within a limit."""
 
-    persistent = True
-
-    def __init__(self, profile: str, *, limit: float = LIMIT) -> None:
-        self._service = f"whatsapp-wizard:{profile}"
+    def __init__(self, service: str, limit: float) -> None:
+        self._service = service
         self._limit = limit
         self._writing = asyncio.Lock()
-
-    async def load(self) -> Values:
-        """All that is stored; values come one after another from a single thread."""
-        held = await self._asked(lambda: _read_all(self._service))
-        values = Values()
-        for name, value in held.items():
-            values = values.with_(name, value)
-        return values
 
     async def put(self, name: str, value: Value) -> None:
         """Stores a value and reads it back: some back ends say yes and keep nothing."""
@@ -172,6 +162,41 @@ class KeyringVault:
             async with asyncio.timeout(self._limit):
                 return await answer
         raise VaultError(Reason.TIMEOUT, f"No answer within {self._limit:g} seconds.")
+
+
+class KeyringVault(_Service):
+    """A profile's six entries in the service `whatsapp-wizard:<profile>`."""
+
+    persistent = True
+
+    def __init__(self, profile: str, *, limit: float = LIMIT) -> None:
+        super().__init__(f"whatsapp-wizard:{profile}", limit)
+
+    async def load(self) -> Values:
+        """All that is stored; values come one after another from a single thread."""
+        held = await self._asked(lambda: _read_all(self._service))
+        values = Values()
+        for name, value in held.items():
+            values = values.with_(name, value)
+        return values
+
+
+class MachineVault(_Service):
+    """What belongs to the machine, in the service `whatsapp-wizard`: ngrok's authtoken.
+
+    Every call may raise `VaultError`.
+    """
+
+    def __init__(self, *, limit: float = LIMIT) -> None:
+        super().__init__("whatsapp-wizard", limit)
+
+    async def authtoken(self) -> Secret | None:
+        name = NGROK_AUTHTOKEN.name
+        held = await self._asked(lambda: _read(_keyring(), self._service, name))
+        return held if isinstance(held, Secret) else None
+
+    async def keep_authtoken(self, token: Secret) -> None:
+        await self.put(NGROK_AUTHTOKEN.name, token)
 
 
 def _keyring() -> KeyringBackend:
@@ -241,7 +266,7 @@ def _read(backend: KeyringBackend, service: str, name: str) -> Value | None:
 
     def ask() -> Value | None:
         text = backend.get_password(service, name)
-        return CREDENTIALS[name].wrap(text) if text else None
+        return KEPT[name].wrap(text) if text else None
 
     return _guarded(backend, ask, Reason.UNREADABLE)
 

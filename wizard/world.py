@@ -5,15 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from wizard.credentials import Values
+from wizard.credentials import Secret, Values
 from wizard.graph import LIMIT, Graph
 from wizard.settings import Settings
+from wizard.state import StateFile, Webhook
 from wizard.vault import Vault, VaultError
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from wizard.tunnel.tunnel import Tunnel
+    from wizard.vault import MachineVault
+    from wizard.webhook.endpoint import Endpoint
+
+TunnelKind: TypeAlias = Literal["ngrok", "cloudflared", "url"]
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way in that somebody wants: through which tunnel, or at a `url` of their own.
+
+    `domain` is a reserved one of ngrok's; `heard` is told of a download, in percent.
+    """
+
+    kind: TunnelKind = "ngrok"
+    url: str | None = None
+    domain: str | None = None
+    authtoken: Secret | None = None
+    heard: Callable[[int], None] | None = None
 
 
 def utc_now() -> datetime:
@@ -36,6 +58,18 @@ class World:
     trouble: VaultError | None = None
     clock: Callable[[], datetime] = utc_now
     limit: float = LIMIT
+    webhook: Webhook = field(default_factory=Webhook)
+    """What is remembered of our own callback."""
+    target: str | None = None
+    """The URL that is to be diagnosed, where it is not the one that Meta or we know."""
+    may_verify: bool = False
+    """Whether Meta may be asked to verify its callback anew, which sets it once more."""
+    folder: Path | None = None
+    """Where running agents are written down; the platform's own folder by default."""
+    tunnels: Callable[[Way, Path], Tunnel] | None = None
+    """Makes the tunnels, where they are not to be the real ones."""
+    machine: MachineVault | None = None
+    """Keeps ngrok's authtoken, where there is a keyring."""
     _graph: Graph | None = field(default=None, repr=False)
 
     @classmethod
@@ -49,6 +83,7 @@ class World:
             settings.graph_url,
             settings.graph_version,
             vault,
+            folder=settings.state_dir,
         )
 
     async def load(self) -> World:
@@ -71,6 +106,20 @@ class World:
             )
         return self._graph
 
+    def endpoint(self, port: int = 0, path: str = "/webhook") -> Endpoint:
+        """An endpoint that knows this world's verify token and App Secret. Raises `LookupError`
+        without a verify token."""
+        from wizard.webhook.endpoint import Endpoint
+
+        if self.values.verify_token is None:
+            raise LookupError("verify_token")
+        return Endpoint(self.values.verify_token, self.values.app_secret, port=port, path=path)
+
+    def tunnel(self, way: Way) -> Tunnel:
+        """The tunnel for this way, still closed. Raises `ValueError` for a URL that is none."""
+        folder = StateFile(self.folder).folder / "agents"
+        return (self.tunnels or _real_tunnel)(way, folder)
+
     def with_values(self, values: Values) -> World:
         """The same rooms with other values, for testing what is not stored yet."""
         return replace(self, values=values, _graph=None)
@@ -90,3 +139,17 @@ class World:
         traceback: TracebackType | None,
     ) -> None:
         await self.close()
+
+
+def _real_tunnel(way: Way, folder: Path) -> Tunnel:
+    if way.kind == "url":
+        from wizard.tunnel.tunnel import OwnUrl
+
+        return OwnUrl(way.url or "")
+    if way.kind == "cloudflared":
+        from wizard.tunnel.cloudflared import Cloudflared
+
+        return Cloudflared(folder)
+    from wizard.tunnel.ngrok import Ngrok
+
+    return Ngrok(folder, way.authtoken, domain=way.domain, progress=way.heard)

@@ -12,11 +12,13 @@ from wizard.checks import Event, Found, Settled, Started, examine
 from wizard.credentials import CREDENTIALS, Value, Values
 from wizard.findings import Finding, Status
 from wizard.guide import guide
-from wizard.state import Progress, StateError, StateFile, Tested
+from wizard.journeys.connection import Connection
+from wizard.journeys.portal import Portal
+from wizard.state import Progress, StateError, StateFile, Tested, Webhook
 from wizard.threads import blocking
 from wizard.vault import MemoryVault
 from wizard.walk import Walk
-from wizard.world import World
+from wizard.world import Way, World
 
 _STATE_LIMIT = 10.0
 
@@ -55,15 +57,21 @@ class Onboarding:
     """One profile on its way through the guide.
 
     `drafts` are values typed and not stored; a test runs on them and the stored ones together.
-    `offers` are values that may be taken on a key: those of the demo.
+    `offers` are values that may be taken on a key: those of the demo, and `portal` is its
+    pretended Configuration page.
     `notice` is something to be told that is nobody's fault, such as a state file set aside.
     """
 
     def __init__(
-        self, world: World, state: StateFile | None = None, offers: Values | None = None
+        self,
+        world: World,
+        state: StateFile | None = None,
+        offers: Values | None = None,
+        portal: Portal | None = None,
     ) -> None:
         self.world = world
         self.offers = offers or Values()
+        self.portal = portal
         self.state = state
         self.drafts = Values()
         self.findings: dict[str, tuple[Finding, ...]] = {}
@@ -88,9 +96,25 @@ class Onboarding:
                 self.notice = state.notice
             except (StateError, TimeoutError) as error:
                 self.notice = str(error) or "The state file does not answer."
+        self.world.webhook = self.progress.webhook
         self.walk = Walk.begin(
             guide(), self.progress.step, self.progress.done, self.progress.skipped
         )
+
+    def connect(self, way: Way | None = None, *, forward_to: str | None = None) -> Connection:
+        """A connection for the values at hand, still closed; what it must not forget is kept in
+        the state."""
+        return Connection(
+            self.world.with_values(self.values),
+            way,
+            forward_to=forward_to,
+            remember=self._remember_webhook,
+        )
+
+    async def _remember_webhook(self, webhook: Webhook) -> None:
+        self.world.webhook = webhook
+        self.progress = replace(self.progress, webhook=webhook)
+        await self.save()
 
     async def load(self) -> None:
         """Reads the stored values; the vault's trouble, if any, is then the world's."""

@@ -1,0 +1,246 @@
+"""From a port on this machine to a callback that Meta has verified, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, TypeAlias
+
+from wizard.addresses import is_loopback
+from wizard.checks.runner import unanswered
+from wizard.credentials import Values
+from wizard.findings import Status, found
+from wizard.graph import GraphError
+from wizard.journeys.events import Events
+from wizard.journeys.line import Line
+from wizard.journeys.registration import Foreign, Registration, Scope
+from wizard.journeys.rehearsal import shake_through
+from wizard.state import Replaced, Webhook
+from wizard.webhook.endpoint import Endpoint
+from wizard.webhook.forward import Forwarded
+from wizard.webhook.inbox import Delivery
+from wizard.world import Way, World
+
+PATH = "/webhook"
+
+Remember: TypeAlias = Callable[[Webhook], Awaitable[None]]
+
+
+async def _forgotten(_webhook: Webhook) -> None:
+    """Where nothing is remembered."""
+
+
+class Connection:
+    """Endpoint, tunnel and registration, each opened when asked to, all ended on leaving.
+
+    Everything that happens is told in `events`, which has one reader. No method asks anybody
+    anything: what is missing is a finding, and what failed may be tried again.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        way: Way | None = None,
+        *,
+        port: int = 0,
+        path: str = PATH,
+        forward_to: str | None = None,
+        remember: Remember = _forgotten,
+    ) -> None:
+        """`remember` is called with whatever an earlier or later run has to know, before it comes
+        into force at Meta."""
+        self.registered: Registration | None = None
+        self._own = set(filter(None, [world.webhook.callback_url]))
+        self._remember = remember
+        self._line = Line(world, way or Way(), port, path)
+        self._line.forward_to = forward_to
+        self._line.moved = self._again
+
+    @property
+    def world(self) -> World:
+        return self._line.world
+
+    @property
+    def replaced(self) -> tuple[Replaced, ...]:
+        """Callbacks of somebody else's that are still to be put back."""
+        return self.world.webhook.replaced
+
+    @property
+    def events(self) -> Events:
+        return self._line.events
+
+    @property
+    def way(self) -> Way:
+        return self._line.way
+
+    @way.setter
+    def way(self, way: Way) -> None:
+        self._line.way = way
+
+    @property
+    def forward_to(self) -> str | None:
+        return self._line.forward_to
+
+    @forward_to.setter
+    def forward_to(self, url: str | None) -> None:
+        self._line.forward_to = url
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        return self._line.endpoint
+
+    @property
+    def callback_url(self) -> str | None:
+        return self._line.callback_url
+
+    @property
+    def local_url(self) -> str:
+        return self.endpoint.local_url if self.endpoint else ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.callback_url is not None
+
+    async def __aenter__(self) -> Connection:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def open(self) -> bool:
+        """Endpoint and tunnel, then a handshake of our own through both; whether all went well.
+
+        A line that is open but does not take the handshake stays open: its owner may mend it.
+        """
+        trouble = await self._line.open()
+        if trouble is not None:
+            self._line.tell(trouble)
+            return False
+        return await self.shake_hands()
+
+    async def close(self) -> None:
+        """Ends tunnel and endpoint. Meta's record stays as it is: see `restore`."""
+        if self.world.webhook.local_url is not None:
+            await self._keep(local_url=None, marker=None)
+        await self._line.close()
+
+    async def use(self, values: Values) -> None:
+        """Goes on with other values, where a credential was stored meanwhile."""
+        await self._line.use(values)
+
+    async def shake_hands(self) -> bool:
+        """Plays Meta's part through the public address; whether our own endpoint answered well."""
+        url, token, endpoint = self.callback_url, self.world.values.verify_token, self.endpoint
+        if url is None or token is None or endpoint is None:
+            self._line.tell(found("webhook.not_listening"))
+            return False
+        finding = await shake_through(url, token, endpoint.marker, patient=self.way.kind != "url")
+        self._line.tell(finding)
+        if finding.status not in {Status.PASS, Status.WARN}:
+            return False
+        await self._keep(callback_url=url, local_url=self.local_url, marker=endpoint.marker)
+        self._line.tell(found("verify_token.valid", f"{url} took it"))
+        return True
+
+    async def register(
+        self, scope: Scope = Scope.APP, *, replace_foreign: bool = False
+    ) -> Foreign | None:
+        """Has Meta call us. Where somebody else's callback stands and may not be replaced, it is
+        returned, and nothing is changed."""
+        registration = Registration(self.world, scope, self._ours())
+        url = self._registrable(registration)
+        if url is None:
+            return None
+        try:
+            before = await registration.before()
+            foreign = await registration.foreign(before, url)
+        except GraphError as error:
+            self._line.tell(unanswered(error))
+            return None
+        if foreign is not None and not replace_foreign:
+            self._line.tell(foreign)
+            return foreign
+        await self._keep(replaced=_with(self.replaced, registration, before, foreign, url))
+        finding = await registration.set(url, before)
+        self._line.tell(finding)
+        if finding.id == "webhook.registered":
+            self.registered = registration
+        return None
+
+    async def restore(self) -> bool:
+        """Puts back what ours took the place of; whether nothing is left to be put back."""
+        for before in self.replaced:
+            registration = Registration(self.world, Scope(before.scope))
+            if before.owner != registration.owner or registration.missing:
+                continue
+            finding = await registration.restore(before)
+            self._line.tell(finding)
+            if finding.status is Status.PASS:
+                self.registered = None
+                await self._keep(replaced=tuple(one for one in self.replaced if one != before))
+        return not self.replaced
+
+    async def let_stand(self) -> None:
+        """Gives up putting back: ours is to stay."""
+        await self._keep(replaced=())
+
+    async def replay(self, delivery: Delivery) -> Forwarded | None:
+        """Passes a delivery on once more, where there is somebody to pass it on to."""
+        if self.forward_to is None:
+            return None
+        return await self._line.pass_on(delivery, self.forward_to)
+
+    async def _again(self) -> None:
+        """The public address may be another one, which Meta does not know yet."""
+        if await self.shake_hands() and self.registered is not None:
+            await self.register(self.registered.scope)
+
+    def _registrable(self, registration: Registration) -> str | None:
+        """The URL that Meta is to be given; tells why there is none, or why Meta can't reach it."""
+        url = self.callback_url
+        if url is None:
+            self._line.tell(found("webhook.not_listening"))
+        elif is_loopback(url) and not is_loopback(self.world.graph_url):
+            self._line.tell(found("webhook.local_only", url))
+        elif missing := registration.missing:
+            self._line.tell(found(f"{missing}.missing"))
+        else:
+            return url
+        return None
+
+    async def _keep(self, **changed: Any) -> None:
+        self.world.webhook = replace(self.world.webhook, **changed)
+        await self._remember(self.world.webhook)
+
+    def _ours(self) -> set[str]:
+        """Every callback that is known to be our own, those of earlier runs among them."""
+        at = {self.world.webhook.callback_url, self.callback_url}
+        self._own |= set(filter(None, at))
+        return self._own | {other.by for other in self.replaced}
+
+
+def _with(
+    replaced: tuple[Replaced, ...],
+    registration: Registration,
+    before: Replaced | None,
+    foreign: Foreign | None,
+    url: str,
+) -> tuple[Replaced, ...]:
+    """What is to be put back from now on, when this URL takes the place of what stood there."""
+    here = [one for one in replaced if _same(one, registration)]
+    others = tuple(one for one in replaced if one not in here)
+    if foreign is not None:
+        here = [foreign.before]
+    elif not here and before is None and registration.scope is not Scope.APP:
+        here = [registration.nothing()]
+    return others + tuple(replace(one, by=url) for one in here)
+
+
+def _same(one: Replaced, registration: Registration) -> bool:
+    return (one.scope, one.owner) == (registration.scope, registration.owner)
