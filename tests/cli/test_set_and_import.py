@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -143,3 +144,36 @@ def test_of_a_file_with_one_wrong_value_the_others_are_stored(shell: Shell) -> N
     assert ended.code == 1
     assert "App ID" in ended.err
     assert shell.stored() == {"waba_id": VALUES["waba_id"]}
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "a-token-of-ngrok",
+        "ngrok config add-authtoken a-token-of-ngrok\n",
+        "  a-token-of-ngrok \r\n",
+    ],
+)
+def test_ngroks_authtoken_is_the_machines_and_its_whole_command_may_be_pasted(
+    shell: Shell, pasted: str
+) -> None:
+    ended = shell("set", "ngrok_authtoken", "--stdin", "--profile", "shop", stdin=pasted)
+    assert (ended.code, ended.out) == (0, "")
+    assert "ngrok authtoken stored in" in ended.err
+    kept = json.loads(shell.keyring.read_text("utf-8"))
+    assert kept == {"whatsapp-wizard": {"ngrok_authtoken": "a-token-of-ngrok"}}
+
+
+def test_ngroks_authtoken_outlives_the_profile_and_goes_when_it_is_named(shell: Shell) -> None:
+    shell("set", "ngrok_authtoken", "--stdin", stdin="a-token-of-ngrok")
+    shell("forget", "--yes")
+    assert "a-token-of-ngrok" in shell.keyring.read_text("utf-8")
+    ended = shell("forget", "ngrok_authtoken", "--yes")
+    assert ended.err == "Deleted: ngrok authtoken.\n"
+    assert "a-token-of-ngrok" not in shell.keyring.read_text("utf-8")
+
+
+def test_an_empty_authtoken_is_not_stored(shell: Shell) -> None:
+    ended = shell("set", "ngrok_authtoken", "--stdin", stdin=" \n")
+    assert ended.code == 2
+    assert not shell.keyring.exists()

@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, str] = {
     "demo": "wizard.cli.demo:demo",
     "status": "wizard.cli.status:status",
     "check": "wizard.cli.check:check",
+    "listen": "wizard.cli.listen:listen",
+    "doctor": "wizard.cli.doctor:doctor",
     "set": "wizard.cli.set:set_",
     "import": "wizard.cli.import_:import_",
     "forget": "wizard.cli.forget:forget",

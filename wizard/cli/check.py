@@ -12,12 +12,11 @@ import click
 from wizard.checks import report_of
 from wizard.cli.options import CredentialName, json_option, profile_option, values_options
 from wizard.cli.report import report_lines, say, say_all
-from wizard.cli.worlds import given_world, patiently, settings_for, state_file
+from wizard.cli.worlds import given_world, note, patiently, progress_of, settings_for
 from wizard.credentials import CREDENTIALS
 from wizard.findings import Report
 from wizard.journeys.onboarding import remember
 from wizard.settings import Settings
-from wizard.state import StateError
 from wizard.world import World
 
 _EXAMPLES = """\b
@@ -62,6 +61,8 @@ async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Re
     try:
         async with world:
             await patiently(world.load())
+            if world.vault is not None:
+                world.webhook = progress_of(settings).webhook
             report = await report_of(world, names or None)
     finally:
         if sys.stderr.isatty():
@@ -72,14 +73,7 @@ async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Re
 
 
 def _remember(world: World, settings: Settings, report: Report) -> None:
-    state = state_file(settings)
     findings = {name: report.about(name) for name in CREDENTIALS}
-    try:
-        progress = state.load(settings.profile)
-        now = remember(progress, findings, world)
-        if now != progress:
-            state.save(settings.profile, now)
-    except StateError as error:
-        say(f"When this was tested is not remembered: {error}", err=True)
-    if state.notice:
-        say(state.notice, err=True)
+    trouble = note(settings, lambda progress: remember(progress, findings, world))
+    if trouble:
+        say(f"When this was tested is not remembered: {trouble}", err=True)

@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 
 import click
 
+from wizard.cli.demo_webhook import DemoWebhook
 from wizard.cli.options import unused_profile_option
 from wizard.cli.report import finding_lines, say, say_all
-from wizard.cli.simulation import simulated
+from wizard.cli.simulation import SimulatedTunnel, simulated
 from wizard.cli.walk import has_terminal, run_app
 from wizard.credentials import CREDENTIALS, shown
 from wizard.findings import Finding
@@ -52,7 +53,8 @@ async def demonstration(
     async with simulated(scenario, delay=delay) as simulation:
         settings = Settings("demo", simulation.base_url, GRAPH_VERSION)
         async with World.of(settings, vault=MemoryVault()) as world:
-            yield Onboarding(world, offers=simulation.values)
+            world.tunnels = SimulatedTunnel
+            yield Onboarding(world, offers=simulation.values, portal=simulation.portal)
 
 
 async def _by_itself(scenario: str | None) -> int:
@@ -60,11 +62,16 @@ async def _by_itself(scenario: str | None) -> int:
         await onboarding.begin()
         await onboarding.load()
         chapter = None
-        for step in onboarding.walk.guide.steps:
-            if onboarding.walk.guide.chapter_of(step.id) is not chapter:
-                chapter = onboarding.walk.guide.chapter_of(step.id)
-                say(f"\n{chapter.number}  {click.style(chapter.title, bold=True)}")
-            await _take(onboarding, step)
+        async with DemoWebhook(onboarding) as webhook:
+            for step in onboarding.walk.guide.steps:
+                if onboarding.walk.guide.chapter_of(step.id) is not chapter:
+                    chapter = onboarding.walk.guide.chapter_of(step.id)
+                    say(f"\n{chapter.number}  {click.style(chapter.title, bold=True)}")
+                await _take(onboarding, step)
+                if step.id == webhook.STEP and _code(onboarding) == 0:
+                    await webhook.verify()
+                    await _retest(onboarding)
+            await webhook.receive()
         say_all(_table(onboarding))
         return _code(onboarding)
 
@@ -87,9 +94,16 @@ async def _take(onboarding: Onboarding, step: Step) -> None:
             onboarding.draft(name, offer)
             say(f"         {CREDENTIALS[name].label}: {shown(offer)}")
     if step.yields:
-        await _test(onboarding)
-        say_all(f"         {line}" for line in _news(before, onboarding.findings))
+        await _retest(onboarding, before)
     onboarding.walk = onboarding.walk.next()
+
+
+async def _retest(
+    onboarding: Onboarding, before: dict[str, tuple[Finding, ...]] | None = None
+) -> None:
+    before = dict(onboarding.findings) if before is None else before
+    await _test(onboarding)
+    say_all(f"         {line}" for line in _news(before, onboarding.findings))
 
 
 async def _test(onboarding: Onboarding) -> None:

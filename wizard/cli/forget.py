@@ -11,10 +11,10 @@ from wizard.checks.keyring import trouble
 from wizard.cli.options import CredentialName, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import forget_tests, patiently, settings_for, state_file
-from wizard.credentials import CREDENTIALS
+from wizard.credentials import CREDENTIALS, KEPT
 from wizard.settings import Settings
 from wizard.state import StateError
-from wizard.vault import KeyringVault, Vault, VaultError
+from wizard.vault import KeyringVault, MachineVault, VaultError
 
 _EXAMPLES = """\b
 Examples:
@@ -24,13 +24,16 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("names", nargs=-1, type=CredentialName(), metavar="[CREDENTIAL]…")
+@click.argument("names", nargs=-1, type=CredentialName(KEPT), metavar="[CREDENTIAL]…")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @profile_option
 def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
-    """Delete stored values: those named, or all six and the place in the walk."""
+    """Delete stored values: those named, or all six and the place in the walk.
+
+    ngrok_authtoken belongs to this machine, and goes only where it is named.
+    """
     settings = settings_for(profile)
-    what = ", ".join(CREDENTIALS[name].label for name in names) or "all six credentials"
+    what = ", ".join(KEPT[name].label for name in names) or "all six credentials"
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("There is no terminal to ask at; use --yes.")
@@ -38,7 +41,7 @@ def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
             say("Nothing was deleted.", err=True)
             return 1
     try:
-        gone = asyncio.run(_forget(KeyringVault(settings.profile), names or tuple(CREDENTIALS)))
+        gone = asyncio.run(_forget(settings.profile, names or tuple(CREDENTIALS)))
     except VaultError as error:
         say_all(trouble_lines(trouble(error)), err=True)
         return 4
@@ -60,5 +63,11 @@ def _forget_place(settings: Settings) -> None:
         say(state.notice, err=True)
 
 
-async def _forget(vault: Vault, names: tuple[str, ...]) -> list[str]:
-    return [CREDENTIALS[name].label for name in names if await patiently(vault.forget(name))]
+async def _forget(profile: str, names: tuple[str, ...]) -> list[str]:
+    own, machine = KeyringVault(profile), MachineVault()
+    gone = []
+    for name in names:
+        vault = own if name in CREDENTIALS else machine
+        if await patiently(vault.forget(name)):
+            gone.append(KEPT[name].label)
+    return gone

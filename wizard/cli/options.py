@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,14 +25,14 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 
 class CredentialName(click.Choice[str]):
-    """One of the six. click's own message would repeat what was typed, which may be the value."""
+    """One of these names. click's own message would repeat what was typed, perhaps the value."""
 
-    def __init__(self) -> None:
-        super().__init__(list(CREDENTIALS))
+    def __init__(self, names: Iterable[str] = CREDENTIALS) -> None:
+        super().__init__(list(names))
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in CREDENTIALS:
-            self.fail(f"A credential's name is one of {', '.join(CREDENTIALS)}.", param, ctx)
+        if value not in self.choices:
+            self.fail(f"A credential's name is one of {', '.join(self.choices)}.", param, ctx)
         return value
 
 

@@ -17,7 +17,18 @@ _COLOURS = {
     Status.SKIP: "bright_black",
     Status.UNKNOWN: "yellow",
 }
-_LABELS = {"keyring": "Keyring", "graph": "Graph API"}
+_LABELS = {
+    "keyring": "Keyring",
+    "graph": "Graph API",
+    "tunnel": "Tunnel",
+    "webhook": "Webhook",
+    "message": "Message",
+    "endpoint": "Endpoint",
+    "callback": "Callback URL",
+    "record": "Meta's record",
+    "subscription": "Subscription",
+    "handshake": "Handshake",
+}
 _INDENT = " " * 20
 
 
@@ -37,6 +48,12 @@ def finding_lines(finding: Finding, subject: str | None = None) -> Iterator[str]
     yield f"{click.style(sign, fg=colour)}  {label(subject or finding.subject):<16} {title}"
     for part in filter(None, said_to_people(finding).split("; ")):
         yield click.style(f"{_INDENT}{part}", dim=True)
+
+
+def rung_lines(rung: str, findings: Iterable[Finding]) -> Iterator[str]:
+    """What one rung of the ladder found."""
+    for finding in findings:
+        yield from finding_lines(finding, "tunnel" if finding.subject == "tunnel" else rung)
 
 
 def report_lines(report: Report) -> Iterator[str]:

@@ -11,12 +11,13 @@ from wizard.checks.keyring import trouble
 from wizard.cli.options import CredentialName, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import forget_tests, patiently, settings_for
-from wizard.credentials import CREDENTIALS, Value, plain
+from wizard.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Credential, Value, plain
 from wizard.findings import found
 from wizard.paste import find_credentials
 from wizard.settings import Settings
 from wizard.shapes import Shape, clean, generate_verify_token, judge
-from wizard.vault import KeyringVault, VaultError
+from wizard.tunnel.authtoken import clean_authtoken
+from wizard.vault import KeyringVault, MachineVault, VaultError
 
 _MOST_CHARACTERS = 1024 * 1024
 _EXAMPLES = """\b
@@ -28,7 +29,7 @@ Examples:
 
 
 @click.command("set", epilog=_EXAMPLES, context_settings={"allow_extra_args": True})
-@click.argument("name", type=CredentialName(), metavar="NAME")
+@click.argument("name", type=CredentialName(KEPT), metavar="NAME")
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the value from standard input.")
 @click.option("--generate", is_flag=True, help="Make a verify token up: letters and digits.")
 @click.option("--force", is_flag=True, help="Store it even where its shape is wrong.")
@@ -43,12 +44,15 @@ def set_(
     """Store one value, asked for at a prompt or read from standard input.
 
     NAME is app_id, app_secret, access_token, phone_number_id, waba_id or verify_token. The value
-    is judged by its shape; `check` tests it.
+    is judged by its shape; `check` tests it. NAME may also be ngrok_authtoken, which belongs to
+    this machine and not to a profile.
     """
     if click.get_current_context().args:
         # click's own message would repeat the value, which then stands in every log.
         raise click.UsageError("A value is no argument: it comes from a prompt or from --stdin.")
     settings = settings_for(profile)
+    if name == NGROK_AUTHTOKEN.name and not generate:
+        return asyncio.run(_store_authtoken(from_stdin))
     value = _made_up(name, from_stdin) if generate else _read(name, from_stdin)
     return asyncio.run(store({name: value}, settings, force=force))
 
@@ -75,6 +79,21 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
     return code
 
 
+async def _store_authtoken(from_stdin: bool) -> int:
+    """Takes the whole command that ngrok's dashboard shows, too."""
+    token, vault = clean_authtoken(_text(NGROK_AUTHTOKEN, from_stdin)), MachineVault()
+    if not token:
+        raise click.UsageError("Nothing came in, so nothing was stored.")
+    try:
+        await patiently(vault.keep_authtoken(token))
+        where = (await vault.describe()).name
+    except VaultError as error:
+        say_all(trouble_lines(trouble(error)), err=True)
+        return 4
+    say(f"{NGROK_AUTHTOKEN.label} stored in {where}, for every profile.", err=True)
+    return 0
+
+
 def _made_up(name: str, from_stdin: bool) -> Value:
     if name != "verify_token":
         raise click.UsageError("--generate makes verify tokens only; the others come from Meta.")
@@ -84,17 +103,19 @@ def _made_up(name: str, from_stdin: bool) -> Value:
 
 
 def _read(name: str, from_stdin: bool) -> Value:
-    credential = CREDENTIALS[name]
-    if not from_stdin and not sys.stdin.isatty():
-        raise click.UsageError("There is no terminal to ask at; use --stdin.")
-    if from_stdin:
-        value = _value_in(name, _standard_input())
-    else:
-        hidden = credential.secret
-        value = _value_in(name, click.prompt(credential.label, hide_input=hidden, err=True))
+    value = _value_in(name, _text(CREDENTIALS[name], from_stdin))
     if not plain(value):
         raise click.UsageError("Nothing came in, so nothing was stored.")
     return value
+
+
+def _text(credential: Credential, from_stdin: bool) -> str:
+    if from_stdin:
+        return _standard_input()
+    if not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to ask at; use --stdin.")
+    said: str = click.prompt(credential.label, hide_input=credential.secret, err=True)
+    return said
 
 
 def _standard_input() -> str:

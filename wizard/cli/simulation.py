@@ -1,15 +1,24 @@
-"""The one door to the simulator: a pretend Meta, served on loopback."""
+"""The one door to the simulator: a pretend Meta on loopback, its portal, and a way in."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 import click
 
-from wizard.credentials import Values
+from wizard.credentials import Secret, Values
+from wizard.graph import Graph
+from wizard.settings import GRAPH_VERSION
 from wizard.threads import blocking
+from wizard.tunnel.tunnel import Changes, TunnelChange
+from wizard.world import Way
+
+if TYPE_CHECKING:
+    from wizard.simulator import Meta
 
 _IMPORT_LIMIT = 60.0
 
@@ -20,7 +29,58 @@ class Simulation:
 
     base_url: str
     values: Values
-    about: str = ""
+    about: str
+    portal: SimulatedPortal
+
+
+class SimulatedPortal:
+    """The portal's Configuration page and a customer's phone, both pretended."""
+
+    def __init__(self, meta: Meta, base_url: str) -> None:
+        self._meta = meta
+        self._base_url = base_url
+
+    async def verify_and_save(self, callback_url: str, verify_token: Secret) -> None:
+        graph = Graph(self._base_url, GRAPH_VERSION)
+        app = self._meta.app
+        try:
+            await graph.callbacks.set_app(app.id, app.secret, callback_url, verify_token)
+        finally:
+            await graph.close()
+
+    async def write_to_us(self, text: str) -> None:
+        self._meta.courier.say(text)
+
+
+class SimulatedTunnel:
+    """A second port on loopback that passes everything on, in place of a public address."""
+
+    kind = "simulator"
+
+    def __init__(self, _way: Way, _folder: Path) -> None:
+        self.url: str | None = None
+        self.changes = Changes()
+        self._stack = AsyncExitStack()
+
+    async def open(self, port: int) -> str:
+        from wizard.simulator.passing import passing
+
+        base: str = await self._stack.enter_async_context(passing(port))
+        self.url = base
+        self.changes.tell(TunnelChange("up", base))
+        return base
+
+    async def close(self) -> None:
+        if self.url is not None:
+            self.url = None
+            await self._stack.aclose()
+            self.changes.tell(TunnelChange("closed"))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *trouble: object) -> None:
+        await self.close()
 
 
 @asynccontextmanager
@@ -49,6 +109,7 @@ async def simulated(
     except UnknownScenarioError as error:
         raise click.UsageError(str(error)) from None
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(meta.close)
         try:
             base_url = await stack.enter_async_context(serve(create_app(meta), port))
         except PortInUseError:
@@ -56,7 +117,8 @@ async def simulated(
         except OSError as error:
             raise click.ClickException(f"Port {port} can't be had: {error.strerror}.") from None
         address = SCENARIOS[scenario].address(base_url) if scenario else base_url
-        yield Simulation(address, values, SCENARIOS[scenario].about if scenario else "")
+        about = SCENARIOS[scenario].about if scenario else ""
+        yield Simulation(address, values, about, SimulatedPortal(meta, base_url))
 
 
 def scenarios() -> Iterator[tuple[str, str]]:

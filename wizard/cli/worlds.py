@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import os
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +18,7 @@ from wizard.paste import find_credentials
 from wizard.settings import Settings, read_settings
 from wizard.shapes import clean
 from wizard.state import Progress, StateError, StateFile
-from wizard.vault import KeyringVault
+from wizard.vault import KeyringVault, MachineVault
 from wizard.world import World
 
 _MOST_BYTES = 1024 * 1024
@@ -30,7 +30,9 @@ Answer = TypeVar("Answer")
 
 def stored_world(settings: Settings) -> World:
     """A profile's world, its values still in the keyring."""
-    return World.of(settings, vault=KeyringVault(settings.profile))
+    world = World.of(settings, vault=KeyringVault(settings.profile))
+    world.machine = MachineVault()
+    return world
 
 
 def given_world(settings: Settings, env: bool, env_file: Path | None) -> World:
@@ -46,18 +48,37 @@ def state_file(settings: Settings) -> StateFile:
     return StateFile(settings.state_dir)
 
 
-def forget_tests(settings: Settings, *names: str) -> None:
-    """A value that was replaced or deleted takes with it what was found out about it."""
+def progress_of(settings: Settings) -> Progress:
+    """What is remembered of the profile; nothing where the file can't be read."""
+    state = state_file(settings)
+    try:
+        return state.load(settings.profile)
+    except StateError:
+        return Progress()
+    finally:
+        if state.notice:
+            say(state.notice, err=True)
+
+
+def note(settings: Settings, change: Callable[[Progress], Progress]) -> str:
+    """Changes what is remembered of the profile; returns why it could not be, or nothing."""
     state = state_file(settings)
     try:
         before = state.load(settings.profile)
-        after = _without(before, names)
+        after = change(before)
         if after != before:
             state.save(settings.profile, after)
     except StateError as error:
-        say(f"What was tested of it before is not forgotten: {error}", err=True)
+        return str(error)
     if state.notice:
         say(state.notice, err=True)
+    return ""
+
+
+def forget_tests(settings: Settings, *names: str) -> None:
+    """A value that was replaced or deleted takes with it what was found out about it."""
+    if trouble := note(settings, lambda progress: _without(progress, names)):
+        say(f"What was tested of it before is not forgotten: {trouble}", err=True)
 
 
 def _without(progress: Progress, names: tuple[str, ...]) -> Progress:
