@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from tests.graph.conftest import APP_ID, APP_SECRET, NUMBER_ID, TOKEN, WABA_ID, Connect, reply
 from tests.loopback import Serve
-from wizard.graph import GraphError, Reason
-from wizard.graph.callbacks import SubscribedApp, Subscription, Verdict, verdict
+from wizard.credentials import Secret
+from wizard.graph import GraphError, Reason, SubscribedApp, Subscription, Verdict, verdict
 from wizard.graph.errors import error_from
 
 OURS = {
@@ -66,6 +69,7 @@ async def test_the_apps_of_an_account_come_with_their_overrides(
     ("body", "expected"),
     [
         ({"webhook_configuration": {"application": "https://a"}}, {"application": "https://a"}),
+        ({"webhook_configuration": {"application": "", "phone_number": None}}, {}),
         ({"id": NUMBER_ID}, {}),
         ({"webhook_configuration": "odd"}, {}),
     ],
@@ -85,24 +89,66 @@ async def test_a_list_without_data_is_no_answer_of_graphs(serve: Serve, connect:
 
 
 HEAD = "(#2200) Callback verification failed with the following errors: "
+TAIL = "; HTTP Status Code = 200; HTTP Message = Connection established"
+OTHER = '(#2201) response does not match challenge, expected value="1158201444", received='
+
+
+def met(status: int, message: str) -> str:
+    return f"{HEAD}HTTP Status Code = {status}; HTTP Message = {message}"
+
+
+def curl(number: int, text: str, tail: str = "") -> str:
+    return f"{HEAD}curl_errno = {number}; curl_error = {text}{tail}"
+
+
+TIMED_OUT = "Operation timed out after 6000 milliseconds with 0 bytes received"
+NO_NAME = "SSL: no alternative certificate subject name matches target host name 'www.a.example'"
+FORBIDDEN = "; HTTP Status Code = 403; HTTP Message = Forbidden"
+REFUSED = "Received HTTP code 403 from proxy after CONNECT"
+FOUND = "; HTTP Status Code = 302; HTTP Message = Found"
 SAID = {
-    HEAD + "HTTP Status Code = 403; HTTP Message = Forbidden": Verdict(status=403),
-    HEAD + "HTTP Status Code = 502; HTTP Message = Bad Gateway": Verdict(status=502),
-    HEAD + "curl_errno = 28; curl_error = Operation timed out after 6000 milliseconds with 0 bytes"
-    " received; HTTP Status Code = 200; HTTP Message = Connection established": Verdict(
-        curl=28, curl_text="Operation timed out after 6000 milliseconds with 0 bytes received"
+    met(400, "Bad Request"): Verdict(status=400),
+    met(401, "Unauthorized"): Verdict(status=401),
+    met(402, "Payment Required"): Verdict(status=402),
+    met(403, "Forbidden"): Verdict(status=403),
+    met(404, "Not Found"): Verdict(status=404),
+    met(405, "Method Not Allowed"): Verdict(status=405),
+    met(500, "Internal Server Error"): Verdict(status=500),
+    met(502, "Bad Gateway"): Verdict(status=502),
+    met(301, "Moved Permanently"): Verdict(status=301),
+    met(404, "curl_errno = 28 does not match challenge"): Verdict(status=404),
+    curl(6, "Could not resolve host: a.example"): Verdict(
+        curl=6, curl_text="Could not resolve host: a.example"
     ),
-    HEAD + "curl_errno = 47; curl_error = Maximum (2) redirects followed; HTTP Status Code = 302;"
-    " HTTP Message = Found": Verdict(curl=47, curl_text="Maximum (2) redirects followed"),
-    HEAD + "curl_errno = 56; curl_error = Received HTTP code 403 from proxy after CONNECT; HTTP"
-    " Status Code = 403; HTTP Message = Forbidden": Verdict(
-        curl=56, curl_text="Received HTTP code 403 from proxy after CONNECT"
+    curl(7, "Failed to connect to a.example port 443: Connection refused"): Verdict(
+        curl=7, curl_text="Failed to connect to a.example port 443: Connection refused"
     ),
-    '(#2201) response does not match challenge, expected value="1158201444", received="<html>'
-    '"oops"</html>"': Verdict(received='<html>"oops"</html>'),
-    '(#2201) response does not match challenge, expected value="1158201444", received=""': Verdict(
-        received=""
+    curl(28, TIMED_OUT, TAIL): Verdict(curl=28, curl_text=TIMED_OUT),
+    curl(35, "Encountered end of file", TAIL): Verdict(
+        curl=35, curl_text="Encountered end of file"
     ),
+    curl(51, NO_NAME, TAIL): Verdict(curl=51, curl_text=NO_NAME),
+    curl(60, "SSL certificate problem; chain", TAIL): Verdict(
+        curl=60, curl_text="SSL certificate problem; chain"
+    ),
+    curl(47, "Maximum (2) redirects followed", FOUND): Verdict(
+        curl=47, curl_text="Maximum (2) redirects followed"
+    ),
+    curl(56, REFUSED, FORBIDDEN): Verdict(curl=56, curl_text=REFUSED),
+    HEAD + "curl_errno = 7": Verdict(curl=7),
+    HEAD + "curl_errno=0; http status code: 503": Verdict(status=503),
+    OTHER + '""': Verdict(received=""),
+    OTHER + '"0"': Verdict(received="0"),
+    OTHER + '"OK"': Verdict(received="OK"),
+    OTHER + r'"\"1158201444\""': Verdict(received='"1158201444"'),
+    OTHER + '""1158201444""': Verdict(received='"1158201444"'),
+    OTHER + '"<html>"oops"</html>"': Verdict(received='<html>"oops"</html>'),
+    OTHER + r'"\u003C!DOCTYPE html>\n\u003Ch..."': Verdict(received="<!DOCTYPE html> <h..."),
+    OTHER + r'"{\"version\":{\"major\":..."': Verdict(received='{"version":{"major":...'),
+    OTHER + r'"curl_errno = 28 \u001b[2J"': Verdict(received="curl_errno = 28  [2J"),
+    OTHER + r'"half a smile \ud83d..."': Verdict(received="half a smile  ..."),
+    OTHER + '"OK" Try again.': Verdict(received="OK"),
+    "(#2201) response does not match challenge": Verdict(),
     "(#2200) Something that nobody recorded": Verdict(),
 }
 
@@ -112,8 +158,36 @@ def test_metas_verdict_is_read_from_its_sentence(message: str) -> None:
     code = int(message[2:6])
     error = error_from(400, {"message": message, "type": "OAuthException", "code": code})
     assert error.reason is Reason.CALLBACK_REFUSED
-    assert verdict(error) == SAID[message]
+    assert verdict(error) == replace(SAID[message], said=message)
+
+
+def test_of_a_body_that_is_a_whole_page_the_beginning_is_kept() -> None:
+    error = error_from(400, {"message": f'{OTHER}"{"<p>long</p>" * 500}"', "code": 2201})
+    told = verdict(error)
+    assert told is not None
+    assert (told.received or "").startswith("<p>long</p><p>long</p>")
+
+
+@pytest.mark.parametrize("token", ["hunter2/hunter3", 'a"b/c<d e+f', "curl", "received", "HTTP"])
+def test_a_verdict_outlives_the_loss_of_a_verify_token_that_it_repeats(token: str) -> None:
+    written = json.dumps(token)[1:-1].replace("/", r"\/").replace("<", r"\u003C")
+    said = {curl(28, f"no answer from /{token}", TAIL): 28, f'{OTHER}"{written}"': None}
+    for message, number in said.items():
+        error = error_from(400, {"message": message, "code": 2200}, [Secret(token)])
+        told = verdict(error)
+        assert told is not None
+        assert told.curl == number
+        assert token not in f"{error} {error.evidence} {told.curl_text} {told.received}"
 
 
 def test_another_error_is_no_verdict_on_a_callback() -> None:
     assert verdict(error_from(400, {"message": "(#100) No", "code": 100})) is None
+
+
+def test_an_override_without_a_subscription_has_a_reason_of_its_own() -> None:
+    said = (
+        "(#100) Before override the current callback uri, your app must be subscribed to receive"
+        " messages for WhatsApp Business Account"
+    )
+    error = error_from(400, {"message": said, "type": "OAuthException", "code": 100})
+    assert error.reason is Reason.NEEDS_SUBSCRIPTION

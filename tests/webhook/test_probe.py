@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from wizard.credentials import Secret
+from wizard.credentials import MASK, Secret
 from wizard.webhook.endpoint import Endpoint
-from wizard.webhook.inbox import Handshake
-from wizard.webhook.probe import Failure, ProbeError, shake_hands
+from wizard.webhook.inbox import Delivery, Handshake
+from wizard.webhook.probe import Failure, ProbeError, as_meta_asks, deliver, shake_hands
+from wizard.webhook.sample import SAMPLE, signatures
 
 TOKEN = Secret("aVerifyToken0123456789")
 
@@ -82,3 +83,81 @@ async def test_a_certificate_of_ones_own_is_not_trusted() -> None:
     async with server(b"HTTP/1.1 200 OK\r\n\r\n", context) as port:
         said = await failure(f"https://localhost:{port}/")
     assert said.failure is Failure.TLS_UNTRUSTED
+    assert "self-signed" in said.detail
+
+
+async def test_a_name_that_is_known_inside_alone_is_a_private_address() -> None:
+    said = await failure("https://127.1/webhook")
+    assert said.failure is Failure.PRIVATE_ADDRESS
+    assert "127.0.0.1" in said.detail
+
+
+async def test_a_proxy_that_is_not_there_is_no_fault_of_the_callback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with server(b"") as port:
+        pass
+    monkeypatch.delenv("https_proxy", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+    assert (await failure("https://example.com/webhook")).failure is Failure.HINDERED
+
+
+async def test_a_proxy_that_turns_us_away_is_no_fault_of_the_callback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with server(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n") as port:
+        monkeypatch.delenv("https_proxy", raising=False)
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        said = await failure("https://example.com/webhook")
+    assert said.failure is Failure.HINDERED
+    assert "403" in said.detail
+
+
+async def test_no_proxy_stands_before_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    async with Endpoint(TOKEN) as endpoint:
+        assert (await shake_hands(endpoint.local_url, TOKEN)).right
+
+
+async def test_root_certificates_that_are_not_there_are_no_fault_of_the_callback(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    assert (await failure("https://127.0.0.1:1/")).failure is Failure.HINDERED
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("https://a.example/hook", "https://a.example/hook?hub.mode=subscribe"),
+        ("https://a.example/hook?shop=1", "https://a.example/hook?shop=1&hub.mode=subscribe"),
+        ("https://a.example/a+b?c+d", "https://a.example/a%20b?c+d&hub.mode=subscribe"),
+        ("https://a.example/a%2Bb", "https://a.example/a%2Bb?hub.mode=subscribe"),
+        ("https://a.example/hook#top", "https://a.example/hook?hub.mode=subscribe"),
+    ],
+)
+def test_meta_adds_its_parameters_and_makes_a_space_of_a_plus(url: str, asked: str) -> None:
+    assert as_meta_asks(url, "hub.mode=subscribe") == asked
+
+
+async def test_what_a_server_repeats_is_shown_without_the_token() -> None:
+    said = f"HTTP/1.1 200 OK\r\nX-Said: {TOKEN.reveal()}\r\n\r\nyou sent {TOKEN.reveal()[:-3]}"
+    async with server(said.encode()) as port:
+        answer = await shake_hands(f"http://127.0.0.1:{port}/", TOKEN)
+    assert answer.text == f"you sent {MASK}"
+    assert answer.header("X-Said") == MASK
+    assert TOKEN.reveal()[:8] not in repr(answer)
+
+
+async def test_a_delivery_bears_the_headers_of_meta() -> None:
+    secret = Secret("0123456789abcdef0123456789abcdef")
+    async with Endpoint(TOKEN, secret) as endpoint:
+        answer = await deliver(endpoint.local_url, SAMPLE, signatures(secret, SAMPLE))
+        unsigned = await deliver(endpoint.local_url, SAMPLE)
+        delivery = await anext(aiter(endpoint.received))
+    assert (answer.status, unsigned.status) == (200, 401)
+    assert isinstance(delivery, Delivery)
+    assert delivery.events[0].is_sample
+    assert dict(delivery.headers)["user-agent"] == "facebookexternalua"
+    assert dict(delivery.headers)["x-hub-signature"].startswith("sha1=")

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from wizard.graph.callbacks import Callbacks, SubscribedApp, Subscription, Verdict, verdict
 from wizard.graph.client import Graph
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.transport import LIMIT, Heard
 
-__all__ = ["LIMIT", "Graph", "GraphError", "Heard", "Number", "Reason", "TokenInfo", "Waba"]
+__all__ = [
+    "LIMIT",
+    "Callbacks",
+    "Graph",
+    "GraphError",
+    "Heard",
+    "Number",
+    "Reason",
+    "SubscribedApp",
+    "Subscription",
+    "TokenInfo",
+    "Verdict",
+    "Waba",
+    "verdict",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,14 +10,26 @@ from typing import Any
 
 from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason
+from wizard.graph.replies import entries
+from wizard.graph.request import app_token
 from wizard.graph.transport import Transport
 
 OBJECT = "whatsapp_business_account"
 FIELD = "messages"
+LEVELS = ("phone_number", "whatsapp_business_account", "application")
+"""Of a callback, the one that goes before the others first."""
 
-_STATUS = re.compile(r"HTTP Status Code\s*=\s*(\d+)")
-_CURL = re.compile(r"curl_errno\s*=\s*(\d+)(?:;\s*curl_error\s*=\s*([^;]+))?")
-_BODIES = re.compile(r'expected value="(?P<expected>.*?)", received="(?P<received>.*)"', re.DOTALL)
+_STATUS = re.compile(r"status code\W*(\d{3})", re.IGNORECASE)
+_CURL = re.compile(
+    r"errno\W*(?P<number>[1-9]\d*)(?:;[^;=]*error\W*(?P<text>.*?)\s*(?:;\s*HTTP Status|$))?",
+    re.IGNORECASE,
+)
+_CHALLENGE = re.compile(r"match\w* challenge|received\s*=", re.IGNORECASE)
+# Reports show the body both ways: written as in JSON, and as it is with its quotes bare.
+_RECEIVED = re.compile(
+    r'received\s*=\s*"(?:(?P<quoted>(?:[^"\\]|\\.)*)(?:"(?=\s|$)|$)|(?P<raw>.*?)"?\s*$)',
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -43,12 +56,14 @@ class Verdict:
     """What Meta met when it called a callback that it would not take.
 
     A curl error wins over a status: the status is then its egress proxy's answer to CONNECT.
+    `received` is the beginning of a body that is not the challenge; `said` Meta's whole sentence.
     """
 
     status: int | None = None
     curl: int | None = None
     curl_text: str = ""
     received: str | None = None
+    said: str = ""
 
 
 class Callbacks:
@@ -63,10 +78,10 @@ class Callbacks:
     async def of_app(self, app_id: str, secret: Secret) -> Subscription | None:
         """The app's webhook for WhatsApp, if it has one."""
         reply = await self._transport.get(
-            f"{app_id}/subscriptions", token=_app_token(app_id, secret)
+            f"{app_id}/subscriptions", token=app_token(app_id, secret)
         )
-        entries = [_subscription(entry) for entry in _data(reply)]
-        return next((entry for entry in entries if entry.object == OBJECT), None)
+        hooks = (_subscription(entry) for entry in entries(reply))
+        return next((hook for hook in hooks if hook.object == OBJECT), None)
 
     async def set_app(
         self,
@@ -82,19 +97,19 @@ class Callbacks:
         await self._transport.post(
             f"{app_id}/subscriptions",
             form,
-            token=_app_token(app_id, secret),
+            token=app_token(app_id, secret),
             secrets={"verify_token": verify_token},
         )
 
     async def remove_app(self, app_id: str, secret: Secret) -> None:
         await self._transport.delete(
-            f"{app_id}/subscriptions", {"object": OBJECT}, token=_app_token(app_id, secret)
+            f"{app_id}/subscriptions", {"object": OBJECT}, token=app_token(app_id, secret)
         )
 
     async def apps_of(self, waba_id: str, token: Secret) -> tuple[SubscribedApp, ...]:
         """The apps that hear of this WABA's messages."""
         reply = await self._transport.get(f"{waba_id}/subscribed_apps", token=token)
-        return tuple(_app(entry) for entry in _data(reply))
+        return tuple(_app(entry) for entry in entries(reply))
 
     async def subscribe(
         self,
@@ -109,6 +124,10 @@ class Callbacks:
         secrets = {"verify_token": verify_token} if callback_url and verify_token else {}
         await self._transport.post(f"{waba_id}/subscribed_apps", form, token=token, secrets=secrets)
 
+    async def unsubscribe(self, waba_id: str, token: Secret) -> None:
+        """The token's app hears of this WABA's messages no more."""
+        await self._transport.delete(f"{waba_id}/subscribed_apps", token=token)
+
     async def in_force(self, number_id: str, token: Secret) -> Mapping[str, str]:
         """The callback URLs that this number's messages meet, by level: `application`,
         `whatsapp_business_account`, `phone_number`; a lower one goes before a higher one.
@@ -118,45 +137,51 @@ class Callbacks:
         query = {"fields": "webhook_configuration"}
         reply = await self._transport.get(number_id, query, token=token)
         configured = reply.get("webhook_configuration")
-        return dict(configured) if isinstance(configured, Mapping) else {}
+        levels = configured.items() if isinstance(configured, Mapping) else ()
+        return {level: url for level, url in levels if url and isinstance(url, str)}
 
     async def set_number(
         self, number_id: str, token: Secret, callback_url: str, verify_token: Secret
     ) -> None:
         """Sets a callback for this number alone."""
-        form = {"webhook_configuration[override_callback_uri]": callback_url}
-        secrets = {"webhook_configuration[verify_token]": verify_token}
-        await self._transport.post(number_id, form, token=token, secrets=secrets)
+        hook = {"override_callback_uri": callback_url, "verify_token": verify_token}
+        await self._transport.post(number_id, token=token, json={"webhook_configuration": hook})
 
     async def clear_number(self, number_id: str, token: Secret) -> None:
         """Takes the number's own callback away."""
-        form = {"webhook_configuration[override_callback_uri]": ""}
-        await self._transport.post(number_id, form, token=token)
+        hook = {"override_callback_uri": ""}
+        await self._transport.post(number_id, token=token, json={"webhook_configuration": hook})
 
 
 def verdict(error: GraphError) -> Verdict | None:
-    """What #2200 and #2201 tell of the callback; `None` for any other error."""
+    """What #2200 and #2201 tell of the callback; `None` for any other error. Of a sentence that
+    is new, `said` is all there is."""
     if error.reason is not Reason.CALLBACK_REFUSED:
         return None
-    curl, status = _CURL.search(error.message), _STATUS.search(error.message)
-    bodies = _BODIES.search(error.message)
-    return Verdict(
-        status=int(status[1]) if status and not curl else None,
-        curl=int(curl[1]) if curl else None,
-        curl_text=(curl[2] or "").strip() if curl else "",
-        received=bodies["received"] if bodies else None,
-    )
+    said = error.message
+    # What follows is the server's own, as is a body: whatever it likes.
+    metas, _, _ = said.partition("HTTP Message")
+    if _CHALLENGE.search(metas):
+        return Verdict(received=_received(said), said=said)
+    if curl := _CURL.search(metas):
+        return Verdict(curl=int(curl["number"]), curl_text=curl["text"] or "", said=said)
+    status = _STATUS.search(metas)
+    return Verdict(status=int(status[1]) if status else None, said=said)
 
 
-def _app_token(app_id: str, secret: Secret) -> Secret:
-    return Secret(f"{app_id}|{secret.reveal()}")
+def _received(said: str) -> str | None:
+    body = _RECEIVED.search(said)
+    if body is None:
+        return None
+    text = body["raw"] if body["quoted"] is None else _unescaped(body["quoted"])
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
-def _data(reply: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    data = reply.get("data")
-    if not isinstance(data, list):
-        raise GraphError(Reason.NOT_JSON, "The reply is JSON, but has no data.")
-    return [entry for entry in data if isinstance(entry, Mapping)]
+def _unescaped(text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"'))
+    except ValueError:
+        return text
 
 
 def _subscription(entry: Mapping[str, Any]) -> Subscription:
@@ -166,8 +191,8 @@ def _subscription(entry: Mapping[str, Any]) -> Subscription:
         for field in (fields if isinstance(fields, list) else [])
     )
     return Subscription(
-        object=str(entry.get("object", "")),
-        callback_url=str(entry.get("callback_url", "")),
+        object=str(entry.get("object") or ""),
+        callback_url=str(entry.get("callback_url") or ""),
         active=entry.get("active") is not False,
         fields=frozenset(str(name) for name in names),
     )
@@ -178,5 +203,5 @@ def _app(entry: Mapping[str, Any]) -> SubscribedApp:
     app = app if isinstance(app, Mapping) else entry
     override = entry.get("override_callback_uri")
     return SubscribedApp(
-        str(app.get("id", "")), str(app.get("name", "")), str(override) if override else None
+        str(app.get("id") or ""), str(app.get("name") or ""), str(override) if override else None
     )

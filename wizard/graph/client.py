@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from wizard.credentials import Secret
@@ -9,6 +10,7 @@ from wizard.graph import replies
 from wizard.graph.callbacks import Callbacks
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.replies import Number, TokenInfo, Waba
+from wizard.graph.request import app_token
 from wizard.graph.transport import LIMIT, Heard, Transport
 
 _WABA = (
@@ -53,7 +55,10 @@ class Graph:
         limit: float = LIMIT,
     ) -> None:
         self._transport = Transport(base_url, version, secret=secret, limit=limit)
-        self.callbacks = Callbacks(self._transport)
+
+    @cached_property
+    def callbacks(self) -> Callbacks:
+        return Callbacks(self._transport)
 
     @property
     def heard(self) -> Heard | None:
@@ -94,7 +99,7 @@ class Graph:
 
     async def _read_app(self, app_id: str, secret: Secret, before: GraphError) -> None:
         """A second opinion on a pair; raises what went `before` where it is none."""
-        asker = Secret(f"{app_id}|{secret.reveal()}")
+        asker = app_token(app_id, secret)
         try:
             reply = await self._transport.get(app_id, {"fields": "id,name"}, token=asker)
         except GraphError as error:
@@ -108,7 +113,7 @@ class Graph:
 
         https://developers.facebook.com/docs/graph-api/reference/debug_token
         """
-        asker = Secret(f"{app_id}|{secret.reveal()}") if app_id and secret else token
+        asker = app_token(app_id, secret) if app_id and secret else token
         reply = await self._transport.get(
             "debug_token", token=asker, secrets={"input_token": token}
         )

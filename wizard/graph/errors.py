@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from wizard.credentials import MASK, Secret
 
@@ -40,6 +41,7 @@ class Reason(StrEnum):
     WRONG_KIND = "wrong_kind"
     PROOF_REQUIRED = "proof_required"
     CALLBACK_REFUSED = "callback_refused"
+    NEEDS_SUBSCRIPTION = "needs_subscription"
 
 
 NO_ANSWER = frozenset(list(Reason)[:9])
@@ -121,6 +123,7 @@ _RULES = (
     _Rule(Reason.TOKEN_UNREADABLE, (200,), pattern="provide valid app id"),
     _Rule(Reason.TOKEN_REVOKED, (190, 102, 0)),
     _Rule(Reason.TOKEN_OTHER_APP, (100,), pattern="did not match the viewing app"),
+    _Rule(Reason.NEEDS_SUBSCRIPTION, (100,), pattern="app must be subscribed|before override"),
     _Rule(Reason.PROOF_REQUIRED, (100,), pattern="require an appsecret_proof"),
     _Rule(Reason.SECRET_MISMATCH, (100,), pattern="invalid appsecret_proof"),
     _Rule(Reason.NOT_FOUND, (100,), subcodes=(33,)),
@@ -141,7 +144,8 @@ def error_from(http: int, envelope: Mapping[str, Any], sent: Iterable[Secret] = 
     advises; `sent` are the secrets of the request, which Meta's text may echo.
     """
     code, subcode = _number(envelope.get("code")), _number(envelope.get("error_subcode"))
-    message = scrub(_text(envelope), sent)
+    # Scrubbed before it is cut: of a secret that the cut runs through, no part may stay.
+    message = scrub(_text(envelope), sent)[:_MOST_SHOWN]
     if wrong := _WRONG_KIND.search(message):
         return GraphError(
             Reason.WRONG_KIND, message, code=code, subcode=subcode, field=wrong[1], kind=wrong[2]
@@ -175,9 +179,11 @@ def _without_parts(text: str, secret: str) -> str:
 
 
 def _forms(value: str) -> list[str]:
-    """The ways in which a server may repeat a secret, the longest first: as in an address, as it
-    is, and of an app token (App ID, bar, App Secret) the part that is secret."""
-    forms = {value, quote(value, safe=""), value.rpartition("|")[2]}
+    """The ways in which a server may repeat a secret, the longest first: as it is, as in an
+    address, a form and JSON, and of an app token (App ID, bar, App Secret) the secret part."""
+    written = json.dumps(value)[1:-1]
+    forms = {value, quote(value, safe=""), quote_plus(value), value.rpartition("|")[2]}
+    forms |= {written, written.replace("/", r"\/").replace("<", r"\u003C")}
     return sorted((form for form in forms if len(form) > 3), key=len, reverse=True)
 
 
@@ -195,7 +201,7 @@ def _text(envelope: Mapping[str, Any]) -> str:
     parts = [envelope.get("message"), details or envelope.get("error_user_msg")]
     said = " ".join(str(part)[: 2 * _MOST_SHOWN] for part in parts if part)
     shown = "".join(char if char.isprintable() else " " for char in said)
-    return " ".join(shown.split())[:_MOST_SHOWN] or "no message"
+    return " ".join(shown.split()) or "no message"
 
 
 def _number(value: object) -> int | None:

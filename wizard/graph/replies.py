@@ -169,11 +169,11 @@ def number(reply: Json) -> Number:
 
 
 def numbers(reply: Json) -> tuple[Number, ...]:
-    return tuple(number(entry) for entry in _entries(reply))
+    return tuple(number(entry) for entry in entries(reply))
 
 
 def wabas(reply: Json) -> tuple[Waba, ...]:
-    return tuple(waba(entry) for entry in _entries(reply))
+    return tuple(waba(entry) for entry in entries(reply))
 
 
 def next_cursor(reply: Json) -> str | None:
@@ -194,7 +194,7 @@ def _cursor_in(address: str) -> str | None:
         return None
 
 
-def _entries(reply: Json) -> list[Json]:
+def entries(reply: Json) -> list[Json]:
     data = reply.get("data")
     if not isinstance(data, list):
         raise GraphError(Reason.NOT_JSON, "The reply is JSON, but its list has no data.")

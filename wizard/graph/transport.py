@@ -1,17 +1,15 @@
-"""One request to Graph over HTTP: limits, one retry, and what came back in its place."""
+"""Requests to Graph over HTTP: limits, one retry, and what came back in an answer's place."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
 import logging
 import os
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason, error_from, scrub
 from wizard.graph.network import is_loopback, network_error
+from wizard.graph.request import Request
 from wizard.threads import blocking
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ LIMIT = 10.0
 
 _MOST_BYTES = 4 * 1024 * 1024
 _PAUSE = 0.4
-_CALLBACK_LIMIT = 10.0
+_MEANWHILE = 10.0
 _RETRIED = {Reason.CONNECT, Reason.SERVER_ERROR}
 
 
@@ -40,31 +39,6 @@ class Heard:
     asked: str
     served: str
     milliseconds: int
-
-
-@dataclass(frozen=True)
-class Request:
-    """`token` goes into the header; `secrets` are parameters that are secret."""
-
-    method: str
-    path: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    token: Secret | None = None
-    secrets: Mapping[str, Secret] = field(default_factory=dict)
-
-    @property
-    def sent(self) -> list[Secret]:
-        """What must not stand in anything that is said of this request."""
-        return [*self.secrets.values(), *([self.token] if self.token else [])]
-
-    def headers(self) -> dict[bytes, bytes]:
-        bearer = f"Bearer {self.token.reveal()}".encode(errors="replace") if self.token else b""
-        return {b"Authorization": bearer} if bearer else {}
-
-    def parameters(self) -> dict[str, Any]:
-        """What httpx is to send: in the body where there is one, else in the address."""
-        revealed = {name: secret.reveal() for name, secret in self.secrets.items()}
-        return {"data" if self.method == "POST" else "params": {**self.params, **revealed}}
 
 
 class Transport:
@@ -114,17 +88,27 @@ class Transport:
         *,
         token: Secret | None = None,
         secrets: Mapping[str, Secret] | None = None,
+        json: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """What Graph answers to a form. Sent once: an answer that was lost may have taken effect.
-        The limit leaves time for Meta to call a callback meanwhile. Raises `GraphError`."""
-        request = Request("POST", path, form or {}, token, secrets or {})
-        return await self._proven(request, self._limit + _CALLBACK_LIMIT)
+        """What Graph answers to a form, or to a JSON object, in which a `Secret` may stand.
+
+        Sent once: an answer that was lost may have taken effect. The limit leaves Meta the time
+        to call a callback meanwhile. Raises `GraphError`.
+        """
+        request = Request("POST", path, form or {}, token, secrets or {}, json)
+        return await self._proven(request, self._limit + _MEANWHILE)
 
     async def delete(
-        self, path: str, query: Mapping[str, str] | None = None, *, token: Secret | None = None
+        self,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        token: Secret | None = None,
+        secrets: Mapping[str, Secret] | None = None,
     ) -> dict[str, Any]:
         """What Graph answers; sent once. Raises `GraphError`."""
-        return await self._proven(Request("DELETE", path, query or {}, token), self._limit)
+        request = Request("DELETE", path, query or {}, token, secrets or {})
+        return await self._proven(request, self._limit)
 
     async def close(self) -> None:
         if self._client is not None:
@@ -137,10 +121,7 @@ class Transport:
             demanded = error.reason is Reason.PROOF_REQUIRED
             if not demanded or self._secret is None or request.token is None:
                 raise
-        key, text = self._secret.reveal().encode(), request.token.reveal().encode()
-        proof = Secret(hmac.new(key, text, hashlib.sha256).hexdigest())
-        secrets = {**request.secrets, "appsecret_proof": proof}
-        return await self._limited(replace(request, secrets=secrets), limit)
+        return await self._limited(request.proven(self._secret), limit)
 
     async def _limited(self, request: Request, limit: float) -> dict[str, Any]:
         try:
@@ -160,7 +141,7 @@ class Transport:
                 request.method,
                 f"{self._base_url}/{self._version}/{request.path}",
                 headers=request.headers(),
-                **request.parameters(),
+                **request.content(),
             ) as response:
                 body = await _read(response)
         except httpx.TimeoutException:

@@ -2,144 +2,109 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import socket
-import ssl
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import quote_plus, urlsplit
 
 from wizard.credentials import Secret
 from wizard.webhook.endpoint import MARKER_HEADER
+from wizard.webhook.failure import Failure, ProbeError
+from wizard.webhook.masking import masked
+from wizard.webhook.wire import Reply, call
 
-if TYPE_CHECKING:
-    import httpx
+__all__ = ["PATIENCE", "USER_AGENT", "Answer", "Failure", "ProbeError", "deliver", "shake_hands"]
 
 USER_AGENT = "facebookplatform/1.0 (+http://developers.facebook.com)"
+DELIVERY_AGENT = "facebookexternalua"
 PATIENCE = 6.0
 """Seconds that Meta was seen to wait: "Operation timed out after 6000 milliseconds"."""
 
-_MOST_BYTES = 64 * 1024
-
-
-class Failure(StrEnum):
-    """Why there was no answer; each is a finding `webhook.<failure>`."""
-
-    DNS = "dns"
-    CONNECT = "connect"
-    TLS_UNTRUSTED = "tls_untrusted"
-    TLS_EXPIRED = "tls_expired"
-    TLS_HOSTNAME = "tls_hostname"
-    TIMEOUT = "timeout"
-
-
-class ProbeError(Exception):
-    """No answer came; the text holds no token."""
-
-    def __init__(self, failure: Failure, detail: str) -> None:
-        super().__init__(detail)
-        self.failure = failure
-        self.detail = detail
+_HEADERS = {"Accept": "*/*", "Accept-Encoding": "deflate, gzip"}
+_SHOWN = 8192
+_LOWEST, _BEYOND = 10**9, 2**31
+"""Of Meta's challenges, as far as anybody has shown one: ten digits that fit into 32 bits."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the endpoint answered to a handshake with this challenge."""
+    """What the endpoint answered to a handshake with this challenge, or to a delivery, which has
+    none. Body and headers may repeat what was sent: `text` and `header` are fit to be shown."""
 
     challenge: str
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
     seconds: float
+    sent: tuple[Secret, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        """Whether Meta would be content."""
+        packed = self.headers.get("content-encoding", "")
+        return self.status == 200 and not packed and self.body == self.challenge.encode()
+
+    @cached_property
+    def text(self) -> str:
+        """The beginning of the body as text, with what is secret taken out of it."""
+        return masked(self.body[:_SHOWN].decode(errors="replace"), self.sent)
+
+    def header(self, name: str) -> str:
+        """A header's value with what is secret taken out of it; empty where there is none."""
+        return masked(self.headers.get(name.lower(), ""), self.sent, parts=False)
 
 
 async def shake_hands(
     url: str,
-    verify_token: Secret,
+    verify_token: Secret | None,
     *,
     mode: str = "subscribe",
     marker: str | None = None,
+    agent: str = USER_AGENT,
     limit: float = PATIENCE,
 ) -> Answer:
     """A handshake as Meta does it: three parameters, a fresh challenge of digits, Meta's user
-    agent, redirects not followed, certificates checked. `marker` is our endpoint's, by which it
-    knows that it is not Meta who calls. Raises `ProbeError`.
+    agent, redirects not followed, certificates checked. Without a token none of the three is
+    sent. `marker` is our endpoint's, by which it knows that it is not Meta who calls. Raises
+    `ProbeError`.
 
     https://developers.facebook.com/docs/graph-api/webhooks/getting-started
     """
-    challenge = str(secrets.randbelow(9 * 10**9) + 10**9)
-    begun = time.monotonic()
+    challenge = str(_LOWEST + secrets.randbelow(_BEYOND - _LOWEST))
+    headers = _HEADERS | {"User-Agent": agent} | ({MARKER_HEADER: marker} if marker else {})
+    asked = as_meta_asks(url, _query(mode, challenge, verify_token) if verify_token else "")
+    reply = await call("GET", asked, headers, limit=limit)
+    return _answer(reply, challenge, verify_token)
+
+
+async def deliver(
+    url: str, body: bytes, signatures: Mapping[str, str] | None = None, *, limit: float = PATIENCE
+) -> Answer:
+    """A delivery as Meta does it, with these headers of its signature or with none. Raises
+    `ProbeError`."""
+    own = {"User-Agent": DELIVERY_AGENT, "Content-Type": "application/json"}
+    headers = _HEADERS | own | dict(signatures or {})
+    return _answer(await call("POST", as_meta_asks(url), headers, body, limit=limit))
+
+
+def as_meta_asks(url: str, query: str = "") -> str:
+    """The address that Meta calls: a `+` in the path has become a space, and its own parameters
+    follow those of the URL. What is no URL stays as it is."""
     try:
-        async with asyncio.timeout(limit):
-            status, headers, body = await _get(url, verify_token, mode, challenge, marker)
-    except TimeoutError:
-        raise ProbeError(Failure.TIMEOUT, f"No answer within {limit:g} seconds.") from None
-    return Answer(challenge, status, headers, body, time.monotonic() - begun)
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url
+    both = "&".join(filter(None, (parts.query, query)))
+    return parts._replace(path=parts.path.replace("+", "%20"), query=both, fragment="").geturl()
 
 
-async def _get(
-    url: str, verify_token: Secret, mode: str, challenge: str, marker: str | None
-) -> tuple[int, dict[str, str], bytes]:
-    import httpx
-
-    query = {
-        "hub.mode": mode,
-        "hub.challenge": challenge,
-        "hub.verify_token": verify_token.reveal(),
-    }
-    try:
-        async with (
-            httpx.AsyncClient(
-                timeout=None,  # noqa: S113 - the limit is set around the whole request
-                trust_env=not _is_loopback(url),
-                headers={"User-Agent": USER_AGENT, "Accept": "*/*"}
-                | ({MARKER_HEADER: marker} if marker else {}),
-            ) as client,
-            client.stream("GET", url, params=query) as response,
-        ):
-            return response.status_code, dict(response.headers), await _read(response)
-    except httpx.TimeoutException:
-        raise TimeoutError from None
-    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        raise _failure(error, url) from None
+def _query(mode: str, challenge: str, token: Secret) -> str:
+    # surrogateescape: a byte that was no UTF-8 goes out as it came in.
+    sent = quote_plus(token.reveal(), errors="surrogateescape")
+    return f"hub.mode={mode}&hub.challenge={challenge}&hub.verify_token={sent}"
 
 
-async def _read(response: httpx.Response) -> bytes:
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            break
-    return bytes(body)
-
-
-def _failure(error: Exception, url: str) -> ProbeError:
-    host = urlsplit(url).hostname or url
-    causes = list(_causes(error))
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return ProbeError(Failure.DNS, f"{host} has no address.")
-    tls = next((c for c in causes if isinstance(c, ssl.SSLCertVerificationError)), None)
-    if tls is not None:
-        said = tls.verify_message
-        failure = {10: Failure.TLS_EXPIRED, 62: Failure.TLS_HOSTNAME, 64: Failure.TLS_HOSTNAME}
-        return ProbeError(failure.get(tls.verify_code, Failure.TLS_UNTRUSTED), f"{host}: {said}.")
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return ProbeError(Failure.TLS_UNTRUSTED, f"{host} speaks no TLS that can be trusted.")
-    return ProbeError(Failure.CONNECT, f"{host}: {type(error).__name__}.")
-
-
-def _causes(error: BaseException | None) -> list[BaseException]:
-    chain: list[BaseException] = []
-    while error is not None and error not in chain:
-        chain.append(error)
-        error = error.__cause__ or error.__context__
-    return chain
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    return host == "localhost" or host.startswith("127.") or host == "::1"
+def _answer(reply: Reply, challenge: str = "", token: Secret | None = None) -> Answer:
+    sent = (token,) if token is not None else ()
+    return Answer(challenge, reply.status, reply.headers, reply.body, reply.seconds, sent)

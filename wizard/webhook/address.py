@@ -1,0 +1,52 @@
+"""Where a URL leads: to which host and port, through a proxy or not, to a public address or not."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from urllib.parse import SplitResult, urlsplit
+
+from wizard.addresses import is_loopback
+from wizard.threads import blocking
+from wizard.webhook.failure import Failure, ProbeError
+
+
+def parts_of(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        place_of(parts)
+    except ValueError:
+        raise ProbeError(Failure.BAD_URL, "It is no URL") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ProbeError(Failure.BAD_URL, "It names no scheme and host")
+    return parts
+
+
+def place_of(parts: SplitResult) -> tuple[str, int]:
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+async def resolve(parts: SplitResult, limit: float) -> None:
+    """Whether the host has a public address. httpx would resolve it too, but on a thread that is
+    waited for at exit."""
+    host, port = place_of(parts)
+    if is_loopback(parts.geturl()) or proxied(parts):
+        return
+    found = await blocking(
+        lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), limit=limit
+    )
+    addresses = {str(entry[4][0]).partition("%")[0] for entry in found}
+    if not any(ipaddress.ip_address(address).is_global for address in addresses):
+        said = f"{host} is {', '.join(sorted(addresses))}"
+        raise ProbeError(Failure.PRIVATE_ADDRESS, said)
+
+
+def proxied(parts: SplitResult) -> bool:
+    """Whether the environment names a proxy for this address."""
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    named = proxies.get(parts.scheme) or proxies.get("all")
+    return (
+        bool(named) and not is_loopback(parts.geturl()) and not proxy_bypass(parts.hostname or "")
+    )
