@@ -11,16 +11,23 @@ from functools import cache
 from wizard.checks.questions import Questions
 from wizard.findings import SUBJECTS, Finding
 
+CREDENTIAL_RUNGS = SUBJECTS[: SUBJECTS.index("tunnel")]
+"""What `check` asks: whether the six are right."""
+WEBHOOK_RUNGS = ("endpoint", "callback", "record", "subscription", "handshake")
+"""What `doctor` asks beside: whether messages arrive."""
+RUNGS = (*CREDENTIAL_RUNGS, *WEBHOOK_RUNGS)
+
 Ask = Callable[[Questions], Awaitable[object]]
 
 
 @dataclass(frozen=True)
 class Check:
-    """How one subject is judged.
+    """How one subject is judged, or one of a subject's rungs.
 
-    `asks` are put at once, side by side with every other check's. `judge` runs when the subjects
-    it `needs` have settled well, and those it `uses` have settled well or are missing; it yields
-    findings and raises what Graph raised where it has no better word for it.
+    `asks` are put at once, side by side with every other check's. `judge` runs when the checks
+    that it `needs` have settled well, and those it `uses` have settled well or are missing, and
+    those it comes `after` have settled anyhow, where they run at all; it
+    yields findings and raises what Graph raised where it has no better word for it.
     """
 
     subject: str
@@ -28,12 +35,19 @@ class Check:
     asks: tuple[Ask, ...] = ()
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     limit: float = 30.0
+    rung: str = ""
+
+    @property
+    def name(self) -> str:
+        """By which others need it, and by which it is asked for."""
+        return self.rung or self.subject
 
 
 @cache
 def registry() -> Mapping[str, Check]:
-    """Every check there is, by subject, from the bottom rung to the top."""
+    """Every check there is, by name, from the bottom rung to the top."""
     import wizard.checks as package
 
     modules = (
@@ -41,21 +55,19 @@ def registry() -> Mapping[str, Check]:
         for module in pkgutil.iter_modules(package.__path__)
     )
     checks = [module.CHECK for module in modules if hasattr(module, "CHECK")]
-    return {
-        check.subject: check for check in sorted(checks, key=lambda c: SUBJECTS.index(c.subject))
-    }
+    return {check.name: check for check in sorted(checks, key=lambda c: RUNGS.index(c.name))}
 
 
-def with_needs(subjects: Iterable[str], absent: Container[str] = ()) -> list[Check]:
-    """The checks of these subjects and of all that they rest on, in the order of the rungs; what
+def with_needs(names: Iterable[str], absent: Container[str] = ()) -> list[Check]:
+    """The checks of these names and of all that they rest on, in the order of the rungs; what
     is merely of use to one, and absent, is not asked for."""
-    known, wanted, open_ = registry(), set[str](), list(subjects)
+    known, wanted, open_ = registry(), set[str](), list(names)
     while open_:
-        subject = open_.pop()
-        if subject not in wanted:
-            wanted.add(subject)
-            of_use = (used for used in known[subject].uses if used not in absent)
-            open_ += [*known[subject].needs, *of_use]
-    if any(known[subject].asks for subject in wanted):
+        name = open_.pop()
+        if name not in wanted:
+            wanted.add(name)
+            of_use = (used for used in known[name].uses if used not in absent)
+            open_ += [*known[name].needs, *of_use]
+    if any(known[name].asks for name in wanted):
         wanted.add("graph")
-    return [check for check in known.values() if check.subject in wanted]
+    return [check for check in known.values() if check.name in wanted]

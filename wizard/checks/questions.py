@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from wizard.credentials import CREDENTIALS, Secret
 from wizard.graph import Graph, GraphError, Heard, Number, Reason, TokenInfo, Waba
+from wizard.graph.callbacks import SubscribedApp, Subscription
 from wizard.shapes import Judgement, Shape, judge
 from wizard.world import World
 
@@ -24,11 +25,17 @@ class Unasked(Exception):  # noqa: N818 - a fact about the inputs, not a fault
 
 
 class Questions:
-    """Answers are kept for the run; a question put twice waits for the first one's answer."""
+    """Answers are kept for the run; a question put twice waits for the first one's answer.
+
+    `taken` is the callback URL that took a handshake in this run, `met` what was met at one that
+    did not.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.values = world.values
+        self.taken: str | None = None
+        self.met: str | None = None
         self._asked: dict[str, asyncio.Task[Any]] = {}
 
     @property
@@ -80,6 +87,27 @@ class Questions:
             return await self._once("portfolio", lambda: self.graph.accounts(id_, token))
         except GraphError:
             return None
+
+    async def record(self) -> Subscription | None:
+        """Meta's record of the app's webhook."""
+        app_id, secret = self._id("app_id"), self._secret("app_secret")
+        return await self._once("record", lambda: self.graph.callbacks.of_app(app_id, secret))
+
+    async def in_force(self) -> Mapping[str, str]:
+        """The callbacks that the number's messages meet, by level."""
+        id_, token = self._id("phone_number_id"), self._secret("access_token")
+        return await self._once("in force", lambda: self.graph.callbacks.in_force(id_, token))
+
+    async def subscribed_apps(self) -> tuple[SubscribedApp, ...]:
+        id_, token = self._id("waba_id"), self._secret("access_token")
+        return await self._once("apps", lambda: self.graph.callbacks.apps_of(id_, token))
+
+    @property
+    def own_callback(self) -> str | None:
+        """The callback URL that should be called: the one that is asked about, or else the one
+        at which this machine listens right now."""
+        kept = self.world.webhook
+        return self.world.target or (kept.callback_url if kept.local_url else None)
 
     async def ping(self) -> None:
         await self._once("ping", self.graph.ping)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TypeAlias
 
-from wizard.checks.check import Check, registry, with_needs
+from wizard.checks.check import CREDENTIAL_RUNGS, Check, registry, with_needs
 from wizard.checks.questions import Questions, Unasked
 from wizard.credentials import CREDENTIALS
 from wizard.findings import Finding, Report, Status, found, skipped
@@ -61,9 +61,14 @@ class Examination:
         self._settled: dict[str, asyncio.Future[str | None]] = {}
         self._running: asyncio.Task[None] | None = None
 
+    @property
+    def names(self) -> list[str]:
+        """The checks that run, from the bottom rung to the top."""
+        return [check.name for check in self._checks]
+
     async def __aenter__(self) -> AsyncIterator[Event]:
         loop = asyncio.get_running_loop()
-        self._settled = {check.subject: loop.create_future() for check in self._checks}
+        self._settled = {check.name: loop.create_future() for check in self._checks}
         self._running = asyncio.create_task(self._run())
         return self._listen(self._running)
 
@@ -98,14 +103,14 @@ class Examination:
 
     async def _settle(self, check: Check) -> None:
         """Reports a check's findings; its future then holds the id of what is to blame, if any."""
-        self._events.put_nowait(Started(check.subject))
+        self._events.put_nowait(Started(check.name))
         trouble: str | None = None
         async for finding in self._findings(check):
-            self._events.put_nowait(Found(check.subject, finding))
+            self._events.put_nowait(Found(check.name, finding))
             if finding.status in _BLOCKING and trouble is None:
                 trouble = finding.because or finding.id
-        self._settled[check.subject].set_result(trouble)
-        self._events.put_nowait(Settled(check.subject))
+        self._settled[check.name].set_result(trouble)
+        self._events.put_nowait(Settled(check.name))
 
     async def _findings(self, check: Check) -> AsyncIterator[Finding]:
         before = await self._unshaped(check) or await self._blocked(check)
@@ -130,9 +135,11 @@ class Examination:
         return None
 
     async def _blocked(self, check: Check) -> Finding | None:
+        for earlier in check.after:
+            await self._trouble(earlier)
         rests_on = ("keyring", *(("graph",) if check.asks else ()), *check.needs, *check.uses)
         for subject in rests_on:
-            if subject == check.subject:
+            if subject == check.name:
                 continue
             trouble = await self._trouble(subject)
             if trouble and not (subject in check.uses and trouble.endswith(".missing")):
@@ -168,14 +175,14 @@ async def _put(question: Awaitable[object]) -> None:
 
 
 def examine(world: World, subjects: Iterable[str] | None = None) -> Examination:
-    """The checks of these subjects, all by default, and of what they rest on.
+    """The checks of these names, those of the six by default, and of what they rest on.
 
     The keyring is asked where the values come from it.
     """
     absent = [name for name in CREDENTIALS if world.values.get(name) is None]
-    checks = with_needs(registry() if subjects is None else subjects, absent)
+    checks = with_needs(CREDENTIAL_RUNGS if subjects is None else subjects, absent)
     from_keyring = world.vault is not None and world.vault.persistent
-    others = [check for check in checks if check.subject != "keyring"]
+    others = [check for check in checks if check.name != "keyring"]
     return Examination(world, [registry()["keyring"], *others] if from_keyring else others)
 
 

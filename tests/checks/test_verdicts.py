@@ -1,0 +1,79 @@
+"""Meta's own words about a callback, and pages that only their host gives away."""
+
+from __future__ import annotations
+
+import pytest
+
+from wizard.checks.handshake import judge_answer, judge_verdict
+from wizard.graph.callbacks import Verdict
+from wizard.webhook.probe import Answer
+
+URL = "https://example.com/webhook"
+PAGE = "<!DOCTYPE html><title>{}</title>"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected", "said"),
+    [
+        (Verdict(status=403), "webhook.token_mismatch", "403"),
+        (Verdict(status=404), "webhook.not_found", "404"),
+        (Verdict(status=405), "webhook.method_not_allowed", "405"),
+        (Verdict(status=302), "webhook.redirect", "302"),
+        (Verdict(status=502), "webhook.server_error", "502"),
+        (Verdict(status=201), "webhook.wrong_status", "201"),
+        (Verdict(), "webhook.wrong_status", "did not say"),
+        (Verdict(curl=6, curl_text="Could not resolve host"), "webhook.dns", "resolve"),
+        (Verdict(curl=7), "webhook.connect", "curl error 7"),
+        (Verdict(curl=52, curl_text="Empty reply from server"), "webhook.connect", "Empty"),
+        (Verdict(curl=28, curl_text="Operation timed out"), "webhook.timeout", "timed out"),
+        (Verdict(curl=35), "webhook.tls_failed", "curl error 35"),
+        (Verdict(curl=47), "webhook.redirect", "curl error 47"),
+        (Verdict(curl=51), "webhook.tls_hostname", "curl error 51"),
+        (Verdict(curl=60, curl_text="self-signed"), "webhook.tls_untrusted", "self-signed"),
+        (Verdict(curl=60, curl_text="certificate has expired"), "webhook.tls_expired", "expired"),
+        (
+            Verdict(curl=60, curl_text="no alternative certificate subject name matches"),
+            "webhook.tls_hostname",
+            "subject",
+        ),
+        (
+            Verdict(curl=56, curl_text="Received HTTP code 403 from proxy after CONNECT"),
+            "webhook.private_address",
+            "CONNECT",
+        ),
+        (Verdict(curl=56, curl_text="Connection reset"), "webhook.connect", "reset"),
+        (Verdict(received=""), "webhook.wrong_body", "an empty body"),
+        (Verdict(received=PAGE.format("Shop")), "webhook.wrong_body", "“Shop”"),
+        (
+            Verdict(received=PAGE.format("Your new ngrok Cloud Endpoint!")),
+            "webhook.placeholder",
+            "placeholder",
+        ),
+        (Verdict(received=PAGE.format("ERR_NGROK_6024")), "webhook.interstitial", "6024"),
+        (Verdict(received="Wrong verify token"), "webhook.token_mismatch", "token"),
+    ],
+)
+def test_metas_verdict_is_told_in_the_catalogues_words(
+    verdict: Verdict, expected: str, said: str
+) -> None:
+    finding = judge_verdict(verdict, URL)
+    assert finding.id == expected
+    assert said in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("status", "host", "expected"),
+    [
+        (502, "a.trycloudflare.com", "tunnel.upstream_down"),
+        (530, "a.trycloudflare.com", "tunnel.offline"),
+        (511, "a.loca.lt", "webhook.interstitial"),
+        (404, "a.loca.lt", "tunnel.offline"),
+        (503, "a.loca.lt", "tunnel.offline"),
+        (502, "a.loca.lt", "tunnel.upstream_down"),
+        (502, "a.example", "webhook.server_error"),
+        (404, "a.example", "webhook.not_found"),
+    ],
+)
+def test_a_tunnels_page_is_known_by_its_host(status: int, host: str, expected: str) -> None:
+    answer = Answer("1158201444", status, {}, PAGE.format("Oops").encode(), 0.1)
+    assert judge_answer(answer, f"https://{host}/webhook").id == expected

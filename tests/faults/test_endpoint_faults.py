@@ -1,0 +1,79 @@
+"""Every fault of an endpoint is named, and no healthy endpoint is accused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.certificates import authority, context
+from tests.faults.endpoints import FAULTS, Case
+from tests.faults.healthy import HEALTHY, WARNED
+from tests.faults.server import SECRET, listening
+from wizard.checks.callback import examine_callback
+from wizard.credentials import Secret
+from wizard.findings import Report, Status
+
+
+@pytest.fixture(autouse=True)
+def trusting_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The authority of the tests is trusted, and there is no proxy."""
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(authority().pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(roots))
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+async def report_of(case: Case, folder: Path) -> Report:
+    tls = None if case.tls is None else context(folder, **case.tls)
+    token, secret = (Secret(text) if text else None for text in (case.token, case.secret))
+    async with listening(case.callback, tls) as port:
+        url = f"{case.scheme}://127.0.0.1:{port}{case.path}"
+        findings = [f async for f in examine_callback(url, token, secret, limit=case.limit)]
+    return Report.of("test", findings)
+
+
+def each(cases: Iterable[Case]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in cases])
+
+
+def secrets_in(report: Report, case: Case) -> list[str]:
+    """Parts of secrets that stand in a report: eight characters in a row are too many."""
+    said = str(report.as_dict())
+    parts = {
+        text[start : start + 8]
+        for text in (case.token, case.secret, SECRET)
+        if text and len(text) >= 16
+        for start in range(len(text) - 7)
+    }
+    return [part for part in parts if part in said]
+
+
+@each(FAULTS)
+async def test_a_fault_is_named_and_nothing_else_is_blamed(case: Case, tmp_path: Path) -> None:
+    report = await report_of(case, tmp_path)
+
+    assert report.primary is not None
+    assert report.primary.id == case.expected, report.primary.evidence
+    assert report.primary.evidence
+    assert [f.id for f in report.findings if f.status is Status.FAIL] == [case.expected]
+    assert secrets_in(report, case) == []
+
+
+@each(HEALTHY)
+async def test_a_healthy_endpoint_is_not_accused(case: Case, tmp_path: Path) -> None:
+    report = await report_of(case, tmp_path)
+
+    assert report.primary is None, report.primary
+    told = {finding.id for finding in report.findings}
+    assert told == {"webhook.verified", "webhook.local_only"}
+
+
+@each(WARNED)
+async def test_what_a_careful_owner_wants_to_know_is_a_warning(case: Case, tmp_path: Path) -> None:
+    report = await report_of(case, tmp_path)
+
+    assert report.primary is None, report.primary
+    assert case.expected in {f.id for f in report.findings if f.status is Status.WARN}
