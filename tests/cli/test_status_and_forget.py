@@ -50,6 +50,18 @@ def test_status_shows_ids_and_masks_secrets_and_asks_nobody(shell: Shell, meta: 
     assert set(states(shell).values()) == {"stored, not tested"}
 
 
+def test_status_names_ngroks_authtoken_where_there_is_one(shell: Shell) -> None:
+    assert "ngrok" not in shell("status").out
+    assert shell("status", "--json").json["machine"] == {"ngrok_authtoken": False}
+    shell("set", "ngrok_authtoken", "--stdin", stdin="a-token-of-ngrok")
+    for profile in ("default", "shop"):
+        ended = shell("status", "--profile", profile)
+        assert (ended.code, ended.err, ended.out.count(MASK)) == (0, "", 1)
+        as_json = shell("status", "--json", "--profile", profile)
+        assert as_json.json["machine"] == {"ngrok_authtoken": True}
+        assert "a-token-of-ngrok" not in ended.out + as_json.out
+
+
 def test_status_tells_what_a_check_found_and_how_long_the_token_lives(
     shell: Shell, meta: Pretended
 ) -> None:

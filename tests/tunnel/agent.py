@@ -88,15 +88,30 @@ class Api(Quiet):
             return self.say(502, {"error_code": 103, "details": {"err": "x ERR_NGROK_334"}})
         made = endpoint(asked)
         if WAY == "slow":
-            time.sleep(1.5)
+            time.sleep(2.5)
+        if WAY.startswith("early-"):
+            session_lost()
+            if WAY == "early-flap":
+                session_back(made)
+            time.sleep(0.3)
         self.say(201, made)
         if WAY == "dies":
             os._exit(1)
-        if WAY == "flaps":
+        if WAY in {"flaps", "moves"}:
             time.sleep(0.3)
-            log("eror", "session closed, starting reconnect loop", err="read tcp: reset")
-            log("info", "client session established", obj="tunnels.session")
+            session_lost()
+            session_back(made)
         return None
+
+
+def session_lost() -> None:
+    log("eror", "session closed, starting reconnect loop", err="read tcp: reset")
+
+
+def session_back(made: dict[str, Any]) -> None:
+    if WAY == "moves":
+        made["url"] = "https://another-name.ngrok-free.app"
+    log("info", "client session established", obj="tunnels.session")
 
 
 def endpoint(asked: dict[str, Any]) -> dict[str, Any]:
@@ -124,7 +139,9 @@ class Edge(Quiet):
         try:
             behind.request(self.command, self.path, self.body(), kept)
             answer = behind.getresponse()
-            self.reply(answer.status, answer.read())
+            own = HOP | {"content-length", "server", "date"}
+            headers = {k: v for k, v in answer.getheaders() if k.lower() not in own}
+            self.reply(answer.status, answer.read(), headers)
         except OSError:
             self.reply(502, b"<html>", {"ngrok-error-code": "ERR_NGROK_8012"})
         finally:

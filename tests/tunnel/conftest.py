@@ -37,6 +37,11 @@ class Bench:
         kept: dict[str, Any] = json.loads((self.folder / "seen.json").read_text("utf-8"))
         return kept
 
+    @property
+    def config(self) -> Path:
+        """The file that the agent was given."""
+        return Path(self.seen["argv"][-1])
+
     def left(self) -> list[str]:
         """Command lines of agents of this bench that still run."""
         found = []

@@ -20,6 +20,8 @@ from wizard.tunnel.authtoken import clean_authtoken, find_authtoken
         f"ngrok authtoken {TOKEN}~",
         f"NGROK_AUTHTOKEN={TOKEN}",
         f"authtoken: {TOKEN}",
+        f"\ufeff{TOKEN}\r\n",
+        f"> ngrok config add-authtoken {TOKEN}",
     ],
 )
 def test_the_whole_command_may_be_pasted(pasted: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wizard.credentials import CREDENTIALS, Secret, Values
-from wizard.vault import Vault
+from wizard.vault import MachineVault, Vault
 
 TOKEN = Secret("EAA" + "x" * 210)
 
@@ -42,3 +42,16 @@ class VaultContract:
     async def test_odd_values_come_back_to_the_letter(self, vault: Vault, value: str) -> None:
         await vault.put("verify_token", Secret(value))
         assert (await vault.load()).verify_token == Secret(value)
+
+
+class MachineContract:
+    """Subclasses give a `machine` fixture: empty at first."""
+
+    async def test_ngroks_authtoken_is_kept_and_forgotten(self, machine: MachineVault) -> None:
+        assert await machine.authtoken() is None
+        for token in (Secret("first"), Secret("second")):
+            await machine.keep_authtoken(token)
+            assert await machine.authtoken() == token
+        assert await machine.forget("ngrok_authtoken")
+        assert not await machine.forget("ngrok_authtoken")
+        assert await machine.authtoken() is None

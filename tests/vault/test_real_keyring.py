@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.vault.contract import VaultContract
+from tests.vault.contract import MachineContract, VaultContract
 from wizard.credentials import CREDENTIALS
-from wizard.vault import KeyringVault, Vault
+from wizard.vault import KeyringVault, MachineVault, Vault
 
 ROOT = Path(__file__).parents[2]
 INSIDE = "WIZARD_TEST_INSIDE_DBUS"
@@ -37,7 +37,11 @@ def in_session(script: str, home: Path) -> subprocess.CompletedProcess[str]:
 
 if os.environ.get(INSIDE):
 
-    class TestGnomeKeyring(VaultContract):
+    class TestGnomeKeyring(VaultContract, MachineContract):
+        @pytest.fixture
+        def machine(self) -> MachineVault:
+            return MachineVault(limit=20)
+
         @pytest.fixture
         async def vault(self) -> Vault:
             vault = KeyringVault("test", limit=20)
@@ -54,7 +58,7 @@ def test_the_real_keyring_keeps_every_promise(tmp_path: Path) -> None:
     run = f"exec {sys.executable} -m pytest -q -p no:cacheprovider -p no:xdist {__file__}"
     ended = in_session(f"{UNLOCKED}; {run} -k TestGnomeKeyring", tmp_path)
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "9 passed" in ended.stdout
+    assert "10 passed" in ended.stdout
 
 
 LOAD = """

@@ -27,9 +27,9 @@ from tests.vault.backends import (
     Undying,
     Unwritable,
 )
-from tests.vault.contract import TOKEN, VaultContract
+from tests.vault.contract import TOKEN, MachineContract, VaultContract
 from wizard.credentials import Secret, Values
-from wizard.vault import KeyringVault, MemoryVault, Reason, Vault, VaultError
+from wizard.vault import KeyringVault, MachineVault, MemoryVault, Reason, Vault, VaultError
 
 ROOT = Path(__file__).parents[2]
 Use = Callable[[KeyringBackend], KeyringVault]
@@ -58,6 +58,28 @@ class TestKeyringVault(VaultContract):
     @pytest.fixture
     def vault(self, use: Use) -> Vault:
         return use(Held())
+
+
+class TestMachineVault(MachineContract):
+    @pytest.fixture
+    def machine(self, use: Use) -> MachineVault:
+        use(Held())
+        return MachineVault(limit=0.4)
+
+
+async def test_the_machines_entry_is_no_profiles(use: Use) -> None:
+    vault = use(backend := Held())
+    await MachineVault().keep_authtoken(TOKEN)
+    assert list(backend.entries) == [("whatsapp-wizard", "ngrok_authtoken")]
+    assert await vault.load() == Values()
+
+
+async def test_a_machine_whose_keyring_is_none_says_so(use: Use) -> None:
+    use(Failing(errors.NoKeyringError("none")))
+    for call in (MachineVault().authtoken(), MachineVault().keep_authtoken(TOKEN)):
+        with pytest.raises(VaultError) as caught:
+            await call
+        assert caught.value.reason is Reason.NO_BACKEND
 
 
 async def test_entries_bear_the_names_of_the_contract(use: Use) -> None:

@@ -33,11 +33,10 @@ def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
     ngrok_authtoken belongs to this machine, and goes only where it is named.
     """
     settings = settings_for(profile)
-    what = ", ".join(KEPT[name].label for name in names) or "all six credentials"
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("There is no terminal to ask at; use --yes.")
-        if not click.confirm(f"Delete {what} of profile {settings.profile}?", err=True):
+        if not click.confirm(f"Delete {_what(names, settings.profile)}?", err=True):
             say("Nothing was deleted.", err=True)
             return 1
     try:
@@ -51,6 +50,13 @@ def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
         _forget_place(settings)
     say(f"Deleted: {', '.join(gone) if gone else 'nothing was stored'}.", err=True)
     return 0
+
+
+def _what(names: tuple[str, ...], profile: str) -> str:
+    own = ", ".join(KEPT[name].label for name in names if name in CREDENTIALS)
+    parts = [f"{own or 'all six credentials'} of profile {profile}"] if own or not names else []
+    parts += [f"{KEPT[name].label} of this machine" for name in names if name not in CREDENTIALS]
+    return " and ".join(parts)
 
 
 def _forget_place(settings: Settings) -> None:

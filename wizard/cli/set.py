@@ -96,7 +96,7 @@ async def _store_authtoken(from_stdin: bool) -> int:
 
 def _made_up(name: str, from_stdin: bool) -> Value:
     if name != "verify_token":
-        raise click.UsageError("--generate makes verify tokens only; the others come from Meta.")
+        raise click.UsageError("--generate makes verify tokens only.")
     if from_stdin:
         raise click.UsageError("--generate and --stdin exclude each other.")
     return generate_verify_token()

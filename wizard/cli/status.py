@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from wizard.checks.keyring import trouble
 from wizard.cli.options import json_option, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import patiently, settings_for, state_file, stored_world
-from wizard.credentials import CREDENTIALS, Values, shown
+from wizard.credentials import CREDENTIALS, MASK, NGROK_AUTHTOKEN, Values, shown
 from wizard.findings import SCHEMA
 from wizard.journeys.onboarding import Outcome
 from wizard.state import Progress, StateError, StateFile
@@ -29,6 +30,14 @@ Examples:
 """
 
 
+@dataclass(frozen=True)
+class Keyring:
+    """What is known of the keyring beside the six: nothing where it could not be asked."""
+
+    backend: Backend | None = None
+    authtoken: bool | None = None
+
+
 @click.command(epilog=_EXAMPLES)
 @json_option
 @profile_option
@@ -37,26 +46,27 @@ def status(as_json: bool, profile: str | None) -> int:
     settings = settings_for(profile)
     world, state = stored_world(settings), state_file(settings)
     progress = _progress(state, settings.profile)
-    backend = asyncio.run(_look(world))
+    keyring = asyncio.run(_look(world))
     if as_json:
-        said = _as_dict(world, progress, backend)
+        said = _as_dict(world, progress, keyring)
         say(json.dumps(said, indent=2, ensure_ascii=False))
     elif world.trouble is not None:
         say_all(trouble_lines(trouble(world.trouble)))
     else:
-        say_all(_lines(world, progress, backend))
+        say_all(_lines(world, progress, keyring))
     return 4 if world.trouble is not None else 0
 
 
-async def _look(world: World) -> Backend | None:
+async def _look(world: World) -> Keyring:
     await patiently(world.load())
-    if world.trouble is not None or world.vault is None:
-        return None
+    if world.trouble is not None or world.vault is None or world.machine is None:
+        return Keyring()
     try:
-        return await world.vault.describe()
+        held = await patiently(world.machine.authtoken())
+        return Keyring(await world.vault.describe(), held is not None)
     except VaultError as error:
         world.trouble = error
-        return None
+        return Keyring()
 
 
 def _progress(state: StateFile, profile: str) -> Progress:
@@ -70,13 +80,16 @@ def _progress(state: StateFile, profile: str) -> Progress:
             say(state.notice, err=True)
 
 
-def _lines(world: World, progress: Progress, backend: Backend | None) -> Iterator[str]:
-    yield f"Profile {world.profile}, {backend.name if backend else 'no keyring'}"
+def _lines(world: World, progress: Progress, keyring: Keyring) -> Iterator[str]:
+    yield f"Profile {world.profile}, {keyring.backend.name if keyring.backend else 'no keyring'}"
     yield ""
     now = world.clock()
     for name, credential in CREDENTIALS.items():
         value = shown(world.values.get(name)) or "–"
         yield f"  {credential.label:<16} {value:<18} {_tested(progress, name, now, world.values)}"
+    if keyring.authtoken:
+        whose = click.style("this machine's, for every profile", dim=True)
+        yield f"  {NGROK_AUTHTOKEN.label:<16} {MASK:<18} {whose}"
     if left := _left(progress, world.values, now):
         yield ""
         yield f"  {left}"
@@ -110,13 +123,13 @@ def _left(progress: Progress, values: Values, now: datetime) -> str:
     return f"The access token ends in {in_words(seconds)}."
 
 
-def _as_dict(world: World, progress: Progress, backend: Backend | None) -> dict[str, Any]:
+def _as_dict(world: World, progress: Progress, keyring: Keyring) -> dict[str, Any]:
     now = world.clock()
     return {
         "schema": SCHEMA,
         "profile": world.profile,
         "keyring": {
-            "backend": backend.name if backend else None,
+            "backend": keyring.backend.name if keyring.backend else None,
             "finding": trouble(world.trouble).id if world.trouble else None,
         },
         "credentials": [
@@ -130,6 +143,7 @@ def _as_dict(world: World, progress: Progress, backend: Backend | None) -> dict[
             for name, credential in CREDENTIALS.items()
             for tested in [progress.tested.get(name) if world.values.get(name) else None]
         ],
+        "machine": {NGROK_AUTHTOKEN.name: keyring.authtoken},
         "token": {
             "kind": progress.token_kind if world.values.access_token else None,
             "expires_at": progress.token_expires_at if world.values.access_token else None,

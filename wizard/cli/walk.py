@@ -41,4 +41,11 @@ def run_app(opening: Callable[[], AbstractAsyncContextManager[Onboarding]]) -> i
     app.run()
     if app.crash is not None:
         raise app.crash
+    pretended = app.onboarding is not None and app.onboarding.portal is not None
+    if app.left_behind is not None and not pretended:
+        say(
+            f"The tunnel ended with the wizard. Meta still calls {app.left_behind};"
+            " whatsapp-wizard listen brings it up again.",
+            err=True,
+        )
     return app.return_code or 0

@@ -40,6 +40,7 @@ class Agent:
                 encoding="utf-8",
                 errors="replace",
                 start_new_session=os.name == "posix",
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
             atexit.register(self.end, grace=0)
         threading.Thread(
@@ -55,7 +56,7 @@ class Agent:
         return self.process is not None and self.process.poll() is None
 
     def end(self, grace: float = 2.0) -> None:
-        """Asks, waits for `grace` seconds, then ends it; returns when it is gone."""
+        """Asks, waits for `grace` seconds, then ends it."""
         with self._lock:
             self._unwanted = True
             process = self.process
@@ -67,7 +68,8 @@ class Agent:
                 process.wait(grace)
         if process.poll() is None:
             process.kill()
-        process.wait()
+        with suppress(subprocess.TimeoutExpired):  # one that the system itself holds
+            process.wait(5)
         atexit.unregister(self.end)
 
     def _read(self, output: IO[str]) -> None:

@@ -14,7 +14,7 @@ Source = Literal["given", "environment", "file", "none"]
 
 def clean_authtoken(pasted: str) -> Secret:
     """The token alone, of a paste that may be the whole `ngrok config add-authtoken …` command."""
-    text = pasted.strip().lstrip("$ ")
+    text = pasted.strip("\ufeff\u200b \t\r\n").lstrip("$> ")
     text = re.sub(r"^(?:\S*ngrok(?:\.exe)?\s+)?(?:config\s+)?(?:add-)?authtoken\s+", "", text)
     text = re.sub(r"^NGROK_AUTHTOKEN\s*=\s*|^authtoken:\s*", "", text)
     words = text.split()

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import shutil
-from collections import deque
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from wizard.threads import blocking
 from wizard.tunnel.agent import Agent
-from wizard.tunnel.orphans import end_orphans, remember
-from wizard.tunnel.scrub import scrub
+from wizard.tunnel.edge import EdgeLog
+from wizard.tunnel.orphans import end_orphans, remember, run_folder
 from wizard.tunnel.tunnel import Changes, Reason, TunnelChange, TunnelError
 
-_URL = re.compile(r"https://(?!api\.)[a-z0-9-]+\.trycloudflare\.com")
-_NETWORK = ("no such host", "i/o timeout", "dial tcp", "x509", "connection refused")
-_LOST = ("lost connection with the edge", "connection terminated", "retrying connection")
+# The only ones of cloudflared's own variables that a quick tunnel is to obey: how to get out.
+_WAY_OUT = {"TUNNEL_TRANSPORT_PROTOCOL", "TUNNEL_EDGE_IP_VERSION", "TUNNEL_EDGE_BIND_ADDRESS"}
 
 
 class Cloudflared:
@@ -32,11 +30,11 @@ class Cloudflared:
         self._binary = binary
         self._limit = limit
         self._agent: Agent | None = None
+        self._folder: Path | None = None
         self._note: Path | None = None
-        self._last: deque[str] = deque(maxlen=20)
+        self._log = EdgeLog()
         self._settled = asyncio.Event()
         self._lost = False
-        self._found: str | None = None
         self.url: str | None = None
         self.changes = Changes()
 
@@ -49,20 +47,20 @@ class Cloudflared:
     async def open(self, port: int) -> str:
         """The public base URL; raises `TunnelError`, and then leaves no process behind."""
         await self.close()
-        self._settled, self._found, self._lost = asyncio.Event(), None, False
+        self._settled, self._log, self._lost = asyncio.Event(), EdgeLog(), False
         self.changes = Changes()
-        self._last.clear()
         try:
             await self._start(port)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._limit):
                     await self._settled.wait()
-            self.url = self._result()
+            self.url = url = self._result()
         except BaseException:
             self._drop()
             raise
-        self.changes.tell(TunnelChange("up", self.url))
-        return self.url
+        self.changes.tell(TunnelChange("up", url))
+        self._follow()
+        return url
 
     async def close(self) -> None:
         was, self.url = self.url, None
@@ -75,62 +73,64 @@ class Cloudflared:
             self.changes.tell(TunnelChange("closed"))
 
     async def _start(self, port: int) -> None:
-        await blocking(lambda: end_orphans(self._pids), limit=30)
+        with suppress(TimeoutError):
+            await blocking(partial(end_orphans, self._pids), limit=30)
         path = str(self._binary or shutil.which("cloudflared") or "")
         if not path:
             raise TunnelError(Reason.AGENT_FAILED, "cloudflared is not on the PATH.")
-        target = f"http://127.0.0.1:{port}"
-        command = [path, "tunnel", "--url", target, "--no-autoupdate"]
-        loop = asyncio.get_running_loop()
+        try:
+            config = self._own_config()
+            await self._begin(_command(path, config, port))
+        except (OSError, TimeoutError) as error:
+            raise TunnelError(Reason.AGENT_FAILED, f"{path}: {type(error).__name__}") from None
+        if self._agent is None or self._agent.pid is None:
+            raise TunnelError(Reason.AGENT_FAILED, "Closed while opening.")
+        self._note = remember(self._pids, self._agent.pid, [path, str(config)])
+
+    async def _begin(self, command: list[str]) -> None:
+        loop, log = asyncio.get_running_loop(), self._log
 
         def heard(line: str | None) -> None:
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._hear, agent, line)
+                loop.call_soon_threadsafe(self._hear, log, line)
 
-        self._agent = agent = Agent(command, os.environ, heard)
-        try:
-            await blocking(agent.start, limit=self._limit)
-        except (OSError, TimeoutError) as error:
-            raise TunnelError(Reason.AGENT_FAILED, f"{path}: {type(error).__name__}") from None
-        if agent.pid is not None:
-            self._note = remember(self._pids, agent.pid, [path, target])
+        self._agent = Agent(command, _environment(), heard)
+        await blocking(self._agent.start, limit=self._limit)
 
-    def _hear(self, agent: Agent, line: str | None) -> None:
-        if agent is not self._agent:
-            return
-        if line is None:
+    def _own_config(self) -> Path:
+        """An empty one: of an account's config.yml its ingress rules would answer, with a 404.
+
+        https://github.com/cloudflare/cloudflared/pull/785
+        """
+        self._folder = run_folder()
+        config = self._folder / "config.yml"
+        config.write_text("{}\n", "utf-8")
+        return config
+
+    def _hear(self, log: EdgeLog, line: str | None) -> None:
+        log.hear(line)
+        if log is self._log:
+            self._follow()
+
+    def _follow(self) -> None:
+        """What the log has come to, compared with what was told of it."""
+        log = self._log
+        if log.over or (log.url and log.connected):
             self._settled.set()
-            self._gone()
-            return
-        self._last.append(line)
-        lower = line.lower()
-        if self._found is None and (found := _URL.search(line)):
-            self._found = found.group()
-            self._settled.set()
-        elif self.url and not self._lost and any(words in lower for words in _LOST):
-            self._lost = True
-            self.changes.tell(TunnelChange("lost", self.url))
-        elif self.url and self._lost and "registered tunnel connection" in lower:
-            self._lost = False
-            self.changes.tell(TunnelChange("reconnected", self.url))
-
-    def _result(self) -> str:
-        if self._found is None:
-            raise self._trouble()
-        return self._found
-
-    def _trouble(self) -> TunnelError:
-        said = scrub(" ".join(self._last))
-        lower = said.lower()
-        if "429" in lower or "too many requests" in lower:
-            return TunnelError(Reason.QUOTA, said)
-        if any(words in lower for words in _NETWORK):
-            return TunnelError(Reason.BLOCKED, said)
-        return TunnelError(Reason.AGENT_FAILED, said or f"No URL within {self._limit:g} seconds.")
-
-    def _gone(self) -> None:
         if self.url is None:
             return
+        if log.over:
+            self._gone()
+        elif log.connected is self._lost:
+            self._lost = not log.connected
+            self.changes.tell(TunnelChange("lost" if self._lost else "reconnected", self.url))
+
+    def _result(self) -> str:
+        if self._log.over or self._log.url is None or not self._settled.is_set():
+            raise self._log.trouble(self._limit)
+        return self._log.url
+
+    def _gone(self) -> None:
         self.url = None
         self._drop()
         self.changes.tell(TunnelChange("closed", None, "cloudflared ended."))
@@ -139,5 +139,25 @@ class Cloudflared:
         if self._agent is not None:
             self._agent.end(grace=0)
         if self._note is not None:
-            self._note.unlink(missing_ok=True)
-        self._agent = self._note = None
+            with suppress(OSError):
+                self._note.unlink(missing_ok=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._agent = self._note = self._folder = None
+
+
+def _command(path: str, config: Path, port: int) -> list[str]:
+    command = [path, "tunnel", "--config", str(config), "--no-autoupdate"]
+    if "TUNNEL_TRANSPORT_PROTOCOL" not in os.environ:
+        # A quick tunnel would stay with QUIC; this goes over to TCP where UDP is blocked.
+        command += ["--protocol", "auto"]
+    return [*command, "--url", f"http://127.0.0.1:{port}"]
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without the variables of an account's own tunnels, or of how loud to log."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("TUNNEL_") or name in _WAY_OUT
+    }

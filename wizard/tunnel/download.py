@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import re
 import shutil
 import sys
 from collections.abc import Callable
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
+from wizard.threads import blocking
 from wizard.tunnel.scrub import scrub
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 Progress = Callable[[int], None]
+
+LIMIT = 600.0
 
 
 def find_agent() -> Path:
@@ -30,6 +35,27 @@ def installed_by_us(path: Path) -> bool:
     from pyngrok import conf
 
     return path == Path(conf.DEFAULT_NGROK_PATH)
+
+
+def there(path: Path) -> bool:
+    return path.exists()
+
+
+async def fetch_agent(path: Path, progress: Progress | None = None) -> None:
+    """Downloads it; `progress` hears 0 to 100 on the loop. Raises `TunnelError`."""
+    loop = asyncio.get_running_loop()
+
+    def heard(percent: int) -> None:
+        if progress is not None:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(progress, percent)
+
+    try:
+        await blocking(partial(download, path, heard), limit=LIMIT)
+    except TimeoutError:
+        raise TunnelError(Reason.DOWNLOAD_FAILED, "The download took too long.") from None
+    if not there(path):
+        raise TunnelError(Reason.AGENT_REMOVED, str(path))
 
 
 def download(path: Path, progress: Progress | None = None) -> None:

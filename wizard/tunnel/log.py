@@ -27,11 +27,12 @@ class AgentLog:
     """Fed line by line on the loop; `None` is the agent's end."""
 
     def __init__(self, secret: Secret | None) -> None:
-        self._secret = secret
-        self._connected = False
+        self.secret = secret
         self._errors: list[str] = []
         self._last: deque[str] = deque(maxlen=20)
         self.api: str | None = None
+        self.connected = False
+        self.sessions = 0
         self.over = False
         self.settled = asyncio.Event()
         self.on_session: OnSession = _ignored
@@ -58,11 +59,12 @@ class AgentLog:
             # Never 4040 by assumption: the agent takes the next free port.
             self.api = f"http://{log.addr}"
         elif "client session established" in said:
-            self._connected = True
+            self.connected, self.sessions = True, self.sessions + 1
             self.on_session(established=True)
         elif "session closed" in said and "reconnect" in said:
+            self.connected = False
             self.on_session(established=False)
-        if self.api and self._connected:
+        if self.api and self.sessions:
             self.settled.set()
 
     def _fail(self, text: str) -> None:
@@ -80,7 +82,7 @@ class AgentLog:
         lower = told.lower()
         network = not code and any(word in lower for word in (*_NETWORK, "no such host", "x509"))
         reason = reason_of(code, Reason.BLOCKED if network else Reason.AGENT_FAILED)
-        return TunnelError(reason, scrub(told, self._secret) or otherwise, code)
+        return TunnelError(reason, scrub(told, self.secret) or otherwise, code)
 
 
 def _worded(text: str) -> bool:

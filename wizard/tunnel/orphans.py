@@ -6,20 +6,32 @@ import json
 import os
 import shutil
 import signal
-import subprocess
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
 
-RUN_PREFIX = "whatsapp-wizard-"
-"""Begins the name of each run's own temporary folder."""
+from wizard.tunnel.processes import look
+
+_PREFIX = "whatsapp-wizard-"
 
 
-def remember(folder: Path, pid: int, marks: list[str]) -> Path:
-    """Writes down a child of ours, with texts that its command line must contain."""
-    folder.mkdir(parents=True, exist_ok=True)
+def run_folder() -> Path:
+    """A temporary folder for one run, which `end_orphans` knows by its name."""
+    return Path(tempfile.mkdtemp(prefix=_PREFIX))
+
+
+def remember(folder: Path, pid: int, marks: list[str]) -> Path | None:
+    """Writes down a child of ours, with texts that its command line must contain.
+
+    `None` where the folder can't be had: the tunnel is worth more than the note.
+    """
     path = folder / f"agent-{pid}.json"
-    path.write_text(json.dumps({"pid": pid, "owner": os.getpid(), "marks": marks}), "utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"pid": pid, "owner": os.getpid(), "marks": marks}), "utf-8")
+    except OSError:
+        return None
     return path
 
 
@@ -33,48 +45,32 @@ def _settle(path: Path) -> int | None:
         kept = json.loads(path.read_text("utf-8"))
         pid, owner, marks = int(kept["pid"]), int(kept["owner"]), [str(m) for m in kept["marks"]]
     except (OSError, ValueError, KeyError, TypeError):
-        path.unlink(missing_ok=True)
+        _remove(path)
         return None
-    parent, command = _process(pid)
+    parent, command = look(pid)
     ours = bool(marks) and all(mark in command for mark in marks)
     if ours and parent == owner:
         return None  # another run of this program, still at work
     if ours:
         _end(pid, marks)
     for mark in marks:
-        if Path(mark).parent.name.startswith(RUN_PREFIX):
+        if Path(mark).parent.name.startswith(_PREFIX):
             shutil.rmtree(Path(mark).parent, ignore_errors=True)
-    path.unlink(missing_ok=True)
+    _remove(path)
     return pid if ours else None
 
 
+def _remove(note: Path) -> None:
+    with suppress(OSError):
+        note.unlink(missing_ok=True)
+
+
 def _end(pid: int, marks: list[str], limit: float = 2.0) -> None:
-    with suppress(ProcessLookupError, PermissionError):
+    with suppress(OSError):
         os.kill(pid, signal.SIGTERM)
         until = time.monotonic() + limit
         while time.monotonic() < until:
-            if not all(mark in _process(pid)[1] for mark in marks):
+            if not all(mark in look(pid)[1] for mark in marks):
                 return
             time.sleep(0.02)
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-
-
-def _process(pid: int) -> tuple[int, str]:
-    """The parent's pid and the command line; nothing of either where there is no such process."""
-    proc = Path("/proc") / str(pid)
-    with suppress(OSError, ValueError, IndexError):
-        command = (proc / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        return int((proc / "stat").read_text().rpartition(")")[2].split()[1]), command
-    if os.name != "posix" or proc.parent.joinpath("self").exists():
-        return 0, ""
-    with suppress(OSError, ValueError):
-        said = subprocess.run(  # noqa: S603
-            ["/bin/ps", "-ww", "-o", "ppid=,command=", "-p", str(pid)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=5,
-        ).stdout.split(maxsplit=1)
-        if len(said) == 2:
-            return int(said[0]), said[1]
-    return 0, ""

@@ -105,6 +105,7 @@ class OwnUrl:
         self.changes = Changes()
 
     async def open(self, port: int) -> str:
+        self.changes = Changes()
         self.url = self._given
         self.changes.tell(TunnelChange("up", self.url))
         return self.url
