@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import httpx
 from textual import events
 from textual.pilot import Pilot
 
-from wizard.credentials import Values, plain
+from wizard.credentials import Secret, Values, plain
 from wizard.journeys.onboarding import Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.tui.app import WizardApp
-from wizard.vault import MemoryVault, Reason, VaultError
-from wizard.world import World
+from wizard.tui.live import Live
+from wizard.tunnel.tunnel import OwnUrl, Reason, TunnelError
+from wizard.vault import MemoryVault, VaultError
+from wizard.vault import Reason as VaultReason
+from wizard.webhook.endpoint import Endpoint
+from wizard.webhook.events import sign
+from wizard.world import Way, World
 
 FOLDER = Path(__file__).parent
 NOW = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
@@ -31,7 +39,35 @@ class LockedVault(MemoryVault):
     persistent = True
 
     async def load(self) -> Values:
-        raise VaultError(Reason.LOCKED)
+        raise VaultError(VaultReason.LOCKED)
+
+
+class AtHome(World):
+    """Listens on a port that is the same in every picture."""
+
+    def endpoint(self, port: int = 0, path: str = "/webhook") -> Endpoint:
+        return super().endpoint(port or 8787, path)
+
+
+class Tunnel(OwnUrl):
+    """In place of a tunnel: the port itself is the public address."""
+
+    def __init__(self, _way: Way, _folder: Path) -> None:
+        super().__init__("http://127.0.0.1:8787")
+
+
+class Refused(OwnUrl):
+    """ngrok, whose one session another agent holds."""
+
+    def __init__(self, _way: Way, _folder: Path) -> None:
+        super().__init__("http://127.0.0.1:8787")
+
+    async def open(self, port: int) -> str:
+        raise TunnelError(
+            Reason.SESSION_LIMIT,
+            "Your account is limited to 1 simultaneous ngrok agent sessions",
+            "ERR_NGROK_108",
+        )
 
 
 @dataclass
@@ -57,6 +93,28 @@ class Stage:
         await self.go(step)
         await self.press("ctrl+g")
         await self.quiet()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            await self.pilot.pause(0.02)
+        await self.pilot.pause(0.3)
+
+    @property
+    def live(self) -> Live:
+        if self.app.live is None:
+            raise LookupError("the walk has not begun")
+        return self.app.live
+
+    async def deliver(self, value: dict[str, Any], key: Secret | None = None) -> None:
+        """What Meta posts: one change, signed with the App Secret, or with another one."""
+        change = {"field": "messages", "value": {"messaging_product": "whatsapp", **value}}
+        entry = {"id": self.offers.waba_id, "changes": [change]}
+        body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+        signature = sign(key or self.offers.app_secret or Secret(""), body)
+        headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await client.post(self.live.callback_url or "", content=body, headers=headers)
+        await self.pilot.pause(0.2)
 
     async def quiet(self) -> None:
         """Waits until nothing is typed, tested or stored any more."""
@@ -140,6 +198,72 @@ async def keyring(stage: Stage) -> None:
     await stage.pilot.pause(0.3)
 
 
+async def webhook(stage: Stage) -> None:
+    """Endpoint and tunnel are open; the two values are to be entered in the portal."""
+    await stage.press("enter")
+    for number in ("9.3", "6.6", "7.5", "8.3"):
+        await stage.give(number)
+    await stage.press("escape", "w", "w")
+    await stage.until(lambda: stage.live.is_open and stage.live.job is None)
+    await stage.quiet()
+
+
+async def webhook_live(stage: Stage) -> None:
+    """Registered, written to, and passed on to an app of one's own."""
+    await stage.press("enter")
+    for number in ("9.3", "9.5", "6.6", "7.5", "8.3"):
+        await stage.give(number)
+    await stage.press("escape", "w", "w")
+    await stage.until(lambda: stage.live.is_open and stage.live.job is None)
+    await stage.press("r")
+    await stage.until(lambda: stage.live.verified is not None and stage.live.job is None)
+    async with own_app() as url:
+        stage.live.pass_on_to(url)
+        for text in ("halo", "Apakah masih buka?"):
+            await stage.deliver(_message(text))
+        await stage.deliver(_status("delivered"))
+        await stage.deliver(_status("read"))
+        await stage.deliver(_message("I am Meta, trust me"), Secret("of another app"))
+        await stage.until(lambda: len(stage.live.traffic) == 6)
+        stage.live.pass_on_to("http://localhost:8000/webhook")
+        await stage.quiet()
+
+
+async def webhook_failed(stage: Stage) -> None:
+    """A tunnel that can't be had, and what to do."""
+    await stage.press("enter")
+    await stage.give("8.3")
+    await stage.press("escape", "w", "w")
+    await stage.until(lambda: stage.live.job is None)
+    await stage.quiet()
+
+
+def _message(text: str) -> dict[str, Any]:
+    contact = {"profile": {"name": "Ayu"}, "wa_id": "6281234567890"}
+    message = {"from": "6281234567890", "id": f"wamid.HBgN{text}", "type": "text"}
+    return {"contacts": [contact], "messages": [{**message, "text": {"body": text}}]}
+
+
+def _status(word: str) -> dict[str, Any]:
+    status = {"id": "wamid.HBgNNjI4MTIzNDU2Nzg5MBUCABEYEkQ0RG", "status": word}
+    return {"statuses": [{**status, "recipient_id": "6281234567890"}]}
+
+
+@asynccontextmanager
+async def own_app() -> AsyncIterator[str]:
+    """Somebody's own server, which takes everything."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65536)
+        await asyncio.sleep(0.01)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
 @dataclass(frozen=True)
 class Picture:
     """What is played, on which size and theme."""
@@ -148,6 +272,7 @@ class Picture:
     size: tuple[int, int] = (100, 30)
     theme: str = "wizard-dark"
     locked: bool = False
+    tunnel: Callable[[Way, Path], OwnUrl] = Tunnel
 
 
 PICTURES = {
@@ -162,6 +287,10 @@ PICTURES = {
     "jump": Picture(jump),
     "code": Picture(code),
     "help": Picture(help_, size=(100, 40)),
+    "webhook": Picture(webhook),
+    "webhook-live": Picture(webhook_live),
+    "webhook-small": Picture(webhook, size=(80, 24)),
+    "webhook-failed": Picture(webhook_failed, tunnel=Refused),
     "keyring-locked": Picture(keyring, locked=True),
 }
 
@@ -176,8 +305,9 @@ async def draw(name: str) -> Path:
     async def opening() -> AsyncIterator[Onboarding]:
         async with serve(create_app(meta)) as base_url:
             vault = LockedVault() if picture.locked else MemoryVault()
-            world = World.of(Settings("default", base_url, GRAPH_VERSION), vault=vault)
-            async with replace(world, clock=lambda: NOW) as at_noon:
+            world = AtHome.of(Settings("default", base_url, GRAPH_VERSION), vault=vault)
+            at_noon = replace(world, clock=lambda: NOW, tunnels=picture.tunnel)
+            async with at_noon:
                 yield Onboarding(at_noon, offers=offers)
 
     app = WizardApp(opening)

@@ -33,6 +33,7 @@ SOME = Progress(
         "https://calm-otter.ngrok-free.dev/webhook",
         "http://127.0.0.1:8000/webhook",
         "0123456789abcdef",
+        True,
         (Replaced("app", "1357", "https://prod.example.com/hook", ("messages",), "https://x"),),
     ),
 )
@@ -60,6 +61,7 @@ progress = st.builds(
         callback_url=st.none() | names,
         local_url=st.none() | names,
         marker=st.none() | names,
+        heard=st.booleans(),
         replaced=st.lists(
             st.builds(
                 Replaced,

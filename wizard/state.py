@@ -49,11 +49,13 @@ class Replaced:
 @dataclass(frozen=True)
 class Webhook:
     """The last callback of ours that took a handshake, where this machine listens for it as long
-    as it does, the endpoint's marker, and what it took the place of."""
+    as it does, the endpoint's marker, whether a message has ever come, and what it took the place
+    of."""
 
     callback_url: str | None = None
     local_url: str | None = None
     marker: str | None = None
+    heard: bool = False
     replaced: tuple[Replaced, ...] = ()
 
 
@@ -211,6 +213,7 @@ def _webhook(entry: Mapping[str, Any]) -> Webhook:
         callback_url=_text(entry.get("callback_url")),
         local_url=_text(entry.get("local_url")),
         marker=_text(entry.get("marker")),
+        heard=entry.get("heard") is True,
         replaced=tuple(_replaced(said) for said in entry.get("replaced", [])),
     )
 

@@ -204,3 +204,14 @@ async def test_what_cant_be_asked_says_because_of_what() -> None:
     assert report.primary.id == "app_secret.mismatch"
     skipped = [finding for finding in report.findings if finding.id == "webhook.skipped"]
     assert {finding.because for finding in skipped} == {"app_secret.mismatch"}
+    assert failing(report) == {"app_secret.mismatch"}
+
+
+async def test_an_unpublished_app_is_a_possibility_until_somebody_has_written() -> None:
+    async with setup() as s:
+        said = {finding.id: finding for finding in (await s.report()).findings}
+        assert said["webhook.app_unpublished"].status is Status.WARN
+        report = await s.report(webhook=replace(s.world.webhook, heard=True))
+        assert "webhook.app_unpublished" not in {finding.id for finding in report.findings}
+        nothing(s)
+        assert "webhook.app_unpublished" not in {f.id for f in (await s.report()).findings}

@@ -14,7 +14,7 @@ from wizard.guide import guide
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 
 if sys.platform != "win32":
-    from tests.e2e.terminal import CTRL, ENTER, Terminal, run
+    from tests.e2e.terminal import CTRL, ENTER, ESCAPE, Terminal, run
 
 SIZES = [(100, 30), (80, 24)]
 
@@ -38,14 +38,32 @@ def test_the_demo_is_walked_from_first_to_last_step_by_keys(
             terminal.keys(*(["\x1b"] if step.early else []))
             if step.early:
                 terminal.shows("next")
+            if step.id == "8.4":
+                verify_the_webhook(terminal)
+                heading(terminal, step.id)
             terminal.keys(ENTER)
         heading(terminal, guide().steps[-1].id)
         terminal.shows("40 of 40")
-        for name in ("App ✓", "Secret ✓", "Token ✓", "Phone ✓", "WABA ✓", "Verify •"):
+        for name in ("App ✓", "Secret ✓", "Token ✓", "Phone ✓", "WABA ✓", "Verify ✓"):
             terminal.shows(name)
         terminal.keys(CTRL["q"])
+        terminal.shows("Leave?")
+        terminal.keys(ENTER)
         assert terminal.end() == 0
         assert terminal.is_as_found
+
+
+def verify_the_webhook(terminal: Terminal) -> None:
+    """Opens it, presses "Verify and save" in the pretended portal, and has a customer write."""
+    terminal.keys("w")
+    terminal.shows("Nothing is open yet")
+    terminal.keys("w")
+    terminal.shows("waiting for Meta's call")
+    terminal.keys("b")
+    terminal.shows("Meta verified the callback")
+    terminal.keys("m")
+    terminal.shows('"halo"')
+    terminal.keys(ESCAPE)
 
 
 def take_what_is_offered(terminal: Terminal, names: tuple[str, ...]) -> None:

@@ -6,21 +6,50 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import pytest
 from textual.pilot import Pilot
 
 from wizard.credentials import Values
 from wizard.journeys.onboarding import Onboarding
+from wizard.journeys.portal import Portal
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.state import StateFile
 from wizard.tui.app import WizardApp
+from wizard.tui.live import Live
 from wizard.tui.screens.walk import WalkScreen
 from wizard.tui.screens.welcome import WelcomeScreen
+from wizard.tunnel.tunnel import Changes, Tunnel, TunnelChange
 from wizard.vault import MemoryVault, Vault
-from wizard.world import World
+from wizard.world import Way, World
+
+
+class Direct:
+    """In place of a tunnel: the port itself is the public address."""
+
+    kind = "direct"
+
+    def __init__(self, way: Way, _folder: Path) -> None:
+        self.way = way
+        self.url: str | None = None
+        self.changes = Changes()
+
+    async def open(self, port: int) -> str:
+        self.url = f"http://127.0.0.1:{port}"
+        self.changes.tell(TunnelChange("up", self.url))
+        return self.url
+
+    async def close(self) -> None:
+        self.url = None
+        self.changes.tell(TunnelChange("closed"))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *trouble: object) -> None:
+        await self.close()
 
 
 class Wizard:
@@ -39,6 +68,11 @@ class Wizard:
     @property
     def walk(self) -> WalkScreen:
         return next(s for s in self.app.screen_stack if isinstance(s, WalkScreen))
+
+    @property
+    def live(self) -> Live:
+        assert self.app.live is not None
+        return self.app.live
 
     @property
     def at(self) -> str:
@@ -94,6 +128,9 @@ def wizard(tmp_path: Path) -> Start:
         offering: bool = True,
         welcome: bool = False,
         state: StateFile | None = None,
+        portal: Callable[[str, Meta], Portal] | None = None,
+        tunnels: Callable[[Way, Path], Tunnel] = Direct,
+        values: Values | None = None,
     ) -> AsyncIterator[Wizard]:
         pretended = meta or Meta()
         offers = demo_values(pretended)
@@ -103,8 +140,10 @@ def wizard(tmp_path: Path) -> Start:
         async def opening() -> AsyncIterator[Onboarding]:
             async with serve(create_app(pretended)) as base_url:
                 settings = Settings("test", graph_url or base_url, GRAPH_VERSION)
-                async with World.of(settings, vault=vault or MemoryVault()) as world:
-                    yield Onboarding(world, remembered, offers if offering else None)
+                async with World.of(settings, vault=vault or MemoryVault(values)) as world:
+                    world.tunnels = tunnels
+                    pressed = portal(base_url, pretended) if portal else None
+                    yield Onboarding(world, remembered, offers if offering else None, pressed)
 
         app = WizardApp(opening)
         async with app.run_test(size=size, notifications=True) as pilot:
@@ -115,6 +154,10 @@ def wizard(tmp_path: Path) -> Start:
                 if isinstance(app.screen, WelcomeScreen):
                     await w.press("enter")
                 await w.until(lambda: any(isinstance(s, WalkScreen) for s in app.screen_stack))
-            yield w
+            try:
+                yield w
+            finally:
+                if app.live is not None:
+                    await app.live.close()
 
     return start

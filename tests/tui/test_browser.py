@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from wizard.qr import qr_code
 from wizard.tui.browser import open_page, without_browser
-from wizard.tui.screens.code import qr_code
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from wizard.findings import SUBJECTS, Finding
 
 CREDENTIAL_RUNGS = SUBJECTS[: SUBJECTS.index("tunnel")]
 """What `check` asks: whether the six are right."""
-WEBHOOK_RUNGS = ("endpoint", "callback", "record", "subscription", "handshake")
+WEBHOOK_RUNGS = ("endpoint", "callback", "record", "subscription", "handshake", "publication")
 """What `doctor` asks beside: whether messages arrive."""
 RUNGS = (*CREDENTIAL_RUNGS, *WEBHOOK_RUNGS)
 

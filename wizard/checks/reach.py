@@ -8,7 +8,7 @@ from wizard.checks.callback import examine_callback
 from wizard.checks.check import Check
 from wizard.checks.questions import Questions
 from wizard.findings import Finding, Status, found
-from wizard.graph import GraphError
+from wizard.graph import GraphError, Reason
 from wizard.graph.callbacks import LEVELS
 
 _NOBODY = {"webhook.connect", "webhook.dns", "webhook.timeout", "tunnel.offline"}
@@ -21,11 +21,23 @@ async def judge(questions: Questions) -> AsyncIterator[Finding]:
     secret = values.app_secret if questions.sendable("app_secret") else None
     marker = questions.world.webhook.marker
     async for finding in examine_callback(url, values.verify_token, secret, marker=marker):
+        if finding.id == "webhook.signature_mismatch" and await _secret_is_wrong(questions):
+            continue  # said of the App Secret itself
         if finding.id == "webhook.verified":
             questions.taken = url
         elif finding.status is Status.FAIL and questions.taken is None:
             questions.met = f"{url}: {finding.title}"
         yield _ours(questions, url, finding)
+
+
+async def _secret_is_wrong(questions: Questions) -> bool:
+    if questions.world.target is not None or not questions.paired:
+        return False
+    try:
+        await questions.app()
+    except GraphError as error:
+        return error.reason in {Reason.SECRET_MISMATCH, Reason.APP_UNKNOWN}
+    return False
 
 
 def _ours(questions: Questions, url: str, finding: Finding) -> Finding:

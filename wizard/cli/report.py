@@ -28,6 +28,7 @@ _LABELS = {
     "record": "Meta's record",
     "subscription": "Subscription",
     "handshake": "Handshake",
+    "publication": "Publication",
 }
 _INDENT = " " * 20
 

@@ -56,6 +56,7 @@ class Connection:
         self._line = Line(world, way or Way(), port, path)
         self._line.forward_to = forward_to
         self._line.moved = self._again
+        self._line.written = self._heard
 
     @property
     def world(self) -> World:
@@ -200,6 +201,11 @@ class Connection:
         """The public address may be another one, which Meta does not know yet."""
         if await self.shake_hands() and self.registered is not None:
             await self.register(self.registered.scope)
+
+    async def _heard(self) -> None:
+        """Somebody wrote: what is remembered of that tells a doctor that the app is published."""
+        if not self.world.webhook.heard:
+            await self._keep(heard=True)
 
     def _registrable(self, registration: Registration) -> str | None:
         """The URL that Meta is to be given; tells why there is none, or why Meta can't reach it."""

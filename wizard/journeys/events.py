@@ -21,7 +21,7 @@ REASONS = {
     "wrong_token_case": "the verify token differs by capital letters",
     "wrong_token_whitespace": "the verify token differs by white space",
     "unsigned": "no signature",
-    "signature_mismatch": "signed with another App Secret, or changed on its way",
+    "signature_mismatch": "signed with another App Secret, or altered",
     "too_large": "larger than Meta's 3 MB",
     "too_slow": "it came too slowly",
     "incomplete": "it broke off",

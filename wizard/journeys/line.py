@@ -15,6 +15,7 @@ from wizard.tunnel.tunnel import Tunnel, TunnelChange, TunnelError
 from wizard.vault import VaultError
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.errors import EndpointError
+from wizard.webhook.events import InboundMessage, WebhookEvent
 from wizard.webhook.forward import Forwarded, forward
 from wizard.webhook.inbox import Delivery
 from wizard.world import Way, World
@@ -25,7 +26,8 @@ _MOST_PASSED_ON = 8
 
 
 class Line:
-    """Opened, kept open, and closed; `moved` is awaited whenever it has another public address.
+    """Opened, kept open, and closed; `moved` is awaited whenever it has another public address,
+    `written` when somebody writes.
 
     A tunnel that ends, and not by us, is opened again; where that can't be, its finding is told
     and the line may be opened anew.
@@ -39,6 +41,7 @@ class Line:
         self.callback_url: str | None = None
         self.endpoint: Endpoint | None = None
         self.moved: Callable[[], Awaitable[None]] | None = None
+        self.written: Callable[[], Awaitable[None]] | None = None
         self._port = port
         self._path = path
         self._passing = asyncio.Semaphore(_MOST_PASSED_ON)
@@ -132,7 +135,11 @@ class Line:
     async def _receive(self, endpoint: Endpoint) -> None:
         async for received in endpoint.received:
             await self.events.pass_in(received)
-            if isinstance(received, Delivery) and self.forward_to is not None:
+            if not isinstance(received, Delivery):
+                continue
+            if self.written is not None and any(map(_is_message, received.events)):
+                await self.written()
+            if self.forward_to is not None:
                 await self._passing.acquire()
                 self._mind(self._pass_on_in_turn(received, self.forward_to))
 
@@ -180,6 +187,10 @@ class Line:
         self._minding.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self.events.tell(error)
+
+
+def _is_message(event: WebhookEvent) -> bool:
+    return isinstance(event, InboundMessage) and not event.is_sample
 
 
 def _at(base: str, path: str) -> str:

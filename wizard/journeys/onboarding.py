@@ -101,12 +101,15 @@ class Onboarding:
             guide(), self.progress.step, self.progress.done, self.progress.skipped
         )
 
-    def connect(self, way: Way | None = None, *, forward_to: str | None = None) -> Connection:
+    def connect(
+        self, way: Way | None = None, *, port: int = 0, forward_to: str | None = None
+    ) -> Connection:
         """A connection for the values at hand, still closed; what it must not forget is kept in
         the state."""
         return Connection(
             self.world.with_values(self.values),
             way,
+            port=port,
             forward_to=forward_to,
             remember=self._remember_webhook,
         )

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
+from textual.actions import parse
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -20,8 +21,11 @@ from textual.worker import WorkerFailed
 from wizard.checks.keyring import trouble
 from wizard.credentials import CREDENTIALS
 from wizard.journeys.onboarding import Onboarding
+from wizard.tui.live import Live
+from wizard.tui.parting import LEAVING, may_end
 from wizard.tui.screens.choice import ChoiceModal
 from wizard.tui.screens.walk import WalkScreen
+from wizard.tui.screens.webhook import WebhookScreen
 from wizard.tui.screens.welcome import WelcomeScreen
 from wizard.tui.theme import DARK, LIGHT
 from wizard.vault import VaultError
@@ -31,11 +35,13 @@ Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 _PATIENCE = 0.6
 _LAST_WRITE = 5.0
 _WAITING = "Waiting for the keyring. It may be asking for its password in a window of its own."
-_LEAVING = "leaving"
 
 
 class WizardApp(App[None]):
-    """`opening` gives the onboarding to live with; leaving closes it."""
+    """`opening` gives the onboarding to live with; leaving closes it.
+
+    `left_behind` is then the address that Meta goes on calling, though nothing answers there.
+    """
 
     TITLE = "WhatsApp Wizard"
     CSS_PATH = "app.tcss"
@@ -52,6 +58,8 @@ class WizardApp(App[None]):
         self._code = 0
         self._settled_in = False
         self.onboarding: Onboarding | None = None
+        self.live: Live | None = None
+        self.left_behind: str | None = None
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = DARK.name
@@ -71,12 +79,18 @@ class WizardApp(App[None]):
                 begin_at = await self.push_screen_wait(WelcomeScreen())
                 onboarding.walk = onboarding.walk.jump(begin_at)
                 await onboarding.save()
-            screen = WalkScreen(onboarding)
-            await self.push_screen(screen)
-            self._settled_in = True
-            # Nobody cancels it on leaving: while it draws, that would end the app with it.
-            self.run_worker(self._load(screen, onboarding), group="load")
-            await self._left.wait()
+            live = self.live = Live(self, onboarding)
+            screen = WalkScreen(onboarding, live)
+            live.proven = screen.bench.test
+            try:
+                await self.push_screen(screen)
+                self._settled_in = True
+                # Nobody cancels it on leaving: while it draws, that would end the app with it.
+                self.run_worker(self._load(screen, onboarding), group="load")
+                await self._left.wait()
+            finally:
+                self.left_behind = live.verified[0] if live.is_open and live.verified else None
+                await live.close()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LAST_WRITE):
                     await onboarding.idle()
@@ -129,13 +143,20 @@ class WizardApp(App[None]):
         screen.bench.settle()
 
     async def action_quit(self) -> None:
-        unsaved = self.onboarding.unsaved if self.onboarding else ()
-        if not unsaved or self.screen.id == _LEAVING:
+        if self.screen.id == LEAVING:
             self._leave()
         else:
-            self.run_worker(self._ask_to_leave(unsaved), group="leave", exclusive=True)
+            self.run_worker(self._ask_to_leave(), group="leave", exclusive=True)
 
-    async def _ask_to_leave(self, unsaved: tuple[str, ...]) -> None:
+    async def _ask_to_leave(self) -> None:
+        unsaved = self.onboarding.unsaved if self.onboarding else ()
+        if unsaved and not await self._saw_to(unsaved):
+            return
+        if self.live is None or await may_end(self, self.live, "Leave?", "Leave"):
+            self._leave()
+
+    async def _saw_to(self, unsaved: tuple[str, ...]) -> bool:
+        """Whether values that are typed and not stored may go, or were stored."""
         labels = ", ".join(CREDENTIALS[name].label for name in unsaved)
         text = f"Typed, but not stored: {labels}."
         answers = [
@@ -144,12 +165,11 @@ class WizardApp(App[None]):
             ("stay", "Stay"),
         ]
         modal = ChoiceModal("Leave?", text, answers)
-        modal.id = _LEAVING
+        modal.id = LEAVING
         answer = await self.push_screen_wait(modal)
         if answer == "keep":
             await self._keep(unsaved)
-        if answer in {"keep", "drop"}:
-            self._leave()
+        return answer in {"keep", "drop"}
 
     async def _keep(self, names: tuple[str, ...]) -> None:
         onboarding = self.onboarding
@@ -179,16 +199,20 @@ class WizardApp(App[None]):
             loop.add_signal_handler(number, self._leave, 128 + number)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """What the footer offers on the walk, and Textual's own."""
+        """What the keys of the screen do, and Textual's own."""
         yield from super().get_system_commands(screen)
-        if not isinstance(screen, WalkScreen):
+        if not isinstance(screen, WalkScreen | WebhookScreen):
             return
-        shown = [b for b in screen.BINDINGS if isinstance(b, Binding) and b.show]
-        for action, binding in {b.action: b for b in reversed(shown)}.items():
-            if screen.check_action(action, ()):
+        titles: set[str] = set()
+        for binding in (b for b in screen.BINDINGS if isinstance(b, Binding)):
+            _, action, parameters = parse(binding.action)
+            title = binding.description.capitalize()
+            offered = (binding.show or binding.tooltip) and title not in titles
+            if offered and screen.check_action(action, parameters):
+                titles.add(title)
                 key = binding.key_display or binding.key
-                run = partial(screen.run_action, action)
-                yield SystemCommand(binding.description.capitalize(), f"Key: {key}", run)
+                run = partial(screen.run_action, binding.action)
+                yield SystemCommand(title, binding.tooltip or f"Key: {key}", run)
 
     def _fatal_error(self) -> None:
         """Ends the app; whoever ran it finds the error in `crash`. Textual would print the local

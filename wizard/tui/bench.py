@@ -8,7 +8,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from wizard.credentials import Value
-from wizard.journeys.onboarding import Onboarding, Outcome, outcome
+from wizard.journeys.onboarding import Chip, Onboarding, Outcome, outcome
+from wizard.shapes import generate_verify_token
 from wizard.vault import VaultError
 
 _PAUSE = 0.4
@@ -34,6 +35,7 @@ class Bench:
         self._changed = changed
         self._trouble = trouble
         self._soon: Timer | None = None
+        self.stored_in = "your keyring"
 
     def take(self, name: str, value: Value, *, whole: bool) -> None:
         """A value was typed; one that looks whole is tested after a pause."""
@@ -77,6 +79,23 @@ class Bench:
         said = self._onboarding.findings.get(name, ())
         drafted = self._onboarding.drafts.get(name) is not None
         return drafted and outcome(said) in {Outcome.FAILED, Outcome.UNANSWERED}
+
+    def offer(self, name: str) -> Value | None:
+        """What may be filled in on a key: in the demo its value, else a new verify token, and that
+        only where there is none: Meta may know the one that is."""
+        offer = self._onboarding.offers.get(name)
+        if offer is None and name == "verify_token" and self._onboarding.values.get(name) is None:
+            return generate_verify_token()
+        return offer
+
+    def kept(self, name: str) -> str:
+        """Where a value is kept, in a sentence; empty where it is not, or not as it is typed."""
+        onboarding = self._onboarding
+        stored = onboarding.world.values.get(name) is not None
+        if not stored or onboarding.drafts.get(name) is not None or name in onboarding.testing:
+            return ""
+        tested = "" if onboarding.chip(name) is not Chip.STORED else ", not tested yet"
+        return f"Stored in {self.stored_in}{tested}."
 
     async def _trial(self) -> None:
         async with self._onboarding.trial() as events:

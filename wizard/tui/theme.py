@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.theme import Theme
 
 from wizard.journeys.onboarding import Chip
+from wizard.tui.stages import Mark as StageMark
 from wizard.walk import Mark
 
 DARK = Theme(
@@ -46,3 +47,17 @@ CHIP_SIGNS = {
     Chip.FAILED: "✗",
 }
 MARK_SIGNS = {Mark.TODO: " ", Mark.HERE: "▸", Mark.DONE: "✓", Mark.SKIPPED: "–"}
+STAGE_SIGNS = {
+    StageMark.WAITING: "–",
+    StageMark.BUSY: "◌",
+    StageMark.GOOD: "✓",
+    StageMark.WARN: "!",
+    StageMark.BAD: "✗",
+}
+STAGE_STYLES = {
+    StageMark.WAITING: "$foreground 60%",
+    StageMark.BUSY: "$accent",
+    StageMark.GOOD: "$success",
+    StageMark.WARN: "$warning",
+    StageMark.BAD: "$error",
+}

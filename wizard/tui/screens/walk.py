@@ -14,22 +14,24 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from wizard.credentials import CREDENTIALS
-from wizard.findings import Status
 from wizard.journeys.onboarding import Chip, Onboarding
-from wizard.shapes import generate_verify_token
+from wizard.tui.announce import failures
 from wizard.tui.bench import Bench
-from wizard.tui.browser import open_page
-from wizard.tui.screens.code import CodeModal
+from wizard.tui.live import Live
+from wizard.tui.page import copy_page, show_page
 from wizard.tui.screens.help import HelpModal
 from wizard.tui.screens.jump import JumpModal
-from wizard.tui.widgets.capture import Capture
+from wizard.tui.screens.webhook import WebhookScreen
+from wizard.tui.widgets.capture import Capture, Field
 from wizard.tui.widgets.chips import Chips, CredentialChip
 from wizard.tui.widgets.rail import Rail, short_rail
 from wizard.tui.widgets.step import PageLink, StepView
 from wizard.tui.widgets.summary import Summary
+from wizard.tui.widgets.wire import Wire
 from wizard.vault import VaultError
 from wizard.walk import Walk
 
+WIRED = ("8.2", "8.3", "8.4", "8.5")
 IN_MEMORY = "In memory only: what you enter now is gone when you leave."
 
 
@@ -50,6 +52,8 @@ class WalkScreen(Screen[None]):
         Binding("ctrl+g", "give", "fill in", key_display="^g"),
         Binding("ctrl+s", "keep", "keep anyway", key_display="^s"),
         Binding("t", "test", "test again"),
+        Binding("w", "webhook", "webhook"),
+        Binding("w", "webhook(True)", "webhook", show=False, tooltip="Key: w"),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("f1", "help", "help", key_display="F1"),
         Binding("up", "scroll(-1)", "up", show=False),
@@ -66,11 +70,11 @@ class WalkScreen(Screen[None]):
             self.walk = walk
             self.error = error
 
-    def __init__(self, onboarding: Onboarding) -> None:
+    def __init__(self, onboarding: Onboarding, live: Live) -> None:
         super().__init__()
         self.onboarding = onboarding
+        self.live = live
         self.bench = Bench(self, onboarding, self.redraw, self._vault_failed)
-        self.stored_in = "your keyring"
         self._to_announce = False
         self._view: StepView | None = None
         self._drawing = asyncio.Lock()
@@ -83,15 +87,18 @@ class WalkScreen(Screen[None]):
             with Vertical(id="main"):
                 yield Static(id="short-rail", markup=False)
                 yield Vertical(id="step")
+                yield Wire()
         yield Footer(show_command_palette=False)
 
     async def on_mount(self) -> None:
         self.notice("")
+        self.live.watch(self._show_wire)
+        self.watch(self, "focused", self._show_wire, init=False)
         await self._show_step()
 
     async def loaded(self, stored_in: str) -> None:
         """The stored values are there: the step is drawn with them, and all are tested."""
-        self.stored_in = stored_in
+        self.bench.stored_in = stored_in
         await self._show_step()
         if any(True for _ in self.onboarding.values.present()):
             self._to_announce = True
@@ -110,6 +117,8 @@ class WalkScreen(Screen[None]):
     def redraw(self) -> None:
         """Draws chips, rail and outcomes as they are now."""
         onboarding, view = self.onboarding, self._view
+        if not self.query(Chips):
+            return  # the app is closing, and a test beside it has not ended yet
         chips = {name: onboarding.chip(name) for name in CREDENTIALS}
         self.query_one(Chips).show(chips)
         self.query_one(Rail).show(onboarding.walk)
@@ -121,20 +130,23 @@ class WalkScreen(Screen[None]):
             for capture in view.captures:
                 name = capture.credential.name
                 found = onboarding.findings.get(name, ())
-                capture.show(chips[name], found, self._kept(name), onboarding.values)
+                capture.show(chips[name], found, self.bench.kept(name), onboarding.values)
+        self.live.fit()
+        self.live.changed()
         self.refresh_bindings()
         if self._to_announce and onboarding.findings and not onboarding.testing:
             self._to_announce = False
             self._announce()
 
+    def _show_wire(self) -> None:
+        for wire in self.query(Wire):
+            wire.display = self.onboarding.walk.at in WIRED
+            wire.show(self.live, typing=isinstance(self.focused, Field))
+
     def _announce(self) -> None:
         """Says which of the stored values no longer pass, wherever in the guide one is."""
-        for name, findings in self.onboarding.findings.items():
-            for finding in findings:
-                if finding.status is Status.FAIL:
-                    label = CREDENTIALS[name].label
-                    where = f" A new one: press / and {finding.step}." if finding.step else ""
-                    self.notify(f"{finding.title}.{where}", title=label, severity="error")
+        for label, text in failures(self.onboarding.findings):
+            self.notify(text, title=label, severity="error")
 
     # Moving about.
 
@@ -190,6 +202,8 @@ class WalkScreen(Screen[None]):
             with self.app.batch_update():
                 self.set_focus(None)
                 await holder.remove_children()
+                if not holder.is_attached:
+                    return  # one has left meanwhile
                 await holder.mount(view)
                 self._view = view
                 self.redraw()
@@ -202,28 +216,17 @@ class WalkScreen(Screen[None]):
     @on(PageLink.Opened)
     def action_open(self) -> None:
         if url := self._url:
-            self.run_worker(self._open(url), group="browser")
-
-    async def _open(self, url: str) -> None:
-        if why := await open_page(url):
-            self.app.push_screen(CodeModal(url, why))
-        else:
-            self.notify(url, title="Opened in your browser")
+            self.run_worker(show_page(self.app, url), group="browser")
 
     def action_copy(self) -> None:
         if url := self._url:
-            self.app.copy_to_clipboard(url)
-            self.notify(url, title="Copied")
+            copy_page(self.app, url)
 
     # Values.
 
     def action_give(self) -> None:
         for capture in self._view.captures if self._view else ():
-            name = capture.credential.name
-            offer = self.onboarding.offers.get(name)
-            if offer is None and name == "verify_token":
-                offer = generate_verify_token()
-            if offer is not None and self._may_give(name):
+            if (offer := self.bench.offer(capture.credential.name)) is not None:
                 capture.put(offer)
 
     def action_keep(self) -> None:
@@ -270,7 +273,17 @@ class WalkScreen(Screen[None]):
             capture.put(value)
         self.bench.take_all({name: value})
 
-    # The rest.
+    # The webhook, and the rest.
+
+    @on(Wire.Opened)
+    def wire_opened(self) -> None:
+        self.action_webhook()
+
+    def action_webhook(self, _anywhere: bool = False) -> None:
+        self.app.push_screen(WebhookScreen(self.live, self.bench), self._back_from_webhook)
+
+    async def _back_from_webhook(self, _: None) -> None:
+        await self._show_step()  # a verify token may have been made meanwhile
 
     def action_help(self) -> None:
         self.app.push_screen(HelpModal())
@@ -287,29 +300,16 @@ class WalkScreen(Screen[None]):
             "take_up": step.id in walk.skipped,
             "open": step.link is not None,
             "copy": step.link is not None,
-            "give": any(self._may_give(name) for name in step.fields),
+            "give": any(self.bench.offer(name) is not None for name in step.fields),
             "keep": any(self.bench.may_keep(name) for name in step.fields),
             "test": step.summary or bool(step.fields),
+            "webhook": bool(parameters) or walk.guide.chapter_of(step.id).number in {8, 11},
         }
         return conditions.get(action, True)
 
     @property
     def _url(self) -> str | None:
         return self.onboarding.walk.step.url(self.onboarding.values.app_id)
-
-    def _may_give(self, name: str) -> bool:
-        """A verify token is made only where there is none: Meta may know the one that is."""
-        if self.onboarding.offers.get(name) is not None:
-            return True
-        return name == "verify_token" and self.onboarding.values.verify_token is None
-
-    def _kept(self, name: str) -> str:
-        onboarding = self.onboarding
-        stored = onboarding.world.values.get(name) is not None
-        if not stored or onboarding.drafts.get(name) is not None or name in onboarding.testing:
-            return ""
-        tested = "" if onboarding.chip(name) is not Chip.STORED else ", not tested yet"
-        return f"Stored in {self.stored_in}{tested}."
 
     def _vault_failed(self, error: VaultError) -> None:
         self.post_message(self.VaultFailed(self, error))

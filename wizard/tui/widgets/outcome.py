@@ -13,23 +13,29 @@ from wizard.journeys.onboarding import Chip
 
 
 class FindingView(Vertical):
-    """One finding."""
+    """One finding; without its title where that stands above it already."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Finding, *, titled: bool = True) -> None:
         super().__init__(classes=f"finding -{finding.status}")
         self.finding = finding
+        self._titled = titled
 
     def compose(self) -> ComposeResult:
-        sign = SIGNS[self.finding.status]
-        yield Static(f"{sign}  {self.finding.title}", classes="finding-title", markup=False)
+        if self._titled:
+            title = f"{SIGNS[self.finding.status]}  {self.finding.title}"
+            yield Static(title, classes="finding-title", markup=False)
         trouble = self.finding.status in {Status.FAIL, Status.UNKNOWN}
         if trouble:
             yield Static(self.finding.cause, classes="finding-line", markup=False)
         for part in filter(None, said_to_people(self.finding).split("; ")):
             yield Static(part, classes="finding-line -evidence", markup=False)
         for step in self.finding.fix if trouble else ():
-            if "whatsapp-wizard" not in step:  # a command for the shell; here are keys
+            if not _for_the_shell(step):  # here are keys
                 yield Static(Content.assemble(("→ ", "$accent"), step), classes="finding-line")
+
+
+def _for_the_shell(step: str) -> bool:
+    return "whatsapp-wizard" in step or " --" in step
 
 
 class OutcomeView(Vertical):
