@@ -107,7 +107,9 @@ class Questions:
         """The callback URL that should be called: the one that is asked about, or else the one
         at which this machine listens right now."""
         kept = self.world.webhook
-        return self.world.target or (kept.callback_url if kept.local_url else None)
+        if self.world.target is not None:
+            return self.world.target
+        return kept.callback_url if kept.local_url else None
 
     async def ping(self) -> None:
         await self._once("ping", self.graph.ping)
