@@ -10,19 +10,20 @@ from pathlib import Path
 import pytest
 
 import wizard.checks
-from wizard import vault
-from wizard.credentials import CREDENTIALS
+from wizard import tunnel, vault
+from wizard.credentials import CREDENTIALS, Secret
 from wizard.findings import SUBJECTS, catalogue
 from wizard.graph.errors import NO_ANSWER
 from wizard.simulator import SCENARIOS
+from wizard.webhook.failure import Failure
+from wizard.webhook.lookalikes import lookalikes
 
-CHECKED = ("keyring", "graph", *CREDENTIALS)
+CHECKED = ("keyring", "graph", *CREDENTIALS, "tunnel", "webhook")
 
 ELSEWHERE = {
     "keyring.write_failed": "said where a value is stored",
     "keyring.skipped": "nothing stands below the keyring",
-    "verify_token.valid": "said by the handshake with a webhook",
-    "waba_id.app_not_subscribed": "asked by doctor",
+    "tunnel.skipped": "a tunnel is opened, and no rung of its own",
 }
 """What no check raises, and who does."""
 
@@ -30,10 +31,11 @@ _ID = re.compile(rf"(?:{'|'.join(SUBJECTS)})\.[a-z_]+")
 
 
 def _literals() -> Iterator[str]:
-    """Every text of the shape of an id in the checks and in the shapes that they judge by."""
-    for folder in wizard.checks.__path__:
-        for path in [*Path(folder).glob("*.py"), Path(folder).parent / "shapes.py"]:
-            yield from filter(_ID.fullmatch, _texts(path))
+    """Every text of the shape of an id in checks and journeys, and in the shapes judged by."""
+    root = Path(wizard.checks.__path__[0]).parent
+    folders = [root / "checks", root / "journeys"]
+    for path in [root / "shapes.py", *(path for one in folders for path in one.glob("*.py"))]:
+        yield from filter(_ID.fullmatch, _texts(path))
 
 
 def _texts(path: Path) -> Iterator[str]:
@@ -46,6 +48,9 @@ def _made() -> Iterator[str]:
     """The ids that are put together: one for each member of what they are made of."""
     yield from (f"graph.{reason}" for reason in NO_ANSWER)
     yield from (f"keyring.{reason}" for reason in vault.Reason)
+    yield from (f"webhook.{failure}" for failure in Failure)
+    yield from (f"webhook.{other.finding}" for other in lookalikes(Secret("A token")))
+    yield from (f"tunnel.{reason}" for reason in tunnel.Reason)
     yield from (f"{name}.missing" for name in CREDENTIALS)
     yield from (f"{name}.malformed" for name in CREDENTIALS if name != "verify_token")
     yield from (f"{subject}.skipped" for subject in CHECKED)
@@ -53,7 +58,9 @@ def _made() -> Iterator[str]:
 
 def _raised_by_tests() -> set[str]:
     """What stands in these tests as a whole text: they fail where a check does not raise it."""
-    others = set(Path(__file__).parent.glob("test_*.py")) - {Path(__file__)}
+    here = Path(__file__).parent
+    folders = [here, *(here.parent / name for name in ("faults", "journeys", "cli", "webhook"))]
+    others = {path for one in folders for path in one.glob("*.py")} - {Path(__file__)}
     return {text for path in others for text in _texts(path)}
 
 
@@ -79,6 +86,8 @@ def test_what_stands_in_the_catalogue_can_be_raised(subject: str) -> None:
 def test_what_can_be_raised_is_raised_by_a_fault_or_a_test(subject: str) -> None:
     listed = {id_ for id_ in catalogue() if id_.partition(".")[0] == subject}
     named = {found.finding for found in SCENARIOS.values()} | _raised_by_tests()
-    # One test goes through all the keyring's troubles, others through all that is skipped.
+    # One test goes through all the keyring's troubles, one through the tunnel's, others through
+    # all that is skipped.
     together = {f"keyring.{reason}" for reason in vault.Reason} | {f"{subject}.skipped"}
+    together |= {f"tunnel.{reason}" for reason in tunnel.Reason}
     assert listed - named - together - ELSEWHERE.keys() == set()

@@ -104,6 +104,12 @@ def test_nobody_at_the_url_is_a_cause_too(shell: Shell) -> None:
     assert (ended.code, ended.json["primary"]) == (1, "webhook.connect")
 
 
+def test_a_proxy_of_ones_own_is_no_fault_of_the_callback(shell: Shell) -> None:
+    env = ENV | {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}
+    ended = shell("doctor", "--url", "https://a.example/webhook", "--json", "--env", env=env)
+    assert (ended.code, ended.json["primary"]) == (3, "webhook.hindered")
+
+
 @pytest.mark.parametrize("url", ["", "no url", "https://", "ftp://a.example/webhook"])
 def test_what_is_no_url_is_a_finding_and_no_crash(shell: Shell, url: str) -> None:
     ended = shell("doctor", "--url", url, "--json", "--env", env=ENV)

@@ -31,6 +31,7 @@ async def test_opening_tells_the_address_and_shakes_hands_through_it() -> None:
         ready = await told.until(Ready)
         assert ready.callback_url == connection.callback_url
         assert ready.local_url == connection.local_url
+        await told.until(Finding, lambda f: f.id == "tunnel.up")
         await told.until(Finding, lambda f: f.id == "webhook.verified")
         await told.until(Finding, lambda f: f.id == "verify_token.valid")
 
@@ -77,6 +78,12 @@ async def test_a_port_that_is_taken_is_a_finding() -> None:
         async with connected(port=port) as (connection, told):
             assert not await connection.open()
             assert (await told.until(Finding)).id == "webhook.port_in_use"
+
+
+async def test_a_port_that_there_is_not_is_a_finding() -> None:
+    async with connected(port=70_000) as (connection, told):
+        assert not await connection.open()
+        assert (await told.until(Finding)).id == "webhook.port_refused"
 
 
 async def test_without_a_verify_token_there_is_nothing_to_open() -> None:

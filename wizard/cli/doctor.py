@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 
-from wizard.addresses import is_loopback
 from wizard.checks import Found, Settled, examine
 from wizard.checks.check import RUNGS
 from wizard.cli.options import json_option, profile_option, values_options
@@ -139,12 +138,8 @@ async def _examined(world: World, *, quiet: bool) -> Report:
 
 
 def _rungs(world: World) -> list[str]:
-    """All of them; for somebody's URL that URL alone, and Meta's record where it can be read."""
-    if world.target is None:
-        return list(RUNGS)
-    values = world.values
-    known = values.app_id is not None and values.app_secret is not None
-    return ["callback", *(["record"] if known and not is_loopback(world.target) else [])]
+    """All of them; of somebody's URL that URL alone: the values at hand may be another app's."""
+    return list(RUNGS) if world.target is None else ["callback"]
 
 
 def _conclude(report: Report) -> None:

@@ -97,8 +97,9 @@ class Line:
         try:
             self.endpoint = await self._stack.enter_async_context(endpoint)
         except EndpointError as error:
-            known = error.reason if error.reason == "port_in_use" else "port_refused"
-            return found(f"webhook.{known}", f"Port {error.port} on 127.0.0.1")
+            taken = error.reason == "port_in_use"
+            id_ = "webhook.port_in_use" if taken else "webhook.port_refused"
+            return found(id_, f"Port {error.port} on 127.0.0.1")
         self._mind(self._receive(endpoint))
         return None
 
