@@ -176,11 +176,10 @@ async def test_what_must_not_be_forgotten_is_told_before_anything_else_happens()
 
     async with connected(remember=remember) as (connection, _):
         await connection.open()
-        assert kept[-1].callback_url == connection.callback_url
-        assert kept[-1].local_url == connection.local_url
         url = connection.callback_url
+        assert (kept[-1].callback_url, kept[-1].local_url) == (url, connection.local_url)
         await connection.close()
-        assert (kept[-1].callback_url, kept[-1].local_url) == (url, None)
+    assert (kept[-1].callback_url, kept[-1].local_url) == (url, None)
 
 
 async def test_a_delivery_is_passed_on_again_when_asked_to() -> None:

@@ -73,7 +73,7 @@ async def test_registering_lets_meta_call_and_reads_its_record_back(scope: Scope
         await s.connection.register(scope)
         await s.told.until(Handshake, lambda shaken: not shaken.own and shaken.ok)
         finding = await s.finding("webhook.registered")
-        assert s.connection.callback_url in finding.evidence
+        assert str(s.connection.callback_url) in finding.evidence
         assert s.connection.registered is not None
 
 
