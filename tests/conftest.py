@@ -8,8 +8,15 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from tests.loopback import Answer, Serve, Server
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest_asyncio.fixture
