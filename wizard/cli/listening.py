@@ -95,12 +95,14 @@ class Listening:
 
     async def _may_replace(self, foreign: Foreign) -> bool:
         later = "It is put back on exit." if foreign.restorable else "It can't be put back on exit."
+        await self._connection.events.read()
         question = f"Take the place of {foreign.callback_url}? {later}"
         return await blocking(
             lambda: click.confirm(question, default=False, err=True), limit=_ANSWER_LIMIT
         )
 
     async def _ask_authtoken(self) -> None:
+        await self._connection.events.read()
         say(f"It stands on {_NGROK}", err=True)
         token = await blocking(_prompted, limit=_ANSWER_LIMIT)
         self._connection.way = replace(self._connection.way, authtoken=token)
@@ -114,7 +116,8 @@ class Listening:
         if link and sys.stdout.isatty():
             from wizard.qr import qr_code
 
-            say(qr_code(link))
+            for line in qr_code(link).splitlines():
+                say(click.style(f"  {line}  ", fg="black", bg="white"))
         if link:
             say(f"  Write to the business number, and watch it arrive: {link}\n")
 

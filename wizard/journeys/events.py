@@ -66,6 +66,7 @@ class Events:
         self._waiting: asyncio.Queue[tuple[Event | BaseException | None, bool]] = asyncio.Queue()
         self._room = asyncio.Semaphore(_MOST_UNREAD)
         self._over = False
+        self._taken = False
 
     def tell(self, event: Event | BaseException | None) -> None:
         """An error is raised where the reader is; `None` is the end."""
@@ -75,13 +76,21 @@ class Events:
         await self._room.acquire()
         self._waiting.put_nowait((event, True))
 
+    async def read(self) -> None:
+        """Returns when the reader has taken all there is."""
+        await self._waiting.join()
+
     def __aiter__(self) -> Events:
         return self
 
     async def __anext__(self) -> Event:
         if self._over:
             raise StopAsyncIteration
+        if self._taken:
+            self._waiting.task_done()
+            self._taken = False
         event, counted = await self._waiting.get()
+        self._taken = True
         if counted:
             self._room.release()
         if event is None:
