@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import queue
+import random
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlencode
@@ -70,9 +71,11 @@ def listening(shell: Shell, *flags: str, env: dict[str, str] | None = None) -> I
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
+    """One below those that the system hands out by itself, to other tests among others."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def shake(url: str, **other: str) -> httpx.Response:
