@@ -108,7 +108,8 @@ async def _listen(
 
         async def remember(webhook: Webhook) -> None:
             kept = webhook if stored else replace(before, replaced=webhook.replaced)
-            if why := note(settings, lambda progress: replace(progress, webhook=kept)):
+            why = note(settings, lambda progress: replace(progress, webhook=kept))
+            if why and kept.replaced:
                 say(f"What has to be put back later is not remembered: {why}", err=True)
 
         connection = Connection(
