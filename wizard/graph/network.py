@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import socket
 import ssl
 
+from wizard.addresses import is_loopback
 from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason, scrub
 
@@ -46,14 +46,6 @@ def _causes(error: BaseException | None) -> list[BaseException]:
         chain.append(error)
         error = error.__cause__ or error.__context__
     return chain
-
-
-def is_loopback(base_url: str) -> bool:
-    name = _host(base_url)
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
 
 
 def _host(base_url: str) -> str:

@@ -14,9 +14,10 @@ from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from wizard.addresses import is_loopback
 from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason, error_from, scrub
-from wizard.graph.network import is_loopback, network_error
+from wizard.graph.network import network_error
 from wizard.graph.request import Request
 from wizard.threads import blocking
 

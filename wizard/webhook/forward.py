@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import ipaddress
 import ssl
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from wizard.addresses import is_loopback
 from wizard.webhook.inbox import Delivery
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ async def _post(delivery: Delivery, url: str) -> int:
     async with (
         httpx.AsyncClient(
             timeout=None,  # noqa: S113 - the limit is set around the whole request
-            trust_env=not _is_loopback(url),
+            trust_env=not is_loopback(url),
             verify=_context(url.lower().startswith("https:")),
         ) as client,
         client.stream("POST", url, content=delivery.body, headers=_encoded(headers)) as response,
@@ -91,11 +91,3 @@ def _context(tls: bool) -> ssl.SSLContext:
     import httpx
 
     return httpx.create_ssl_context() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
