@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -17,6 +18,11 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two a processor: half of the time these tests wait for a screen or a process."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest_asyncio.fixture
