@@ -19,6 +19,7 @@ HEAVY = (
     "rich",
     "platformdirs",
     "filelock",
+    "phonenumbers",
 )
 
 

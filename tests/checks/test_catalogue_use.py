@@ -18,7 +18,7 @@ from wizard.simulator import SCENARIOS
 from wizard.webhook.failure import Failure
 from wizard.webhook.lookalikes import lookalikes
 
-CHECKED = ("keyring", "graph", *CREDENTIALS, "tunnel", "webhook")
+CHECKED = ("keyring", "graph", *CREDENTIALS, "tunnel", "webhook", "message")
 
 ELSEWHERE = {
     "keyring.write_failed": "said where a value is stored",

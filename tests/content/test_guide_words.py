@@ -254,8 +254,20 @@ WORDS: dict[str, tuple[str, ...]] = {
         "~24 hours",
         "API Setup",
     ),
+    "12.1": ("system user", "business portfolio", "never", "60 days", "rotate --long-lived"),
+    "12.2": ("https://business.facebook.com", "Settings", "Users > System users", "Add", "Admin"),
+    "12.3": ("Assign assets", "Apps", "Manage app", "WhatsApp accounts", "full control"),
+    "12.4": (
+        "Generate token",
+        "Never",
+        "60 days",
+        "whatsapp_business_messaging",
+        "whatsapp_business_management",
+        "business_management",
+    ),
+    "12.5": ("only once", "whatsapp-wizard rotate"),
 }
-COUNTS: Final = {1: 1, 2: 6, 3: 5, 4: 5, 5: 3, 6: 6, 7: 5, 8: 5, 9: 5, 10: 1, 11: 8}
+COUNTS: Final = {1: 1, 2: 6, 3: 5, 4: 5, 5: 3, 6: 6, 7: 5, 8: 5, 9: 5, 10: 1, 11: 8, 12: 5}
 LINKS: Final = {
     "2.1": "https://developers.facebook.com",
     "5.3": DASHBOARD,

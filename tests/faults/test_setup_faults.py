@@ -19,7 +19,7 @@ from wizard.world import World
 
 HEALTHY = demo_values(Meta())
 BY_DOCTOR = [name for name, one in SCENARIOS.items() if one.asked_by == "doctor"]
-BY_CHECK = [name for name in SCENARIOS if name not in BY_DOCTOR]
+BY_CHECK = [name for name, one in SCENARIOS.items() if one.asked_by == "check"]
 OURS = "https://webhook.hidden-market.example/webhook"
 ANOTHERS = "https://automation.hidden-market.example/whatsapp/incoming"
 

@@ -20,7 +20,7 @@ def enter(graph: Graph, name: str) -> None:
 
 
 async def test_names_are_a_subject_and_what_is_wrong(graph: Graph) -> None:
-    subjects = {*CREDENTIALS, "graph", "webhook"}
+    subjects = {*CREDENTIALS, "graph", "webhook", "message"}
     for name, found in SCENARIOS.items():
         assert found.name == name
         assert re.fullmatch(r"[a-z_]+\.[a-z_]+", found.finding)
@@ -63,6 +63,7 @@ async def test_missing_takes_one_value_away(graph: Graph, name: str) -> None:
 
 async def test_every_fault_changes_something_its_victim_can_notice(graph: Graph) -> None:
     sound = {"phone_number_id.test_number", "webhook.not_registered"}
+    sound |= {name for name, found in SCENARIOS.items() if found.asked_by == "send"}
     for name in SCENARIOS.keys() - sound:
         assert await impression(graph, name) != await impression(graph, None), name
 

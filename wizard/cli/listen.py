@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from wizard.addresses import is_loopback
 from wizard.checks.keyring import trouble
 from wizard.cli.listening import Listening, Wishes
 from wizard.cli.options import profile_option, values_options
 from wizard.cli.report import say, say_all, trouble_lines
+from wizard.cli.where import Where, where
 from wizard.cli.worlds import given_world, note, patiently, progress_of, settings_for
-from wizard.journeys.connection import PATH, Connection
+from wizard.journeys.connection import Connection
 from wizard.journeys.registration import Scope
 from wizard.settings import Settings
 from wizard.state import Webhook
-from wizard.tunnel.tunnel import OwnUrl
-from wizard.world import Way, World
+from wizard.world import World
 
 _EXAMPLES = """\b
 Examples:
@@ -31,15 +30,6 @@ Examples:
 
 Ctrl+C ends what it started and puts back a callback that it took the place of.
 """
-
-
-@dataclass(frozen=True)
-class _Where:
-    """Which way Meta comes in, and where this machine listens."""
-
-    way: Way
-    port: int
-    path: str
 
 
 @click.command(epilog=_EXAMPLES)
@@ -79,7 +69,7 @@ def listen(
 ) -> int:
     """Receive webhooks on this machine, registered with Meta, until Ctrl+C."""
     _check_url(forward_to, "--forward-to")
-    where = _where(tunnel, url, domain, port)
+    place = where(tunnel, url, domain, port)
     settings = settings_for(profile)
     world = given_world(settings, env, env_file)
     wishes = Wishes(
@@ -89,11 +79,11 @@ def listen(
         keep=keep,
         as_json=as_json,
     )
-    return asyncio.run(_listen(world, settings, where, forward_to, wishes))
+    return asyncio.run(_listen(world, settings, place, forward_to, wishes))
 
 
 async def _listen(
-    world: World, settings: Settings, where: _Where, forward_to: str | None, wishes: Wishes
+    world: World, settings: Settings, place: Where, forward_to: str | None, wishes: Wishes
 ) -> int:
     async with world:
         await patiently(world.load())
@@ -114,31 +104,13 @@ async def _listen(
 
         connection = Connection(
             world,
-            where.way,
-            port=where.port,
-            path=where.path,
+            place.way,
+            port=place.port,
+            path=place.path,
             forward_to=forward_to,
             remember=remember,
         )
         return await Listening(connection, wishes).run()
-
-
-def _where(tunnel: str | None, url: str | None, domain: str | None, port: int | None) -> _Where:
-    if url is None:
-        if domain and tunnel == "cloudflared":
-            raise click.UsageError("--domain is one of ngrok's.")
-        kind = Way(kind="cloudflared") if tunnel == "cloudflared" else Way(domain=domain)
-        return _Where(kind, port or 0, PATH)
-    if tunnel or domain:
-        raise click.UsageError("--url is a way of its own, without --tunnel and --domain.")
-    try:
-        OwnUrl(url)
-        parts = urlsplit(url.strip())
-    except ValueError as error:
-        raise click.UsageError(f"--url: {error}.") from None
-    # Nothing stands before a URL on this machine, unless --port says so: it is the endpoint's own.
-    own = (parts.port or 80) if is_loopback(url) and parts.scheme == "http" else 0
-    return _Where(Way(kind="url", url=url), port or own, parts.path.rstrip("/") or PATH)
 
 
 def _check_url(url: str | None, flag: str) -> None:

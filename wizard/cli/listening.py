@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -11,6 +12,7 @@ from typing import TypeVar
 
 import click
 
+from wizard.cli.asking import asked, can_ask
 from wizard.cli.event_json import event_json
 from wizard.cli.events import event_lines
 from wizard.cli.report import say
@@ -96,15 +98,20 @@ class Listening:
     async def _may_replace(self, foreign: Foreign) -> bool:
         later = "It is put back on exit." if foreign.restorable else "It can't be put back on exit."
         await self._connection.events.read()
-        question = f"Take the place of {foreign.callback_url}? {later}"
-        return await blocking(
-            lambda: click.confirm(question, default=False, err=True), limit=_ANSWER_LIMIT
-        )
+        question = f"Take the place of {foreign.callback_url}? {later} [y/N]: "
+        click.echo(question, err=True, nl=False)
+        # Not through sys.stdin: a thread that holds its lock aborts the interpreter at its end.
+        try:
+            said = await blocking(lambda: os.read(sys.stdin.fileno(), 64), limit=_ANSWER_LIMIT)
+        except asyncio.CancelledError:
+            click.echo(err=True)
+            raise
+        return said.strip().lower() in {b"y", b"yes"}
 
     async def _ask_authtoken(self) -> None:
         await self._connection.events.read()
         say(f"It stands on {_NGROK}", err=True)
-        token = await blocking(_prompted, limit=_ANSWER_LIMIT)
+        token = asked(_prompted)
         self._connection.way = replace(self._connection.way, authtoken=token)
         machine = self._connection.world.machine
         if machine is not None:
@@ -156,7 +163,7 @@ class Listening:
 
     @property
     def _can_ask(self) -> bool:
-        return sys.stdin.isatty() and sys.stderr.isatty() and not self._wishes.as_json
+        return can_ask() and not self._wishes.as_json
 
     def _said(self, id_: str) -> bool:
         return self._last is not None and self._last.id == id_

@@ -5,11 +5,13 @@ from __future__ import annotations
 from wizard.graph.callbacks import Callbacks, SubscribedApp, Subscription, Verdict, verdict
 from wizard.graph.client import Graph
 from wizard.graph.errors import GraphError, Reason
+from wizard.graph.messages import Accepted, Template
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.transport import LIMIT, Heard
 
 __all__ = [
     "LIMIT",
+    "Accepted",
     "Callbacks",
     "Graph",
     "GraphError",
@@ -18,6 +20,7 @@ __all__ = [
     "Reason",
     "SubscribedApp",
     "Subscription",
+    "Template",
     "TokenInfo",
     "Verdict",
     "Waba",

@@ -9,6 +9,7 @@ from wizard.credentials import Secret
 from wizard.graph import replies
 from wizard.graph.callbacks import Callbacks
 from wizard.graph.errors import GraphError, Reason
+from wizard.graph.messages import Messages
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.request import app_token
 from wizard.graph.transport import LIMIT, Heard, Transport
@@ -39,7 +40,8 @@ _MOST_PAGES = 20
 
 
 class Graph:
-    """Meta's Graph API at one base URL and version; `callbacks` is its record of webhooks.
+    """Meta's Graph API at one base URL and version; `callbacks` is its record of webhooks, and
+    `messages` sends.
 
     Every method raises `GraphError` where Graph does not answer or refuses. `secret`, the App
     Secret, is used as proof only where an app demands one
@@ -59,6 +61,10 @@ class Graph:
     @cached_property
     def callbacks(self) -> Callbacks:
         return Callbacks(self._transport)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self._transport)
 
     @property
     def heard(self) -> Heard | None:
@@ -123,6 +129,26 @@ class Graph:
         """The ID and name of the app that a token was made for."""
         return replies.app(await self._read("app", ("id", "name"), token, kind=""))
 
+    async def extend(
+        self, app_id: str, secret: Secret, token: Secret, *, system_user: bool = False
+    ) -> Secret:
+        """A token of some 60 days for a temporary one that still works, or for a system user's
+        that would end.
+
+        https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived
+        and …/docs/business-management-apis/system-users/install-apps-and-generate-tokens
+        """
+        renewed = {"set_token_expires_in_60_days": "true"} if system_user else {}
+        reply = await self._transport.get(
+            "oauth/access_token",
+            {"client_id": app_id, "grant_type": "fb_exchange_token", **renewed},
+            secrets={"client_secret": secret, "fb_exchange_token": token},
+        )
+        longer = Secret(str(reply.get("access_token") or ""))
+        if not len(longer):
+            raise GraphError(Reason.NOT_JSON, "The reply is JSON, but holds no token.")
+        return longer
+
     async def waba(self, id_: str, token: Secret) -> Waba:
         reply = await self._read(id_, _WABA, token, kind=_KINDS["waba"])
         if reply.get("display_phone_number"):
@@ -149,9 +175,18 @@ class Graph:
                 break
         return tuple(found)
 
-    async def accounts(self, business_id: str, token: Secret) -> tuple[Waba, ...]:
-        """The WABAs that a business portfolio owns, those of the list's first page."""
-        path = f"{business_id}/owned_whatsapp_business_accounts"
+    async def portfolios(self, token: Secret) -> tuple[str, ...]:
+        """The IDs of the business portfolios that the token's owner is part of."""
+        reply = await self._transport.get("me/businesses", {"fields": "id"}, token=token)
+        return tuple(str(entry.get("id") or "") for entry in replies.entries(reply))
+
+    async def accounts(
+        self, business_id: str, token: Secret, *, shared: bool = False
+    ) -> tuple[Waba, ...]:
+        """The WABAs that a business portfolio owns, or that others `shared` with it; those of the
+        list's first page."""
+        whose = "client" if shared else "owned"
+        path = f"{business_id}/{whose}_whatsapp_business_accounts"
         return replies.wabas(await self._transport.get(path, {"fields": "id,name"}, token=token))
 
     async def _read(

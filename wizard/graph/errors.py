@@ -199,7 +199,10 @@ def _text(envelope: Mapping[str, Any]) -> str:
     data = envelope.get("error_data")
     details = data.get("details") if isinstance(data, Mapping) else None
     parts = [envelope.get("message"), details or envelope.get("error_user_msg")]
-    said = " ".join(str(part)[: 2 * _MOST_SHOWN] for part in parts if part)
+    title, more = (str(part or "")[: 2 * _MOST_SHOWN] for part in parts)
+    # The Cloud API's details often begin with the title.
+    number, _, bare = title.rpartition(") ")
+    said = f"{number}) {more}" if number and more.startswith(bare) else f"{title} {more}"
     shown = "".join(char if char.isprintable() else " " for char in said)
     return " ".join(shown.split()) or "no message"
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 
 from wizard.credentials import Values
-from wizard.simulator.faults import app, graph, phone, token, waba, webhook
+from wizard.simulator.faults import app, graph, message, phone, token, waba, webhook
 from wizard.simulator.faults.breaking import Scenario
 from wizard.simulator.meta import Meta, demo_values
 
@@ -14,7 +14,7 @@ __all__ = ["SCENARIOS", "Scenario", "UnknownScenarioError", "scenario"]
 
 SCENARIOS: Mapping[str, Scenario] = {
     found.name: found
-    for room in (graph, app, token, waba, phone, webhook)
+    for room in (graph, app, token, waba, phone, webhook, message)
     for found in room.SCENARIOS
 }
 

@@ -1,0 +1,151 @@
+"""A recipient's number: read as people write it, and the other form it may have at WhatsApp."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+_FORMS = (
+    (re.compile(r"(54)(9?)(\d{10})"), "9"),
+    (re.compile(r"(52)(1?)(\d{10})"), "1"),
+    (re.compile(r"(55\d\d)(9?)([6-9]\d{7})"), "9"),
+)
+"""Argentina, Mexico and Brazil: a mobile number is known with this digit and without it."""
+
+
+class RecipientError(ValueError):
+    """This is no number that WhatsApp can know; the text says why, and what to write instead."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """`digits` are what Meta is given, with the country's code; `shown` is for people."""
+
+    digits: str
+    shown: str
+
+    @property
+    def other(self) -> str | None:
+        """The other form of the same number, for people; `None` where there is only one."""
+        digits = other_form(self.digits)
+        return _shown(_parsed(f"+{digits}")) if digits else None
+
+
+def read_recipient(text: str, region: str | None = None) -> Recipient:
+    """The number, with its country's code or as it is dialled in `region`, such as `ID`.
+
+    Without a plus sign the region's own reading goes first. Raises `RecipientError`.
+    """
+    typed = re.sub(r"^\s*00", "+", text)
+    readings = [_parsed(typed, region)] if is_international(typed) else _readings(typed, region)
+    good = next((number for number in readings if _is_number(number)), None)
+    if good is None:
+        raise RecipientError(f"{_fault(readings[0])} {_hint(typed, region)}")
+    return Recipient(_digits(good), _shown(good))
+
+
+def is_international(text: str) -> bool:
+    """Whether the text bears a country's code for sure, so that no region is needed."""
+    return text.lstrip().startswith(("+", "00", "tel:+"))
+
+
+def region_of(display: str) -> str | None:
+    """The region of a number as Meta shows it: `US`, `ID`; `None` where there is no telling."""
+    import phonenumbers
+
+    number = _parsed(display if is_international(display) else f"+{display}")
+    if number is None or number.country_code is None:
+        return None
+    # Meta's test numbers are fictitious, so that only their country's code tells anything.
+    region = phonenumbers.region_code_for_number(number)
+    region = region or phonenumbers.region_code_for_country_code(number.country_code)
+    return region if re.fullmatch("[A-Z]{2}", region) and region != "ZZ" else None
+
+
+def other_form(digits: str) -> str | None:
+    """The digits of the other form that this number has, if it has one: WhatsApp may know it by
+    the one, while a test number's list of recipients keeps the one that was typed."""
+    for pattern, extra in _FORMS:
+        if match := pattern.fullmatch(digits):
+            return f"{match[1]}{'' if match[2] else extra}{match[3]}"
+    return None
+
+
+def _readings(typed: str, region: str | None) -> list[PhoneNumber | None]:
+    national = [_parsed(typed, region)] if region else []
+    return [*national, _parsed(f"+{typed.strip()}")]
+
+
+def _parsed(text: str, region: str | None = None) -> PhoneNumber | None:
+    import phonenumbers
+
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _is_number(number: PhoneNumber | None) -> bool:
+    """Whether it is one by its country's plan, or the other form of one."""
+    import phonenumbers
+
+    if number is None:
+        return False
+    other = other_form(_digits(number))
+    alike = _parsed(f"+{other}") if other else None
+    return any(one and phonenumbers.is_valid_number(one) for one in (number, alike))
+
+
+def _fault(number: PhoneNumber | None) -> str:
+    import phonenumbers
+    from phonenumbers import ValidationResult
+
+    if number is None:
+        return "This is no phone number."
+    code = f"+{number.country_code}"
+    match phonenumbers.is_possible_number_with_reason(number):
+        case ValidationResult.TOO_SHORT:
+            return f"This is too short for a number of {code}."
+        case ValidationResult.TOO_LONG:
+            return f"This is too long for a number of {code}."
+    return f"No number of {code} looks like this."
+
+
+def _hint(typed: str, region: str | None) -> str:
+    """What may have been meant, or else how a number is to be written."""
+    meant = _parsed(typed.replace("+", ""), region) if region else None
+    if meant is not None and _is_number(meant):
+        return f"Did you mean {_shown(meant)}?"
+    return f"Write it with + and its country's code, such as {_example(region)}."
+
+
+def _example(region: str | None) -> str:
+    import phonenumbers
+    from phonenumbers import PhoneNumberType
+
+    example = phonenumbers.example_number_for_type(region or "ID", PhoneNumberType.MOBILE)
+    return _shown(example)
+
+
+def _digits(number: PhoneNumber) -> str:
+    import phonenumbers
+
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).lstrip("+")
+
+
+def _shown(number: PhoneNumber | None) -> str:
+    import phonenumbers
+
+    if number is None:
+        return ""
+    bare = phonenumbers.PhoneNumber(
+        country_code=number.country_code,
+        national_number=number.national_number,
+        italian_leading_zero=number.italian_leading_zero,
+        number_of_leading_zeros=number.number_of_leading_zeros,
+    )
+    return phonenumbers.format_number(bare, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

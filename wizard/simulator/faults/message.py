@@ -1,0 +1,130 @@
+"""Faults of what is sent: Meta refuses it at once, or says later that it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from wizard.simulator.events import Trouble
+from wizard.simulator.faults.breaking import Break, Scenario, first, given, untouched, world
+from wizard.simulator.meta import Meta
+from wizard.simulator.objects import Template
+
+Change: TypeAlias = Callable[[Meta], None]
+
+ARGENTINE = "5491123456789"
+"""Whom the victim of a rewritten number writes to; the list holds the form without the 9."""
+
+_UNDELIVERABLE = Trouble(131026, "Message undeliverable", "Message Undeliverable.")
+_UNPAID = Trouble(
+    131042,
+    "Business eligibility payment issue",
+    "Message failed to send because there were one or more errors related to your payment method.",
+)
+_RESTRICTED = Trouble(
+    130497,
+    "Business account is restricted from messaging users in this country.",
+    "Business account is restricted from messaging users in this country.",
+)
+
+
+def _fails_later(trouble: Trouble) -> Break:
+    def change(meta: Meta) -> None:
+        meta.courier.mailroom.trouble = trouble
+
+    return world(change)
+
+
+def _from_own(change: Change) -> Break:
+    """The victim sends from the own number."""
+    return first(change, given("phone_number_id", lambda meta: meta.own_number.id))
+
+
+def _nobody_listed(meta: Meta) -> None:
+    meta.courier.mailroom.allowed_recipients.clear()
+
+
+def _other_form_listed(meta: Meta) -> None:
+    meta.courier.mailroom.allowed_recipients[:] = [ARGENTINE.replace("549", "54", 1)]
+
+
+def _country_closed(meta: Meta) -> None:
+    meta.courier.mailroom.restricted = ("1",)
+
+
+def _unregistered(meta: Meta) -> None:
+    meta.own_number.platform_type, meta.own_number.status = "NOT_APPLICABLE", "PENDING"
+
+
+def _unpaid(meta: Meta) -> None:
+    """There is an own template, so that the payment is all that is in the way."""
+    meta.waba.templates[:] = [Template(meta.digits("template", 16), "order_ready", "id")]
+    meta.courier.mailroom.unpaid = True
+
+
+def _no_templates(meta: Meta) -> None:
+    meta.waba.templates[:] = [Template(meta.digits("template", 16), "order_ready", "id")]
+
+
+def _nothing(_meta: Meta) -> None:
+    """The own number alone makes the difference."""
+
+
+def _fault(name: str, about: str, break_: Break) -> Scenario:
+    return Scenario(name, about, break_, asked_by="send")
+
+
+SCENARIOS = (
+    _fault("message.delivered", "A message goes all the way to the phone.", untouched),
+    _fault(
+        "message.not_allowed_recipient",
+        "Nobody is on the test number's list of recipients.",
+        world(_nobody_listed),
+    ),
+    _fault(
+        "message.recipient_rewritten",
+        "The list holds an Argentine number without the 9 that the recipient's bears.",
+        world(_other_form_listed),
+    ),
+    _fault(
+        "message.country_restricted",
+        "The test number may not write to the recipient's country.",
+        world(_country_closed),
+    ),
+    _fault(
+        "message.country_restricted/later",
+        "The message is taken, and fails for the recipient's country.",
+        _fails_later(_RESTRICTED),
+    ),
+    _fault(
+        "message.window_closed",
+        "Nobody has written within 24 hours, so that a text fails.",
+        untouched,
+    ),
+    _fault(
+        "message.not_registered",
+        "The own number was never registered for the Cloud API.",
+        _from_own(_unregistered),
+    ),
+    _fault("message.payment", "The account has no way to pay.", _from_own(_unpaid)),
+    _fault(
+        "message.payment/later",
+        "The message is taken, and fails for want of a way to pay.",
+        _fails_later(_UNPAID),
+    ),
+    _fault(
+        "message.template_missing",
+        "The account has another template than the one that is sent.",
+        world(_no_templates),
+    ),
+    _fault(
+        "message.template_test_only",
+        "The template hello_world is sent from an own number.",
+        _from_own(_nothing),
+    ),
+    _fault(
+        "message.failed",
+        "The message is taken, and the recipient is not on WhatsApp.",
+        _fails_later(_UNDELIVERABLE),
+    ),
+)
