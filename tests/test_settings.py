@@ -8,10 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.settings import GRAPH_URL, GRAPH_VERSION, SettingError, Settings, read_settings
+from wizard.settings import (
+    GRAPH_URL,
+    GRAPH_VERSION,
+    SettingError,
+    Settings,
+    WarnAhead,
+    read_settings,
+)
 
 PROFILE, VERSION = "WHATSAPP_WIZARD_PROFILE", "WHATSAPP_WIZARD_GRAPH_VERSION"
 URL, STATE_DIR = "WHATSAPP_WIZARD_GRAPH_URL", "WHATSAPP_WIZARD_STATE_DIR"
+HOURS, DAYS = "WHATSAPP_WIZARD_WARN_HOURS", "WHATSAPP_WIZARD_WARN_DAYS"
 
 
 def test_an_empty_environment_gives_the_defaults_of_the_contract() -> None:
@@ -19,7 +27,7 @@ def test_an_empty_environment_gives_the_defaults_of_the_contract() -> None:
     assert GRAPH_URL == "https://graph.facebook.com"
 
 
-@pytest.mark.parametrize("name", [PROFILE, VERSION, URL, STATE_DIR])
+@pytest.mark.parametrize("name", [PROFILE, VERSION, URL, STATE_DIR, HOURS, DAYS])
 def test_a_variable_that_is_set_to_nothing_is_not_set(name: str) -> None:
     assert read_settings(env={name: ""}) == read_settings(env={})
 
@@ -100,3 +108,16 @@ def test_an_address_loses_what_would_double_its_slash(given_: str) -> None:
 
 def test_the_state_folder_may_begin_at_home() -> None:
     assert read_settings(env={STATE_DIR: "~/x"}).state_dir == Path.home() / "x"
+
+
+def test_one_is_warned_two_hours_or_seven_days_ahead_unless_told_otherwise() -> None:
+    assert read_settings(env={}).warn_ahead == WarnAhead(hours=2, days=7)
+    told = read_settings(env={HOURS: "0.5", DAYS: "14"}).warn_ahead
+    assert (told.seconds("temporary"), told.seconds("long-lived")) == (1800, 14 * 86400)
+
+
+@pytest.mark.parametrize("name", [HOURS, DAYS])
+@pytest.mark.parametrize("given_", ["soon", "-1", "2h", "1e3", "inf", "２", " "])
+def test_a_span_that_is_no_number_is_turned_down(name: str, given_: str) -> None:
+    with pytest.raises(SettingError, match=f"{name} takes a number such as"):
+        read_settings(env={name: given_})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.times import in_words
+from wizard.times import bar, in_words, share_left
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,27 @@ from wizard.times import in_words
 )
 def test_a_span_is_said_in_its_two_largest_units(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds", "share"),
+    [
+        ("temporary", 43_200, 0.5),
+        ("temporary", 100_000, 1.0),
+        ("long-lived", 30 * 86_400, 0.5),
+        ("system user", 15 * 86_400, 0.25),
+        (None, 43_200, 0.5),
+        ("temporary", -1, 0.0),
+    ],
+)
+def test_what_is_left_is_a_share_of_what_a_token_of_its_kind_has(
+    kind: str | None, seconds: float, share: float
+) -> None:
+    assert share_left(kind, seconds) == share
+
+
+@pytest.mark.parametrize(
+    ("share", "drawn"), [(1.0, "████"), (0.5, "██░░"), (0.01, "█░░░"), (0.0, "░░░░")]
+)
+def test_a_bar_is_empty_only_where_nothing_is_left(share: float, drawn: str) -> None:
+    assert bar(share, 4) == drawn

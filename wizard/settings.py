@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 GRAPH_URL = "https://graph.facebook.com"
@@ -20,6 +20,17 @@ class SettingError(ValueError):
 
 
 @dataclass(frozen=True)
+class WarnAhead:
+    """How long before a token's end one wants to know: of a temporary one, and of any other."""
+
+    hours: float = 2.0
+    days: float = 7.0
+
+    def seconds(self, kind: str | None) -> float:
+        return self.hours * 3600 if kind == "temporary" else self.days * 86400
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where this run looks, and under which profile."""
 
@@ -27,13 +38,14 @@ class Settings:
     graph_url: str = GRAPH_URL
     graph_version: str = GRAPH_VERSION
     state_dir: Path | None = None
+    warn_ahead: WarnAhead = field(default_factory=WarnAhead)
 
 
 def read_settings(profile: str | None = None, env: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this environment; `profile` wins over the variable.
 
     Raises `SettingError` for a profile name that is not safe as part of a keyring service's name,
-    and for a version that is none.
+    for a version that is none, and for a span of time that is no number.
     """
     version = env.get("WHATSAPP_WIZARD_GRAPH_VERSION") or GRAPH_VERSION
     version = version if version.startswith("v") else f"v{version}"
@@ -47,7 +59,20 @@ def read_settings(profile: str | None = None, env: Mapping[str, str] = os.enviro
         graph_url=(env.get("WHATSAPP_WIZARD_GRAPH_URL") or GRAPH_URL).strip().rstrip("/"),
         graph_version=version,
         state_dir=Path(folder).expanduser() if folder else None,
+        warn_ahead=WarnAhead(
+            _span(env, "WHATSAPP_WIZARD_WARN_HOURS", WarnAhead.hours),
+            _span(env, "WHATSAPP_WIZARD_WARN_DAYS", WarnAhead.days),
+        ),
     )
+
+
+def _span(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name) or ""
+    if not text:
+        return default
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]+)?", text):
+        raise SettingError(f"{name} takes a number such as {default:g}.")
+    return float(text)
 
 
 def _profile_name(name: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +15,17 @@ from typing import Any
 
 SCHEMA = 1
 _LOCK_LIMIT = 5.0
+_LOOK = 0.1
+"""Seconds between two looks at whether it is our turn."""
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 class StateError(Exception):
     """The file or its folder can't be used; the text says why."""
+
+
+class TurnTakenError(StateError):
+    """Another program is at it, and did not end in time."""
 
 
 @dataclass(frozen=True)
@@ -118,12 +125,47 @@ class StateFile:
             if said["profiles"].pop(profile, None) is not None:
                 self._write(said)
 
+    @contextlib.asynccontextmanager
+    async def turn(
+        self, profile: str, patience: float, waiting: Callable[[], None]
+    ) -> AsyncIterator[None]:
+        """Nobody else changes this profile's token in the block, whatever program asks for it.
+
+        `waiting` is called once where another is at it; after `patience` seconds that raises
+        `TurnTakenError`, and a folder that can't be used `StateError`. A turn ends with its
+        process, however that ends.
+        """
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.folder / f"rotation.{profile}.lock", timeout=0, thread_local=False)
+        looks = round(patience / _LOOK)
+        for look in range(looks + 1):
+            try:
+                self._make_folder()
+                lock.acquire()
+                break
+            except Timeout:
+                if look == looks:
+                    raise TurnTakenError(f"Another program holds {lock.lock_file}.") from None
+            except OSError as error:
+                raise StateError(f"{self.folder}: {error.strerror or error}.") from None
+            if look == 0:
+                waiting()
+            await asyncio.sleep(_LOOK)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _make_folder(self) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         from filelock import FileLock, Timeout
 
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_folder()
             with FileLock(self.path.with_suffix(".lock"), timeout=_LOCK_LIMIT):
                 yield
         except Timeout:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+_DAY = 86400
+_WHOLE = {"temporary": _DAY, "long-lived": 60 * _DAY, "system user": 60 * _DAY}
+"""Seconds that Meta gives a token of each kind, where it ends at all."""
+
 
 def in_words(seconds: float) -> str:
     """A span as a person says it, in its two largest units: `23 h 41 min`, `59 d 3 h`."""
@@ -12,3 +16,14 @@ def in_words(seconds: float) -> str:
     if hours:
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     return f"{minutes} min" if minutes else "less than a minute"
+
+
+def share_left(kind: str | None, seconds: float) -> float:
+    """How much of a token's life is left, from 0 to 1, by its kind's usual length."""
+    return min(1.0, max(0.0, seconds / _WHOLE.get(kind or "", _DAY)))
+
+
+def bar(share: float, width: int = 20) -> str:
+    """A share from 0 to 1 as a row of blocks; empty only where nothing is left."""
+    filled = max(1, round(share * width)) if share > 0 else 0
+    return "█" * filled + "░" * (width - filled)

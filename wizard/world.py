@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from wizard.credentials import Secret, Values
 from wizard.graph import LIMIT, Graph
-from wizard.settings import Settings
+from wizard.settings import Settings, WarnAhead
 from wizard.state import StateFile, Webhook
 from wizard.vault import Vault, VaultError
 
@@ -58,6 +58,7 @@ class World:
     trouble: VaultError | None = None
     clock: Callable[[], datetime] = utc_now
     limit: float = LIMIT
+    warn_ahead: WarnAhead = field(default_factory=WarnAhead)
     webhook: Webhook = field(default_factory=Webhook)
     """What is remembered of our own callback."""
     target: str | None = None
@@ -83,6 +84,7 @@ class World:
             settings.graph_url,
             settings.graph_version,
             vault,
+            warn_ahead=settings.warn_ahead,
             folder=settings.state_dir,
         )
 

@@ -14,8 +14,6 @@ from wizard.graph.errors import NO_ANSWER
 from wizard.graph.replies import PERMISSIONS
 from wizard.times import in_words
 
-WARN_TEMPORARY = timedelta(hours=2)
-WARN_LONGER = timedelta(days=7)
 _CLOCKS_DIFFER = timedelta(hours=1)
 _LONGEST_TEMPORARY = timedelta(hours=25)
 _MOST_ACCOUNTS = 5
@@ -199,8 +197,7 @@ def _valid(questions: Questions, info: TokenInfo) -> Iterator[Finding]:
     evidence = "; ".join(filter(None, parts))
     facts = TokenFacts(lifetime, info.app_name, info.expires_at)
     yield found("access_token.valid", evidence, app_id=app_id, facts=facts)
-    ahead = WARN_TEMPORARY if lifetime == "temporary" else WARN_LONGER
-    if left is not None and left < ahead.total_seconds():
+    if left is not None and left < questions.world.warn_ahead.seconds(lifetime):
         yield found("access_token.expires_soon", f"It {end}", app_id=app_id)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 
 import click
 
 from wizard.checks.keyring import trouble
+from wizard.cli.intake import read_paste, refuse_arguments
 from wizard.cli.options import CredentialName, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import forget_tests, patiently, settings_for
-from wizard.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Credential, Value, plain
+from wizard.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Value, plain
 from wizard.findings import found
 from wizard.paste import find_credentials
 from wizard.settings import Settings
@@ -19,7 +19,6 @@ from wizard.shapes import Shape, clean, generate_verify_token, judge
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.vault import KeyringVault, MachineVault, VaultError
 
-_MOST_CHARACTERS = 1024 * 1024
 _EXAMPLES = """\b
 Examples:
   whatsapp-wizard set app_id
@@ -47,9 +46,7 @@ def set_(
     is judged by its shape; `check` tests it. NAME may also be ngrok_authtoken, which belongs to
     this machine and not to a profile.
     """
-    if click.get_current_context().args:
-        # click's own message would repeat the value, which then stands in every log.
-        raise click.UsageError("A value is no argument: it comes from a prompt or from --stdin.")
+    refuse_arguments()
     settings = settings_for(profile)
     if name == NGROK_AUTHTOKEN.name and not generate:
         return asyncio.run(_store_authtoken(from_stdin))
@@ -81,7 +78,7 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
 
 async def _store_authtoken(from_stdin: bool) -> int:
     """Takes the whole command that ngrok's dashboard shows, too."""
-    token, vault = clean_authtoken(_text(NGROK_AUTHTOKEN, from_stdin)), MachineVault()
+    token, vault = clean_authtoken(read_paste(NGROK_AUTHTOKEN, from_stdin)), MachineVault()
     if not token:
         raise click.UsageError("Nothing came in, so nothing was stored.")
     try:
@@ -103,26 +100,10 @@ def _made_up(name: str, from_stdin: bool) -> Value:
 
 
 def _read(name: str, from_stdin: bool) -> Value:
-    value = _value_in(name, _text(CREDENTIALS[name], from_stdin))
+    value = _value_in(name, read_paste(CREDENTIALS[name], from_stdin))
     if not plain(value):
         raise click.UsageError("Nothing came in, so nothing was stored.")
     return value
-
-
-def _text(credential: Credential, from_stdin: bool) -> str:
-    if from_stdin:
-        return _standard_input()
-    if not sys.stdin.isatty():
-        raise click.UsageError("There is no terminal to ask at; use --stdin.")
-    said: str = click.prompt(credential.label, hide_input=credential.secret, err=True)
-    return said
-
-
-def _standard_input() -> str:
-    try:
-        return sys.stdin.read(_MOST_CHARACTERS)
-    except UnicodeError:
-        raise click.UsageError("Standard input is not text.") from None
 
 
 def _value_in(name: str, text: str) -> Value:

@@ -16,10 +16,10 @@ from wizard.cli.options import json_option, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import patiently, settings_for, state_file, stored_world
 from wizard.credentials import CREDENTIALS, MASK, NGROK_AUTHTOKEN, Values, shown
-from wizard.findings import SCHEMA
+from wizard.findings import SCHEMA, SIGNS, Status
 from wizard.journeys.onboarding import Outcome
 from wizard.state import Progress, StateError, StateFile
-from wizard.times import in_words
+from wizard.times import bar, in_words, share_left
 from wizard.vault import Backend, VaultError
 from wizard.world import World
 
@@ -90,7 +90,7 @@ def _lines(world: World, progress: Progress, keyring: Keyring) -> Iterator[str]:
     if keyring.authtoken:
         whose = click.style("this machine's, for every profile", dim=True)
         yield f"  {NGROK_AUTHTOKEN.label:<16} {MASK:<18} {whose}"
-    if left := _left(progress, world.values, now):
+    if left := _left(progress, world, now):
         yield ""
         yield f"  {left}"
 
@@ -112,15 +112,27 @@ def _seconds_left(progress: Progress, values: Values, now: datetime) -> int | No
     return round(progress.token_expires_at - now.timestamp())
 
 
-def _left(progress: Progress, values: Values, now: datetime) -> str:
-    seconds = _seconds_left(progress, values, now)
+def _left(progress: Progress, world: World, now: datetime) -> str:
+    """Kind and time left of the token, in words and as a bar."""
+    seconds = _seconds_left(progress, world.values, now)
+    kind = f" ({progress.token_kind})" if progress.token_kind else ""
     if seconds is None:
-        never = progress.token_expires_at == 0 and values.access_token is not None
-        return "The access token does not end." if never else ""
+        never = progress.token_expires_at == 0 and world.values.access_token is not None
+        return f"The access token does not end{kind}." if never else ""
     if seconds <= 0:
         ago = in_words(-seconds)
-        return f"The access token ended {ago} ago. A new one: step 7.1, or set access_token."
-    return f"The access token ends in {in_words(seconds)}."
+        line = f"The access token ended {ago} ago{kind}. A new one: whatsapp-wizard rotate."
+        return click.style(line, fg="red")
+    drawn = bar(share_left(progress.token_kind, seconds))
+    line = f"The access token ends in {in_words(seconds)}{kind}.  {drawn}"
+    if not _ends_soon(progress, world, now):
+        return line
+    return click.style(f"{SIGNS[Status.WARN]} {line}  whatsapp-wizard rotate", fg="yellow")
+
+
+def _ends_soon(progress: Progress, world: World, now: datetime) -> bool:
+    seconds = _seconds_left(progress, world.values, now)
+    return seconds is not None and seconds < world.warn_ahead.seconds(progress.token_kind)
 
 
 def _as_dict(world: World, progress: Progress, keyring: Keyring) -> dict[str, Any]:
@@ -148,5 +160,6 @@ def _as_dict(world: World, progress: Progress, keyring: Keyring) -> dict[str, An
             "kind": progress.token_kind if world.values.access_token else None,
             "expires_at": progress.token_expires_at if world.values.access_token else None,
             "seconds_left": _seconds_left(progress, world.values, now),
+            "ends_soon": _ends_soon(progress, world, now),
         },
     }

@@ -22,13 +22,19 @@ class FileKeyring(KeyringBackend):
     def set_password(self, service: str, username: str, password: str) -> None:
         entries = self._entries()
         entries.setdefault(service, {})[username] = password
-        self._file.write_text(json.dumps(entries), "utf-8")
+        self._keep(entries)
 
     def delete_password(self, service: str, username: str) -> None:
         entries = self._entries()
         if entries.get(service, {}).pop(username, None) is None:
             raise PasswordDeleteError(username)
-        self._file.write_text(json.dumps(entries), "utf-8")
+        self._keep(entries)
+
+    def _keep(self, entries: dict[str, dict[str, str]]) -> None:
+        """All or nothing, as the real ones do."""
+        beside = self._file.with_suffix(".new")
+        beside.write_text(json.dumps(entries), "utf-8")
+        beside.replace(self._file)
 
     def _entries(self) -> dict[str, dict[str, str]]:
         mood = os.environ.get("TEST_KEYRING_MOOD")

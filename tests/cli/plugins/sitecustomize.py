@@ -1,9 +1,11 @@
-"""Read by every interpreter of these tests at its start: puts a bug where one is asked for."""
+"""Read by every interpreter of these tests at its start: puts a bug, or its end, where asked."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
+import sys
 import tempfile
 from typing import Any, NoReturn
 
@@ -23,3 +25,23 @@ if os.environ.get("TEST_DISK_FULL"):
         raise OSError(28, "No space left on device")
 
     tempfile.mkstemp = full
+
+if place := os.environ.get("TEST_KILL_AT"):
+    count, _, word = place.partition("@")
+    left, home = [int(count)], os.environ["HOME"]
+    begun = [not word]
+
+    def killed(event: str, arguments: tuple[Any, ...]) -> None:
+        """Ends the process before its n-th step outside, a file of the test or a connection;
+        counted from the first that bears the word."""
+        if event not in {"open", "os.rename", "socket.connect"}:
+            return
+        said = str(arguments[0])
+        if event != "socket.connect" and not said.startswith(home):
+            return
+        begun[0] = begun[0] or word in said
+        left[0] -= begun[0]
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(killed)

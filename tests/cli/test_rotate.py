@@ -1,0 +1,221 @@
+"""`rotate`: swapped when good, untouched when not, and whole whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.cli.shell import NOBODY, Ended, Shell
+from tests.cli.test_check import REPORT, keeps_the_contract
+from tests.cli.world import SECRETS, VALUES, Pretended, at
+from wizard.simulator.meta import DAY
+from wizard.simulator.objects import MANAGEMENT
+
+
+def newer(meta: Pretended, **changes: Any) -> str:
+    """A token generated just now in the world that stands there, healthy but for these."""
+    token = meta.world.issue(meta.world.app, lifetime=DAY)
+    for name, value in changes.items():
+        setattr(token, name, value)
+    return token.text.reveal()
+
+
+def report(ended: Ended) -> Any:
+    """The report on stdout, which holds nothing else, held against the contract."""
+    said = ended.json
+    assert ended.out == json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+    assert list(said) == [*REPORT, "swapped"]
+    assert all(keeps_the_contract(finding) for finding in said["findings"])
+    return said
+
+
+def test_a_good_token_on_stdin_is_swapped_in(shell: Shell, meta: Pretended) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    token = newer(meta)
+    ended = shell("rotate", "--stdin", "--json", stdin=token, env=env)
+    said = report(ended)
+    assert (ended.code, ended.err) == (0, "")
+    assert (said["ok"], said["primary"], said["swapped"]) == (True, None, True)
+    assert "access_token.swapped" in [finding["id"] for finding in said["findings"]]
+    assert shell.stored() == VALUES | {"access_token": token}
+    assert not [value for value in [*SECRETS, token] if value in ended.said]
+    assert shell("check", env=env).code == 0
+
+
+def test_what_was_found_of_the_new_token_is_remembered(shell: Shell, meta: Pretended) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    meta.world.token.expires_at = meta.world.now() - 60
+    assert shell("check", env=env).code == 1
+    token = meta.world.system_token.text.reveal()
+    assert shell("rotate", "--stdin", stdin=token, env=env).code == 0
+    said = shell("status", "--json").json
+    of = {entry["name"]: entry["outcome"] for entry in said["credentials"]}
+    assert [of[name] for name in ("access_token", "waba_id", "phone_number_id")] == ["passed"] * 3
+    assert (said["token"]["kind"], said["token"]["expires_at"]) == ("system user", 0)
+
+
+@pytest.mark.parametrize(
+    ("wrap", "swapped"),
+    [
+        ("\ufeff{}\r\n", True),
+        ("Bearer {}", True),
+        ("WHATSAPP_ACCESS_TOKEN='{}'\n", True),
+        ("{}cut", False),
+    ],
+    ids=["a file with a BOM", "bearer", "line of a .env file", "spoilt"],
+)
+def test_what_came_along_with_the_token_is_left_out(
+    shell: Shell, meta: Pretended, wrap: str, swapped: bool
+) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    token = newer(meta)
+    ended = shell("rotate", "--stdin", "--json", stdin=wrap.format(token), env=env)
+    assert ended.json["swapped"] is swapped
+    assert shell.stored()["access_token"] == (token if swapped else VALUES["access_token"])
+
+
+def test_a_token_in_utf_16_as_powershell_writes_it_is_read(shell: Shell, meta: Pretended) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    token = newer(meta)
+    assert shell("rotate", "--stdin", stdin=token.encode("utf-16"), env=env).code == 0
+    assert shell.stored()["access_token"] == token
+
+
+@pytest.mark.parametrize("stdin", ["", "\n", ' ""\r\n', "\ufeff"])
+def test_nothing_on_stdin_is_wrong_usage(shell: Shell, stdin: str) -> None:
+    shell.fill()
+    ended = shell("rotate", "--stdin", "--json", stdin=stdin)
+    assert (ended.code, ended.out) == (2, "")
+    assert shell.stored() == VALUES
+
+
+def test_without_a_terminal_or_stdin_there_is_nobody_to_ask(shell: Shell) -> None:
+    shell.fill()
+    ended = shell("rotate")
+    assert (ended.code, ended.out) == (2, "")
+    assert "--stdin" in ended.err
+
+
+def test_a_token_as_an_argument_is_not_taken(shell: Shell) -> None:
+    ended = shell("rotate", VALUES["access_token"])
+    assert (ended.code, ended.out) == (2, "")
+    assert VALUES["access_token"] not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("primary", "code"),
+    [
+        ("access_token.unchanged", 1),
+        ("access_token.expired", 1),
+        ("access_token.is_app_token", 1),
+        ("access_token.no_permission", 1),
+        ("graph.connect", 3),
+    ],
+)
+def test_a_token_that_fails_is_named_and_the_stored_one_untouched(
+    shell: Shell, meta: Pretended, primary: str, code: int
+) -> None:
+    shell.fill()
+    env = {} if code == 3 else at(meta.healthy())
+    app = meta.world.issue_app_token(meta.world.app)
+    token = {
+        "access_token.unchanged": VALUES["access_token"],
+        "access_token.expired": newer(meta, expires_at=meta.world.now() - 60),
+        "access_token.is_app_token": app.text.reveal(),
+        "access_token.no_permission": newer(meta, scopes=(MANAGEMENT,)),
+        "graph.connect": newer(meta),
+    }[primary]
+    ended = shell("rotate", "--stdin", "--json", stdin=token, env=env)
+    said = report(ended)
+    assert (ended.code, said["primary"], said["swapped"]) == (code, primary, False)
+    kept = next(f for f in said["findings"] if f["id"] == "access_token.kept")
+    assert "untouched" in kept["evidence"]
+    assert shell.stored() == VALUES
+    assert token not in ended.said
+
+
+def test_the_lines_for_a_person_end_with_the_cause(shell: Shell, meta: Pretended) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    ended = shell("rotate", "--stdin", stdin=VALUES["access_token"], env=env)
+    assert ended.code == 1
+    assert "The stored access token was not replaced" in ended.out
+    assert "┃ This is the token that is stored already" in ended.out.splitlines()
+
+
+def test_without_a_keyring_the_code_says_so(shell: Shell) -> None:
+    env = {"PYTHON_KEYRING_BACKEND": NOBODY}
+    ended = shell("rotate", "--stdin", "--json", stdin=VALUES["access_token"], env=env)
+    assert (ended.code, report(ended)["primary"]) == (4, "keyring.no_backend")
+
+
+def test_the_stored_token_is_exchanged_by_a_cron_line(shell: Shell, meta: Pretended) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    ended = shell("rotate", "--long-lived", "--json", env=env)
+    assert (ended.code, ended.json["swapped"]) == (0, True)
+    assert shell.stored()["access_token"] != VALUES["access_token"]
+    assert shell("status", "--json").json["token"]["kind"] == "long-lived"
+
+
+def test_of_two_from_two_terminals_one_wins_whole_and_the_other_says_so(
+    shell: Shell, meta: Pretended
+) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    token = newer(meta)
+
+    def rotate(_: int) -> Ended:
+        return shell("rotate", "--stdin", "--json", stdin=token, env=env)
+
+    with ThreadPoolExecutor(2) as terminals:
+        both = list(terminals.map(rotate, range(2)))
+    assert sorted(ended.code for ended in both) == [0, 1]
+    assert sorted(str(ended.json["primary"]) for ended in both) == [
+        "None",
+        "access_token.unchanged",
+    ]
+    assert shell.stored() == VALUES | {"access_token": token}
+
+
+WRITTEN = "keyring.new"
+"""What the keyring of these tests writes before it puts it in place."""
+POINTS = [str(step) for step in range(1, 28, 4)] + [f"{n}@{WRITTEN}" for n in (1, 2, 3, 4, 6)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed that way there")
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_any_point_the_keyring_holds_the_old_token_or_the_new_one(
+    shell: Shell, meta: Pretended, point: str
+) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    token = newer(meta)
+    ended = shell("rotate", "--stdin", stdin=token, env={**env, "TEST_KILL_AT": point})
+    assert ended.code == -signal.SIGKILL
+    assert shell.stored() in (VALUES, VALUES | {"access_token": token})
+    if point.endswith(WRITTEN):
+        assert (shell.stored() == VALUES) is (point[0] in "12")
+    assert shell("check", env=env).code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody is killed that way there")
+def test_after_one_that_was_killed_the_next_is_not_kept_waiting(
+    shell: Shell, meta: Pretended
+) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    shell("rotate", "--stdin", stdin=newer(meta), env={**env, "TEST_KILL_AT": f"2@{WRITTEN}"})
+    token = newer(meta)
+    ended = shell("rotate", "--stdin", stdin=token, env=env)
+    assert (ended.code, ended.err) == (0, "")
+    assert shell.stored()["access_token"] == token

@@ -1,0 +1,101 @@
+"""What a discovery found, as lines and as JSON."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from wizard.cli.report import finding_lines
+from wizard.findings import Status
+from wizard.graph import Number
+from wizard.journeys.accounts import Account
+from wizard.journeys.discovery import Discovered
+from wizard.times import in_words
+
+Choice = tuple[Account, Number | None]
+
+
+def choices(discovered: Discovered) -> list[Choice]:
+    """Each number with its account; an account without any stands for itself."""
+    return [
+        (account, number)
+        for account in discovered.accounts
+        if not account.trouble
+        for number in account.numbers or (None,)
+    ]
+
+
+def lines(discovered: Discovered) -> Iterator[str]:
+    """The app, the token, and every account with its numbers, counted as one may choose them."""
+    if discovered.app_id:
+        named = f"{discovered.app_name}, " if discovered.app_name else ""
+        yield f"App             {named}App ID {discovered.app_id}"
+        yield f"Access token    {_lifetime(discovered)}"
+    place = 0
+    for account in discovered.accounts:
+        yield ""
+        name = click.style(account.name or "A WhatsApp account", bold=True)
+        yield f"{name}, WABA ID {account.waba_id}"
+        if account.trouble:
+            yield f"      {account.trouble}"
+        for number in account.numbers:
+            place += 1
+            yield f"  {place:>2}  {_about(number)}"
+        place += not account.numbers and not account.trouble
+    for finding in discovered.report.findings:
+        if finding.status is Status.WARN:
+            yield ""
+            yield from finding_lines(finding)
+
+
+def as_dict(discovered: Discovered, left: Sequence[str], stored: Sequence[str]) -> dict[str, Any]:
+    """The report, and beside it what was found; `choose` names what there are several of."""
+    report = discovered.report.as_dict()
+    return {
+        "schema": report.pop("schema"),
+        "profile": report.pop("profile"),
+        "app": {"id": discovered.app_id, "name": discovered.app_name or None},
+        "token": {"kind": discovered.kind, "expires_at": discovered.expires_at},
+        "accounts": [_account(account) for account in discovered.accounts],
+        "choose": list(left),
+        "stored": list(stored),
+        **report,
+    }
+
+
+def _account(account: Account) -> dict[str, Any]:
+    return {
+        "waba_id": account.waba_id,
+        "name": account.name or None,
+        "trouble": account.trouble or None,
+        "numbers": [
+            {
+                "phone_number_id": number.id,
+                "display": number.display,
+                "verified_name": number.name,
+                "quality": number.quality or None,
+                "test": number.is_test,
+            }
+            for number in account.numbers
+        ],
+    }
+
+
+def _about(number: Number) -> str:
+    parts = [
+        number.about,
+        "a test number" if number.is_test else "",
+        f"quality {number.quality}" if number.quality else "",
+        f"ID {number.id}",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _lifetime(discovered: Discovered) -> str:
+    kind, end = discovered.kind or "valid", discovered.expires_at
+    if not end:
+        return kind if end is None else f"{kind}, does not end"
+    return f"{kind}, ends in {in_words(end - time.time())}"
