@@ -8,6 +8,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
+import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
@@ -20,6 +21,7 @@ settings.register_profile(
 settings.load_profile("any machine")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two a processor: half of the time these tests wait for a screen or a process."""
     return 2 * (os.cpu_count() or 1)

@@ -6,19 +6,19 @@ import asyncio
 import json
 import sys
 import time
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 
-from wizard.checks import Found, Settled, examine
+from wizard.checks import examine
 from wizard.checks.check import RUNGS
 from wizard.cli.options import json_option, profile_option, values_options
 from wizard.cli.report import cure_lines, rung_lines, say, say_all
 from wizard.cli.report_file import write_report
 from wizard.cli.worlds import given_world, patiently, progress_of, settings_for
 from wizard.credentials import Secret
-from wizard.findings import Finding, Report
+from wizard.findings import Report
+from wizard.journeys.diagnosis import Ladder
 from wizard.settings import Settings
 from wizard.world import World
 
@@ -31,32 +31,6 @@ Examples:
 
 Exit codes: 0 nothing is wrong, 1 a cause was found, 3 no answer, 4 no keyring.
 """
-
-
-@dataclass
-class _Ladder:
-    """Findings by rung, printed in the order of the rungs as soon as each has settled."""
-
-    rungs: list[str]
-    quiet: bool
-    found: dict[str, list[Finding]] = field(default_factory=dict)
-    settled: set[str] = field(default_factory=set)
-    printed: int = 0
-
-    def note(self, event: object) -> None:
-        if isinstance(event, Found):
-            finding = replace(event.finding, asker=event.subject)
-            self.found.setdefault(event.subject, []).append(finding)
-        elif isinstance(event, Settled):
-            self.settled.add(event.subject)
-            self._print()
-
-    def _print(self) -> None:
-        while self.printed < len(self.rungs) and self.rungs[self.printed] in self.settled:
-            rung = self.rungs[self.printed]
-            self.printed += 1
-            if not self.quiet:
-                say_all(rung_lines(rung, self.found.get(rung, [])))
 
 
 @click.command(epilog=_EXAMPLES)
@@ -129,12 +103,16 @@ async def _doctor(world: World, settings: Settings, token: Secret | None, *, qui
 async def _examined(world: World, *, quiet: bool) -> Report:
     begun = time.monotonic()
     examination = examine(world, _rungs(world))
-    ladder = _Ladder(examination.names, quiet)
+    ladder = Ladder(examination.names)
+    unsaid = list(ladder.rungs)
     async with examination as events:
         async for event in events:
             ladder.note(event)
-    findings = [finding for rung in ladder.rungs for finding in ladder.found.get(rung, [])]
-    return Report.of(world.profile, findings, round((time.monotonic() - begun) * 1000))
+            # In the order of the rungs, each as soon as all below it have settled.
+            while unsaid and unsaid[0] in ladder.found:
+                rung = unsaid.pop(0)
+                say_all(rung_lines(rung, ladder.found[rung]) if not quiet else ())
+    return ladder.report(world.profile, round((time.monotonic() - begun) * 1000))
 
 
 def _rungs(world: World) -> list[str]:

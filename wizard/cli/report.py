@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from wizard.credentials import CREDENTIALS
 from wizard.findings import SIGNS, Finding, Report, Status, said_to_people
+from wizard.journeys.diagnosis import label
 
 _COLOURS = {
     Status.PASS: "green",
@@ -17,29 +17,12 @@ _COLOURS = {
     Status.SKIP: "bright_black",
     Status.UNKNOWN: "yellow",
 }
-_LABELS = {
-    "keyring": "Keyring",
-    "graph": "Graph API",
-    "tunnel": "Tunnel",
-    "webhook": "Webhook",
-    "message": "Message",
-    "endpoint": "Endpoint",
-    "callback": "Callback URL",
-    "record": "Meta's record",
-    "subscription": "Subscription",
-    "handshake": "Handshake",
-    "publication": "Publication",
-}
 _INDENT = " " * 20
 
 
 def say(text: str = "", *, err: bool = False) -> None:
     """A line, in colour only where somebody can see it and has not set NO_COLOR."""
     click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
-
-
-def label(subject: str) -> str:
-    return _LABELS.get(subject) or CREDENTIALS[subject].label
 
 
 def finding_lines(finding: Finding, subject: str | None = None) -> Iterator[str]:

@@ -1,0 +1,169 @@
+"""The doctor's ladder as both faces show it: its rungs, their state, what can be mended here."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from wizard import __version__
+from wizard.checks import Event, Found, Settled
+from wizard.checks.runner import unanswered
+from wizard.credentials import CREDENTIALS, Secret, Values
+from wizard.findings import SIGNS, Finding, Report, Status, found
+from wizard.graph import GraphError
+from wizard.graph.errors import scrub
+from wizard.world import World
+
+_LABELS = {
+    "keyring": "Keyring",
+    "graph": "Graph API",
+    "tunnel": "Tunnel",
+    "webhook": "Webhook",
+    "message": "Message",
+    "endpoint": "Endpoint",
+    "callback": "Callback URL",
+    "record": "Meta's record",
+    "subscription": "Subscription",
+    "handshake": "Handshake",
+    "publication": "Publication",
+}
+_WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.SKIP, Status.WARN, Status.PASS)
+
+
+def label(subject: str) -> str:
+    """The name of a subject, or of a rung, for people."""
+    return _LABELS.get(subject) or CREDENTIALS[subject].label
+
+
+def worst(findings: Iterable[Finding]) -> Finding | None:
+    """The finding that tells how a rung stands."""
+    return min(findings, key=lambda one: _WORST_FIRST.index(one.status), default=None)
+
+
+@dataclass
+class Ladder:
+    """What was found on each of these rungs, from the bottom to the top.
+
+    A rung that is asked once more keeps what it said before until it has settled.
+    """
+
+    rungs: Sequence[str]
+    found: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    asking: set[str] = field(default_factory=set)
+    _coming: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+
+    def ask(self, rungs: Iterable[str]) -> None:
+        """These are about to be asked, in place of any that still are."""
+        self.asking = set(rungs)
+        self._coming = {}
+
+    def note(self, event: Event) -> None:
+        """Takes in one event of an examination."""
+        if isinstance(event, Found):
+            finding = replace(event.finding, asker=event.subject)
+            self._coming[event.subject] = (*self._coming.get(event.subject, ()), finding)
+        elif isinstance(event, Settled):
+            self.found[event.subject] = self._coming.pop(event.subject, ())
+            self.asking.discard(event.subject)
+
+    @property
+    def findings(self) -> Iterator[Finding]:
+        for rung in self.rungs:
+            yield from self.found.get(rung, ())
+
+    def report(self, profile: str, duration_ms: int) -> Report:
+        return Report.of(profile, self.findings, duration_ms)
+
+    def rung_of(self, id_: str) -> str:
+        """The lowest rung on which this was found; what it is about, where that is on none."""
+        holding = (r for r in self.rungs if any(f.id == id_ for f in self.found.get(r, ())))
+        return next(holding, id_.partition(".")[0])
+
+    def waiting_for(self, rung: str) -> list[str]:
+        """The rungs that were skipped because of what was found on this one."""
+        ids = {finding.id for finding in self.found.get(rung, ())}
+        return [
+            other
+            for other in self.rungs
+            if any(finding.because in ids for finding in self.found.get(other, ()))
+        ]
+
+
+class Cure(StrEnum):
+    """What can be mended from here."""
+
+    REGISTER = "register"
+    SUBSCRIBE = "subscribe"
+    OPEN = "open"
+
+
+_REGISTER = (Cure.REGISTER,)
+_OPEN = (Cure.OPEN,)
+_BOTH = (Cure.REGISTER, Cure.OPEN)
+_CURES = {
+    "webhook.not_registered": _REGISTER,
+    "webhook.inactive": _REGISTER,
+    "webhook.stale_url": _REGISTER,
+    "webhook.field_missing": _REGISTER,
+    "webhook.shared_app": _REGISTER,
+    "webhook.not_listening": _BOTH,
+    "tunnel.offline": _BOTH,
+    "tunnel.upstream_down": _BOTH,
+    "webhook.interstitial": _BOTH,
+    "webhook.placeholder": _OPEN,
+    "webhook.private_address": _BOTH,
+    "webhook.not_https": _BOTH,
+    "verify_token.untested": _OPEN,
+    "waba_id.app_not_subscribed": (Cure.SUBSCRIBE,),
+}
+
+
+def cures(finding: Finding) -> tuple[Cure, ...]:
+    """What the program itself can do about a finding, the best first."""
+    return _CURES.get(finding.id, ())
+
+
+async def subscribe_waba(world: World) -> Finding:
+    """Subscribes the token's app to the account, and says what came of it."""
+    token, waba_id = world.values.access_token, world.values.waba_id
+    if token is None or waba_id is None:
+        return found("access_token.missing" if token is None else "waba_id.missing")
+    callbacks, app_id = world.graph.callbacks, world.values.app_id
+    try:
+        apps = await callbacks.apps_of(waba_id, token)
+        # A plain call takes an override away, so it is made only where it is needed.
+        if not apps or (app_id is not None and app_id not in {app.id for app in apps}):
+            await callbacks.subscribe(waba_id, token)
+    except GraphError as error:
+        return unanswered(error)
+    return found("waba_id.app_subscribed", f"App {app_id}" if app_id else "", app_id=app_id)
+
+
+def report_text(report: Report, values: Values) -> str:
+    """All evidence as a text that may be pasted into a forum. What stands in `values` and is
+    secret is taken out of it once more: a server may have repeated it."""
+    secrets = [value for _, value in values.present() if isinstance(value, Secret)]
+    return scrub("\n".join(_lines(report)) + "\n", secrets)
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield f"whatsapp-wizard {__version__}, Python {platform.python_version()}, {platform.system()}"
+    yield ""
+    primary = report.primary
+    yield f"Cause: {primary.id}: {primary.title}" if primary else "Cause: none found"
+    if primary:
+        yield primary.cause
+        yield from _indented(primary.fix, "-> ")
+    yield ""
+    for finding in report.findings:
+        yield f"{SIGNS[finding.status]} {finding.status.value:<8}{finding.id}: {finding.title}"
+        yield from _indented(filter(None, finding.evidence.split("; ")), "")
+    yield ""
+    yield f"{len(report.findings)} findings in {report.duration_ms} ms"
+
+
+def _indented(parts: Iterable[str], sign: str) -> Iterator[str]:
+    for part in parts:
+        yield f"          {sign}{part}"
