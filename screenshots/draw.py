@@ -20,6 +20,7 @@ from wizard.credentials import Secret, Values, plain
 from wizard.journeys.onboarding import Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
+from wizard.simulator.objects import Subscription
 from wizard.tui.app import WizardApp
 from wizard.tui.live import Live
 from wizard.tunnel.tunnel import OwnUrl, Reason, TunnelError
@@ -31,6 +32,7 @@ from wizard.world import Way, World
 
 FOLDER = Path(__file__).parent
 NOW = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
+OLD = "http://127.0.0.1:9/webhook"
 
 
 class LockedVault(MemoryVault):
@@ -77,6 +79,7 @@ class Stage:
     app: WizardApp
     pilot: Pilot[None]
     offers: Values
+    meta: Meta
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -210,11 +213,7 @@ async def webhook(stage: Stage) -> None:
 
 async def webhook_live(stage: Stage) -> None:
     """Registered, written to, and passed on to an app of one's own."""
-    await stage.press("enter")
-    for number in ("9.3", "9.5", "6.6", "7.5", "8.3"):
-        await stage.give(number)
-    await stage.press("escape", "w", "w")
-    await stage.until(lambda: stage.live.is_open and stage.live.job is None)
+    await webhook_ready(stage)
     await stage.press("r")
     await stage.until(lambda: stage.live.verified is not None and stage.live.job is None)
     async with own_app() as url:
@@ -236,6 +235,33 @@ async def webhook_failed(stage: Stage) -> None:
     await stage.press("escape", "w", "w")
     await stage.until(lambda: stage.live.job is None)
     await stage.quiet()
+
+
+async def doctor(stage: Stage) -> None:
+    """Meta still calls an address of an earlier run."""
+    await webhook_ready(stage)
+    stage.meta.app.subscriptions.append(Subscription(OLD, ("messages",)))
+    await stage.press("d")
+    await stage.quiet()
+
+
+async def doctor_well(stage: Stage) -> None:
+    """The same after the key that mends it."""
+    await webhook_ready(stage)
+    await stage.press("r")
+    await stage.until(lambda: stage.live.verified is not None and stage.live.job is None)
+    await stage.deliver(_message("halo"))
+    await stage.press("d")
+    await stage.quiet()
+
+
+async def webhook_ready(stage: Stage) -> None:
+    """All six are at hand, and the way is open."""
+    await stage.press("enter")
+    for number in ("9.3", "9.5", "6.6", "7.5", "8.3"):
+        await stage.give(number)
+    await stage.press("escape", "w", "w")
+    await stage.until(lambda: stage.live.is_open and stage.live.job is None)
 
 
 def _message(text: str) -> dict[str, Any]:
@@ -291,6 +317,9 @@ PICTURES = {
     "webhook-live": Picture(webhook_live),
     "webhook-small": Picture(webhook, size=(80, 24)),
     "webhook-failed": Picture(webhook_failed, tunnel=Refused),
+    "doctor": Picture(doctor),
+    "doctor-small": Picture(doctor, size=(80, 24)),
+    "doctor-well": Picture(doctor_well, theme="wizard-light"),
     "keyring-locked": Picture(keyring, locked=True),
 }
 
@@ -314,7 +343,7 @@ async def draw(name: str) -> Path:
     async with app.run_test(size=picture.size, notifications=True) as pilot:
         app.theme = picture.theme
         await pilot.pause(0.5)
-        await picture.play(Stage(app, pilot, offers))
+        await picture.play(Stage(app, pilot, offers, meta))
         path = FOLDER / f"{name}.svg"
         path.write_text(app.export_screenshot(), "utf-8")
     return path

@@ -37,9 +37,9 @@ def label(subject: str) -> str:
     return _LABELS.get(subject) or CREDENTIALS[subject].label
 
 
-def worst(findings: Iterable[Finding]) -> Finding | None:
-    """The finding that tells how a rung stands."""
-    return min(findings, key=lambda one: _WORST_FIRST.index(one.status), default=None)
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The first of them, if any, tells how a rung stands."""
+    return tuple(sorted(findings, key=lambda one: _WORST_FIRST.index(one.status)))
 
 
 @dataclass

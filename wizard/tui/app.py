@@ -24,14 +24,17 @@ from wizard.journeys.onboarding import Onboarding
 from wizard.tui.live import Live
 from wizard.tui.parting import LEAVING, may_end
 from wizard.tui.screens.choice import ChoiceModal
+from wizard.tui.screens.doctor import DoctorScreen
 from wizard.tui.screens.walk import WalkScreen
 from wizard.tui.screens.webhook import WebhookScreen
-from wizard.tui.screens.welcome import WelcomeScreen
+from wizard.tui.screens.welcome import DOCTOR, WelcomeScreen
 from wizard.tui.theme import DARK, LIGHT
 from wizard.vault import VaultError
 
 Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
+_VERIFY = "8.4"
+"""The step at which a webhook does not verify."""
 _PATIENCE = 0.6
 _LAST_WRITE = 5.0
 _WAITING = "Waiting for the keyring. It may be asking for its password in a window of its own."
@@ -57,6 +60,7 @@ class WizardApp(App[None]):
         self._left = asyncio.Event()
         self._code = 0
         self._settled_in = False
+        self._to_doctor = False
         self.onboarding: Onboarding | None = None
         self.live: Live | None = None
         self.left_behind: str | None = None
@@ -77,7 +81,8 @@ class WizardApp(App[None]):
             await onboarding.begin()
             if onboarding.progress.step is None:
                 begin_at = await self.push_screen_wait(WelcomeScreen())
-                onboarding.walk = onboarding.walk.jump(begin_at)
+                self._to_doctor = begin_at == DOCTOR
+                onboarding.walk = onboarding.walk.jump(_VERIFY if self._to_doctor else begin_at)
                 await onboarding.save()
             live = self.live = Live(self, onboarding)
             screen = WalkScreen(onboarding, live)
@@ -113,6 +118,9 @@ class WizardApp(App[None]):
         except VaultError:
             where = "your keyring"
         await screen.loaded(where)
+        if self._to_doctor:
+            self._to_doctor = False
+            screen.action_doctor()
 
     async def _ask_about(self, error: VaultError, onboarding: Onboarding) -> None:
         """Tells what the vault said; on return it may be tried again, unless one has left."""
@@ -201,7 +209,7 @@ class WizardApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the keys of the screen do, and Textual's own."""
         yield from super().get_system_commands(screen)
-        if not isinstance(screen, WalkScreen | WebhookScreen):
+        if not isinstance(screen, WalkScreen | WebhookScreen | DoctorScreen):
             return
         titles: set[str] = set()
         for binding in (b for b in screen.BINDINGS if isinstance(b, Binding)):

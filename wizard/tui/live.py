@@ -21,7 +21,7 @@ from wizard.journeys.events import Event
 from wizard.journeys.onboarding import Onboarding
 from wizard.journeys.registration import Foreign, Registration
 from wizard.state import Replaced
-from wizard.tui.stages import Job, Stage, Stages
+from wizard.tui.stages import Job, Mark, Stage, Stages
 from wizard.tui.traffic import Traffic
 from wizard.vault import VaultError
 from wizard.webhook.inbox import Delivery
@@ -90,6 +90,11 @@ class Live:
     def needs_authtoken(self) -> bool:
         return any(s.finding and s.finding.id == "tunnel.authtoken_missing" for s in self.stages)
 
+    @property
+    def failed(self) -> Finding | None:
+        """What the first stage that failed was found to be."""
+        return next((s.finding for s in self.stages if s.mark is Mark.BAD), None)
+
     def watch(self, changed: Callable[[], None]) -> None:
         self._watchers.add(changed)
 
@@ -146,6 +151,12 @@ class Live:
         if self.connection is not None:
             self.connection.forward_to = url
         self.changed()
+
+    async def done(self) -> None:
+        """Returns when nothing is being done any more."""
+        for worker in tuple(self._workers):
+            with contextlib.suppress(WorkerError):
+                await worker.wait()
 
     def fit(self) -> None:
         """Goes on with what was stored meanwhile, such as the App Secret of chapter 9."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+from wizard.findings import Status
 from wizard.journeys.onboarding import Chip
 from wizard.tui.stages import Mark as StageMark
 from wizard.walk import Mark
@@ -60,4 +61,11 @@ STAGE_STYLES = {
     StageMark.GOOD: "$success",
     StageMark.WARN: "$warning",
     StageMark.BAD: "$error",
+}
+FINDING_STYLES = {
+    Status.PASS: "$success",
+    Status.WARN: "$warning",
+    Status.FAIL: "$error",
+    Status.SKIP: "$foreground 60%",
+    Status.UNKNOWN: "$warning",
 }

@@ -1,4 +1,4 @@
-"""The choice of a way in, where ngrok has no authtoken or does not get through."""
+"""What a way in takes: a verify token, a choice where ngrok has no authtoken, and Meta's word."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 
 from textual.app import App
 
+from wizard.tui.bench import Bench
+from wizard.tui.live import Live
 from wizard.tui.screens.ask import AskModal, AuthtokenModal
 from wizard.tui.screens.choice import ChoiceModal
+from wizard.tui.screens.foreign import foreign_modal
 from wizard.tunnel.tunnel import OwnUrl
 from wizard.world import Way
 
@@ -31,6 +34,41 @@ async def choose_way(app: App[Any]) -> Way | None:
         url = await app.push_screen_wait(_ask_for_own())
         return Way("url", url) if url else None
     return {"cloudflared": Way("cloudflared"), "ngrok": Way()}.get(answer or "")
+
+
+def has_token(app: App[Any], live: Live, bench: Bench) -> bool:
+    """Whether there is a verify token; where there was none, one is made and told of."""
+    if live.onboarding.values.verify_token is None:
+        if (token := bench.offer("verify_token")) is None:
+            return False
+        bench.take_all({"verify_token": token})
+        app.notify("Step 8.3 has it.", title="A verify token was made")
+    return True
+
+
+async def register(app: App[Any], live: Live, bench: Bench) -> bool:
+    """Has Meta register this machine, after opening the way to it where none is open; whether
+    that was tried. What came of it stands in `live`."""
+    if live.is_open or await _opened(app, live, bench):
+        live.register()
+        await live.done()
+    if (foreign := live.foreign) is not None:
+        live.foreign = None
+        if await app.push_screen_wait(foreign_modal(foreign)) != "replace":
+            return False
+        live.register(replace_foreign=True)
+        await live.done()
+    return True
+
+
+async def _opened(app: App[Any], live: Live, bench: Bench) -> bool:
+    if has_token(app, live, bench):
+        live.open()
+        await live.done()
+    if live.needs_authtoken and (way := await choose_way(app)) is not None:
+        live.open(way)
+        await live.done()
+    return live.is_open
 
 
 def _ask_for_own() -> AskModal:

@@ -37,10 +37,17 @@ _KEYS = {
         ("r", "have Meta register it"),
         ("p", "put back the address that stood there before"),
         ("u, v", "copy the Callback URL; the Verify token"),
-        ("enter, d", "see all of a line: headers and JSON"),
+        ("enter", "see all of a line: headers and JSON"),
         ("f, F", "pass it on to your own app; name another app"),
         ("q", "a code by which a phone writes to your number"),
         ("x", "end tunnel and endpoint"),
+    ),
+    "The doctor": (
+        ("d, F2", "ask why the webhook does not verify, or no message comes"),
+        ("enter", "ask one rung again; ↑ ↓ show what was found on each"),
+        ("r, s", "have Meta register the address; subscribe the WABA"),
+        ("g, o", "go to the step of the cause; open its page"),
+        ("y", "copy all evidence, without secrets"),
     ),
     "Everywhere": (
         ("t", "test all values again, where a step shows some"),

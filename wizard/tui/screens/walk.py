@@ -17,8 +17,10 @@ from wizard.credentials import CREDENTIALS
 from wizard.journeys.onboarding import Chip, Onboarding
 from wizard.tui.announce import failures
 from wizard.tui.bench import Bench
+from wizard.tui.keys import Keys
 from wizard.tui.live import Live
 from wizard.tui.page import copy_page, show_page
+from wizard.tui.screens.doctor import WEBHOOK, DoctorScreen
 from wizard.tui.screens.help import HelpModal
 from wizard.tui.screens.jump import JumpModal
 from wizard.tui.screens.webhook import WebhookScreen
@@ -54,6 +56,8 @@ class WalkScreen(Screen[None]):
         Binding("t", "test", "test again"),
         Binding("w", "webhook", "webhook"),
         Binding("w", "webhook(True)", "webhook", show=False, tooltip="Key: w"),
+        Binding("d", "doctor", "doctor"),
+        Binding("f2", "doctor", "doctor", key_display="F2"),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("f1", "help", "help", key_display="F1"),
         Binding("up", "scroll(-1)", "up", show=False),
@@ -75,6 +79,7 @@ class WalkScreen(Screen[None]):
         self.onboarding = onboarding
         self.live = live
         self.bench = Bench(self, onboarding, self.redraw, self._vault_failed)
+        self._keys = Keys(self)
         self._to_announce = False
         self._view: StepView | None = None
         self._drawing = asyncio.Lock()
@@ -133,7 +138,7 @@ class WalkScreen(Screen[None]):
                 capture.show(chips[name], found, self.bench.kept(name), onboarding.values)
         self.live.fit()
         self.live.changed()
-        self.refresh_bindings()
+        self._keys.refresh()
         if self._to_announce and onboarding.findings and not onboarding.testing:
             self._to_announce = False
             self._announce()
@@ -282,8 +287,18 @@ class WalkScreen(Screen[None]):
     def action_webhook(self, _anywhere: bool = False) -> None:
         self.app.push_screen(WebhookScreen(self.live, self.bench), self._back_from_webhook)
 
-    async def _back_from_webhook(self, _: None) -> None:
+    def action_doctor(self) -> None:
+        self.app.push_screen(DoctorScreen(self.live, self.bench), self._back_from_doctor)
+
+    async def _back_from_webhook(self, step: str | None) -> None:
         await self._show_step()  # a verify token may have been made meanwhile
+        await self.jump(step)
+
+    async def _back_from_doctor(self, where: str | None) -> None:
+        if where == WEBHOOK:
+            self.action_webhook()
+        else:
+            await self._back_from_webhook(where)
 
     def action_help(self) -> None:
         self.app.push_screen(HelpModal())

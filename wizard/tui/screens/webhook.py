@@ -16,15 +16,17 @@ from textual.widgets import Footer, Static
 from wizard.credentials import CREDENTIALS, plain
 from wizard.journeys.inbound import wa_link
 from wizard.tui.bench import Bench
+from wizard.tui.keys import Keys
 from wizard.tui.live import Live
 from wizard.tui.parting import may_end
 from wizard.tui.screens.ask import AskModal
 from wizard.tui.screens.code import CodeModal
 from wizard.tui.screens.details import DetailsModal
+from wizard.tui.screens.doctor import WEBHOOK, DoctorScreen
 from wizard.tui.screens.foreign import foreign_modal
 from wizard.tui.screens.help import HelpModal
 from wizard.tui.stages import Mark, Part
-from wizard.tui.ways import choose_way, wrong_app
+from wizard.tui.ways import choose_way, has_token, wrong_app
 from wizard.tui.widgets.byhand import ByHand
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.stages import StagesView
@@ -47,15 +49,18 @@ _SCAN = "Scan it, send the message, and watch it arrive here."
 _NO_NUMBER = "It needs the phone number ID and the access token (steps 6.6 and 7.5)."
 _AGAIN = "[bold $accent]w[/]  tries again"
 _OTHERWISE = f"{_AGAIN}      [bold $accent]a[/]  another way in"
+_WHY = "[bold $accent]d[/]  finds out why"
 _KEYS: Mapping[Part | None, str] = {
     Part.ENDPOINT: _AGAIN,
     Part.TUNNEL: _OTHERWISE,
-    Part.HANDSHAKE: _AGAIN,
+    Part.HANDSHAKE: f"{_AGAIN}      {_WHY}",
+    Part.RECORD: _WHY,
 }
 
 
-class WebhookScreen(Screen[None]):
-    """Shows the app's connection, which stays up when this screen is left."""
+class WebhookScreen(Screen[str | None]):
+    """Shows the app's connection, which stays up when this screen is left. Returns the id of a step
+    to go to, if any."""
 
     AUTO_FOCUS = ""
 
@@ -73,6 +78,7 @@ class WebhookScreen(Screen[None]):
         Binding("u", "copy_url", "copy Callback URL", show=False, tooltip="Key: u"),
         Binding("v", "copy_token", "copy Verify token", show=False, tooltip="Key: v"),
         Binding("x", "end", "end"),
+        Binding("d", "doctor", "doctor"),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("escape", "leave", "walk", key_display="esc"),
     ]
@@ -81,6 +87,7 @@ class WebhookScreen(Screen[None]):
         super().__init__()
         self._live = live
         self._bench = bench
+        self._keys = Keys(self)
         self._asked = False
 
     def compose(self) -> ComposeResult:
@@ -119,7 +126,7 @@ class WebhookScreen(Screen[None]):
         if traffic.display and self.focused is None:
             traffic.focus()
         traffic.show(live.traffic)
-        self.refresh_bindings()
+        self._keys.refresh()
         self._ask_if_needed()
 
     def _hint(self) -> Content:
@@ -183,13 +190,8 @@ class WebhookScreen(Screen[None]):
 
     def action_open(self) -> None:
         self._asked = False
-        onboarding = self._live.onboarding
-        if onboarding.values.verify_token is None:
-            if (token := self._bench.offer("verify_token")) is None:
-                return
-            self._bench.take_all({"verify_token": token})
-            self.notify("Step 8.3 has it.", title="A verify token was made")
-        self._live.open()
+        if has_token(self.app, self._live, self._bench):
+            self._live.open()
 
     def action_choose(self) -> None:
         self.run_worker(self._choose(), group="way", exclusive=True)
@@ -214,6 +216,13 @@ class WebhookScreen(Screen[None]):
     async def _end(self) -> None:
         if await may_end(self.app, self._live, "End the webhook?", "End tunnel and endpoint"):
             self._live.end()
+
+    def action_doctor(self) -> None:
+        self.app.push_screen(DoctorScreen(self._live, self._bench), self._back_from_doctor)
+
+    def _back_from_doctor(self, where: str | None) -> None:
+        if where not in {None, WEBHOOK}:
+            self.dismiss(where)
 
     def action_leave(self) -> None:
         self.dismiss(None)

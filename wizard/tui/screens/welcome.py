@@ -12,9 +12,11 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+DOCTOR = "doctor"
 _WAYS = (
     ("1", "Set up the WhatsApp Cloud API", "40 small steps, about 20 minutes"),
     ("7.1", "Replace an expired token", "straight to Generate access token"),
+    (DOCTOR, "My webhook does not verify", "find out why"),
     ("10", "See what I have", "all six credentials, tested"),
 )
 
@@ -26,7 +28,7 @@ class Ways(OptionList):
 
 
 class WelcomeScreen(Screen[str]):
-    """Returns the id of the step to begin at."""
+    """Returns the id of the step to begin at, or `DOCTOR`."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="welcome"):

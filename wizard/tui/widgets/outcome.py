@@ -30,11 +30,12 @@ class FindingView(Vertical):
         for part in filter(None, said_to_people(self.finding).split("; ")):
             yield Static(part, classes="finding-line -evidence", markup=False)
         for step in self.finding.fix if trouble else ():
-            if not _for_the_shell(step):  # here are keys
+            if not for_the_shell(step):
                 yield Static(Content.assemble(("→ ", "$accent"), step), classes="finding-line")
 
 
-def _for_the_shell(step: str) -> bool:
+def for_the_shell(step: str) -> bool:
+    """Whether a step is a command, for which there are keys here."""
     return "whatsapp-wizard" in step or " --" in step
 
 

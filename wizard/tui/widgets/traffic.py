@@ -19,10 +19,7 @@ from wizard.tui.traffic import Happening, Traffic
 class TrafficList(OptionList):
     """Follows the newest line for as long as that is the marked one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "details"),
-        Binding("d", "select", "details", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "details")]
 
     class Opened(Message):
         """A line was chosen, to be seen whole."""

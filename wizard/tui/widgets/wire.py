@@ -20,8 +20,16 @@ class Wire(Static):
 
     def show(self, live: Live, *, typing: bool) -> None:
         """While somebody is `typing` into a field, its letters go there."""
-        key = "esc w" if typing else "w"
-        self.update(Content.assemble((key, "bold $accent"), "  webhook  ", _said(live)))
+        before = "esc " if typing else ""
+        self.update(
+            Content.assemble(
+                (f"{before}w", "bold $accent"),
+                "  webhook  ",
+                _said(live),
+                (f"   {before}d" if live.failed else "", "bold $accent"),
+                "  doctor" if live.failed else "",
+            )
+        )
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

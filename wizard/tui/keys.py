@@ -1,0 +1,26 @@
+"""The footer, drawn anew only where another key holds than before: drawing it costs much."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+
+class Keys:
+    """Which of a screen's own keys hold."""
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        self._screen = screen
+        self._held: tuple[bool | None, ...] = ()
+
+    def refresh(self) -> None:
+        held = tuple(
+            self._screen.check_action(binding.action, ())
+            for binding in self._screen.BINDINGS
+            if isinstance(binding, Binding)
+        )
+        if held != self._held:
+            self._held = held
+            self._screen.refresh_bindings()

@@ -1,0 +1,81 @@
+"""The cause and its cure, set apart: first the keys that mend it, then what the portal takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from wizard.findings import SIGNS, Finding, Status, said_to_people
+from wizard.tui.widgets.outcome import for_the_shell
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said: findings, the keys that mend the first of them, or one line where all is well.
+
+    `hints` are titles of what is no failure and still worth a look.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+    line: str = ""
+    hints: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> str:
+        return self.findings[0].status.value if self.findings else "pass"
+
+
+class VerdictView(VerticalScroll):
+    """One thing told at a time."""
+
+    can_focus = False
+
+    def __init__(self) -> None:
+        super().__init__(id="verdict")
+        self._told = Told()
+
+    async def show(self, told: Told) -> None:
+        if told != self._told:
+            self._told = told
+            self.set_classes(f"-{told.status}")
+            await self.recompose()
+            self.scroll_home(animate=False)
+
+    def compose(self) -> ComposeResult:
+        told = self._told
+        if told.line:
+            yield Static(told.line, classes="verdict-title", markup=False)
+        for hint in told.hints:
+            yield Static(f"!  {hint}", classes="verdict-hint", markup=False)
+        for number, finding in enumerate(told.findings):
+            yield from _finding(finding, told.keys if number == 0 else (), first=number == 0)
+
+
+def _finding(finding: Finding, keys: Sequence[tuple[str, str]], *, first: bool) -> ComposeResult:
+    sign = "" if first and finding.status is Status.FAIL else f"{SIGNS[finding.status]}  "
+    title = Static(f"{sign}{finding.title}", classes="verdict-title", markup=False)
+    yield title if first else title.add_class("-further")
+    if finding.status is not Status.PASS:
+        yield Static(finding.cause, markup=False)
+    for part in filter(None, said_to_people(finding).split("; ")):
+        yield Static(part, classes="verdict-evidence", markup=False)
+    steps = (
+        [] if finding.status is Status.PASS else [s for s in finding.fix if not for_the_shell(s)]
+    )
+    lines = [_key(key, does) for key, does in keys] + [_step(step) for step in steps]
+    for number, line in enumerate(lines):
+        yield Static(line, classes="verdict-cure" if number == 0 else "")
+
+
+def _key(key: str, does: str) -> Content:
+    return Content.assemble((key, "bold $accent"), f"  {does}")
+
+
+def _step(step: str) -> Content:
+    return Content.assemble(("→", "$accent"), f"  {step}")
