@@ -161,3 +161,14 @@ async def test_a_delivery_bears_the_headers_of_meta() -> None:
     assert delivery.events[0].is_sample
     assert dict(delivery.headers)["user-agent"] == "facebookexternalua"
     assert dict(delivery.headers)["x-hub-signature"].startswith("sha1=")
+
+
+async def test_our_endpoint_answers_a_trial_delivery_and_tells_nobody_of_it() -> None:
+    secret = Secret("0123456789abcdef0123456789abcdef")
+    async with Endpoint(TOKEN, secret) as endpoint:
+        for signed, status in ((signatures(secret, SAMPLE), 200), (None, 401)):
+            answer = await deliver(endpoint.local_url, SAMPLE, signed, marker=endpoint.marker)
+            assert answer.status == status
+        assert len(endpoint.received) == 0
+        await deliver(endpoint.local_url, SAMPLE, signatures(secret, SAMPLE))
+        assert isinstance(await anext(aiter(endpoint.received)), Delivery)

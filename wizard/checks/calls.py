@@ -57,7 +57,9 @@ class Calls:
     async def post(self, secret: Secret | None) -> Tried:
         """Meta's sample, signed with this secret, or not at all."""
         signed = signatures(secret, SAMPLE) if secret else None
-        return await self._tried(deliver(self.url, SAMPLE, signed, limit=self.limit))
+        return await self._tried(
+            deliver(self.url, SAMPLE, signed, marker=self.marker, limit=self.limit)
+        )
 
     async def delivered(self) -> Delivered:
         """What Meta's sample meets, side by side; what has no clear answer, once more alone."""

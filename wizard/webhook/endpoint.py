@@ -118,7 +118,7 @@ class Endpoint:
             reason=reason,
             at=_now(),
             user_agent=_header(scope, "user-agent")[:200],
-            own=_header(scope, MARKER_HEADER.lower()) == self.marker,
+            own=self._is_own(scope),
         )
         return (_Answer(200, challenge) if told.ok else _Answer(403)), told
 
@@ -126,8 +126,13 @@ class Endpoint:
         try:
             delivery = self._open(scope, await self._bodies.read(receive, _length(scope)))
         except RefusedError as error:
-            return _Answer(error.status or 400), Rejected(error.reason, error.status, _now())
-        return _Answer(200), delivery
+            told = Rejected(error.reason, error.status, _now())
+            return _Answer(error.status or 400), None if self._is_own(scope) else told
+        # A trial of our own is answered like Meta's, and is no news.
+        return _Answer(200), None if self._is_own(scope) else delivery
+
+    def _is_own(self, scope: Scope) -> bool:
+        return _header(scope, MARKER_HEADER.lower()) == self.marker
 
     def _open(self, scope: Scope, body: bytes) -> Delivery | None:
         """The delivery, or `None` where each of its events came before. Raises `RefusedError`."""

@@ -79,11 +79,17 @@ async def shake_hands(
 
 
 async def deliver(
-    url: str, body: bytes, signatures: Mapping[str, str] | None = None, *, limit: float = PATIENCE
+    url: str,
+    body: bytes,
+    signatures: Mapping[str, str] | None = None,
+    *,
+    marker: str | None = None,
+    limit: float = PATIENCE,
 ) -> Answer:
-    """A delivery as Meta does it, with these headers of its signature or with none. Raises
-    `ProbeError`."""
+    """A delivery as Meta does it, with these headers of its signature or with none; by its `marker`
+    our endpoint knows it for a trial and tells nobody of it. Raises `ProbeError`."""
     own = {"User-Agent": DELIVERY_AGENT, "Content-Type": "application/json"}
+    own |= {MARKER_HEADER: marker} if marker else {}
     headers = _HEADERS | own | dict(signatures or {})
     return _answer(await call("POST", as_meta_asks(url), headers, body, limit=limit))
 
