@@ -40,7 +40,6 @@ WEBHOOK = "webhook"
 
 _QUESTION = "Why does my webhook not verify?"
 _WELL = "✓  Nothing is wrong that can be seen from here."
-_UNTRIED = "Nothing was asked here."
 _LETS_META_CALL = (
     "Meta then verifies the callback that it has on record once more, by a real handshake.\n"
     "Its record stays the same. Where it meets a fault, it says which."
@@ -61,7 +60,7 @@ class DoctorScreen(Screen[str | None]):
         Binding("g", "go", "step"),
         Binding("y", "copy", "copy report"),
         Binding("question_mark", "help", "help", key_display="?"),
-        Binding("escape", "leave", "back", key_display="esc"),
+        Binding("escape", "dismiss(None)", "back", key_display="esc"),
     ]
 
     def __init__(self, live: Live, bench: Bench) -> None:
@@ -141,7 +140,7 @@ class DoctorScreen(Screen[str | None]):
         if findings := self._findings:
             return Told(findings, tuple(self._keys(findings[0])))
         if self._marked is not None or self._ladder.asking or not self._ladder.found:
-            return Told(line=_UNTRIED if self._marked is not None else "")
+            return Told(line="Nothing was asked here." if self._marked is not None else "")
         hints = (one.title for one in self._ladder.findings if one.status is Status.WARN)
         return Told(line=_WELL, hints=tuple(dict.fromkeys(hints)))
 
@@ -268,9 +267,6 @@ class DoctorScreen(Screen[str | None]):
 
     def action_go(self) -> None:
         self.dismiss(self._findings[0].step)
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
     def action_open(self) -> None:
         self.run_worker(show_page(self.app, self._findings[0].url or ""), group="browser")
