@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from io import StringIO
 
 from wizard.credentials import CREDENTIALS, Value, plain
+from wizard.presets import preset_credentials
 from wizard.shapes import clean
 
 _PREFIX = re.compile(
@@ -16,27 +17,19 @@ _PREFIX = re.compile(
     r"|CLOUD_API_|WA_|META_|FACEBOOK_|FB_|PYWA_|M4D_)"
 )
 _OWN = {credential.env: credential.name for credential in CREDENTIALS.values()}
+# Those of the libraries that have a preset stand there.
 _VARIABLES = {
-    "APP_ID": "app_id",
     "APPID": "app_id",
     "CLIENT_ID": "app_id",
-    "APP_SECRET": "app_secret",
     "CLIENT_SECRET": "app_secret",
-    "ACCESS_TOKEN": "access_token",
     "TOKEN": "access_token",
     "API_TOKEN": "access_token",
     "SYSTEM_USER_TOKEN": "access_token",
-    "PHONE_NUMBER_ID": "phone_number_id",
     "PHONE_ID": "phone_number_id",
     "FROM_PHONE_NUMBER_ID": "phone_number_id",
-    "WABA_ID": "waba_id",
     "WABA": "waba_id",
-    "BUSINESS_ACCOUNT_ID": "waba_id",
-    "WHATSAPP_BUSINESS_ACCOUNT_ID": "waba_id",
-    "VERIFY_TOKEN": "verify_token",
     "VERIFICATION_TOKEN": "verify_token",
     "WEBHOOK_VERIFY_TOKEN": "verify_token",
-    "WEBHOOK_VERIFICATION_TOKEN": "verify_token",
 }
 # Quotes or Markdown around the label and the value; the page has a button between some of them.
 _MARKS = r"[\"'`*]{0,3}"
@@ -77,8 +70,8 @@ def find_credentials(text: str) -> dict[str, Value]:
 def variable_credential(variable: str) -> str | None:
     """The credential that an environment variable of this name usually holds."""
     upper = _upper(variable)
-    own = _OWN.get(upper)
-    return own or _VARIABLES.get(upper) or _VARIABLES.get(_PREFIX.sub("", upper))
+    known = {**_VARIABLES, **preset_credentials(), **_OWN}
+    return known.get(upper) or known.get(_PREFIX.sub("", upper))
 
 
 def _upper(variable: str) -> str:

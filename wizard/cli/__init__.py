@@ -28,8 +28,11 @@ COMMANDS: Mapping[str, str] = {
     "send": "wizard.cli.send:send",
     "set": "wizard.cli.set:set_",
     "import": "wizard.cli.import_:import_",
+    "exec": "wizard.cli.exec_:exec_",
+    "export": "wizard.cli.export:export",
     "forget": "wizard.cli.forget:forget",
     "simulator": "wizard.cli.simulator:simulator",
+    "completion": "wizard.cli.completion:completion",
 }
 
 _EXAMPLES = """\b

@@ -1,0 +1,83 @@
+"""`completion`: what a shell offers when somebody presses Tab."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.shell import COMMAND, Shell
+from wizard.cli import COMMANDS
+from wizard.credentials import CREDENTIALS
+from wizard.presets import presets
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+def bash_is_new_enough() -> bool:
+    bash = shutil.which("bash")
+    if bash is None or sys.platform == "win32":
+        return False
+    said = subprocess.run([bash, "--version"], capture_output=True, text=True, check=True).stdout
+    match = re.search(r"version (\d+)\.(\d+)", said)
+    return match is not None and (int(match[1]), int(match[2])) >= (4, 4)
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_the_script_stands_on_standard_output_alone(shell: Shell, name: str) -> None:
+    ended = shell("completion", name)
+    assert ended.code == 0
+    assert f"_WHATSAPP_WIZARD_COMPLETE={name}_complete" in ended.out
+    assert ended.err == "" or name == "bash"
+
+
+def test_a_shell_that_is_not_known_is_wrong_usage(shell: Shell) -> None:
+    ended = shell("completion", "tcsh")
+    assert (ended.code, ended.out) == (2, "")
+    assert all(name in ended.err for name in SHELLS)
+
+
+@pytest.mark.skipif(not bash_is_new_enough(), reason="needs bash 4.4")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("whatsapp-wizard ex", ["exec", "export"]),
+        ("whatsapp-wizard completion ", list(SHELLS)),
+        ("whatsapp-wizard exec --preset ", list(presets())),
+        ("whatsapp-wizard check ", list(CREDENTIALS)),
+        ("whatsapp-wizard export --format k", ["k8s"]),
+    ],
+)
+def test_bash_offers_what_fits(shell: Shell, line: str, offered: list[str]) -> None:
+    command = shell.folder / "whatsapp-wizard"
+    command.write_text(f'#!/bin/sh\nexec {" ".join(COMMAND)} "$@"\n')
+    command.chmod(0o755)
+    script = f"""
+PATH={shell.folder}:$PATH
+source <($WIZARD completion bash)
+complete -p whatsapp-wizard >&2
+IFS=' ' read -ra COMP_WORDS <<< '{line}'
+[[ '{line}' == *' ' ]] && COMP_WORDS+=('')
+COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))
+_whatsapp_wizard_completion whatsapp-wizard
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+    ended = shell.script(script)
+    assert ended.out.splitlines() == offered
+    assert ended.err.endswith("-F _whatsapp_wizard_completion whatsapp-wizard\n")
+
+
+@pytest.mark.parametrize("name", ["zsh", "fish"])
+def test_the_other_shells_are_told_every_command(shell: Shell, name: str) -> None:
+    env = {
+        "_WHATSAPP_WIZARD_COMPLETE": f"{name}_complete",
+        "COMP_WORDS": "whatsapp-wizard " if name == "zsh" else "whatsapp-wizard",
+        "COMP_CWORD": "1" if name == "zsh" else "",
+    }
+    ended = shell(env=env)
+    assert (ended.code, ended.err) == (0, "")
+    words = re.split(r"[\s,]", ended.out)
+    assert [command for command in COMMANDS if command not in words] == []
