@@ -48,3 +48,13 @@ def test_ctrl_c_at_the_question_ends_it_in_order(tmp_path: Path, meta: Pretended
         terminal.shows("Endpoint and tunnel are down.")
         assert terminal.end() == 130
     assert b"Fatal" not in terminal.written
+
+
+def test_an_authtoken_that_is_nowhere_is_asked_for_with_its_page(
+    tmp_path: Path, meta: Pretended
+) -> None:
+    env = meta.healthy() | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    with run("listen", "--env", folder=tmp_path, env=env) as terminal:
+        terminal.shows("https://dashboard.ngrok.com/get-started/your-authtoken", "ngrok authtoken:")
+        terminal.keys(CTRL["c"])
+        assert terminal.end() == 130

@@ -196,3 +196,25 @@ async def test_what_another_app_left_behind_is_not_put_back_on_this_one(token: S
         await s.connection.use(values)
         assert not await s.connection.restore()
         assert s.called == [s.connection.callback_url]
+
+
+async def test_a_callback_that_somebody_set_meanwhile_is_left_alone(token: Secret) -> None:
+    async with stage() as s, Endpoint(token) as theirs, Endpoint(token) as newer:
+        s.record(theirs.local_url)
+        await s.connection.register(replace_foreign=True)
+        s.record(newer.local_url)
+        assert await s.connection.restore()
+        assert s.called == [newer.local_url]
+
+
+async def test_what_meta_refused_to_replace_is_not_said_to_be_gone(token: Secret) -> None:
+    async with stage() as s:
+        s.record(DEAD)
+        assert s.connection.endpoint is not None
+        s.connection.endpoint.verify_token = Secret("changed meanwhile")
+        await s.connection.register(replace_foreign=True)
+        assert await s.connection.restore()
+        await s.connection.close()
+        told = [event async for event in s.connection.events]
+        assert "webhook.not_restored" not in {e.id for e in told if isinstance(e, Finding)}
+        assert s.called == [DEAD]

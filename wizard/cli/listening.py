@@ -76,11 +76,12 @@ class Listening:
         """Opens the way and registers it; false where there is nothing to listen with."""
         connection, wishes = self._connection, self._wishes
         good = await connection.open()
+        await connection.events.read()
         if not connection.is_open and self._said("tunnel.authtoken_missing") and self._can_ask:
             await self._ask_authtoken()
             good = await connection.open()
+            await connection.events.read()
         if not connection.is_open:
-            await asyncio.sleep(0)
             self._code = 3 if self._last and self._last.status is Status.UNKNOWN else 1
             return False
         if good and wishes.register:
@@ -109,7 +110,6 @@ class Listening:
         return said.strip().lower() in {b"y", b"yes"}
 
     async def _ask_authtoken(self) -> None:
-        await self._connection.events.read()
         say(f"It stands on {_NGROK}", err=True)
         token = asked(_prompted)
         self._connection.way = replace(self._connection.way, authtoken=token)
@@ -148,7 +148,7 @@ class Listening:
         connection, url = self._connection, self._connection.world.webhook.callback_url
         registered = connection.registered is not None
         try:
-            if self._wishes.keep:
+            if self._wishes.register and self._wishes.keep:
                 await connection.let_stand()
             elif self._wishes.register:
                 await connection.restore()

@@ -175,14 +175,18 @@ class Connection:
         return None
 
     async def restore(self) -> bool:
-        """Puts back what ours took the place of; whether nothing is left to be put back."""
+        """Puts back what ours took the place of; whether nothing is left to be put back.
+
+        Only where ours still stands: whatever somebody has set since is theirs, and is left alone.
+        """
         for before in self.replaced:
-            registration = Registration(self.world, Scope(before.scope))
+            registration = Registration(self.world, Scope(before.scope), self._ours())
             if before.owner != registration.owner or registration.missing:
                 continue
             finding = await registration.restore(before)
-            self._line.tell(finding)
-            if finding.status is Status.PASS:
+            if finding is not None:
+                self._line.tell(finding)
+            if finding is None or finding.status is Status.PASS:
                 self.registered = None
                 await self._keep(replaced=tuple(one for one in self.replaced if one != before))
         return not self.replaced

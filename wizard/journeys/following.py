@@ -66,14 +66,14 @@ class Following:
     async def open(self) -> bool:
         """Whether Meta can reach this machine; if not, `troubles` say why."""
         good = await self._connection.open()
-        await asyncio.sleep(0)  # what was told is read then
+        await self._connection.events.read()
         return good
 
     async def register(self, *, replace_foreign: bool = False) -> Foreign | None:
         """Has Meta call here; where another callback of the number's stands, it is returned."""
         register = self._connection.register
         foreign = await register(Scope.PHONE, replace_foreign=replace_foreign)
-        await asyncio.sleep(0)
+        await self._connection.events.read()
         return foreign
 
     @property

@@ -30,7 +30,7 @@ class Scope(StrEnum):
 
 _NEEDS = {
     Scope.APP: ("app_id", "app_secret"),
-    Scope.WABA: ("access_token", "waba_id"),
+    Scope.WABA: ("app_id", "access_token", "waba_id"),
     Scope.PHONE: ("access_token", "waba_id", "phone_number_id"),
 }
 _OWNERS = {Scope.APP: "app_id", Scope.WABA: "waba_id", Scope.PHONE: "phone_number_id"}
@@ -85,7 +85,7 @@ class Registration:
         if self.scope is Scope.WABA:
             apps = await self._callbacks.apps_of(self._text("waba_id"), self._access)
             own = self._world.values.app_id
-            overrides = [app.override for app in apps if own in {None, app.id}]
+            overrides = [app.override for app in apps if app.id == own]
             return self._standing(next(filter(None, overrides), ""))
         in_force = await self._callbacks.in_force(self._text("phone_number_id"), self._access)
         return self._standing(in_force.get("phone_number", ""))
@@ -117,10 +117,14 @@ class Registration:
         """What is to be put back where nothing stood at this level."""
         return Replaced(self.scope, self.owner, "")
 
-    async def restore(self, before: Replaced) -> Finding:
-        """Puts a callback back; Meta verifies it again, with our verify token."""
+    async def restore(self, before: Replaced) -> Finding | None:
+        """Puts a callback back, where one of ours stands in its place; Meta verifies it again,
+        with our verify token. `None` where there is nothing of ours to be replaced."""
         url = before.callback_url
         try:
+            standing = await self.before()
+            if standing is None or standing.callback_url not in self._ours:
+                return None
             if url:
                 await self._write(url, before.fields or (FIELD,))
             else:
