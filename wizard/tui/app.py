@@ -27,21 +27,20 @@ from wizard.tui.screens.choice import ChoiceModal
 from wizard.tui.screens.doctor import DoctorScreen
 from wizard.tui.screens.walk import WalkScreen
 from wizard.tui.screens.webhook import WebhookScreen
-from wizard.tui.screens.welcome import DOCTOR, WelcomeScreen
+from wizard.tui.screens.welcome import WelcomeScreen
 from wizard.tui.theme import DARK, LIGHT
 from wizard.vault import VaultError
 
 Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
-_VERIFY = "8.4"
-"""The step at which a webhook does not verify."""
 _PATIENCE = 0.6
 _LAST_WRITE = 5.0
 _WAITING = "Waiting for the keyring. It may be asking for its password in a window of its own."
 
 
 class WizardApp(App[None]):
-    """`opening` gives the onboarding to live with; leaving closes it.
+    """`opening` gives the onboarding to live with; leaving closes it. `visit` names the room to
+    begin in, instead of the welcome.
 
     `left_behind` is then the address that Meta goes on calling, though nothing answers there.
     """
@@ -53,14 +52,14 @@ class WizardApp(App[None]):
         Binding("ctrl+q", "quit", "quit", key_display="^q", priority=True),
     ]
 
-    def __init__(self, opening: Opening) -> None:
+    def __init__(self, opening: Opening, visit: str | None = None) -> None:
         super().__init__()
         self._opening = opening
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]
         self._left = asyncio.Event()
         self._code = 0
         self._settled_in = False
-        self._to_doctor = False
+        self._visit = visit
         self.onboarding: Onboarding | None = None
         self.live: Live | None = None
         self.left_behind: str | None = None
@@ -79,10 +78,10 @@ class WizardApp(App[None]):
         async with self._opening() as onboarding:
             self.onboarding = onboarding
             await onboarding.begin()
-            if onboarding.progress.step is None:
-                begin_at = await self.push_screen_wait(WelcomeScreen())
-                self._to_doctor = begin_at == DOCTOR
-                onboarding.walk = onboarding.walk.jump(_VERIFY if self._to_doctor else begin_at)
+            if onboarding.progress.step is None and self._visit is None:
+                way = await self.push_screen_wait(WelcomeScreen())
+                self._visit = way.visit
+                onboarding.walk = onboarding.walk.jump(way.step)
                 await onboarding.save()
             live = self.live = Live(self, onboarding)
             screen = WalkScreen(onboarding, live)
@@ -118,9 +117,9 @@ class WizardApp(App[None]):
         except VaultError:
             where = "your keyring"
         await screen.loaded(where)
-        if self._to_doctor:
-            self._to_doctor = False
-            screen.action_doctor()
+        if self._visit is not None:
+            screen.action_visit(self._visit)
+            self._visit = None
 
     async def _ask_about(self, error: VaultError, onboarding: Onboarding) -> None:
         """Tells what the vault said; on return it may be tried again, unless one has left."""

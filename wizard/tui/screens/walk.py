@@ -20,10 +20,9 @@ from wizard.tui.bench import Bench
 from wizard.tui.keys import Keys
 from wizard.tui.live import Live
 from wizard.tui.page import copy_page, show_page
-from wizard.tui.screens.doctor import WEBHOOK, DoctorScreen
+from wizard.tui.rooms import ROOMS
 from wizard.tui.screens.help import HelpModal
 from wizard.tui.screens.jump import JumpModal
-from wizard.tui.screens.webhook import WebhookScreen
 from wizard.tui.widgets.capture import Capture, Field
 from wizard.tui.widgets.chips import Chips, CredentialChip
 from wizard.tui.widgets.rail import Rail, short_rail
@@ -54,10 +53,8 @@ class WalkScreen(Screen[None]):
         Binding("ctrl+g", "give", "fill in", key_display="^g"),
         Binding("ctrl+s", "keep", "keep anyway", key_display="^s"),
         Binding("t", "test", "test again"),
-        Binding("w", "webhook", "webhook"),
-        Binding("w", "webhook(True)", "webhook", show=False, tooltip="Key: w"),
-        Binding("d", "doctor", "doctor"),
-        Binding("f2", "doctor", "doctor", key_display="F2"),
+        *(binding for room in ROOMS.values() for binding in room.bindings()),
+        Binding("f2", "visit('doctor')", "doctor", key_display="F2"),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("f1", "help", "help", key_display="F1"),
         Binding("up", "scroll(-1)", "up", show=False),
@@ -278,27 +275,22 @@ class WalkScreen(Screen[None]):
             capture.put(value)
         self.bench.take_all({name: value})
 
-    # The webhook, and the rest.
+    # Other rooms, and the rest.
 
     @on(Wire.Opened)
     def wire_opened(self) -> None:
-        self.action_webhook()
+        self.action_visit("webhook")
 
-    def action_webhook(self, _anywhere: bool = False) -> None:
-        self.app.push_screen(WebhookScreen(self.live, self.bench), self._back_from_webhook)
+    def action_visit(self, room: str, _anywhere: bool = False) -> None:
+        self.app.push_screen(ROOMS[room].opens(self.live, self.bench), self._back)
 
-    def action_doctor(self) -> None:
-        self.app.push_screen(DoctorScreen(self.live, self.bench), self._back_from_doctor)
-
-    async def _back_from_webhook(self, step: str | None) -> None:
-        await self._show_step()  # a verify token may have been made meanwhile
-        await self.jump(step)
-
-    async def _back_from_doctor(self, where: str | None) -> None:
-        if where == WEBHOOK:
-            self.action_webhook()
-        else:
-            await self._back_from_webhook(where)
+    async def _back(self, where: str | None) -> None:
+        """Goes on to where the room sends one: another room, or a step."""
+        if where in ROOMS:
+            self.action_visit(where)
+            return
+        await self._show_step()  # a value may be another one now
+        await self.jump(where)
 
     def action_help(self) -> None:
         self.app.push_screen(HelpModal())
@@ -318,8 +310,10 @@ class WalkScreen(Screen[None]):
             "give": any(self.bench.offer(name) is not None for name in step.fields),
             "keep": any(self.bench.may_keep(name) for name in step.fields),
             "test": step.summary or bool(step.fields),
-            "webhook": bool(parameters) or walk.guide.chapter_of(step.id).number in {8, 11},
         }
+        if action == "visit" and len(parameters) == 1:
+            chapters = ROOMS[str(parameters[0])].chapters
+            return not chapters or walk.guide.chapter_of(step.id).number in chapters
         return conditions.get(action, True)
 
     @property

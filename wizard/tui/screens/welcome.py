@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,12 +13,22 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
-DOCTOR = "doctor"
-_WAYS = (
-    ("1", "Set up the WhatsApp Cloud API", "40 small steps, about 20 minutes"),
-    ("7.1", "Replace an expired token", "straight to Generate access token"),
-    (DOCTOR, "My webhook does not verify", "find out why"),
-    ("10", "See what I have", "all six credentials, tested"),
+
+@dataclass(frozen=True)
+class Way:
+    """Where to begin: at a step, and in a room if it names one."""
+
+    title: str
+    about: str
+    step: str
+    visit: str | None = None
+
+
+WAYS = (
+    Way("Set up the WhatsApp Cloud API", "40 small steps, about 20 minutes", "1"),
+    Way("Replace an expired token", "straight to Generate access token", "7.1"),
+    Way("My webhook does not verify", "find out why", "8.4", "doctor"),
+    Way("See what I have", "all six credentials, tested", "10"),
 )
 
 
@@ -27,8 +38,8 @@ class Ways(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose")]
 
 
-class WelcomeScreen(Screen[str]):
-    """Returns the id of the step to begin at, or `DOCTOR`."""
+class WelcomeScreen(Screen[Way]):
+    """Returns the way that was chosen."""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="welcome"):
@@ -37,9 +48,7 @@ class WelcomeScreen(Screen[str]):
                 "From a Meta account to six tested credentials in your keyring.",
                 id="welcome-line",
             )
-            yield Ways(
-                *(Option(_way(title, about), id=id_) for id_, title, about in _WAYS), compact=True
-            )
+            yield Ways(*(Option(_line(way)) for way in WAYS), compact=True)
             yield Static(
                 "You need a Facebook account, a mobile phone and an e-mail address.\n"
                 "Your values go to your keyring and to Meta, and nowhere else.",
@@ -48,8 +57,8 @@ class WelcomeScreen(Screen[str]):
         yield Footer(show_command_palette=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option.id or "1")
+        self.dismiss(WAYS[event.option_index])
 
 
-def _way(title: str, about: str) -> Content:
-    return Content.assemble((f"{title:<34}", ""), (about, "$foreground 60%"))
+def _line(way: Way) -> Content:
+    return Content.assemble((f"{way.title:<34}", ""), (way.about, "$foreground 60%"))

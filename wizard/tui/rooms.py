@@ -1,0 +1,44 @@
+"""The screens that one visits from the walk, and comes back from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from wizard.tui.bench import Bench
+from wizard.tui.live import Live
+from wizard.tui.screens.doctor import WEBHOOK, DoctorScreen
+from wizard.tui.screens.webhook import WebhookScreen
+
+DOCTOR = "doctor"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A screen with a key of its own; it returns the id of a step or the name of a room to go on
+    to. The footer names it in these chapters, or in all of them where there are none."""
+
+    name: str
+    key: str
+    opens: Callable[[Live, Bench], Screen[str | None]]
+    chapters: frozenset[int] = frozenset()
+
+    def bindings(self) -> Iterator[Binding]:
+        """The key as the footer shows it, and the same key where it does not."""
+        yield Binding(self.key, f"visit('{self.name}')", self.name)
+        tooltip = f"Key: {self.key}"
+        yield Binding(
+            self.key, f"visit('{self.name}', True)", self.name, show=False, tooltip=tooltip
+        )
+
+
+ROOMS = {
+    room.name: room
+    for room in (
+        Room(WEBHOOK, "w", WebhookScreen, frozenset({8, 11})),
+        Room(DOCTOR, "d", DoctorScreen),
+    )
+}
