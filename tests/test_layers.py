@@ -109,10 +109,15 @@ def test_each_library_is_known_in_its_own_room_alone(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_the_simulator_knows_only_the_credentials_and_the_server_of_the_program(path: Path) -> None:
+def test_the_simulator_knows_little_of_the_program(path: Path) -> None:
     if room(path) == "simulator":
         own = {module for module, _ in imports(path) if module.startswith("wizard")}
-        allowed = ("wizard.simulator", "wizard.credentials", "wizard.serving")
+        allowed = (
+            "wizard.simulator",
+            "wizard.addresses",
+            "wizard.credentials",
+            "wizard.serving",
+        )
         assert all(m.startswith(allowed) for m in own)
 
 

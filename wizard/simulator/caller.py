@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import secrets
 from collections.abc import Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from wizard.addresses import is_loopback
 from wizard.simulator import curl, errors
 
 if TYPE_CHECKING:
@@ -94,15 +93,6 @@ class Caller:
             client = await asyncio.to_thread(_build, *kind)
             self._clients.setdefault(kind, client)
         return self._clients[kind]
-
-
-def is_loopback(url: str) -> bool:
-    try:
-        host = urlsplit(url).hostname or ""
-        named = host == "localhost" or host.endswith(".localhost")
-        return named or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _build(local: bool, tls: bool) -> httpx.AsyncClient:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from wizard.addresses import is_loopback
 from wizard.simulator import errors
 from wizard.simulator.call import Call
-from wizard.simulator.caller import is_loopback
 from wizard.simulator.objects import App, Kind, Phone, SubscribedApp, Subscription, Waba
 
 OBJECTS = ("whatsapp_business_account",)
