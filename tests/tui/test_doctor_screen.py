@@ -8,7 +8,7 @@ import pytest
 from textual.worker import WorkerFailed
 
 from tests.tui.conftest import Start, Wizard
-from tests.tui.test_webhook_screen import opened
+from tests.tui.webhook.playing import opened
 from wizard.credentials import Secret, Values
 from wizard.findings import found
 from wizard.simulator import Meta, demo_values

@@ -1,0 +1,1 @@
+"""The webhook on screen: opened, verified, watched, passed on, and ended."""
