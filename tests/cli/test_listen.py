@@ -42,8 +42,9 @@ class Lines:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._new.put(line)
+        with suppress(ValueError):  # closed under our hands when the block is left
+            for line in self.process.stdout:
+                self._new.put(line)
 
     def until(self, event: str, **parts: object) -> dict[str, Any]:
         """The next object of this kind with these parts; all before it are `seen`."""
