@@ -49,7 +49,11 @@ def test_the_process_environment_is_what_is_read_otherwise(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    "name", ["a", "default", "Shop-2", "a.b_c-d", "0", "a..b", "x" * 64, "client.example.com"]
+    "name",
+    [
+        *("a", "default", "Shop-2", "a.b_c-d", "0", "a..b", "x" * 64, "client.example.com"),
+        *("console", "com", "com10", "nul-1", "aux_", "lpt"),
+    ],
 )
 def test_a_plain_name_is_a_profile(name: str) -> None:
     assert read_settings(name, {}).profile == name
@@ -59,6 +63,7 @@ def test_a_plain_name_is_a_profile(name: str) -> None:
     "name",
     [
         *("", " ", "..", ".", ".hidden", "-x", "_x", "a/b", "a\\b", "a:b", "a b", "a\n", "\ta"),
+        *("con", "NUL", "Com1", "lpt9", "aux.txt", "prn.a.b", "shop.", "a.."),
         *("x" * 65, "café", "ｓｈｏｐ", "shop\u200b", "a\x00b", "$HOME", "~", "*"),
     ],
 )
@@ -81,7 +86,8 @@ def test_a_profile_is_safe_in_a_path_and_in_a_keyring(name: str) -> None:
     assert not set(name) & set("/\\: \n\0")
     assert name.isascii()
     assert 0 < len(name) <= 64
-    assert name.strip(".")
+    assert not name.endswith(".")
+    assert name.partition(".")[0].lower() not in {"con", "prn", "aux", "nul", "com1", "lpt9"}
 
 
 @pytest.mark.parametrize(

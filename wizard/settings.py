@@ -12,7 +12,11 @@ GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
 """Current until 2028-07-29: https://developers.facebook.com/docs/graph-api/changelog/versions/"""
 
-_PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+DEFAULT_PROFILE = "default"
+_PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?<!\.)")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+"""What Windows takes for a device, with an extension too:
+https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""
 
 
 class SettingError(ValueError):
@@ -34,7 +38,7 @@ class WarnAhead:
 class Settings:
     """Where this run looks, and under which profile."""
 
-    profile: str = "default"
+    profile: str = DEFAULT_PROFILE
     graph_url: str = GRAPH_URL
     graph_version: str = GRAPH_VERSION
     state_dir: Path | None = None
@@ -53,9 +57,7 @@ def read_settings(profile: str | None = None, env: Mapping[str, str] = os.enviro
         raise SettingError(f"WHATSAPP_WIZARD_GRAPH_VERSION takes one such as {GRAPH_VERSION}.")
     folder = env.get("WHATSAPP_WIZARD_STATE_DIR")
     return Settings(
-        profile=_profile_name(
-            env.get("WHATSAPP_WIZARD_PROFILE") or "default" if profile is None else profile
-        ),
+        profile=named_profile(profile, env) or DEFAULT_PROFILE,
         graph_url=(env.get("WHATSAPP_WIZARD_GRAPH_URL") or GRAPH_URL).strip().rstrip("/"),
         graph_version=version,
         state_dir=Path(folder).expanduser() if folder else None,
@@ -66,6 +68,29 @@ def read_settings(profile: str | None = None, env: Mapping[str, str] = os.enviro
     )
 
 
+def named_profile(flag: str | None, env: Mapping[str, str] = os.environ) -> str | None:
+    """The profile that the flag or else the variable names; raises `SettingError`."""
+    name = (env.get("WHATSAPP_WIZARD_PROFILE") or None) if flag is None else flag
+    return None if name is None else profile_name(name)
+
+
+def profile_name(name: str) -> str:
+    """The name, where every system takes it as part of a file's name and of a keyring's service;
+    raises `SettingError` otherwise."""
+    if is_profile_name(name):
+        return name
+    if _RESERVED.fullmatch(name):
+        raise SettingError(f"{name!r} can't be a profile's name: Windows keeps it for a device.")
+    raise SettingError(
+        f"{name!r} can't be a profile's name: up to 64 letters, digits, dots, dashes and"
+        " underscores, a letter or digit first, no dot last."
+    )
+
+
+def is_profile_name(name: str) -> bool:
+    return _PROFILE.fullmatch(name) is not None and not _RESERVED.fullmatch(name)
+
+
 def _span(env: Mapping[str, str], name: str, default: float) -> float:
     text = env.get(name) or ""
     if not text:
@@ -73,12 +98,3 @@ def _span(env: Mapping[str, str], name: str, default: float) -> float:
     if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]+)?", text):
         raise SettingError(f"{name} takes a number such as {default:g}.")
     return float(text)
-
-
-def _profile_name(name: str) -> str:
-    if not _PROFILE.fullmatch(name):
-        raise SettingError(
-            f"{name!r} can't be a profile's name: up to 64 letters, digits, dots, dashes and"
-            " underscores, a letter or digit first."
-        )
-    return name

@@ -9,10 +9,11 @@ import sys
 
 import pytest
 
-from tests.cli.shell import COMMAND, Shell
+from tests.cli.shell import COMMAND, Ended, Shell
 from wizard.cli import COMMANDS
 from wizard.credentials import CREDENTIALS
 from wizard.presets import presets
+from wizard.state import StateFile
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -40,18 +41,8 @@ def test_a_shell_that_is_not_known_is_wrong_usage(shell: Shell) -> None:
     assert all(name in ended.err for name in SHELLS)
 
 
-@pytest.mark.skipif(not bash_is_new_enough(), reason="needs bash 4.4")
-@pytest.mark.parametrize(
-    ("line", "offered"),
-    [
-        ("whatsapp-wizard ex", ["exec", "export"]),
-        ("whatsapp-wizard completion ", list(SHELLS)),
-        ("whatsapp-wizard exec --preset ", list(presets())),
-        ("whatsapp-wizard check ", list(CREDENTIALS)),
-        ("whatsapp-wizard export --format k", ["k8s"]),
-    ],
-)
-def test_bash_offers_what_fits(shell: Shell, line: str, offered: list[str]) -> None:
+def offered_by_bash(shell: Shell, line: str) -> Ended:
+    """What bash offers at the end of the line, each on one of its own."""
     command = shell.folder / "whatsapp-wizard"
     command.write_text(f'#!/bin/sh\nexec {" ".join(COMMAND)} "$@"\n')
     command.chmod(0o755)
@@ -65,9 +56,57 @@ COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))
 _whatsapp_wizard_completion whatsapp-wizard
 printf '%s\\n' "${{COMPREPLY[@]}}"
 """
-    ended = shell.script(script)
+    return shell.script(script)
+
+
+@pytest.mark.skipif(not bash_is_new_enough(), reason="needs bash 4.4")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("whatsapp-wizard ex", ["exec", "export"]),
+        ("whatsapp-wizard completion ", list(SHELLS)),
+        ("whatsapp-wizard exec --preset ", list(presets())),
+        ("whatsapp-wizard check ", list(CREDENTIALS)),
+        ("whatsapp-wizard export --format k", ["k8s"]),
+    ],
+)
+def test_bash_offers_what_fits(shell: Shell, line: str, offered: list[str]) -> None:
+    ended = offered_by_bash(shell, line)
     assert ended.out.splitlines() == offered
     assert ended.err.endswith("-F _whatsapp_wizard_completion whatsapp-wizard\n")
+
+
+@pytest.mark.skipif(not bash_is_new_enough(), reason="needs bash 4.4")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("whatsapp-wizard status --profile ", ["blog", "default", "shop", "shop-test"]),
+        ("whatsapp-wizard --profile sh", ["shop", "shop-test"]),
+        ("whatsapp-wizard completion --profile b", ["blog"]),
+        ("whatsapp-wizard profile re", ["rename"]),
+        ("whatsapp-wizard profile switch d", ["default"]),
+        ("whatsapp-wizard profile rename shop-", ["shop-test"]),
+        ("whatsapp-wizard profile copy blog ", []),
+        ("whatsapp-wizard profile delete sho", ["shop", "shop-test"]),
+    ],
+)
+def test_bash_offers_the_profiles_that_are_listed(
+    shell: Shell, line: str, offered: list[str]
+) -> None:
+    state = StateFile(shell.state.parent)
+    for name in ("shop", "shop-test", "blog"):
+        state.enlist(name)
+    assert offered_by_bash(shell, line).out.split() == offered
+
+
+@pytest.mark.skipif(not bash_is_new_enough(), reason="needs bash 4.4")
+def test_a_state_file_that_is_broken_is_left_alone_by_a_tab(shell: Shell) -> None:
+    shell.state.parent.mkdir()
+    shell.state.write_text("{ nonsense")
+    ended = offered_by_bash(shell, "whatsapp-wizard status --profile ")
+    assert ended.out.split() == ["default"]
+    assert "nonsense" not in ended.err
+    assert [path.name for path in shell.state.parent.iterdir()] == ["state.json"]
 
 
 @pytest.mark.parametrize("name", ["zsh", "fish"])

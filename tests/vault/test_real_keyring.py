@@ -91,3 +91,33 @@ def test_a_store_that_can_not_be_made_as_nobody_can_be_asked_is_refused(tmp_path
     script.write_text(LOAD)
     ended = in_session(f"{STARTED}; {sys.executable} {script}", tmp_path)
     assert ended.stdout.strip() == "refused GNOME Keyring", ended.stderr
+
+
+PROFILES = """
+import asyncio, sys
+from pathlib import Path
+from wizard.credentials import Secret, Values
+from wizard.journeys.profiles import Profiles, listed
+from wizard.state import StateFile
+from wizard.vault import KeyringVault
+SIX = Values("1", Secret("ü€"), Secret("EAA" + "x" * 210), "2", "3", Secret("a b"))
+async def main():
+    state = StateFile(Path(sys.argv[1]))
+    profiles = Profiles(state, KeyringVault)
+    for name, value in SIX.present():
+        await KeyringVault("shop").put(name, value)
+    await profiles.rename("shop", "live")
+    await profiles.copy("live", "test")
+    await profiles.delete("live")
+    held = [await KeyringVault(name).load() for name in ("shop", "live", "test")]
+    print(held == [Values(), Values(), SIX], [one.name for one in listed(state)])
+asyncio.run(main())
+"""
+
+
+@needs_keyring
+def test_profiles_are_renamed_copied_and_deleted(tmp_path: Path) -> None:
+    script = tmp_path / "profiles.py"
+    script.write_text(PROFILES)
+    ended = in_session(f"{UNLOCKED}; {sys.executable} {script} {tmp_path / 'state'}", tmp_path)
+    assert ended.stdout.strip() == "True ['default', 'test']", ended.stderr

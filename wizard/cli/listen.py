@@ -14,7 +14,7 @@ from wizard.cli.listening import Listening, Wishes
 from wizard.cli.options import profile_option, values_options
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.where import Where, where
-from wizard.cli.worlds import given_world, note, patiently, progress_of, settings_for
+from wizard.cli.worlds import given_world, note, patiently, progress_of, settings_for, state_file
 from wizard.journeys.connection import Connection
 from wizard.journeys.registration import Scope
 from wizard.settings import Settings
@@ -79,7 +79,8 @@ def listen(
         keep=keep,
         as_json=as_json,
     )
-    return asyncio.run(_listen(world, settings, place, forward_to, wishes))
+    with state_file(settings).using(settings.profile):
+        return asyncio.run(_listen(world, settings, place, forward_to, wishes))
 
 
 async def _listen(

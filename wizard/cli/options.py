@@ -7,19 +7,43 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from wizard.credentials import CREDENTIALS
+from wizard.settings import SettingError, read_settings
+from wizard.state import StateFile
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-profile_option = click.option(
-    "--profile",
-    metavar="NAME",
-    help="Whose credentials: a name of your choosing. [default: default, or"
-    " $WHATSAPP_WIZARD_PROFILE]",
+
+def complete_profile(
+    _context: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The profiles that are listed. Pressing Tab never complains, and changes nothing."""
+    try:
+        names = StateFile(read_settings().state_dir).glance().names
+    except SettingError:
+        return []
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def _profile_option(help_: str, *, expose: bool = True) -> Callable[[Command], Command]:
+    return click.option(
+        "--profile",
+        metavar="NAME",
+        expose_value=expose,
+        shell_complete=complete_profile,
+        help=help_,
+    )
+
+
+profile_option = _profile_option(
+    "Whose credentials: a name of your choosing. [default: $WHATSAPP_WIZARD_PROFILE, or the one"
+    " switched to, or default]"
 )
-unused_profile_option = click.option(
-    "--profile", metavar="NAME", expose_value=False, help="Taken as everywhere; nothing is stored."
+unused_profile_option = _profile_option("Taken as everywhere; nothing is stored.", expose=False)
+profile_by_argument_option = _profile_option(
+    "Taken as everywhere; here a profile is an argument.", expose=False
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 

@@ -10,14 +10,14 @@ from wizard.checks.keyring import trouble
 from wizard.cli.intake import read_paste, refuse_arguments
 from wizard.cli.options import CredentialName, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
-from wizard.cli.worlds import forget_tests, patiently, settings_for
+from wizard.cli.worlds import forget_tests, patiently, settings_for, vault_of
 from wizard.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Value, plain
 from wizard.findings import found
 from wizard.paste import find_credentials
 from wizard.settings import Settings
 from wizard.shapes import Shape, clean, generate_verify_token, judge
 from wizard.tunnel.authtoken import clean_authtoken
-from wizard.vault import KeyringVault, MachineVault, VaultError
+from wizard.vault import MachineVault, VaultError
 
 _EXAMPLES = """\b
 Examples:
@@ -56,7 +56,7 @@ def set_(
 
 async def store(values: dict[str, Value], settings: Settings, *, force: bool) -> int:
     """Stores values one after another and says so; returns the exit code."""
-    code, vault = 0, KeyringVault(settings.profile)
+    code, vault = 0, vault_of(settings)
     for name, value in values.items():
         judgement = judge(name, value)
         if judgement.shape is Shape.WRONG and judgement.finding and not force:

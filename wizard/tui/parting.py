@@ -1,11 +1,13 @@
-"""Ending a webhook that Meta may call: what then happens is said first."""
+"""Closing a profile: what would be lost, or what Meta then meets, is said first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from textual.app import App
 
+from wizard.credentials import CREDENTIALS
 from wizard.tui.live import Live
 from wizard.tui.screens.choice import ChoiceModal
 
@@ -26,6 +28,27 @@ async def may_end(app: App[Any], live: Live, title: str, end: str) -> bool:
     if answer != "restore":
         return answer == "end"
     return await live.put_back() or await _all_the_same(app, end)
+
+
+async def what_of(app: App[Any], unsaved: Iterable[str], title: str, end: str) -> str | None:
+    """What is to become of values that are typed and not stored: `keep`, `drop`, or to stay."""
+    labels = ", ".join(CREDENTIALS[name].label for name in unsaved)
+    answers = [
+        ("keep", f"Store them untested, then {end.lower()}"),
+        ("drop", f"{end} without them"),
+        ("stay", "Stay"),
+    ]
+    modal = ChoiceModal(title, f"Typed, but not stored: {labels}.", answers)
+    modal.id = LEAVING
+    return await app.push_screen_wait(modal)
+
+
+async def may_forget(app: App[Any], title: str, end: str) -> bool:
+    """Whether what is kept in memory alone may go."""
+    text = "Nothing of what was entered here is in the keyring: it is gone then."
+    modal = ChoiceModal(title, text, [("stay", "Stay"), ("end", end)])
+    modal.id = LEAVING
+    return await app.push_screen_wait(modal) == "end"
 
 
 async def _all_the_same(app: App[Any], end: str) -> bool:

@@ -38,6 +38,19 @@ class CredentialChip(Static):
         self.post_message(self.Chosen(self.credential.name))
 
 
+class ProfileName(Static):
+    """Whose credentials these are."""
+
+    class Chosen(Message):
+        """It was clicked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, id="profile", markup=False)
+
+    def on_click(self) -> None:
+        self.post_message(self.Chosen())
+
+
 class Chips(Horizontal):
     """The profile's name and a chip for each of the six."""
 
@@ -47,7 +60,7 @@ class Chips(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("WhatsApp Wizard", id="product")
-        yield Static(self._profile, id="profile", markup=False)
+        yield ProfileName(self._profile)
         for name in CREDENTIALS:
             yield CredentialChip(name)
 

@@ -1,0 +1,84 @@
+"""How programs know of one another: who has a profile open, and whose turn it is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wizard.state import StateFile, TurnTakenError
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> StateFile:
+    return StateFile(tmp_path / "state")
+
+
+HOLDS = """
+import sys
+from pathlib import Path
+from wizard.state import StateFile
+with StateFile(Path(sys.argv[1])).using("shop"):
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_another_program_s_profile_is_seen_as_long_as_it_runs(state: StateFile) -> None:
+    command = [sys.executable, "-c", HOLDS, str(state.folder)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        assert state.users("shop") == [process.pid]
+        assert state.users("sho") == []
+        process.kill()
+        process.wait()
+        assert state.users("shop") == []
+    assert list(state.folder.iterdir()) == []
+
+
+def test_a_profile_whose_name_begins_like_another_s_is_not_taken_for_it(state: StateFile) -> None:
+    with state.using("shop.1"), state.using("shop.1.2"):
+        assert (state.users("shop"), state.users("shop.1")) == ([], [os.getpid()])
+    assert list(state.folder.iterdir()) == []
+
+
+def test_opened_twice_in_one_program_it_is_open_once(state: StateFile) -> None:
+    with state.using("shop"):
+        with state.using("shop"):
+            assert state.users("shop") == [os.getpid()]
+        assert state.users("shop") == [os.getpid()]
+
+
+def test_a_folder_that_can_not_be_used_keeps_nobody_from_opening(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    state = StateFile(tmp_path / "file" / "state")
+    with state.using("shop"):
+        assert state.users("shop") == []
+
+
+async def test_who_waits_for_a_turn_whose_file_is_removed_still_gets_it_alone(
+    state: StateFile,
+) -> None:
+    order: list[str] = []
+
+    async def second() -> None:
+        async with state.turn("shop", 5, lambda: order.append("waiting")):
+            order.append("second")
+            with pytest.raises(TurnTakenError):
+                async with state.turn("shop", 0, lambda: None):
+                    order.append("never")
+
+    async with state.turn("shop", 1, lambda: None):
+        waiting = asyncio.create_task(second())
+        while not order:
+            await asyncio.sleep(0.01)
+        state.forget_turn("shop")
+        order.append("first")
+    await waiting
+    assert order == ["waiting", "first", "second"]

@@ -1,0 +1,124 @@
+"""Files in the state's folder by which programs know of one another; a lock ends with its process,
+however that ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+_LOOK = 0.1
+"""Seconds between two looks at whether it is our turn."""
+
+
+class StateError(Exception):
+    """The file or its folder can't be used; the text says why."""
+
+
+class TurnTakenError(StateError):
+    """Another program is at it, and did not end in time."""
+
+
+def make_folder(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+@contextlib.asynccontextmanager
+async def turn(
+    folder: Path, profile: str, patience: float, waiting: Callable[[], None]
+) -> AsyncIterator[None]:
+    """See `StateFile.turn`."""
+    from filelock import Timeout
+
+    lock = _lock(_turn_file(folder, profile))
+    looks = round(patience / _LOOK)
+    for look in range(looks + 1):
+        try:
+            make_folder(folder)
+            lock.acquire()
+            break
+        except Timeout:
+            if look == looks:
+                raise TurnTakenError(f"Another program holds {lock.lock_file}.") from None
+        except OSError as error:
+            raise StateError(f"{folder}: {error.strerror or error}.") from None
+        if look == 0:
+            waiting()
+        await asyncio.sleep(_LOOK)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def forget_turn(folder: Path, profile: str) -> None:
+    """Removes the file of a turn that is ours: who waits for it makes a new one."""
+    with contextlib.suppress(OSError):
+        _turn_file(folder, profile).unlink()
+
+
+@contextlib.contextmanager
+def using(folder: Path, profile: str) -> Iterator[None]:
+    """See `StateFile.using`."""
+    from filelock import Timeout
+
+    lock = _lock(folder / f"use.{profile}.{os.getpid()}.lock")
+    with contextlib.suppress(OSError, Timeout):
+        make_folder(folder)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        if lock.is_locked:
+            _remove(lock)
+
+
+def users(folder: Path, profile: str) -> list[int]:
+    """See `StateFile.users`."""
+    named = re.compile(rf"use\.{re.escape(profile)}\.([0-9]+)\.lock")
+    found = []
+    try:
+        files = sorted(folder.iterdir())
+    except OSError:
+        return []
+    for file in files:
+        match = named.fullmatch(file.name)
+        if match and not _was_left(file):
+            found.append(int(match[1]))
+    return found
+
+
+def _was_left(file: Path) -> bool:
+    """Whether nobody holds this lock; it is removed then."""
+    from filelock import Timeout
+
+    lock = _lock(file)
+    try:
+        lock.acquire()
+    except (Timeout, OSError):
+        return False
+    _remove(lock)
+    return True
+
+
+def _remove(lock: FileLock) -> None:
+    with contextlib.suppress(OSError):
+        Path(lock.lock_file).unlink()  # where that fails as it is open, releasing it removes it
+    lock.release()
+
+
+def _turn_file(folder: Path, profile: str) -> Path:
+    return folder / f"rotation.{profile}.lock"
+
+
+def _lock(file: Path) -> FileLock:
+    from filelock import FileLock
+
+    return FileLock(file, timeout=0, thread_local=False)
