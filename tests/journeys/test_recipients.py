@@ -55,7 +55,7 @@ def test_a_number_is_read_as_people_write_it(
         ("+999 1234", None, "This is no phone number.", "with + and its country's code"),
         ("+1 650", None, "This is too short for a number of +1.", "such as +"),
         ("+1 650 555 01 48 12", None, "This is too long for a number of +1.", "such as +62"),
-        ("+1 111 111 1111", "US", "No number of +1 looks like this.", "such as +1 201-555-0123."),
+        ("111 111 1111", "US", "No number of +1 is known to look like this.", "+1 201-555-0123."),
         ("0812-3456-7890", "US", "This is too long for a number of +1.", "with + and its country"),
         ("+0812-3456-7890", "ID", "This is no phone number.", "Did you mean +62 812-3456-7890?"),
     ],
@@ -70,6 +70,13 @@ def test_what_is_no_number_is_told_why_and_what_to_write(
     assert instead in said
 
 
+@pytest.mark.parametrize("typed", ["+1 555 000 1234", "+44 7700 900123", "0062 812345"])
+def test_a_number_that_its_countrys_plan_lacks_is_taken_with_a_doubt(typed: str) -> None:
+    recipient = read_recipient(typed)
+    assert recipient.digits == typed.replace(" ", "").lstrip("+0")
+    assert recipient.doubt.endswith("is known to look like this.")
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -81,7 +88,7 @@ def test_what_is_no_number_is_told_why_and_what_to_write(
 def test_the_two_forms_lead_to_each_other(one: str, other: str) -> None:
     assert other_form(one) == other
     assert other_form(other) == one
-    assert read_recipient(f"+{one}").other == read_recipient(f"+{other}").shown
+    assert read_recipient(f"+{one}").other == read_recipient(f"+{other}")
 
 
 @pytest.mark.parametrize("digits", ["16505550148", "6281234567890", "551123456789", "54911"])

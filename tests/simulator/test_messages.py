@@ -210,7 +210,11 @@ async def test_a_test_number_needs_no_payment(graph: Graph, courier: Courier) ->
 
 @pytest.mark.parametrize(
     ("listed", "wa_id"),
-    [("541155501234", "5491155501234"), ("525555501234", "5215555501234")],
+    [
+        ("541155501234", "5491155501234"),
+        ("525555501234", "5215555501234"),
+        ("5531987654321", "553187654321"),
+    ],
 )
 async def test_the_number_of_a_webhook_may_not_be_the_one_on_the_list(
     graph: Graph, courier: Courier, listed: str, wa_id: str
@@ -220,6 +224,14 @@ async def test_the_number_of_a_webhook_may_not_be_the_one_on_the_list(
     assert error(await send(graph, text(to=wa_id)))["code"] == 131030
     answer = await send(graph, text(to=listed))
     assert answer.json()["contacts"] == [{"input": listed, "wa_id": wa_id}]
+
+
+async def test_sao_paulo_is_known_by_the_number_that_is_dialled(
+    graph: Graph, courier: Courier
+) -> None:
+    courier.mailroom.allowed_recipients = [dialled := "5511987654321"]
+    answer = await send(graph, text(to=dialled))
+    assert answer.json()["contacts"] == [{"input": dialled, "wa_id": dialled}]
 
 
 async def test_free_text_out_of_the_window_is_accepted_and_fails_later(

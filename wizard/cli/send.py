@@ -19,13 +19,11 @@ from wizard.cli.where import where
 from wizard.cli.worlds import given_world, patiently, settings_for
 from wizard.credentials import Secret
 from wizard.findings import Report
-from wizard.journeys.messages import pin_of
+from wizard.journeys.messages import LONGEST, pin_of
 from wizard.journeys.recipients import RecipientError, is_international, read_recipient
 from wizard.settings import Settings
 from wizard.world import World
 
-_LONGEST = 4096
-"""Characters of a text."""
 _MOST_CHARACTERS = 64
 _EXAMPLES = """\b
 Examples:
@@ -142,8 +140,8 @@ def _check_content(text: str | None, template: str | None, language: str | None)
         return
     if template is not None or language is not None:
         raise click.UsageError("--text goes without --template and --language.")
-    if not 0 < len(text.strip()) <= len(text) <= _LONGEST:
-        raise click.UsageError(f"--text takes 1 to {_LONGEST} characters.")
+    if not 0 < len(text.strip()) <= len(text) <= LONGEST:
+        raise click.UsageError(f"--text takes 1 to {LONGEST} characters.")
 
 
 def _check_recipient(to: str) -> None:

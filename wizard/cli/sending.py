@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 
 import click
 
+from wizard.checks.graph import retired
 from wizard.cli.asking import asked, can_ask, confirmed
 from wizard.cli.events import event_lines, shared
 from wizard.cli.report import finding_lines, say, say_all, trouble_lines
 from wizard.cli.where import Where
 from wizard.cli.worlds import note, progress_of
 from wizard.credentials import Secret
-from wizard.findings import Finding, Report, Status, skipped
+from wizard.findings import SIGNS, Finding, Report, Status, skipped
 from wizard.graph import Number
 from wizard.journeys.connection import Connection
 from wizard.journeys.events import Event
@@ -77,6 +78,7 @@ class Sending:
         """The report. Raises `click.UsageError` for a number that is none, `Declined`, `Ended`."""
         begun = time.monotonic()
         await self._run()
+        self._findings += retired(self._world.graph)
         spent = round((time.monotonic() - begun) * 1000)
         return Report.of(self._world.profile, self._findings, spent)
 
@@ -105,6 +107,8 @@ class Sending:
     def _show(self, draft: Draft, number: Number) -> None:
         """What is about to happen, and the question."""
         say(f"  To       {draft.to.shown}", err=True)
+        if draft.to.doubt:
+            say(f"  {SIGNS[Status.WARN]:<9}{draft.to.doubt}", err=True)
         say(f"  From     {printable(number.about)}", err=True)
         say(f"  Message  {draft.about}", err=True)
         first = "Register the number, then send it?" if self._wishes.register else "Send it?"

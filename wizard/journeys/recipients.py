@@ -18,21 +18,29 @@ _FORMS = (
 
 
 class RecipientError(ValueError):
-    """This is no number that WhatsApp can know; the text says why, and what to write instead."""
+    """This is no number that WhatsApp can know; the text says why, and what to write instead.
+
+    `unfinished` where more digits may make it one."""
+
+    def __init__(self, text: str, *, unfinished: bool = False) -> None:
+        super().__init__(text)
+        self.unfinished = unfinished
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """`digits` are what Meta is given, with the country's code; `shown` is for people."""
+    """`digits` are what Meta is given, with the country's code; `shown` is for people, and so is
+    the `doubt`, where the plan of its country has no such number."""
 
     digits: str
     shown: str
+    doubt: str = ""
 
     @property
-    def other(self) -> str | None:
-        """The other form of the same number, for people; `None` where there is only one."""
+    def other(self) -> Recipient | None:
+        """The other form of the same number; `None` where there is only one."""
         digits = other_form(self.digits)
-        return _shown(_parsed(f"+{digits}")) if digits else None
+        return Recipient(digits, _shown(_parsed(f"+{digits}"))) if digits else None
 
 
 def read_recipient(text: str, region: str | None = None) -> Recipient:
@@ -41,11 +49,17 @@ def read_recipient(text: str, region: str | None = None) -> Recipient:
     Without a plus sign the region's own reading goes first. Raises `RecipientError`.
     """
     typed = re.sub(r"^\s*00", "+", text)
-    readings = [_parsed(typed, region)] if is_international(typed) else _readings(typed, region)
+    whole = is_international(typed)
+    readings = [_parsed(typed, region)] if whole else _readings(typed, region)
     good = next((number for number in readings if _is_number(number)), None)
-    if good is None:
-        raise RecipientError(f"{_fault(readings[0])} {_hint(typed, region)}")
-    return Recipient(_digits(good), _shown(good))
+    if good is not None:
+        return Recipient(_digits(good), _shown(good))
+    first = readings[0]
+    if whole and first is not None and _is_possible(first):
+        # Plans of numbers change before the library knows: Meta has the last word.
+        return Recipient(_digits(first), _shown(first), _unknown(first))
+    fault, unfinished = _fault(first)
+    raise RecipientError(f"{fault} {_hint(typed, region)}", unfinished=unfinished)
 
 
 def is_international(text: str) -> bool:
@@ -100,19 +114,42 @@ def _is_number(number: PhoneNumber | None) -> bool:
     return any(one and phonenumbers.is_valid_number(one) for one in (number, alike))
 
 
-def _fault(number: PhoneNumber | None) -> str:
+def _fault(number: PhoneNumber | None) -> tuple[str, bool]:
+    """What is wrong with it, and whether more digits may mend it."""
     import phonenumbers
     from phonenumbers import ValidationResult
 
     if number is None:
-        return "This is no phone number."
+        return "This is no phone number.", False
     code = f"+{number.country_code}"
     match phonenumbers.is_possible_number_with_reason(number):
         case ValidationResult.TOO_SHORT:
-            return f"This is too short for a number of {code}."
+            return f"This is too short for a number of {code}.", True
         case ValidationResult.TOO_LONG:
-            return f"This is too long for a number of {code}."
-    return f"No number of {code} looks like this."
+            return f"This is too long for a number of {code}.", False
+    return _unknown(number), _may_grow(number)
+
+
+def _unknown(number: PhoneNumber) -> str:
+    return f"No number of +{number.country_code} is known to look like this."
+
+
+def _is_possible(number: PhoneNumber) -> bool:
+    """Whether it has as many digits as a number of its country."""
+    import phonenumbers
+
+    return phonenumbers.is_possible_number(number)
+
+
+def _may_grow(number: PhoneNumber) -> bool:
+    """Whether the country has numbers with more digits than this one."""
+    import phonenumbers
+
+    longer = phonenumbers.PhoneNumber(
+        country_code=number.country_code, national_number=(number.national_number or 0) * 10
+    )
+    too_long = phonenumbers.ValidationResult.TOO_LONG
+    return bool(phonenumbers.is_possible_number_with_reason(longer) != too_long)
 
 
 def _hint(typed: str, region: str | None) -> str:
