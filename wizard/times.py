@@ -23,7 +23,7 @@ def share_left(kind: str | None, seconds: float) -> float:
     return min(1.0, max(0.0, seconds / _WHOLE.get(kind or "", _DAY)))
 
 
-def bar(share: float, width: int = 20) -> str:
+def bar(share: float, width: int = 20, signs: str = "█░") -> str:
     """A share from 0 to 1 as a row of blocks; empty only where nothing is left."""
     filled = max(1, round(share * width)) if share > 0 else 0
-    return "█" * filled + "░" * (width - filled)
+    return signs[0] * filled + signs[1] * (width - filled)

@@ -1,4 +1,4 @@
-"""`rotate` and `discover` at a real terminal: what is asked, hidden, shown and stored."""
+"""`rotate --json` and `discover` at a terminal: what is asked, hidden, shown and stored."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def test_a_token_is_pasted_unseen_with_its_page_above_and_swapped_in(
     shell.fill()
     at(meta.healthy())
     token = meta.world.issue(meta.world.app, lifetime=DAY).text.reveal()
-    with terminal(shell, meta, "rotate") as there:
+    with terminal(shell, meta, "rotate", "--json") as there:
         said = there.shows("Access token:", "step 7.1")
         assert f"/apps/{VALUES['app_id']}/use_cases/" in said
         there.keys(token, ENTER)
-        there.shows("The new access token is stored")
+        there.shows('"swapped": true')
         assert there.end() == 0
         assert token.encode() not in there.written
     assert shell.stored()["access_token"] == token
@@ -44,10 +44,10 @@ def test_a_token_is_pasted_unseen_with_its_page_above_and_swapped_in(
 def test_an_empty_line_exchanges_the_stored_token(shell: Shell, meta: Pretended) -> None:
     shell.fill()
     at(meta.healthy())
-    with terminal(shell, meta, "rotate", "--long-lived") as there:
+    with terminal(shell, meta, "rotate", "--long-lived", "--json") as there:
         there.shows("empty: the stored one")
         there.keys(ENTER)
-        there.shows("The new access token is stored", "long-lived")
+        there.shows('"swapped": true')
         assert there.end() == 0
     assert shell.stored()["access_token"] != VALUES["access_token"]
 
@@ -56,7 +56,7 @@ def test_a_prompt_is_left_with_ctrl_c_and_nothing_has_happened(
     shell: Shell, meta: Pretended
 ) -> None:
     shell.fill()
-    with terminal(shell, meta, "rotate") as there:
+    with terminal(shell, meta, "rotate", "--json") as there:
         there.shows("Access token:")
         there.keys("\x03")
         assert there.end() == 130

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from starlette.types import Receive, Scope, Send
@@ -23,11 +23,14 @@ class Pretended:
     base: str = ""
     world: Meta = field(default_factory=Meta)
     calls: int = 0
+    met: Callable[[int], None] = field(default=lambda _calls: None)
+    """Told of each request before it is answered, and how many there have been."""
     loop: asyncio.AbstractEventLoop | None = None
     over: asyncio.Event | None = None
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.calls += 1
+        self.met(self.calls)
         await create_app(self.world)(scope, receive, send)
 
     @property
@@ -37,7 +40,7 @@ class Pretended:
 
     def healthy(self) -> dict[str, str]:
         """The environment of somebody with whom all is well."""
-        self.world = Meta()
+        self.world, self.met = Meta(), lambda _calls: None
         return self._environment(self.base, demo_values(self.world))
 
     def broken(self, name: str) -> dict[str, str]:

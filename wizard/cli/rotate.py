@@ -13,12 +13,12 @@ from wizard.checks.keyring import trouble
 from wizard.cli.intake import read_paste, refuse_arguments
 from wizard.cli.options import json_option, profile_option
 from wizard.cli.report import report_lines, say, say_all
+from wizard.cli.walk import has_terminal, rotate_on_screen
 from wizard.cli.worlds import note, patiently, settings_for, stored_world
 from wizard.credentials import CREDENTIALS, Secret
 from wizard.findings import Report
 from wizard.guide import guide
-from wizard.journeys.onboarding import remember
-from wizard.journeys.rotation import DEPENDENT, Rotated, Rotation, Stage
+from wizard.journeys.rotation import Change, Rotated, Rotation, Stage
 from wizard.paste import find_credentials
 from wizard.settings import Settings
 from wizard.shapes import clean
@@ -58,6 +58,8 @@ def rotate(from_stdin: bool, long_lived: bool, as_json: bool, profile: str | Non
     """
     refuse_arguments()
     settings = settings_for(profile)
+    if has_terminal() and not from_stdin and not as_json:
+        return _on_screen(settings, long_lived)
     rotated = _rotated(settings, from_stdin, long_lived)
     if as_json:
         said = rotated.report.as_dict() | {"swapped": rotated.swapped}
@@ -65,6 +67,16 @@ def rotate(from_stdin: bool, long_lived: bool, as_json: bool, profile: str | Non
     else:
         say_all(report_lines(rotated.report))
     return rotated.report.exit_code
+
+
+def _on_screen(settings: Settings, long_lived: bool) -> int:
+    """On a screen; what came of it is said when that is gone."""
+    rotated, code = rotate_on_screen(settings, long_lived=long_lived)
+    if rotated is None:
+        say("Nothing was changed.", err=True)
+    else:
+        say_all(report_lines(rotated.report))
+    return code
 
 
 def _rotated(settings: Settings, from_stdin: bool, long_lived: bool) -> Rotated:
@@ -76,10 +88,7 @@ def _rotated(settings: Settings, from_stdin: bool, long_lived: bool) -> Rotated:
             return Rotated(Report.of(settings.profile, [trouble(world.trouble)]), swapped=False)
         token = _asked(world, long_lived)
 
-    async def keep(report: Report) -> None:
-        _remember(world, settings, report)
-
-    rotation = Rotation(world, heard=_tell, remember=keep)
+    rotation = Rotation(world, heard=_tell, note=Noting(settings))
     try:
         return asyncio.run(_run(rotation, token, long_lived))
     except KeyboardInterrupt:
@@ -139,7 +148,15 @@ def _clear() -> None:
         click.echo("\033[K", err=True, nl=False)
 
 
-def _remember(world: World, settings: Settings, report: Report) -> None:
-    findings = {name: report.about(name) for name in DEPENDENT}
-    if why := note(settings, lambda progress: remember(progress, findings, world)):
-        say(f"When this was tested is not remembered: {why}", err=True)
+class Noting:
+    """Changes what is remembered of the profile; says once where that can't be."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._why = ""
+
+    async def __call__(self, change: Change) -> None:
+        why = note(self._settings, change)
+        if why and why != self._why:
+            say(f"When this was tested is not remembered: {why}", err=True)
+        self._why = why

@@ -17,9 +17,10 @@ from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import patiently, settings_for, state_file, stored_world
 from wizard.credentials import CREDENTIALS, MASK, NGROK_AUTHTOKEN, Values, shown
 from wizard.findings import SCHEMA, SIGNS, Status
-from wizard.journeys.onboarding import Outcome
+from wizard.journeys.expiry import Expiry, expiry
+from wizard.journeys.memory import Outcome
 from wizard.state import Progress, StateError, StateFile
-from wizard.times import bar, in_words, share_left
+from wizard.times import bar, in_words
 from wizard.vault import Backend, VaultError
 from wizard.world import World
 
@@ -90,7 +91,7 @@ def _lines(world: World, progress: Progress, keyring: Keyring) -> Iterator[str]:
     if keyring.authtoken:
         whose = click.style("this machine's, for every profile", dim=True)
         yield f"  {NGROK_AUTHTOKEN.label:<16} {MASK:<18} {whose}"
-    if left := _left(progress, world, now):
+    if left := _left(expiry(progress, world)):
         yield ""
         yield f"  {left}"
 
@@ -106,37 +107,24 @@ def _tested(progress: Progress, name: str, now: datetime, values: Values) -> str
     return f"{click.style(tested.outcome, fg=colour)}, tested {ago} ago"
 
 
-def _seconds_left(progress: Progress, values: Values, now: datetime) -> int | None:
-    if values.access_token is None or not progress.token_expires_at:
-        return None
-    return round(progress.token_expires_at - now.timestamp())
-
-
-def _left(progress: Progress, world: World, now: datetime) -> str:
+def _left(token: Expiry | None) -> str:
     """Kind and time left of the token, in words and as a bar."""
-    seconds = _seconds_left(progress, world.values, now)
-    kind = f" ({progress.token_kind})" if progress.token_kind else ""
-    if seconds is None:
-        never = progress.token_expires_at == 0 and world.values.access_token is not None
-        return f"The access token does not end{kind}." if never else ""
-    if seconds <= 0:
-        ago = in_words(-seconds)
-        line = f"The access token ended {ago} ago{kind}. A new one: whatsapp-wizard rotate."
-        return click.style(line, fg="red")
-    drawn = bar(share_left(progress.token_kind, seconds))
-    line = f"The access token ends in {in_words(seconds)}{kind}.  {drawn}"
-    if not _ends_soon(progress, world, now):
+    if token is None:
+        return ""
+    kind = f" ({token.kind})" if token.kind else ""
+    line = f"The access token {token.words}{kind}."
+    if token.ended:
+        return click.style(f"{line} A new one: whatsapp-wizard rotate.", fg="red")
+    if token.seconds is None:
+        return line
+    line = f"{line}  {bar(token.share)}"
+    if not token.soon:
         return line
     return click.style(f"{SIGNS[Status.WARN]} {line}  whatsapp-wizard rotate", fg="yellow")
 
 
-def _ends_soon(progress: Progress, world: World, now: datetime) -> bool:
-    seconds = _seconds_left(progress, world.values, now)
-    return seconds is not None and seconds < world.warn_ahead.seconds(progress.token_kind)
-
-
 def _as_dict(world: World, progress: Progress, keyring: Keyring) -> dict[str, Any]:
-    now = world.clock()
+    token = expiry(progress, world)
     return {
         "schema": SCHEMA,
         "profile": world.profile,
@@ -159,7 +147,7 @@ def _as_dict(world: World, progress: Progress, keyring: Keyring) -> dict[str, An
         "token": {
             "kind": progress.token_kind if world.values.access_token else None,
             "expires_at": progress.token_expires_at if world.values.access_token else None,
-            "seconds_left": _seconds_left(progress, world.values, now),
-            "ends_soon": _ends_soon(progress, world, now),
+            "seconds_left": token.seconds if token else None,
+            "ends_soon": token is not None and token.soon,
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
@@ -15,10 +15,11 @@ from wizard.checks.keyring import trouble
 from wizard.credentials import Secret
 from wizard.findings import Finding, Report, Status, found
 from wizard.graph import GraphError
+from wizard.journeys.memory import forget, recall, remember
 from wizard.journeys.succession import difference, unexchanged
-from wizard.journeys.swap import kept, swap
+from wizard.journeys.swap import NAME, kept, swap
 from wizard.shapes import Shape, judge
-from wizard.state import StateError, StateFile, TurnTakenError
+from wizard.state import Progress, StateError, StateFile, TurnTakenError
 from wizard.world import World
 
 PATIENCE = 60.0
@@ -47,10 +48,11 @@ class Stage(StrEnum):
 
 
 Heard: TypeAlias = Callable[[Stage | Event], None]
-Remember: TypeAlias = Callable[[Report], Awaitable[None]]
+Change: TypeAlias = Callable[[Progress], Progress]
+Note: TypeAlias = Callable[[Change], Awaitable[None]]
 
 
-async def _forgotten(_report: Report) -> None:
+async def _unnoted(_change: Change) -> None:
     """Where nothing is remembered."""
 
 
@@ -73,8 +75,10 @@ class _StoppedError(Exception):
 class Rotation:
     """One token's way into a profile's keyring; one at a time for a profile.
 
-    `heard` is told of each stage and of each event of its tests; `remember` is called with the
-    report on a token that was swapped in, from its trial and then from its test where it stands.
+    `heard` is told of each stage and of each event of its tests. `note` is given each change of
+    what is remembered: what is known of the old token goes before the new one is stored, for a
+    program that is killed in between can say nothing more, and what is found of the new one
+    comes then. In the block of `alone` nobody else may store anything.
     """
 
     def __init__(
@@ -82,7 +86,8 @@ class Rotation:
         world: World,
         *,
         heard: Heard = lambda _said: None,
-        remember: Remember = _forgotten,
+        note: Note = _unnoted,
+        alone: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
         patience: float = PATIENCE,
     ) -> None:
         self.world = world
@@ -90,7 +95,8 @@ class Rotation:
         self.unlocked: str = ""
         """Why two rotations at once could not be kept apart, where they could not."""
         self._heard = heard
-        self._remember = remember
+        self._note = note
+        self._alone = alone
         self._patience = patience
 
     async def run(self, token: Secret | None, *, long_lived: bool = False) -> Rotated:
@@ -133,25 +139,46 @@ class Rotation:
         token = await self._tried(token, long_lived=long_lived)
         tested = await self._tested(self._trial(token))
         self._heard(Stage.SWAPPING)
-        said = await self._swapped(token)
+        said = await self._swapped(token, tested)
         if not self.swapped:
             raise _StoppedError(*said)
-        await self._remember(Report.of(self.world.profile, tested))
         self._heard(Stage.RETESTING)
         async with self.world.with_values(self.world.values) as world:
             retested = await self._examined(world)
-        await self._remember(Report.of(self.world.profile, retested))
+        await self._remember(retested)
         return [*retested, *said]
 
-    async def _swapped(self, token: Secret) -> list[Finding]:
+    async def _swapped(self, token: Secret, tested: list[Finding]) -> list[Finding]:
         """Stores the token. Who is told to end meanwhile ends when it is known what is stored."""
-        swapping = asyncio.ensure_future(swap(self.world, token))
+        swapping = asyncio.ensure_future(self._swap(token, tested))
         try:
-            self.swapped, said = await asyncio.shield(swapping)
+            return await asyncio.shield(swapping)
         except asyncio.CancelledError:
-            self.swapped, _ = await swapping
+            await swapping
             raise
+
+    async def _swap(self, token: Secret, tested: list[Finding]) -> list[Finding]:
+        known = Progress()
+
+        def doubt(progress: Progress) -> Progress:
+            nonlocal known
+            known = progress
+            return forget(progress, NAME)
+
+        await self._note(doubt)
+        async with self._alone():
+            self.swapped, said = await swap(self.world, token)
+        if self.swapped:
+            await self._remember(tested)
+        elif any(finding.id == "access_token.kept" for finding in said):
+            await self._note(lambda progress: recall(progress, known, NAME))
         return said
+
+    async def _remember(self, findings: list[Finding]) -> None:
+        """What was found of the new token, in its trial and then where it stands."""
+        report = Report.of(self.world.profile, findings)
+        said = {name: report.about(name) for name in DEPENDENT}
+        await self._note(lambda progress: remember(progress, said, self.world))
 
     async def _tried(self, token: Secret | None, *, long_lived: bool) -> Secret:
         """The token that is to be stored: a shape that may be sent, and not the one in use."""

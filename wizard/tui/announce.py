@@ -13,5 +13,7 @@ def failures(findings: Mapping[str, tuple[Finding, ...]]) -> Iterator[tuple[str,
     for name, said in findings.items():
         for finding in said:
             if finding.status is Status.FAIL:
-                where = f" A new one: press / and {finding.step}." if finding.step else ""
+                renews = name == "access_token"
+                how = "r" if renews else f"/ and {finding.step}" if finding.step else ""
+                where = f" A new one: press {how}." if how else ""
                 yield CREDENTIALS[name].label, f"{finding.title}.{where}"

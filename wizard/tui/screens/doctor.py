@@ -25,6 +25,7 @@ from wizard.journeys.diagnosis import (
     subscribe_waba,
     worst_first,
 )
+from wizard.journeys.expiry import Expiry, expiry_at
 from wizard.tui.bench import Bench
 from wizard.tui.live import Live
 from wizard.tui.page import show_page
@@ -98,12 +99,20 @@ class DoctorScreen(Screen[str | None]):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one("#asked", Static).update(self._progress)
-        self.query_one(LadderView).show(self._ladder)
+        self.query_one(LadderView).show(self._ladder, self._life)
         self._tell()
 
     def _tell(self) -> None:
         self.call_next(self.query_one(VerdictView).show, self._told)
         self.refresh_bindings()
+
+    @property
+    def _life(self) -> Expiry | None:
+        """How long the access token has to live, as it was found to have."""
+        said = self._ladder.found.get("access_token", ())
+        facts = next((finding.facts for finding in said if finding.facts), None)
+        world = self._live.onboarding.world
+        return expiry_at(facts.kind, facts.expires_at, world) if facts else None
 
     @property
     def _progress(self) -> str:

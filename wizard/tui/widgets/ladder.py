@@ -13,8 +13,10 @@ from textual.widgets.option_list import Option
 
 from wizard.findings import SIGNS, Finding, Status
 from wizard.journeys.diagnosis import Ladder, label, worst_first
+from wizard.journeys.expiry import Expiry
 from wizard.texts import printable
 from wizard.tui.theme import FINDING_STYLES
+from wizard.tui.widgets.expiry import lifetime
 
 _DIM = "$foreground 60%"
 _LABEL = 18
@@ -46,6 +48,7 @@ class LadderView(OptionList):
     def __init__(self) -> None:
         super().__init__(id="ladder", compact=True, markup=False)
         self._ladder = Ladder(())
+        self._life: Expiry | None = None
         self._drawn: dict[str, Content] = {}
 
     @property
@@ -57,14 +60,15 @@ class LadderView(OptionList):
     def mark(self, rung: str | None) -> None:
         self.highlighted = self.get_option_index(rung) if rung and rung in self._drawn else None
 
-    def show(self, ladder: Ladder) -> None:
-        """Draws what is new; all of it where there are other rungs."""
-        self._ladder = ladder
+    def show(self, ladder: Ladder, life: Expiry | None = None) -> None:
+        """Draws what is new; all of it where there are other rungs. `life` is the time that the
+        access token has."""
+        self._ladder, self._life = ladder, life
         if self.size.width:
             self._draw()
 
     def on_resize(self, _: events.Resize) -> None:
-        self.show(self._ladder)
+        self.show(self._ladder, self._life)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -73,7 +77,10 @@ class LadderView(OptionList):
 
     def _draw(self) -> None:
         width = self.scrollable_content_region.width or self.size.width
-        lines = {rung: _line(self._ladder, rung, width) for rung in self._ladder.rungs}
+        lives = {"access_token": self._life}
+        lines = {
+            rung: _line(self._ladder, rung, width, lives.get(rung)) for rung in self._ladder.rungs
+        }
         if list(lines) != list(self._drawn):
             self.clear_options()
             self.add_options([Option(line, id=rung) for rung, line in lines.items()])
@@ -85,12 +92,14 @@ class LadderView(OptionList):
         self.styles.max_height = max(1, len(lines))
 
 
-def _line(ladder: Ladder, rung: str, width: int) -> Content:
+def _line(ladder: Ladder, rung: str, width: int, life: Expiry | None) -> Content:
     sign, words, style = _said(ladder, rung)
     bad = style in {FINDING_STYLES[Status.FAIL], FINDING_STYLES[Status.UNKNOWN]}
     line = Content.assemble(
         (f"{sign}  ", style),
         (f"{label(rung):<{_LABEL}}", "bold"),
+        lifetime(life) if life else "",
+        "   " if life else "",
         (printable(words, _LONG), style if bad else _DIM),
     )
     return line.truncate(width, ellipsis=True)

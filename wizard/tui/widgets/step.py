@@ -12,7 +12,10 @@ from textual.widgets import Markdown, Static
 from wizard.credentials import CREDENTIALS, Values
 from wizard.guide import Step
 from wizard.tui.widgets.capture import Capture
+from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.summary import Summary
+
+_TOKEN = "access_token"
 
 
 class PageLink(Static):
@@ -20,6 +23,10 @@ class PageLink(Static):
 
     class Opened(Message):
         """The link was clicked."""
+
+    def show(self, url: str | None) -> None:
+        shown = (url or "").removeprefix("https://")
+        self.update(Content.assemble(("Page   ", "$foreground 60%"), (shown, "underline $accent")))
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
@@ -52,8 +59,15 @@ class StepView(VerticalScroll):
                 yield Static(
                     Content.assemble(("s", "bold $accent"), f"  {self.step.skip.label}"), id="skip"
                 )
+        if self.step.renews:
+            yield Static(
+                Content.assemble(("r", "bold $accent"), "  swaps it in; a paste here does too"),
+                id="renews",
+            )
         for name in self.step.fields:
             yield Capture(name, self._values.get(name), self._values, self._about(name))
+        if _TOKEN in self.step.fields + self.step.renews:
+            yield ExpiryLine()
 
     def _about(self, name: str) -> str:
         early = name in self.step.early
@@ -66,13 +80,7 @@ class StepView(VerticalScroll):
     def show_page(self, app_id: str | None) -> None:
         """Draws the link again, which holds the App ID as soon as it is known."""
         for page in self.query(PageLink):
-            url = self.step.url(app_id) or ""
-            page.update(
-                Content.assemble(
-                    ("Page   ", "$foreground 60%"),
-                    (url.removeprefix("https://"), "underline $accent"),
-                )
-            )
+            page.show(self.step.url(app_id))
 
     @property
     def captures(self) -> list[Capture]:

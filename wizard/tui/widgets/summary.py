@@ -9,8 +9,10 @@ from textual.widgets import Static
 
 from wizard.credentials import CREDENTIALS, Values, shown
 from wizard.findings import Finding
+from wizard.journeys.expiry import Expiry
 from wizard.journeys.onboarding import Chip
 from wizard.tui.theme import CHIP_SIGNS
+from wizard.tui.widgets.expiry import lifetime
 
 _STYLES = {Chip.PASSED: "$success", Chip.FAILED: "$error"}
 
@@ -23,7 +25,9 @@ class Summary(Static):
         values: Values,
         chips: Mapping[str, Chip],
         findings: Mapping[str, tuple[Finding, ...]],
+        life: Expiry | None = None,
     ) -> None:
+        """`life` is that of the stored access token."""
         lines = []
         for name, credential in CREDENTIALS.items():
             chip, value = chips[name], values.get(name)
@@ -39,4 +43,6 @@ class Summary(Static):
                 for finding in findings.get(name, ())
                 if chip is not Chip.ABSENT
             ]
+            if life is not None and name == "access_token":
+                lines.append(Content.assemble("             ", lifetime(life)))
         self.update(Content("\n").join(lines))

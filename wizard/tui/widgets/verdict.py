@@ -51,10 +51,10 @@ class VerdictView(VerticalScroll):
         told = self._told
         if told.line:
             yield Static(told.line, classes="verdict-title", markup=False)
-        for hint in told.hints:
-            yield Static(f"!  {hint}", classes="verdict-hint", markup=False)
         for number, finding in enumerate(told.findings):
             yield from _finding(finding, told.keys if number == 0 else (), first=number == 0)
+        for hint in told.hints:
+            yield Static(f"!  {hint}", classes="verdict-hint", markup=False)
 
 
 def _finding(finding: Finding, keys: Sequence[tuple[str, str]], *, first: bool) -> ComposeResult:

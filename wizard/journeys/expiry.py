@@ -1,0 +1,63 @@
+"""How long the stored access token has to live, as far as is known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from wizard.journeys.onboarding import Chip, Onboarding
+from wizard.state import Progress
+from wizard.times import in_words, share_left
+from wizard.world import World
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """The kind of a token, the seconds until its end (`None` where it has none), and whether that
+    is soon enough to be warned of."""
+
+    kind: str | None
+    seconds: int | None
+    soon: bool = False
+
+    @property
+    def ended(self) -> bool:
+        return self.seconds is not None and self.seconds <= 0
+
+    @property
+    def share(self) -> float:
+        """How much of its life is left, from 0 to 1; all of it where it does not end."""
+        return 1.0 if self.seconds is None else share_left(self.kind, self.seconds)
+
+    @property
+    def words(self) -> str:
+        """The end of a sentence about the token."""
+        if self.seconds is None:
+            return "does not end"
+        if self.ended:
+            return f"ended {in_words(-self.seconds)} ago"
+        return f"ends in {in_words(self.seconds)}"
+
+
+def expiry_at(kind: str | None, expires_at: int | None, world: World) -> Expiry | None:
+    """Of a token that ends at this time, in unix seconds; nothing where the time is not known."""
+    if expires_at is None:
+        return None
+    if expires_at == 0:
+        return Expiry(kind, None)
+    seconds = math.floor(expires_at - world.clock().timestamp())
+    return Expiry(kind, seconds, seconds < world.warn_ahead.seconds(kind))
+
+
+def expiry(progress: Progress, world: World) -> Expiry | None:
+    """What is remembered of the stored token's end; nothing where that is not known."""
+    if world.values.access_token is None:
+        return None
+    return expiry_at(progress.token_kind, progress.token_expires_at, world)
+
+
+def expiry_in(onboarding: Onboarding) -> Expiry | None:
+    """What is known of the stored token's end; nothing of one that failed before it."""
+    life = expiry(onboarding.progress, onboarding.world)
+    failed = onboarding.chip("access_token") is Chip.FAILED
+    return None if life is not None and failed and not life.ended else life

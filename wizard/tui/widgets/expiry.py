@@ -1,0 +1,54 @@
+"""How long the access token has to live: its kind, the time in words, and a bar."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from wizard.findings import SIGNS, Status
+from wizard.journeys.expiry import Expiry, expiry_in
+from wizard.journeys.onboarding import Chip, Onboarding
+from wizard.times import bar
+
+_DIM = "$foreground 60%"
+_WIDTH, _NARROW = 10, 5
+
+
+def lifetime(life: Expiry, key: str = "", *, short: bool = False) -> Content:
+    """One line; with a sign, and what to press, where the end is near or past."""
+    kind = f"{life.kind}, " if life.kind else ""
+    words = f"{kind}{life.words}"
+    rotates = "" if short else " rotates"
+    renew = Content.assemble("  ", (key, "bold $accent"), rotates) if key else Content()
+    if life.ended:
+        return Content.assemble((f"{SIGNS[Status.FAIL]} {words}", "$error"), renew)
+    if life.seconds is None:
+        return Content(words)
+    drawn = bar(life.share, _NARROW if short else _WIDTH, "▰▱")
+    if life.soon:
+        warned = f"{SIGNS[Status.WARN]} {words}  {drawn}"
+        return Content.assemble((warned, "$warning"), renew)
+    return Content.assemble(f"{words}  ", (drawn, "$accent"))
+
+
+def standing(onboarding: Onboarding) -> Content:
+    """What is stored, and how long it has to live."""
+    if (life := expiry_in(onboarding)) is not None:
+        said = lifetime(life)
+    elif onboarding.world.values.access_token is None:
+        said = Content.styled("none yet" if onboarding.loaded else "…", _DIM)
+    elif onboarding.chip("access_token") is Chip.FAILED:
+        said = Content.styled("one that does not work any more", "$error")
+    else:
+        said = Content.styled("one that is not tested yet", _DIM)
+    return Content.assemble(("Stored ", _DIM), said)
+
+
+class ExpiryLine(Static):
+    """Nothing where nothing is known. The time stands still until it is shown again."""
+
+    def show(self, life: Expiry | None, key: str = "") -> None:
+        """`key` is what to press for a new token."""
+        self.display = life is not None
+        if life is not None:
+            self.update(lifetime(life, key, short=self.screen.has_class("-narrow")))
