@@ -9,20 +9,26 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
 from textual import events
 from textual.pilot import Pilot
 
-from wizard.credentials import Secret, Values, plain
+from wizard.credentials import CREDENTIALS, Secret, Values, plain
 from wizard.journeys.onboarding import Onboarding
+from wizard.journeys.profiles import Profiles
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
-from wizard.simulator.objects import Subscription
+from wizard.simulator.meta import DAY
+from wizard.simulator.objects import Subscription, Waba
+from wizard.state import Progress, StateFile, Tested
 from wizard.tui.app import WizardApp
 from wizard.tui.live import Live
+from wizard.tui.profiles import Others
 from wizard.tunnel.tunnel import OwnUrl, Reason, TunnelError
 from wizard.vault import MemoryVault, VaultError
 from wizard.vault import Reason as VaultReason
@@ -255,6 +261,74 @@ async def doctor_well(stage: Stage) -> None:
     await stage.quiet()
 
 
+async def token(stage: Stage) -> None:
+    """Two pastes, and all that was found with them, said back before it is stored."""
+    stage.meta.waba.phones.remove(stage.meta.own_number)
+    await short_way(stage)
+    await stage.paste(plain(stage.offers.app_secret or ""))
+    await stage.quiet()
+
+
+async def discovery(stage: Stage) -> None:
+    """Several accounts, one of which can't be read, and the number to be chosen."""
+    meta = stage.meta
+    meta.own_number.quality_rating = "YELLOW"
+    meta.token.wabas += [meta.other_waba, Waba("999120034005600", "", meta.business, "")]
+    await short_way(stage)
+    await stage.press("down", "down")
+
+
+async def short_way(stage: Stage) -> None:
+    """A token is pasted."""
+    await stage.press("down", "enter")
+    await stage.quiet()
+    await stage.paste(plain(stage.offers.access_token or ""))
+    await stage.quiet()
+
+
+async def rotation(stage: Stage) -> None:
+    """A token that ends soon, and the page of the next one."""
+    await ending_soon(stage)
+    await stage.press("escape", "r")
+    await stage.quiet()
+
+
+async def rotation_done(stage: Stage) -> None:
+    """The next one, tested and swapped in."""
+    await rotation(stage)
+    await stage.paste(plain(stage.meta.issue(stage.meta.app, lifetime=DAY).text))
+    await stage.until(lambda: stage.live.rotating.ended is not None)
+
+
+async def rotation_failed(stage: Stage) -> None:
+    """One of another app, which leaves the stored one alone."""
+    await rotation(stage)
+    await stage.paste(plain(stage.meta.other_token.text))
+    await stage.until(lambda: stage.live.rotating.ended is not None)
+
+
+async def expiry(stage: Stage) -> None:
+    """All six, of which the token ends soon."""
+    await ending_soon(stage)
+    await stage.go("10")
+    await stage.quiet()
+
+
+async def expiry_at_step(stage: Stage) -> None:
+    """The step of a token that ends soon."""
+    await ending_soon(stage)
+    await stage.go("7.5")
+    await stage.quiet()
+
+
+async def ending_soon(stage: Stage) -> None:
+    """All six are at hand, and the token has one hour and some to live."""
+    stage.meta.token.expires_at = NOW.timestamp() + 4321
+    await stage.press("enter")
+    for number in ("6.6", "7.5", "8.3", "9.3", "9.5"):
+        await stage.give(number)
+
+
 async def webhook_ready(stage: Stage) -> None:
     """All six are at hand, and the way is open."""
     await stage.press("enter")
@@ -262,6 +336,30 @@ async def webhook_ready(stage: Stage) -> None:
         await stage.give(number)
     await stage.press("escape", "w", "w")
     await stage.until(lambda: stage.live.is_open and stage.live.job is None)
+
+
+async def message(stage: Stage) -> None:
+    """An answer to somebody who wrote, followed until it was read."""
+    await message_new(stage)
+    seconds = count(1)
+    stage.meta.now = lambda: NOW.timestamp() + next(seconds)
+    await stage.press("enter", "enter")
+    await stage.until(lambda: bool(stage.live.sending.track and stage.live.sending.track.is_over))
+    await stage.quiet()
+
+
+async def message_new(stage: Stage) -> None:
+    """The same while it is written."""
+    await webhook_ready(stage)
+    await stage.press("r")
+    await stage.until(lambda: stage.live.hears_meta and stage.live.job is None)
+    ayu = "6281234567890"
+    stage.meta.courier.mailroom.allowed_recipients.append(ayu)
+    stage.meta.courier.say("Apakah masih buka?", sender=ayu, name="Ayu")
+    await stage.press("escape", "m")
+    await stage.until(lambda: stage.live.sending.offer is not None)
+    await stage.press("ctrl+g", "tab", *"Ya, sampai jam 21.")
+    await stage.quiet()
 
 
 def _message(text: str) -> dict[str, Any]:
@@ -290,6 +388,31 @@ async def own_app() -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
+async def profiles(stage: Stage) -> None:
+    await stage.press("enter")
+    await stage.press("p")
+    await stage.until(lambda: "bakery" in stage.app.export_screenshot())
+
+
+def agency(folder: Path) -> Profiles:
+    """Five customers: how many values passed, how many did not, and the hours of each token."""
+    state = StateFile(folder)
+    for name, good, bad, hours in (
+        ("bakery", 6, 0, 59 * 24 + 3),
+        ("bike-repair", 4, 1, -2),
+        ("default", 5, 0, 23.6),
+        ("flower-shop", 6, 0, None),
+        ("language-school", 6, 0, 1.4),
+    ):
+        outcomes = ["passed"] * good + ["failed"] * bad
+        tested = dict(zip(CREDENTIALS, (Tested(NOW, one) for one in outcomes), strict=False))
+        ends = 0 if hours is None else int(NOW.timestamp() + hours * 3600)
+        kind = "long-lived" if (hours or 0) > 24 else "temporary"
+        state.save(name, Progress("10", tested=tested, token_expires_at=ends, token_kind=kind))
+    state.enlist("yoga-studio")
+    return Profiles(state, lambda _name: MemoryVault())
+
+
 @dataclass(frozen=True)
 class Picture:
     """What is played, on which size and theme."""
@@ -299,6 +422,7 @@ class Picture:
     theme: str = "wizard-dark"
     locked: bool = False
     tunnel: Callable[[Way, Path], OwnUrl] = Tunnel
+    agency: bool = False
 
 
 PICTURES = {
@@ -320,6 +444,20 @@ PICTURES = {
     "doctor": Picture(doctor),
     "doctor-small": Picture(doctor, size=(80, 24)),
     "doctor-well": Picture(doctor_well, theme="wizard-light"),
+    "token": Picture(token),
+    "token-small": Picture(token, size=(80, 24)),
+    "discovery": Picture(discovery),
+    "discovery-small": Picture(discovery, size=(80, 24)),
+    "message": Picture(message),
+    "message-new": Picture(message_new, size=(80, 24)),
+    "rotation": Picture(rotation),
+    "rotation-done": Picture(rotation_done),
+    "rotation-failed": Picture(rotation_failed),
+    "rotation-small": Picture(rotation_done, size=(80, 24)),
+    "expiry": Picture(expiry),
+    "expiry-small": Picture(expiry_at_step, size=(80, 24)),
+    "profiles": Picture(profiles, agency=True),
+    "profiles-small": Picture(profiles, size=(80, 24), agency=True),
     "keyring-locked": Picture(keyring, locked=True),
 }
 
@@ -339,13 +477,15 @@ async def draw(name: str) -> Path:
             async with at_noon:
                 yield Onboarding(at_noon, offers=offers)
 
-    app = WizardApp(opening)
-    async with app.run_test(size=picture.size, notifications=True) as pilot:
-        app.theme = picture.theme
-        await pilot.pause(0.5)
-        await picture.play(Stage(app, pilot, offers, meta))
-        path = FOLDER / f"{name}.svg"
-        path.write_text(app.export_screenshot(), "utf-8")
+    with TemporaryDirectory() as folder:
+        others = Others(agency(Path(folder)), lambda _name: opening()) if picture.agency else None
+        app = WizardApp(opening, others=others)
+        async with app.run_test(size=picture.size, notifications=True) as pilot:
+            app.theme = picture.theme
+            await pilot.pause(0.5)
+            await picture.play(Stage(app, pilot, offers, meta))
+            path = FOLDER / f"{name}.svg"
+            path.write_text(app.export_screenshot(), "utf-8")
     return path
 
 

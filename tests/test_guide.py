@@ -15,6 +15,7 @@ CHAPTER = """
 number = 7
 title = "Generate an access token"
 short = "Access token"
+proof = ["access_token"]
 
 [[step]]
 id = "7.1"
@@ -36,6 +37,7 @@ id = "7.2"
 title = "Nothing to do"
 short = "Nothing"
 body = "Only to be read."
+renews = ["access_token"]
 """
 
 
@@ -48,6 +50,7 @@ def written(folder: Path, text: str) -> Path:
 def test_a_chapter_is_read_with_all_that_stands_in_it(tmp_path: Path) -> None:
     chapter = read_chapter(written(tmp_path, CHAPTER))
     assert (chapter.number, chapter.short) == (7, "Access token")
+    assert chapter.proof == ("access_token",)
     step, page = chapter.steps
     assert (step.id, step.counted, step.see) == ("7.1", True, "A window.")
     assert (step.yields, step.early) == (("access_token",), ("app_id",))
@@ -56,7 +59,9 @@ def test_a_chapter_is_read_with_all_that_stands_in_it(tmp_path: Path) -> None:
     assert step.body.startswith("Open")
     assert step.body.endswith("press it.")
     assert (page.id, page.counted, page.fields, page.link) == ("7.2", False, (), None)
+    assert (step.renews, page.renews) == ((), ("access_token",))
     assert Guide((chapter,)).counted == (step,)
+    assert Guide((chapter,)).proofs == {"7.1": {"access_token"}, "7.2": {"access_token"}}
 
 
 def test_links_and_addresses_bear_the_app_id_where_it_is_known(tmp_path: Path) -> None:
@@ -78,7 +83,9 @@ def test_links_and_addresses_bear_the_app_id_where_it_is_known(tmp_path: Path) -
         ('title = "Press it"', 'titel = "Press it"'),
         ('see = "A window."', 'se = "A window."'),
         ('yields = ["access_token"]', 'yields = "access_token"'),
+        ('proof = ["access_token"]', 'proof = "access_token"'),
         ('early = ["app_id"]', 'early = "app_id"'),
+        ('renews = ["access_token"]', 'renews = "access_token"'),
         (", chapter = 8", ""),
         ("chapter = 8", "chapter = 8, note = 1"),
         ('[[step]]\nid = "7.1"', "[[step]]\nid = 7.1.2"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.credentials import CREDENTIALS
-from wizard.guide import guide
+from wizard.guide import CALLBACK, guide
 from wizard.walk import Mark, Walk
 
 GUIDE = guide()
@@ -85,6 +86,48 @@ def test_a_step_that_yields_credentials_is_done_when_they_are_held_and_not_when_
 def test_what_may_be_given_early_does_not_make_a_step_done() -> None:
     assert not at("5.3").hold(["app_id"]).done(GUIDE.by_id["5.3"])
     assert at("5.3").next().done(GUIDE.by_id["5.3"])
+
+
+def done_in(walk: Walk, chapter: int) -> set[bool]:
+    """How the steps of a chapter stand that yield no value."""
+    steps = GUIDE.chapters[chapter - 1].steps
+    return {walk.done(step) for step in steps if not step.yields}
+
+
+def test_what_was_seen_to_be_right_ticks_the_chapters_that_lead_to_it() -> None:
+    walk = at("7.1").prove(["app_id"])
+    assert {n for n in range(1, 13) if done_in(walk, n) == {True}} == {1, 2, 3, 5}
+    walk = at("7.1").prove(["app_id", "waba_id", "access_token", "app_secret"])
+    assert {n for n in range(1, 13) if done_in(walk, n) == {True}} == {*range(1, 8), 9}
+    assert done_in(walk.prove([*walk.proven, CALLBACK]), 8) == {True}
+
+
+def test_what_is_merely_held_proves_nothing() -> None:
+    assert done_in(at("7.1").hold(CREDENTIALS), 7) == {False}
+
+
+def test_a_step_that_yields_values_is_not_proven_without_them() -> None:
+    walk = at("7.1").prove(["app_id", "waba_id", "access_token"])
+    assert not walk.done(GUIDE.by_id["6.6"])
+    assert not walk.done(GUIDE.by_id["7.5"])
+
+
+def test_what_is_no_longer_right_leaves_the_ticks_that_were_made_by_hand() -> None:
+    walk = at("7.2", "2.1").prove(["app_id", "access_token"]).next()
+    lost = walk.prove([])
+    assert lost.ticked == {"2.1", "7.2"}
+    assert lost.done(GUIDE.by_id["7.2"])
+    assert not lost.done(GUIDE.by_id["7.1"])
+    assert not lost.done(GUIDE.by_id["2.2"])
+
+
+def test_what_is_left_is_the_first_step_that_nothing_speaks_for() -> None:
+    walk = at(FIRST)
+    assert walk.left.id == "2.1"
+    assert at("2.1").skip().left.id == "3.1"
+    known = walk.hold(CREDENTIALS).prove(CREDENTIALS)
+    assert known.left.id == "8.1"
+    assert known.prove([*CREDENTIALS, CALLBACK]).left.id == "10"
 
 
 def test_all_ticked_and_all_held_is_all_of_it() -> None:
@@ -165,7 +208,8 @@ ANYWHERE = st.sampled_from([*ALL, "99.9", ""])
 STEPS = st.lists(
     st.sampled_from(list(MOVES))
     | st.tuples(st.just("jump"), ANYWHERE)
-    | st.tuples(st.just("hold"), st.sets(st.sampled_from(list(CREDENTIALS)))),
+    | st.tuples(st.just("hold"), st.sets(st.sampled_from(list(CREDENTIALS))))
+    | st.tuples(st.just("prove"), st.sets(st.sampled_from([*CREDENTIALS, CALLBACK]))),
     max_size=60,
 )
 SAVED = st.builds(
@@ -181,7 +225,9 @@ def moved(walk: Walk, move: object) -> Walk:
         return MOVES[move](walk)
     assert isinstance(move, tuple)
     kind, where = move
-    return walk.jump(where) if kind == "jump" else walk.hold(where)
+    places: dict[str, Callable[[Any], Walk]]
+    places = {"jump": walk.jump, "hold": walk.hold, "prove": walk.prove}
+    return places[kind](where)
 
 
 @given(SAVED, STEPS)

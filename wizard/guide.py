@@ -11,6 +11,9 @@ from typing import Any
 
 from wizard.findings import page_url
 
+CALLBACK = "callback"
+"""A callback that Meta has verified, where a chapter names what proves it."""
+
 
 @dataclass(frozen=True)
 class Skip:
@@ -23,7 +26,11 @@ class Skip:
 @dataclass(frozen=True)
 class Step:
     """One thing to do in the portal; a page (`counted` false) is only there to be read, and one
-    of them shows the `summary` of the credentials."""
+    of them shows the `summary` of the credentials.
+
+    What a step `yields` is captured there; what it `renews` stands already, and is swapped for
+    another once that has passed.
+    """
 
     id: str
     title: str
@@ -33,6 +40,7 @@ class Step:
     link: str | None = None
     yields: tuple[str, ...] = ()
     early: tuple[str, ...] = ()
+    renews: tuple[str, ...] = ()
     skip: Skip | None = None
     summary: bool = False
     counted: bool = True
@@ -52,12 +60,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A number, a title, and steps in order."""
+    """A number, a title, and steps in order.
+
+    `proof` names what can be there only when all that the steps do in the portal was done: values
+    that passed, or `CALLBACK`.
+    """
 
     number: int
     title: str
     short: str
     steps: tuple[Step, ...]
+    proof: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,13 @@ class Guide:
     @cached_property
     def counted(self) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.counted)
+
+    @cached_property
+    def proofs(self) -> Mapping[str, frozenset[str]]:
+        """What proves each step, by its id: what proves its chapter."""
+        return {
+            step.id: frozenset(chapter.proof) for chapter in self.chapters for step in chapter.steps
+        }
 
     def chapter_of(self, id_: str) -> Chapter:
         return next(
@@ -123,12 +143,13 @@ def read_chapter(path: Path) -> Chapter:
         title=data["title"],
         short=data["short"],
         steps=tuple(_step(spec, counted=kind == "step") for spec, kind in entries),
+        proof=_names(data.get("proof", [])),
     )
 
 
 def _step(spec: Mapping[str, Any], *, counted: bool) -> Step:
     fields = dict(spec)
-    for name in ("yields", "early"):
+    for name in ("yields", "early", "renews"):
         fields[name] = _names(fields.get(name, []))
     if "skip" in fields:
         fields["skip"] = Skip(**fields["skip"])

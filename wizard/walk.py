@@ -22,6 +22,9 @@ class Mark(StrEnum):
 class Walk:
     """A cursor over the guide. `held` names the credentials that passed or were kept anyway:
     a step that yields some is done when it holds them all, and cannot be ticked by hand.
+
+    `proven` names what was seen to be right, the callback among it. Any other step is done when it
+    was ticked, or when what its chapter leads to is proven; that ticks nothing by hand.
     """
 
     guide: Guide
@@ -29,6 +32,7 @@ class Walk:
     ticked: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
+    proven: frozenset[str] = frozenset()
 
     @classmethod
     def begin(
@@ -93,10 +97,22 @@ class Walk:
     def hold(self, names: Collection[str]) -> Walk:
         return replace(self, held=frozenset(names))
 
+    def prove(self, names: Collection[str]) -> Walk:
+        return replace(self, proven=frozenset(names))
+
     def done(self, step: Step) -> bool:
         if step.yields:
             return self.held.issuperset(step.yields)
-        return step.id in self.ticked
+        proof = self.guide.proofs[step.id]
+        return step.id in self.ticked or (bool(proof) and self.proven >= proof)
+
+    @property
+    def left(self) -> Step:
+        """The first step that is still to be done, else the page that sums up."""
+        for step in self.guide.counted:
+            if not self.done(step) and step.id not in self.skipped:
+                return step
+        return next((step for step in self.guide.steps if step.summary), self.step)
 
     def mark(self, step: Step) -> Mark:
         if step.id == self.at:

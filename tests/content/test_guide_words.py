@@ -10,11 +10,11 @@ from typing import Any, Final
 import pytest
 
 from wizard.credentials import CREDENTIALS
-from wizard.guide import Step, guide
+from wizard.guide import CALLBACK, Step, guide
 
 FOLDER: Final = Path(__file__).parents[2] / "wizard" / "content" / "guide"
 ENTRY_KEYS: Final = {"id", "title", "short", "body", "see", "link", "yields", "early", "skip"}
-PAGE_KEYS: Final = ENTRY_KEYS | {"summary"}
+PAGE_KEYS: Final = ENTRY_KEYS | {"summary", "renews"}
 DASHBOARD: Final = "https://developers.facebook.com/apps/{YOUR_APP_ID}/dashboard/"
 API_SETUP: Final = (
     "https://developers.facebook.com/apps/{YOUR_APP_ID}/use_cases/customize/wa-dev-console/"
@@ -193,6 +193,8 @@ WORDS: dict[str, tuple[str, ...]] = {
         "Add phone number",
         "628xxxxxxxxxx",
         "verification code",
+        "press m in this wizard",
+        "whatsapp-wizard send TO",
     ),
     "11.2": ("24-hour customer service window", "any type of message", "template messages"),
     "11.3": (
@@ -309,7 +311,8 @@ def test_every_step_and_page_is_in_the_table_of_words() -> None:
 
 @pytest.mark.parametrize("chapter", chapter_files(), ids=lambda chapter: chapter["short"])
 def test_a_chapter_has_the_keys_that_the_reader_knows(chapter: dict[str, Any]) -> None:
-    assert set(chapter) == {"number", "title", "short", "page" if "page" in chapter else "step"}
+    known = {"number", "title", "short", "page" if "page" in chapter else "step"}
+    assert known <= set(chapter) <= known | {"proof"}
     assert len(chapter["short"]) <= 18
     assert set[str]().union(*chapter.get("step", ())) <= ENTRY_KEYS
     assert set[str]().union(*chapter.get("page", ())) <= PAGE_KEYS
@@ -350,8 +353,28 @@ def test_a_step_says_what_one_should_see_and_where(step: Step) -> None:
     assert (step.link or "").startswith("https://developers.facebook.com")
 
 
+def test_a_chapter_is_proven_by_what_one_can_have_only_behind_it() -> None:
+    proofs = {chapter.number: chapter.proof for chapter in guide().chapters if chapter.proof}
+    assert proofs == {
+        **dict.fromkeys((1, 2, 3, 5), ("app_id",)),
+        **dict.fromkeys((4, 6), ("waba_id",)),
+        7: ("access_token",),
+        8: (CALLBACK,),
+        9: ("app_secret",),
+    }
+    assert {name for proof in proofs.values() for name in proof} <= {*CREDENTIALS, CALLBACK}
+
+
 def test_the_app_id_may_be_captured_early_from_the_address_of_the_dashboard() -> None:
     assert {step.id: step.early for step in guide().steps if step.early} == {"5.3": ("app_id",)}
+
+
+def test_the_permanent_token_takes_the_place_of_the_one_that_is_stored() -> None:
+    renewing = {step.id: step.renews for step in guide().steps if step.renews}
+    assert renewing == {"12.5": ("access_token",)}
+    last = guide().chapter_of("12.5").steps[-1]
+    assert last.id == "12.5"
+    assert set(last.renews) <= set(CREDENTIALS)
 
 
 def test_what_one_may_have_already_can_be_left_out() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from wizard.credentials import Secret, Value, Values
 from wizard.findings import Finding, found, skipped
-from wizard.journeys.onboarding import Chip, Onboarding, Outcome, outcome
+from wizard.journeys.memory import Outcome, outcome
+from wizard.journeys.onboarding import Chip, Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.state import StateFile

@@ -131,6 +131,7 @@ def wizard(tmp_path: Path) -> Start:
         portal: Callable[[str, Meta], Portal] | None = None,
         tunnels: Callable[[Way, Path], Tunnel] = Direct,
         values: Values | None = None,
+        minute: float = 60.0,
     ) -> AsyncIterator[Wizard]:
         pretended = meta or Meta()
         offers = demo_values(pretended)
@@ -145,7 +146,7 @@ def wizard(tmp_path: Path) -> Start:
                     pressed = portal(base_url, pretended) if portal else None
                     yield Onboarding(world, remembered, offers if offering else None, pressed)
 
-        app = WizardApp(opening)
+        app = WizardApp(opening, minute=minute)
         async with app.run_test(size=size, notifications=True) as pilot:
             w = Wizard(app, pilot, offers)
             await w.until(lambda: app.screen.id != "_default" or app.onboarding is not None)

@@ -18,6 +18,7 @@ from wizard.tui.screens.choice import ChoiceModal
 from wizard.tui.screens.doctor import DoctorScreen
 from wizard.tui.screens.walk import WalkScreen
 from wizard.tui.screens.webhook import WebhookScreen
+from wizard.tui.screens.welcome import WAYS
 from wizard.vault import Backend, MemoryVault
 from wizard.webhook.endpoint import Endpoint
 
@@ -173,11 +174,12 @@ async def test_what_was_not_tried_names_its_rung_and_the_report_holds_no_secret(
         assert w.at == "9.5"
 
 
-async def test_it_is_the_third_choice_of_the_first_screen_and_leads_on_to_the_webhook(
+async def test_it_is_a_choice_of_the_first_screen_and_leads_on_to_the_webhook(
     wizard: Start, values: Values
 ) -> None:
     async with wizard(values=values, welcome=True) as w:
-        await w.press("down", "down", "enter")
+        number = next(n for n, way in enumerate(WAYS) if way.visit == "doctor")
+        await w.press(*["down"] * number, "enter")
         await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
         await asked(w, found("webhook.not_registered").cause)
         await w.press("w")

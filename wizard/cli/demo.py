@@ -16,7 +16,8 @@ from wizard.cli.walk import has_terminal, run_app
 from wizard.credentials import CREDENTIALS, shown
 from wizard.findings import Finding
 from wizard.guide import Step
-from wizard.journeys.onboarding import Onboarding, Outcome, outcome
+from wizard.journeys.memory import Outcome, outcome
+from wizard.journeys.onboarding import Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.vault import MemoryVault
 from wizard.world import World

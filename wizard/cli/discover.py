@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from wizard.checks.keyring import trouble
-from wizard.cli.finds import as_dict, choices, lines
+from wizard.cli.finds import as_dict, lines
 from wizard.cli.intake import read_paste, refuse_arguments
 from wizard.cli.keeping import Kept, keep
 from wizard.cli.options import json_option, profile_option, values_options
@@ -140,7 +140,7 @@ def _done(kept: Kept, left: tuple[str, ...]) -> int:
 
 def _offer(settings: Settings, discovered: Discovered, known: Values) -> int:
     """Asks which number is meant where there are several, and whether to store all that."""
-    rows = choices(discovered)
+    rows = discovered.candidates
     if not discovered.report.ok or not rows:
         return discovered.report.exit_code
     values = discovered.only(known)

@@ -15,18 +15,6 @@ from wizard.journeys.accounts import Account
 from wizard.journeys.discovery import Discovered
 from wizard.times import in_words
 
-Choice = tuple[Account, Number | None]
-
-
-def choices(discovered: Discovered) -> list[Choice]:
-    """Each number with its account; an account without any stands for itself."""
-    return [
-        (account, number)
-        for account in discovered.accounts
-        if not account.trouble
-        for number in account.numbers or (None,)
-    ]
-
 
 def lines(discovered: Discovered) -> Iterator[str]:
     """The app, the token, and every account with its numbers, counted as one may choose them."""

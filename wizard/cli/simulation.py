@@ -40,6 +40,12 @@ class SimulatedPortal:
         self._meta = meta
         self._base_url = base_url
 
+    @property
+    def recipient(self) -> str:
+        from wizard.simulator.events import Customer
+
+        return Customer().wa_id
+
     async def verify_and_save(self, callback_url: str, verify_token: Secret) -> None:
         graph = Graph(self._base_url, GRAPH_VERSION)
         app = self._meta.app
@@ -47,6 +53,14 @@ class SimulatedPortal:
             await graph.callbacks.set_app(app.id, app.secret, callback_url, verify_token)
         finally:
             await graph.close()
+
+    async def generate_token(self, *, permanent: bool = False) -> Secret:
+        from wizard.simulator.meta import DAY
+        from wizard.simulator.objects import Kind
+
+        if permanent:
+            return self._meta.issue(self._meta.app, Kind.SYSTEM_USER).text
+        return self._meta.issue(self._meta.app, lifetime=DAY).text
 
     async def write_to_us(self, text: str) -> None:
         self._meta.courier.say(text)

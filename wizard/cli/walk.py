@@ -5,10 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from wizard.cli.report import say
 from wizard.cli.worlds import settings_for, state_file, stored_world
 from wizard.journeys.onboarding import Onboarding
+from wizard.journeys.profiles import Profiles
+from wizard.journeys.rotation import Rotated
+from wizard.settings import Settings
+from wizard.vault import KeyringVault
+
+if TYPE_CHECKING:
+    from wizard.tui.app import WizardApp
+    from wizard.tui.profiles import Others
+
+INTERRUPTED = 130
+Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
 
 def has_terminal() -> bool:
@@ -25,19 +38,46 @@ def walk(profile: str | None) -> int:
         )
         return 2
 
-    @asynccontextmanager
-    async def opening() -> AsyncIterator[Onboarding]:
-        async with stored_world(settings) as world:
-            yield Onboarding(world, state_file(settings))
-
-    return run_app(opening)
+    return run_app(lambda: _stored(settings), _others(settings))
 
 
-def run_app(opening: Callable[[], AbstractAsyncContextManager[Onboarding]]) -> int:
+def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[Rotated | None, int]:
+    """The rotation on a screen of its own: how the last one ended, if any did, and the exit code of
+    who left with that."""
+    from wizard.tui.app import WizardApp
+    from wizard.tui.rooms import LONGER, ROTATE
+
+    app = WizardApp(lambda: _stored(settings), LONGER if long_lived else ROTATE, only=True)
+    code = _run(app)
+    last = app.live.rotating.last if app.live else None
+    if last is None:
+        return None, code or INTERRUPTED
+    return last.rotated, code or last.code
+
+
+def run_app(opening: Opening, others: Others | None = None) -> int:
     """Runs the TUI to its end; a crash in it is raised here."""
     from wizard.tui.app import WizardApp
 
-    app = WizardApp(opening)
+    return _run(WizardApp(opening, others=others))
+
+
+@asynccontextmanager
+async def _stored(settings: Settings) -> AsyncIterator[Onboarding]:
+    state = state_file(settings)
+    async with stored_world(settings) as world:
+        with state.using(settings.profile):
+            yield Onboarding(world, state)
+
+
+def _others(settings: Settings) -> Others:
+    from wizard.tui.profiles import Others
+
+    profiles = Profiles(state_file(settings), KeyringVault)
+    return Others(profiles, lambda name: _stored(replace(settings, profile=name)))
+
+
+def _run(app: WizardApp) -> int:
     app.run()
     if app.crash is not None:
         raise app.crash

@@ -14,8 +14,11 @@ import click
 
 from wizard.cli.report import say
 from wizard.credentials import CREDENTIALS, Values, plain
+from wizard.journeys.enlisting import EnlistingVault
+from wizard.journeys.memory import forget
+from wizard.journeys.profiles import meant
 from wizard.paste import find_credentials
-from wizard.settings import Settings, read_settings
+from wizard.settings import Settings, named_profile, read_settings
 from wizard.shapes import clean
 from wizard.state import Progress, StateError, StateFile
 from wizard.vault import KeyringVault, MachineVault
@@ -30,9 +33,14 @@ Answer = TypeVar("Answer")
 
 def stored_world(settings: Settings) -> World:
     """A profile's world, its values still in the keyring."""
-    world = World.of(settings, vault=KeyringVault(settings.profile))
+    world = World.of(settings, vault=vault_of(settings))
     world.machine = MachineVault()
     return world
+
+
+def vault_of(settings: Settings) -> EnlistingVault:
+    profile = settings.profile
+    return EnlistingVault(profile, KeyringVault(profile), state_file(settings))
 
 
 def given_world(settings: Settings, env: bool, env_file: Path | None) -> World:
@@ -77,21 +85,24 @@ def note(settings: Settings, change: Callable[[Progress], Progress]) -> str:
 
 def forget_tests(settings: Settings, *names: str) -> None:
     """A value that was replaced or deleted takes with it what was found out about it."""
-    if trouble := note(settings, lambda progress: _without(progress, names)):
+    if trouble := note(settings, lambda progress: forget(progress, *names)):
         say(f"What was tested of it before is not forgotten: {trouble}", err=True)
 
 
-def _without(progress: Progress, names: tuple[str, ...]) -> Progress:
-    if "access_token" in names:
-        progress = replace(progress, token_expires_at=None, token_kind=None)
-    kept = {name: tested for name, tested in progress.tested.items() if name not in names}
-    return replace(progress, tested=kept)
-
-
 def settings_for(profile: str | None) -> Settings:
+    """The settings of the profile that is named, or else of the one that was switched to."""
     from wizard.cli.options import chosen_profile
 
-    return read_settings(chosen_profile(profile))
+    named = named_profile(chosen_profile(profile))
+    settings = read_settings(named)
+    state = state_file(settings)
+    try:
+        return replace(settings, profile=meant(state.register(), named))
+    except StateError:
+        return settings  # the command says what is the matter with it
+    finally:
+        if state.notice:
+            say(state.notice, err=True)
 
 
 async def patiently(call: Awaitable[Answer]) -> Answer:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from wizard.checks import report_of
+from wizard.checks.graph import retired
+from wizard.checks.meaning import unanswered
 from wizard.checks.questions import Questions, Unasked
-from wizard.checks.runner import unanswered
 from wizard.credentials import Values
 from wizard.findings import Report
-from wizard.graph import GraphError
+from wizard.graph import GraphError, Number
 from wizard.journeys.accounts import Account, Accounts
 from wizard.world import World
 
 Thing = TypeVar("Thing")
+Candidate = tuple[Account, Number | None]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,16 @@ class Discovered:
     kind: str | None = None
     expires_at: int | None = None
     accounts: tuple[Account, ...] = ()
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Each number with its account; an account without any stands for itself."""
+        return tuple(
+            (account, number)
+            for account in self.accounts
+            if not account.trouble
+            for number in account.numbers or (None,)
+        )
 
     def only(self, known: Values | None = None) -> Values:
         """The given values, with those filled in that leave no choice; where there are several,
@@ -92,7 +104,7 @@ async def _look(world: World, known: str | None) -> Discovered:
     looking = Accounts(world.graph, token)
     accounts = await looking.reached(info, known)
     return Discovered(
-        Report.of(world.profile, [*report.findings, *looking.findings]),
+        Report.of(world.profile, [*report.findings, *looking.findings, *retired(world.graph)]),
         app_id=info.app_id or world.values.app_id,
         app_name=info.app_name,
         kind=facts.kind if facts else None,

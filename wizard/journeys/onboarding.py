@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from enum import StrEnum
 
 from wizard.checks import Event, Found, Settled, Started, examine
 from wizard.credentials import CREDENTIALS, Value, Values
-from wizard.findings import Finding, Status
-from wizard.guide import guide
+from wizard.findings import Finding
+from wizard.guide import CALLBACK, guide
 from wizard.journeys.connection import Connection
+from wizard.journeys.memory import Outcome, forget, outcome, remember
 from wizard.journeys.portal import Portal
 from wizard.state import Progress, StateError, StateFile, Tested, Webhook
 from wizard.threads import blocking
@@ -33,32 +34,13 @@ class Chip(StrEnum):
     FAILED = "failed"
 
 
-class Outcome(StrEnum):
-    """What a test said of a credential."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    UNTESTED = "untested"
-    UNANSWERED = "unanswered"
-
-
-def outcome(findings: tuple[Finding, ...]) -> Outcome:
-    """What these findings amount to; a skipped one lacked its inputs, so nothing was tested."""
-    statuses = {finding.status for finding in findings}
-    if Status.FAIL in statuses:
-        return Outcome.FAILED
-    offline = any((finding.because or "").startswith("graph.") for finding in findings)
-    if offline or Status.UNKNOWN in statuses:
-        return Outcome.UNANSWERED
-    return Outcome.PASSED if Status.PASS in statuses else Outcome.UNTESTED
-
-
 class Onboarding:
     """One profile on its way through the guide.
 
     `drafts` are values typed and not stored; a test runs on them and the stored ones together.
+    `aside` are values typed that wait for a person's word: neither tested with those nor stored.
     `offers` are values that may be taken on a key: those of the demo, and `portal` is its
-    pretended Configuration page.
+    pretended Configuration page. `verified` says that Meta verified our callback in this run.
     `notice` is something to be told that is nobody's fault, such as a state file set aside.
     """
 
@@ -74,10 +56,13 @@ class Onboarding:
         self.portal = portal
         self.state = state
         self.drafts = Values()
+        self.aside = Values()
         self.findings: dict[str, tuple[Finding, ...]] = {}
         self.testing: frozenset[str] = frozenset()
         self.notice: str | None = None
         self.in_memory = False
+        self.loaded = False
+        self.verified = False
         self.progress = Progress()
         self.walk = Walk.begin(guide())
         self._trial: World | None = None
@@ -123,12 +108,13 @@ class Onboarding:
         """Reads the stored values; the vault's trouble, if any, is then the world's."""
         async with self._storing:
             await self.world.load()
+        self.loaded = self.world.trouble is None
         self._hold()
 
     def go_on_in_memory(self) -> None:
         """Gives up the keyring for this run; what was read from it so far stays at hand."""
         self.world.vault, self.world.trouble = MemoryVault(self.world.values), None
-        self.in_memory = True
+        self.in_memory = self.loaded = True
 
     @property
     def values(self) -> Values:
@@ -140,7 +126,9 @@ class Onboarding:
 
     @property
     def unsaved(self) -> tuple[str, ...]:
-        return tuple(name for name, _ in self.drafts.present())
+        """What leaving now would lose."""
+        typed = {**dict(self.drafts.present()), **dict(self.aside.present())}
+        return tuple(name for name in typed if typed[name] != self.world.values.get(name))
 
     def chip(self, name: str) -> Chip:
         if self.values.get(name) is None:
@@ -192,7 +180,7 @@ class Onboarding:
         """Stores the drafts that passed, or that nothing can be asked of yet, and remembers what
         was tested; returns the names stored. Raises `VaultError` where one is not kept."""
         stored = []
-        for name in self.unsaved:
+        for name, _ in self.drafts.present():
             said = self.findings.get(name)
             good = said and outcome(said) in {Outcome.PASSED, Outcome.UNTESTED}
             if good and await self.store(name):
@@ -204,6 +192,9 @@ class Onboarding:
 
     async def keep(self, name: str) -> None:
         """Stores a draft whatever its test said, marked untested. Raises `VaultError`."""
+        if (aside := self.aside.get(name)) is not None:
+            self.draft(name, aside)
+            self.aside = self.aside.with_(name, None)
         if not await self.store(name):
             return
         now = self.world.clock()
@@ -220,12 +211,45 @@ class Onboarding:
         async with self._storing:
             if value is None or self.world.vault is None or self.drafts.get(name) != value:
                 return False
+            await self.amend(lambda progress: forget(progress, name))
             async with self._writing:
                 await self.world.vault.put(name, value)
             self.world.values = self.world.values.with_(name, value)
             if self.drafts.get(name) == value:
                 self.drafts = self.drafts.with_(name, None)
         return True
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Nothing else is stored in the block, and who leaves waits for its end."""
+        async with self._storing, self._writing:
+            yield
+
+    def learn(self, name: str, value: Value, findings: Mapping[str, tuple[Finding, ...]]) -> None:
+        """Takes in a value that another hand has stored, and what was found of it and of others
+        beside it. A test that still runs on the one before says nothing of them."""
+        self.world.values = self.world.values.with_(name, value)
+        self.drafts = self.drafts.with_(name, None)
+        self.testing -= findings.keys()
+        self.findings |= {of: said for of, said in findings.items() if self.drafts.get(of) is None}
+        self._hold()
+
+    def doubt(self, *names: str) -> None:
+        """What was found of these is no longer said, nor what a test that still runs will find."""
+        self.testing -= set(names)
+        self.findings = {of: said for of, said in self.findings.items() if of not in names}
+
+    async def amend(self, change: Callable[[Progress], Progress]) -> None:
+        """Changes what is remembered, and writes it where that is news."""
+        before, self.progress = self.progress, change(self.progress)
+        if self.progress != before:
+            await self.save()
+
+    def verify(self) -> None:
+        """Takes in that Meta has verified our callback."""
+        if not self.verified:
+            self.verified = True
+            self._hold()
 
     async def idle(self) -> None:
         """Returns when nothing is being written any more."""
@@ -266,33 +290,9 @@ class Onboarding:
 
     def _hold(self) -> None:
         kept = {Chip.PASSED, Chip.STORED, Chip.TESTING}
-        self.walk = self.walk.hold(
-            [
-                name
-                for name in CREDENTIALS
-                if self.drafts.get(name) is None and self.chip(name) in kept
-            ]
-        )
-
-
-def remember(
-    progress: Progress, findings: dict[str, tuple[Finding, ...]], world: World
-) -> Progress:
-    """What a test leaves in the state: when each credential was tested, with which outcome, and
-    when the token ends. An answer that did not come changes nothing."""
-    now, tested = world.clock(), dict(progress.tested)
-    for name in CREDENTIALS:
-        said = outcome(findings.get(name, ()))
-        if said in {Outcome.PASSED, Outcome.FAILED} and world.values.get(name) is not None:
-            worst = next((f for f in findings[name] if f.status is Status.FAIL), findings[name][0])
-            tested[name] = Tested(now, said, worst.id)
-    facts = next((f.facts for f in findings.get("access_token", ()) if f.facts), None)
-    if facts is None:
-        return replace(progress, tested=tested)
-    return replace(
-        progress,
-        tested=tested,
-        token_expires_at=facts.expires_at,
-        token_kind=facts.kind,
-        app_name=facts.app_name,
-    )
+        stored = [name for name, _ in self.world.values.present() if self.drafts.get(name) is None]
+        proven = [name for name in stored if self._remembered(name) is Outcome.PASSED]
+        if self.verified or self.progress.webhook.heard:
+            proven.append(CALLBACK)
+        self.walk = self.walk.hold([name for name in stored if self.chip(name) in kept])
+        self.walk = self.walk.prove(proven)

@@ -11,36 +11,42 @@ from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
-from textual.actions import parse
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 from wizard.checks.keyring import trouble
-from wizard.credentials import CREDENTIALS
 from wizard.journeys.onboarding import Onboarding
 from wizard.tui.live import Live
-from wizard.tui.parting import LEAVING, may_end
+from wizard.tui.palette import commands
+from wizard.tui.parting import LEAVING, may_end, may_forget, what_of
+from wizard.tui.profiles import Going, Others, trouble_with
+from wizard.tui.rooms import ROOMS
 from wizard.tui.screens.choice import ChoiceModal
-from wizard.tui.screens.doctor import DoctorScreen
+from wizard.tui.screens.profiles import ProfilesScreen
 from wizard.tui.screens.walk import WalkScreen
-from wizard.tui.screens.webhook import WebhookScreen
 from wizard.tui.screens.welcome import WelcomeScreen
 from wizard.tui.theme import DARK, LIGHT
+from wizard.tui.trouble import VaultFailed
 from wizard.vault import VaultError
 
 Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
+_SHOWN_IN = {1}
+"""The chapters in which the footer names the profiles."""
 _PATIENCE = 0.6
+_LONG = 15.0
 _LAST_WRITE = 5.0
 _WAITING = "Waiting for the keyring. It may be asking for its password in a window of its own."
 
 
 class WizardApp(App[None]):
     """`opening` gives the onboarding to live with; leaving closes it. `visit` names the room to
-    begin in, instead of the welcome.
+    begin in, instead of the welcome; who leaves it has left the app where it is `only` for that.
+    What time alone changes is drawn anew after every `minute`, in seconds. `others` are the
+    profiles that one may go on with instead.
 
     `left_behind` is then the address that Meta goes on calling, though nothing answers there.
     """
@@ -49,10 +55,20 @@ class WizardApp(App[None]):
     CSS_PATH = "app.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "profiles", "profiles"),
+        Binding("p", "profiles(True)", "profiles", show=False),
         Binding("ctrl+q", "quit", "quit", key_display="^q", priority=True),
     ]
 
-    def __init__(self, opening: Opening, visit: str | None = None) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        visit: str | None = None,
+        *,
+        only: bool = False,
+        minute: float = 60.0,
+        others: Others | None = None,
+    ) -> None:
         super().__init__()
         self._opening = opening
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]
@@ -60,6 +76,11 @@ class WizardApp(App[None]):
         self._code = 0
         self._settled_in = False
         self._visit = visit
+        self._only = only
+        self._minute = minute
+        self._others = others
+        self._going: Going | None = None
+        self._showing = asyncio.Lock()
         self.onboarding: Onboarding | None = None
         self.live: Live | None = None
         self.left_behind: str | None = None
@@ -75,51 +96,96 @@ class WizardApp(App[None]):
         self.run_worker(self._live(), group="life")
 
     async def _live(self) -> None:
-        async with self._opening() as onboarding:
-            self.onboarding = onboarding
-            await onboarding.begin()
-            if onboarding.progress.step is None and self._visit is None:
-                way = await self.push_screen_wait(WelcomeScreen())
-                self._visit = way.visit
-                onboarding.walk = onboarding.walk.jump(way.step)
-                await onboarding.save()
-            live = self.live = Live(self, onboarding)
-            screen = WalkScreen(onboarding, live)
-            live.proven = screen.bench.test
-            try:
-                await self.push_screen(screen)
-                self._settled_in = True
-                # Nobody cancels it on leaving: while it draws, that would end the app with it.
-                self.run_worker(self._load(screen, onboarding), group="load")
-                await self._left.wait()
-            finally:
-                self.left_behind = live.verified[0] if live.is_open and live.verified else None
-                await live.close()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_LAST_WRITE):
-                    await onboarding.idle()
+        opening: Opening | None = self._opening
+        while opening is not None:
+            async with opening() as onboarding:
+                await self._stay(onboarding)
+            opening = await self._onwards(onboarding.world.profile)
         self.exit(return_code=self._code)
 
-    async def _load(self, screen: WalkScreen, onboarding: Onboarding) -> None:
+    async def _stay(self, onboarding: Onboarding) -> None:
+        self.onboarding, self._settled_in = onboarding, False
+        left = self._left = asyncio.Event()
+        await onboarding.begin()
+        if onboarding.progress.step is None and self._visit is None:
+            way = await self.push_screen_wait(WelcomeScreen())
+            self._visit = way.visit
+            onboarding.walk = onboarding.walk.jump(way.step)
+            await onboarding.save()
+        live = self.live = Live(self, onboarding)
+        screen = WalkScreen(onboarding, live)
+        live.proven = screen.bench.test
+        every_minute = self.set_interval(self._minute, live.changed)
+        try:
+            with self.batch_update():
+                await self.push_screen(screen)
+                self._enter(screen, loaded=False)
+            self._settled_in = True
+            # Nobody cancels it on leaving: while it draws, that would end the app with it.
+            self.run_worker(self._load(screen, left), group="load")
+            await left.wait()
+        finally:
+            every_minute.stop()
+            self.left_behind = live.verified[0] if live.is_open and live.verified else None
+            await live.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WRITE):
+                await onboarding.idle()
+
+    async def _onwards(self, closed: str) -> Opening | None:
+        """What is opened after the profile that was closed, if anything; the same one again where
+        the change failed that it was in the way of."""
+        going, self._going = self._going, None
+        if going is None or self._others is None:
+            return None
+        self._settled_in = False
+        async with self._showing:
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+        if trouble := await trouble_with(going.change):
+            self.notify(trouble, title=closed, severity="error", timeout=_LONG, markup=False)
+        name = await self._others.profiles.heir(closed) if trouble else going.profile
+        return partial(self._others.open, name)
+
+    async def _load(self, screen: WalkScreen, left: asyncio.Event) -> None:
+        onboarding = screen.onboarding
         waiting = screen.set_timer(_PATIENCE, lambda: screen.notice(_WAITING))
         await onboarding.load()
         waiting.stop()
-        while onboarding.world.trouble is not None and not self._left.is_set():
+        while onboarding.world.trouble is not None and not left.is_set():
             await self._ask_about(onboarding.world.trouble, onboarding)
             await onboarding.load()
         await self._show_loaded(screen, onboarding)
 
     async def _show_loaded(self, screen: WalkScreen, onboarding: Onboarding) -> None:
+        if not screen.is_attached:
+            return  # its profile is closed
         screen.show_notice()
         vault = onboarding.world.vault
         try:
             where = (await vault.describe()).name if vault else "memory"
         except VaultError:
             where = "your keyring"
-        await screen.loaded(where)
-        if self._visit is not None:
-            screen.action_visit(self._visit)
-            self._visit = None
+        async with self._showing:
+            if screen.is_attached:
+                await screen.loaded(where)
+                self._enter(screen, loaded=True)
+
+    def _enter(self, walk: WalkScreen, *, loaded: bool) -> None:
+        """Goes to the room that was asked for, once it has what it needs."""
+        room = ROOMS.get(self._visit or "")
+        if room is None or not (loaded or room.at_once):
+            return
+        self._visit = None
+
+        async def back(where: str | None) -> None:
+            if self._only and where is None:
+                self._leave()
+            else:
+                self._only = False
+                await walk.back(where)
+
+        self.push_screen(room.opens(walk.live, walk.bench), back)
 
     async def _ask_about(self, error: VaultError, onboarding: Onboarding) -> None:
         """Tells what the vault said; on return it may be tried again, unless one has left."""
@@ -138,16 +204,20 @@ class WizardApp(App[None]):
             self._leave()
             await asyncio.Event().wait()  # until the app is gone, and this worker with it
 
-    def on_walk_screen_vault_failed(self, event: WalkScreen.VaultFailed) -> None:
+    def on_vault_failed(self, event: VaultFailed) -> None:
         # One dialog at a time: whatever it is answered, all drafts that passed are tried again.
         if not any(isinstance(screen, ChoiceModal) for screen in self.screen_stack):
-            self.run_worker(self._mend(event.walk, event.error), group="vault")
+            self.run_worker(self._mend(event), group="vault")
 
-    async def _mend(self, screen: WalkScreen, error: VaultError) -> None:
-        await self._ask_about(error, screen.onboarding)
-        if screen.onboarding.in_memory:
-            await self._show_loaded(screen, screen.onboarding)
-        screen.bench.settle()
+    async def _mend(self, event: VaultFailed) -> None:
+        walks = (screen for screen in self.screen_stack if isinstance(screen, WalkScreen))
+        walk = next(walks, None)
+        if walk is None:
+            return  # its profile is closed
+        await self._ask_about(event.error, walk.onboarding)
+        if walk.onboarding.in_memory:
+            await self._show_loaded(walk, walk.onboarding)
+        event.again()
 
     async def action_quit(self) -> None:
         if self.screen.id == LEAVING:
@@ -156,27 +226,53 @@ class WizardApp(App[None]):
             self.run_worker(self._ask_to_leave(), group="leave", exclusive=True)
 
     async def _ask_to_leave(self) -> None:
-        unsaved = self.onboarding.unsaved if self.onboarding else ()
-        if unsaved and not await self._saw_to(unsaved):
-            return
-        if self.live is None or await may_end(self, self.live, "Leave?", "Leave"):
+        if await self._may_part("Leave?", "Leave"):
             self._leave()
 
-    async def _saw_to(self, unsaved: tuple[str, ...]) -> bool:
-        """Whether values that are typed and not stored may go, or were stored."""
-        labels = ", ".join(CREDENTIALS[name].label for name in unsaved)
-        text = f"Typed, but not stored: {labels}."
-        answers = [
-            ("keep", "Store them untested, then leave"),
-            ("drop", "Leave without them"),
-            ("stay", "Stay"),
-        ]
-        modal = ChoiceModal("Leave?", text, answers)
-        modal.id = LEAVING
-        answer = await self.push_screen_wait(modal)
-        if answer == "keep":
-            await self._keep(unsaved)
-        return answer in {"keep", "drop"}
+    async def _may_part(self, title: str, end: str) -> bool:
+        """Whether the open profile may be closed; asked where something would be lost."""
+        unsaved = self.onboarding.unsaved if self.onboarding else ()
+        if unsaved:
+            answer = await what_of(self, unsaved, title, end)
+            if answer == "keep":
+                await self._keep(unsaved)
+            elif answer != "drop":
+                return False
+        return self.live is None or await may_end(self, self.live, title, end)
+
+    def action_profiles(self, _anywhere: bool = False) -> None:
+        if self._others is not None and self.onboarding is not None:
+            world = self.onboarding.world
+            self.push_screen(
+                ProfilesScreen(self._others.profiles, world.profile, world), self._part
+            )
+
+    def on_profile_name_chosen(self) -> None:
+        if self.check_action("profiles", (True,)):
+            self.action_profiles()
+
+    def _part(self, going: Going | None) -> None:
+        if going is not None:
+            self.run_worker(self._ask_to_part(going), group="leave", exclusive=True)
+
+    async def _ask_to_part(self, going: Going) -> None:
+        title, end = f"Go on with {going.profile}?", "Go on"
+        here = self.onboarding
+        held = here is not None and here.in_memory and any(here.values.present())
+        if held and not await may_forget(self, title, end):
+            return
+        if await self._may_part(title, end):
+            self._going = going
+            self._left.set()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action != "profiles":
+            return super().check_action(action, parameters)
+        walk = self.screen if self._others and self._settled_in else None
+        if not isinstance(walk, WalkScreen):
+            return False
+        at = walk.onboarding.walk
+        return bool(parameters) or at.guide.chapter_of(at.at).number in _SHOWN_IN
 
     async def _keep(self, names: tuple[str, ...]) -> None:
         onboarding = self.onboarding
@@ -208,18 +304,11 @@ class WizardApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the keys of the screen do, and Textual's own."""
         yield from super().get_system_commands(screen)
-        if not isinstance(screen, WalkScreen | WebhookScreen | DoctorScreen):
+        if isinstance(screen, ModalScreen):
             return
-        titles: set[str] = set()
-        for binding in (b for b in screen.BINDINGS if isinstance(b, Binding)):
-            _, action, parameters = parse(binding.action)
-            title = binding.description.capitalize()
-            offered = (binding.show or binding.tooltip) and title not in titles
-            if offered and screen.check_action(action, parameters):
-                titles.add(title)
-                key = binding.key_display or binding.key
-                run = partial(screen.run_action, binding.action)
-                yield SystemCommand(title, binding.tooltip or f"Key: {key}", run)
+        if self.check_action("profiles", (True,)):
+            yield SystemCommand("Profiles", "Key: p", self.action_profiles)
+        yield from commands(screen)
 
     def _fatal_error(self) -> None:
         """Ends the app; whoever ran it finds the error in `crash`. Textual would print the local

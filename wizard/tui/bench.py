@@ -8,32 +8,27 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from wizard.credentials import Value
-from wizard.journeys.onboarding import Chip, Onboarding, Outcome, outcome
+from wizard.journeys.memory import Outcome, outcome
+from wizard.journeys.onboarding import Chip, Onboarding
 from wizard.shapes import generate_verify_token
+from wizard.tui.trouble import VaultFailed
 from wizard.vault import VaultError
 
-_PAUSE = 0.4
+PAUSE = 0.4
 """Seconds without typing after which a value that looks whole is tested."""
 
 
 class Bench:
     """Runs one test at a time as a worker of its host, a later one in place of an earlier.
 
-    `changed` is called whenever there is something new to draw, `trouble` when the vault does not
-    keep a value.
+    `changed` is called whenever there is something new to draw. Where the vault does not keep a
+    value, the host posts `VaultFailed`.
     """
 
-    def __init__(
-        self,
-        host: Widget,
-        onboarding: Onboarding,
-        changed: Callable[[], None],
-        trouble: Callable[[VaultError], None],
-    ) -> None:
+    def __init__(self, host: Widget, onboarding: Onboarding, changed: Callable[[], None]) -> None:
         self._host = host
         self._onboarding = onboarding
         self._changed = changed
-        self._trouble = trouble
         self._soon: Timer | None = None
         self.stored_in = "your keyring"
 
@@ -45,7 +40,7 @@ class Bench:
         self._wait_no_more()
         self._onboarding.draft(name, draft)
         if whole and self._onboarding.drafts.get(name) is not None:
-            self._soon = self._host.set_timer(_PAUSE, self.test)
+            self._soon = self._host.set_timer(PAUSE, self.test)
         self._changed()
 
     def take_all(self, found: Mapping[str, Value]) -> None:
@@ -109,7 +104,7 @@ class Bench:
         try:
             await self._onboarding.settle()
         except VaultError as error:
-            self._trouble(error)
+            self._host.post_message(VaultFailed(error, self.settle))
         self._changed()
 
     async def _keep(self, names: tuple[str, ...]) -> None:
@@ -117,7 +112,7 @@ class Bench:
             for name in filter(self.may_keep, names):
                 await self._onboarding.keep(name)
         except VaultError as error:
-            self._trouble(error)
+            self._host.post_message(VaultFailed(error, self.settle))
         self._changed()
 
     def _wait_no_more(self) -> None:

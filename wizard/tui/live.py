@@ -12,7 +12,7 @@ from typing import Any
 from textual.app import App
 from textual.worker import Worker, WorkerError
 
-from wizard.checks.runner import unanswered
+from wizard.checks.meaning import unanswered
 from wizard.credentials import Secret, Values
 from wizard.findings import Finding
 from wizard.graph import GraphError
@@ -21,6 +21,8 @@ from wizard.journeys.events import Event
 from wizard.journeys.onboarding import Onboarding
 from wizard.journeys.registration import Foreign, Registration
 from wizard.state import Replaced
+from wizard.tui.rotating import Rotating
+from wizard.tui.sending import Sending
 from wizard.tui.stages import Job, Mark, Stage, Stages
 from wizard.tui.traffic import Traffic
 from wizard.vault import VaultError
@@ -47,6 +49,8 @@ class Live:
         self.foreign: Foreign | None = None
         self.proven: Callable[[], None] = lambda: None
         self.traffic = Traffic()
+        self.sending = Sending(host, onboarding, self.changed)
+        self.rotating = Rotating(host, onboarding, self.fit, self.changed)
         self.forward_to: str | None = None
         self.trouble = ""
         self._host = host
@@ -56,6 +60,7 @@ class Live:
         self._turn = asyncio.Lock()
         self._stored = Values()
         self._due = False
+        self._registers = False
 
     # What there is to see.
 
@@ -75,6 +80,11 @@ class Live:
     def verified(self) -> tuple[str, datetime] | None:
         """The address that Meta calls since it verified it, and since when."""
         return self._stages.verified
+
+    @property
+    def hears_meta(self) -> bool:
+        """Whether what Meta has to say is heard here: it verified this very address."""
+        return self.is_open and self.verified is not None and self.verified[0] == self.callback_url
 
     @property
     def replaced(self) -> tuple[Replaced, ...]:
@@ -119,6 +129,14 @@ class Live:
         self.way = way or self.way
         self._do(Job.OPENING, self._open)
 
+    def reach(self) -> None:
+        """Opens the way, and has Meta register it as soon as that has gone well."""
+        self._registers = not self.is_open
+        if self.is_open:
+            self.register()
+        else:
+            self.open()
+
     def register(self, *, replace_foreign: bool = False) -> None:
         self._do(Job.REGISTERING, lambda: self._register(replace_foreign))
 
@@ -131,6 +149,7 @@ class Live:
 
     def end(self) -> None:
         """Ends tunnel and endpoint, also where they are about to be opened."""
+        self._registers = False
         self._stopped()
         self.job = None
         self._do(Job.CLOSING, self._close)
@@ -179,6 +198,7 @@ class Live:
         self._watchers.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LIMIT):
+                await self.rotating.stop()
                 for worker in self._stopped():
                     with contextlib.suppress(WorkerError):
                         await worker.wait()
@@ -213,6 +233,9 @@ class Live:
             if self.job is job:
                 self.job = None
             self.changed()
+        if self._registers and self.is_open and self.failed is None:
+            self._registers = False
+            self.register()
 
     def _connected(self) -> Connection:
         if self.connection is None:
@@ -282,7 +305,10 @@ class Live:
 
     def _take(self, event: Event) -> None:
         self.traffic.take(event, self.onboarding.world.clock())
+        self.sending.take(event)
         self._note(event)
+        if self.hears_meta:
+            self.onboarding.verify()
         if isinstance(event, Finding) and event.id == "verify_token.valid":
             self.proven()
 

@@ -11,20 +11,28 @@ from textual.screen import Screen
 from wizard.tui.bench import Bench
 from wizard.tui.live import Live
 from wizard.tui.screens.doctor import WEBHOOK, DoctorScreen
+from wizard.tui.screens.rotation import RotationScreen
+from wizard.tui.screens.send import SendScreen
+from wizard.tui.screens.token import TokenScreen
 from wizard.tui.screens.webhook import WebhookScreen
 
 DOCTOR = "doctor"
+ROTATE = "rotate"
+LONGER = "60 days"
+SEND = "send"
 
 
 @dataclass(frozen=True)
 class Room:
     """A screen with a key of its own; it returns the id of a step or the name of a room to go on
-    to. The footer names it in these chapters, or in all of them where there are none."""
+    to. The footer names it in these chapters, or in all of them where there are none. One may be
+    there `at_once`, before the stored values are."""
 
     name: str
     key: str
     opens: Callable[[Live, Bench], Screen[str | None]]
     chapters: frozenset[int] = frozenset()
+    at_once: bool = False
 
     def bindings(self) -> Iterator[Binding]:
         """The key as the footer shows it, and the same key where it does not."""
@@ -35,10 +43,18 @@ class Room:
         )
 
 
+def _longer(live: Live, bench: Bench) -> Screen[str | None]:
+    return RotationScreen(live, bench, long_lived=True)
+
+
 ROOMS = {
     room.name: room
     for room in (
+        Room("token", "i", TokenScreen, frozenset({1})),
+        Room(ROTATE, "r", RotationScreen, frozenset({7, 10, 12}), at_once=True),
+        Room(LONGER, "R", _longer, frozenset({12}), at_once=True),
         Room(WEBHOOK, "w", WebhookScreen, frozenset({8, 11})),
         Room(DOCTOR, "d", DoctorScreen),
+        Room(SEND, "m", SendScreen, frozenset({8, 11})),
     )
 }

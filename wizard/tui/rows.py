@@ -17,6 +17,7 @@ from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.events import InboundMessage, StatusUpdate, WebhookEvent
 from wizard.webhook.forward import Forwarded
 from wizard.webhook.inbox import Delivery, Handshake, Rejected
+from wizard.webhook.kinds import shown
 
 _LONG = 400
 _NARROW = 80
@@ -83,7 +84,7 @@ def _told(event: WebhookEvent) -> tuple[str, str]:
         sender = printable(event.sender, 24)
         number = f"+{sender}" if sender.isdigit() else sender
         who = "  ".join(filter(None, [printable(event.name, 24), number]))
-        said = f'"{printable(event.text, _LONG)}"' if event.text else f"[{printable(event.kind)}]"
+        said = shown(printable(event.kind, 20), printable(event.text, _LONG))
         return "message", f"{sample}{who}  {said}"
     if isinstance(event, StatusUpdate):
         why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""

@@ -12,6 +12,9 @@ from wizard.credentials import Secret, Values, plain
 from wizard.graph import Graph
 from wizard.settings import GRAPH_VERSION
 from wizard.simulator import Meta
+from wizard.simulator.events import Customer
+from wizard.simulator.meta import DAY
+from wizard.simulator.objects import Kind
 from wizard.tui.screens.webhook import WebhookScreen
 from wizard.tunnel.tunnel import Reason, TunnelError
 from wizard.webhook.events import sign
@@ -44,6 +47,10 @@ class Pretended:
         self._meta = meta
         self._callback_url = ""
 
+    @property
+    def recipient(self) -> str:
+        return Customer().wa_id
+
     async def verify_and_save(self, callback_url: str, verify_token: Secret) -> None:
         graph = Graph(self._base_url, GRAPH_VERSION)
         app = self._meta.app
@@ -52,6 +59,10 @@ class Pretended:
         finally:
             await graph.close()
         self._callback_url = callback_url
+
+    async def generate_token(self, *, permanent: bool = False) -> Secret:
+        kind = Kind.SYSTEM_USER if permanent else Kind.USER
+        return self._meta.issue(self._meta.app, kind, lifetime=0 if permanent else DAY).text
 
     async def write_to_us(self, text: str) -> None:
         await post(self._callback_url, message(text), self._meta.app.secret)

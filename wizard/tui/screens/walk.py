@@ -9,27 +9,27 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from wizard.credentials import CREDENTIALS
+from wizard.journeys.expiry import expiry_in
 from wizard.journeys.onboarding import Chip, Onboarding
 from wizard.tui.announce import failures
 from wizard.tui.bench import Bench
 from wizard.tui.keys import Keys
 from wizard.tui.live import Live
 from wizard.tui.page import copy_page, show_page
-from wizard.tui.rooms import ROOMS
+from wizard.tui.rooms import ROOMS, ROTATE
 from wizard.tui.screens.help import HelpModal
 from wizard.tui.screens.jump import JumpModal
 from wizard.tui.widgets.capture import Capture, Field
 from wizard.tui.widgets.chips import Chips, CredentialChip
+from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.rail import Rail, short_rail
 from wizard.tui.widgets.step import PageLink, StepView
 from wizard.tui.widgets.summary import Summary
 from wizard.tui.widgets.wire import Wire
-from wizard.vault import VaultError
 from wizard.walk import Walk
 
 WIRED = ("8.2", "8.3", "8.4", "8.5")
@@ -63,19 +63,11 @@ class WalkScreen(Screen[None]):
         Binding("pagedown", "scroll(10)", "page down", show=False),
     ]
 
-    class VaultFailed(Message):
-        """The vault did not keep a value; `bench.settle` tries again."""
-
-        def __init__(self, walk: WalkScreen, error: VaultError) -> None:
-            super().__init__()
-            self.walk = walk
-            self.error = error
-
     def __init__(self, onboarding: Onboarding, live: Live) -> None:
         super().__init__()
         self.onboarding = onboarding
         self.live = live
-        self.bench = Bench(self, onboarding, self.redraw, self._vault_failed)
+        self.bench = Bench(self, onboarding, self.redraw)
         self._keys = Keys(self)
         self._to_announce = False
         self._view: StepView | None = None
@@ -87,15 +79,18 @@ class WalkScreen(Screen[None]):
         with Horizontal(id="body"):
             yield Rail()
             with Vertical(id="main"):
-                yield Static(id="short-rail", markup=False)
+                with Horizontal(id="strip"):
+                    yield Static(id="short-rail", markup=False)
+                    yield ExpiryLine()
                 yield Vertical(id="step")
                 yield Wire()
         yield Footer(show_command_palette=False)
 
     async def on_mount(self) -> None:
         self.notice("")
-        self.live.watch(self._show_wire)
-        self.watch(self, "focused", self._show_wire, init=False)
+        for lines in (self._show_wire, self._show_life):
+            self.live.watch(lines)
+            self.watch(self, "focused", lines, init=False)
         await self._show_step()
 
     async def loaded(self, stored_in: str) -> None:
@@ -127,16 +122,15 @@ class WalkScreen(Screen[None]):
         self.query_one("#short-rail", Static).update(short_rail(onboarding.walk))
         if view is not None:
             view.show_page(onboarding.values.app_id)
-            for summary in view.query(Summary):
-                summary.show(onboarding.values, chips, onboarding.findings)
             for capture in view.captures:
                 name = capture.credential.name
                 found = onboarding.findings.get(name, ())
                 capture.show(chips[name], found, self.bench.kept(name), onboarding.values)
+        self._show_life()
         self.live.fit()
         self.live.changed()
         self._keys.refresh()
-        if self._to_announce and onboarding.findings and not onboarding.testing:
+        if self._to_announce and self.is_current and onboarding.findings and not onboarding.testing:
             self._to_announce = False
             self._announce()
 
@@ -144,6 +138,15 @@ class WalkScreen(Screen[None]):
         for wire in self.query(Wire):
             wire.display = self.onboarding.walk.at in WIRED
             wire.show(self.live, typing=isinstance(self.focused, Field))
+
+    def _show_life(self) -> None:
+        """Draws how long the token has to live, which time alone may change."""
+        onboarding, life = self.onboarding, expiry_in(self.onboarding)
+        for line in self.query(ExpiryLine):
+            line.show(life, "esc r" if isinstance(self.focused, Field) else "r")
+        chips = {name: onboarding.chip(name) for name in CREDENTIALS}
+        for summary in self.query(Summary):
+            summary.show(onboarding.values, chips, onboarding.findings, life)
 
     def _announce(self) -> None:
         """Says which of the stored values no longer pass, wherever in the guide one is."""
@@ -238,9 +241,12 @@ class WalkScreen(Screen[None]):
         self.bench.test()
 
     def on_paste(self, event: events.Paste) -> None:
-        """A paste outside a field belongs to the first field of the step."""
+        """A paste outside a field belongs to the first field of the step, or renews what it may."""
         if self._view and self._view.captures:
             self._view.captures[0].take_paste(event)
+        elif self.onboarding.walk.step.renews:
+            self.action_visit(ROTATE)
+            self.app.screen.post_message(events.Paste(event.text))
 
     @on(Capture.Changed)
     def capture_changed(self, event: Capture.Changed) -> None:
@@ -282,9 +288,9 @@ class WalkScreen(Screen[None]):
         self.action_visit("webhook")
 
     def action_visit(self, room: str, _anywhere: bool = False) -> None:
-        self.app.push_screen(ROOMS[room].opens(self.live, self.bench), self._back)
+        self.app.push_screen(ROOMS[room].opens(self.live, self.bench), self.back)
 
-    async def _back(self, where: str | None) -> None:
+    async def back(self, where: str | None) -> None:
         """Goes on to where the room sends one: another room, or a step."""
         if where in ROOMS:
             self.action_visit(where)
@@ -319,6 +325,3 @@ class WalkScreen(Screen[None]):
     @property
     def _url(self) -> str | None:
         return self.onboarding.walk.step.url(self.onboarding.values.app_id)
-
-    def _vault_failed(self, error: VaultError) -> None:
-        self.post_message(self.VaultFailed(self, error))

@@ -34,6 +34,7 @@ from wizard.tui.widgets.traffic import TrafficList
 from wizard.tui.widgets.way import WayLine
 from wizard.webhook.inbox import Delivery
 
+_SEND = "send"
 _OWN_APP = "http://localhost:8000/webhook"
 _HALO = "halo"
 _NEW = """\
@@ -45,6 +46,7 @@ Nothing is open yet.
     and see here what came of it."""
 _WRITE = "Nobody has written yet: [bold $accent]q[/] shows a code for your phone."
 _WRITE_DEMO = "Nobody has written yet: [bold $accent]m[/] writes as a customer would."
+_ANSWER = "Somebody wrote: [bold $accent]s[/] answers."
 _SCAN = "Scan it, send the message, and watch it arrive here."
 _NO_NUMBER = "It needs the phone number ID and the access token (steps 6.6 and 7.5)."
 _AGAIN = "[bold $accent]w[/]  tries again"
@@ -72,6 +74,7 @@ class WebhookScreen(Screen[str | None]):
         Binding("p", "restore", "put back"),
         Binding("b", "press", "Verify and save"),
         Binding("m", "write", "write to us"),
+        Binding("s", "answer", "send"),
         Binding("f", "replay", "to your app"),
         Binding("F", "pass_on", "other app", show=False, tooltip="Key: F"),
         Binding("q", "code", "QR"),
@@ -137,6 +140,8 @@ class WebhookScreen(Screen[str | None]):
             return Content.from_markup(_NEW)
         if self._registered and not live.traffic.has_message:
             return Content.from_markup(_WRITE if live.onboarding.portal is None else _WRITE_DEMO)
+        if self._registered and live.sending.track is None:
+            return Content.from_markup(_ANSWER)
         return Content()
 
     def _say(self, where: str, text: Content) -> None:
@@ -216,6 +221,12 @@ class WebhookScreen(Screen[str | None]):
     async def _end(self) -> None:
         if await may_end(self.app, self._live, "End the webhook?", "End tunnel and endpoint"):
             self._live.end()
+
+    def action_answer(self) -> None:
+        sending, number = self._live.sending, self._live.onboarding.values.phone_number_id
+        if not sending.to and (writer := sending.writers.last(number)) is not None:
+            sending.to = writer.recipient.shown
+        self.dismiss(_SEND)
 
     def action_doctor(self) -> None:
         self.app.push_screen(DoctorScreen(self._live, self._bench), self._back_from_doctor)
@@ -299,6 +310,7 @@ class WebhookScreen(Screen[str | None]):
             "restore": idle and bool(live.replaced),
             "press": idle and portal and self._watches,
             "write": portal and self._registered,
+            "answer": self._registered,
             "replay": live.is_open,
             "pass_on": live.is_open,
             "code": self._registered,

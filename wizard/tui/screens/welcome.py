@@ -26,7 +26,8 @@ class Way:
 
 WAYS = (
     Way("Set up the WhatsApp Cloud API", "40 small steps, about 20 minutes", "1"),
-    Way("Replace an expired token", "straight to Generate access token", "7.1"),
+    Way("I have a token", "two pastes, about 2 minutes", "7.1", "token"),
+    Way("Replace an expired token", "one paste, about 10 seconds", "7.1", "rotate"),
     Way("My webhook does not verify", "find out why", "8.4", "doctor"),
     Way("See what I have", "all six credentials, tested", "10"),
 )

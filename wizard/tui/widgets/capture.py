@@ -71,6 +71,8 @@ class Field(Input):
 class Capture(Vertical):
     """A credential's label, field and outcome. It reports what is typed and decides nothing."""
 
+    FIELD: ClassVar[type[Field]] = Field
+
     @dataclass
     class Changed(Message):
         """A value was typed or pasted; `whole` says that it is probably all of it."""
@@ -110,7 +112,7 @@ class Capture(Vertical):
         with Horizontal(classes="capture-head"):
             yield Static(self.credential.label, classes="capture-label")
             yield Static(classes="capture-note", markup=False)
-        yield Field(self.credential.name)
+        yield self.FIELD(self.credential.name)
         yield OutcomeView()
         with Vertical(classes="choices") as offered:
             offered.display = False
