@@ -134,7 +134,13 @@ ROWS = [
     ],
     # What says nothing about the value that was tested
     (400, 15, None, "(#15) This method must be called with an app access_token.", Reason.REFUSED),
-    (400, 100, None, "(#100) The parameter messaging_product is required", Reason.REFUSED),
+    (
+        400,
+        100,
+        None,
+        "(#100) The parameter messaging_product is required",
+        Reason.PARAMETER_REFUSED,
+    ),
     (400, 191, None, "redirect_uri isn't an absolute URI", Reason.REFUSED),
     (400, 2500, None, "Unknown path components: /debug_token", Reason.REFUSED),
     (400, 2500, None, "Unknown path components: /oauth/access_token", Reason.REFUSED),

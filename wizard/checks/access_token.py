@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from wizard.checks.check import Check
+from wizard.checks.meaning import OF_THE_APP, OF_THE_TOKEN
 from wizard.checks.questions import Questions, Unasked
 from wizard.checks.waba_id import other_object
 from wizard.findings import Choice, Finding, TokenFacts, found
@@ -18,18 +20,7 @@ _CLOCKS_DIFFER = timedelta(hours=1)
 _LONGEST_TEMPORARY = timedelta(hours=25)
 _MOST_ACCOUNTS = 5
 
-_REFUSALS = {
-    Reason.TOKEN_UNREADABLE: "access_token.malformed",
-    Reason.TOKEN_EXPIRED: "access_token.expired",
-    Reason.TOKEN_REVOKED: "access_token.revoked",
-    Reason.TOKEN_OTHER_APP: "access_token.other_app",
-    Reason.NO_PERMISSION: "access_token.no_permission",
-    Reason.BLOCKED: "access_token.blocked",
-    Reason.APP_TOKEN_REFUSED: "app_secret.app_token_refused",
-    Reason.MAY_NOT_INSPECT: "app_secret.app_token_refused",
-    Reason.SECRET_MISMATCH: "app_secret.mismatch",
-    Reason.APP_UNKNOWN: "app_id.unknown",
-}
+_REFUSALS = OF_THE_TOKEN | OF_THE_APP
 _REFUSED_IN_USE = {
     Reason.TOKEN_UNREADABLE: "access_token.malformed",
     Reason.TOKEN_EXPIRED: "access_token.expired",
@@ -51,7 +42,7 @@ async def judge(questions: Questions) -> AsyncIterator[Finding]:
         or await _refused_in_use(questions, info)
     )
     if finding is not None:
-        yield finding
+        yield _dated(questions, info, finding)
         return
     for finding in _valid(questions, info):
         yield finding
@@ -108,6 +99,13 @@ def _unpermitted(info: TokenInfo, *, of_waba: bool) -> str | None:
     if info.scopes is None:
         return "access_token.no_permission"
     return "access_token.no_grant" if of_waba and info.targets is None else None
+
+
+def _dated(questions: Questions, info: TokenInfo, finding: Finding) -> Finding:
+    """With its end, where the token is found to have come to it."""
+    left = info.seconds_left(questions.world.clock())
+    ended = finding.id == "access_token.expired" and left is not None and left <= 0
+    return replace(finding, facts=_facts(info, left)) if ended else finding
 
 
 def _mistaken(questions: Questions, info: TokenInfo) -> Finding | None:
@@ -187,18 +185,21 @@ def _valid(questions: Questions, info: TokenInfo) -> Iterator[Finding]:
     app_id = questions.app_id
     left = info.seconds_left(questions.world.clock())
     end = f"ends in {in_words(left)}, {info.end:%Y-%m-%d %H:%M} UTC" if left else "does not end"
-    lifetime = _lifetime(info, left)
+    facts = _facts(info, left)
     parts = [
         f'of your app "{info.app_name}"' if info.app_name else f"of app {info.app_id}",
         "may manage and send (both permissions)" if info.scopes else "",
         "granted for your WABA" if questions.values.waba_id and info.scopes else "",
-        f"{lifetime}: {end}" if info.expires_at is not None else "",
+        f"{facts.kind}: {end}" if info.expires_at is not None else "",
     ]
     evidence = "; ".join(filter(None, parts))
-    facts = TokenFacts(lifetime, info.app_name, info.expires_at)
     yield found("access_token.valid", evidence, app_id=app_id, facts=facts)
-    if left is not None and left < questions.world.warn_ahead.seconds(lifetime):
+    if left is not None and left < questions.world.warn_ahead.seconds(facts.kind):
         yield found("access_token.expires_soon", f"It {end}", app_id=app_id)
+
+
+def _facts(info: TokenInfo, left: float | None) -> TokenFacts:
+    return TokenFacts(_lifetime(info, left), info.app_name, info.expires_at)
 
 
 def _lifetime(info: TokenInfo, left: float | None) -> str:

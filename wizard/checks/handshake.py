@@ -141,22 +141,31 @@ _CURL_WORDS = {
     "from proxy after connect": "webhook.private_address",
 }
 
+_VERDICT_WORDS = {"format": "webhook.bad_url", "not reachable": "webhook.connect"}
+
 
 def judge_verdict(verdict: Verdict, url: str) -> Finding:
     """The finding for what Meta says it met at the callback."""
     if verdict.curl is not None:
         words = verdict.curl_text.lower()
-        by_words = (id_ for mark, id_ in _CURL_WORDS.items() if mark in words)
-        id_ = next(by_words, None) or _CURL.get(verdict.curl, "webhook.connect")
+        by_mark = (id_ for mark, id_ in _CURL_WORDS.items() if mark in words)
+        id_ = next(by_mark, None) or _CURL.get(verdict.curl, "webhook.connect")
         return found(id_, f"Meta: curl error {verdict.curl}, {verdict.curl_text} ({shown(url)})")
     if verdict.received is not None:
         return _received(verdict.received, url)
     if verdict.status is None:
+        if by_words := _by_words(verdict.said):
+            return found(by_words, f"Meta: {verdict.said} ({shown(url)})")
         said = f"Meta did not say what it met at {shown(url)}: {verdict.said}".rstrip(": ")
         return found("webhook.wrong_status", said)
     said = f"Meta met HTTP status {verdict.status} at {shown(url)}"
     id_ = "webhook.redirect" if 300 <= verdict.status < 400 else _by_number(verdict.status)
     return found(id_, said)
+
+
+def _by_words(said: str) -> str | None:
+    words = said.lower()
+    return next((id_ for mark, id_ in _VERDICT_WORDS.items() if mark in words), None)
 
 
 def _received(text: str, url: str) -> Finding:

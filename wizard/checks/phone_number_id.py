@@ -18,6 +18,9 @@ _UNREGISTERED = {"PENDING", "DISCONNECTED"}
 _UNVERIFIED = {"NOT_VERIFIED", "UNVERIFIED"}
 _FLAGGED = {"FLAGGED", "RATE_LIMITED"}
 
+_LACKING = 1349176
+"""The subcode with which Meta says that a permission is missing, and not that an ID is wrong."""
+
 
 async def judge(questions: Questions) -> AsyncIterator[Finding]:
     app_id = questions.app_id
@@ -77,7 +80,7 @@ async def _refusal(questions: Questions, error: GraphError) -> Finding | None:
         return await _unnamed(questions, error)
     if error.reason in {Reason.RESTRICTED, Reason.BLOCKED}:
         return found("phone_number_id.restricted", error.evidence, app_id=app_id)
-    if error.reason not in {Reason.NOT_FOUND, Reason.NO_PERMISSION}:
+    if error.reason not in {Reason.NOT_FOUND, Reason.NO_PERMISSION} or error.subcode == _LACKING:
         return None
     if value in (await questions.token()).granted or value == questions.values.waba_id:
         return await _swapped(questions, error)

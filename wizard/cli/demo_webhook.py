@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import ClassVar
 
-from wizard.checks.runner import unanswered
+from wizard.checks.meaning import unanswered
 from wizard.cli.events import event_lines
 from wizard.cli.report import finding_lines, say, say_all
 from wizard.graph import GraphError

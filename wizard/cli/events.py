@@ -16,6 +16,7 @@ from wizard.texts import printable
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.events import InboundMessage, StatusUpdate, WebhookEvent
 from wizard.webhook.inbox import Delivery, Handshake, Rejected
+from wizard.webhook.kinds import shown
 
 
 def event_lines(event: Event) -> Iterator[str]:
@@ -119,7 +120,7 @@ def _told(event: WebhookEvent) -> tuple[str, str]:
     sample = "Meta's sample: " if event.is_sample else ""
     if isinstance(event, InboundMessage):
         who = f"{printable(event.name, 20)}  {printable(event.sender, 20)}".strip()
-        said = f'"{printable(event.text)}"' if event.text else f"[{printable(event.kind, 20)}]"
+        said = shown(printable(event.kind, 20), printable(event.text))
         return "message", f"{sample}{who}  {said}"
     if isinstance(event, StatusUpdate):
         why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""

@@ -14,7 +14,7 @@ from wizard.credentials import MASK, Secret
 
 
 class Reason(StrEnum):
-    """The first nine mean that Graph gave no answer; each is a finding `graph.<reason>`."""
+    """The first eleven mean that Graph gave no answer; each is a finding `graph.<reason>`."""
 
     DNS = "dns"
     CONNECT = "connect"
@@ -25,6 +25,8 @@ class Reason(StrEnum):
     SERVER_ERROR = "server_error"
     RATE_LIMITED = "rate_limited"
     REFUSED = "refused"
+    PARAMETER_REFUSED = "parameter_refused"
+    VERSION_UNKNOWN = "version_unknown"
 
     APP_UNKNOWN = "app_unknown"
     SECRET_MISMATCH = "secret_mismatch"
@@ -42,9 +44,15 @@ class Reason(StrEnum):
     PROOF_REQUIRED = "proof_required"
     CALLBACK_REFUSED = "callback_refused"
     NEEDS_SUBSCRIPTION = "needs_subscription"
+    NO_GRANT = "no_grant"
+    ID_MALFORMED = "id_malformed"
+    NOT_REGISTERED = "not_registered"
+    IN_REVIEW = "in_review"
 
 
-NO_ANSWER = frozenset(list(Reason)[:9])
+NO_ANSWER = frozenset(list(Reason)[:11])
+SILENT = NO_ANSWER - {Reason.REFUSED, Reason.PARAMETER_REFUSED}
+"""Graph said nothing at all, or nothing of what was asked."""
 
 
 class GraphError(Exception):
@@ -103,6 +111,7 @@ _LEAST = 8
 # unlike things, so their texts are looked at before the bare code.
 _RULES = (
     _Rule(Reason.CALLBACK_REFUSED, (2200, 2201)),
+    _Rule(Reason.CALLBACK_REFUSED, (100,), pattern="callback ur[il] (format|is not reachable)"),
     _Rule(Reason.SECRET_MISMATCH, (1,), pattern="client[ _]secret"),
     _Rule(Reason.SECRET_MISMATCH, (190,), pattern="access token signature"),
     _Rule(Reason.APP_UNKNOWN, (101,)),
@@ -130,10 +139,17 @@ _RULES = (
     _Rule(Reason.NOT_FOUND, (100, 803), pattern="does not exist"),
     _Rule(Reason.NOT_FOUND, (33, 803)),
     _Rule(Reason.BLOCKED, (200,), pattern="api access blocked"),
+    _Rule(Reason.NO_GRANT, (200,), subcodes=(1349175,)),
     _Rule(Reason.NO_PERMISSION, (3, 10, 131005, *range(200, 300))),
     _Rule(Reason.RESTRICTED, (368, 131031)),
-    _Rule(Reason.RATE_LIMITED, (4, 17, 32, 613, 80007, 130429)),
-    _Rule(Reason.SERVER_ERROR, (1, 2, 131000, 131016, 133004)),
+    _Rule(Reason.RATE_LIMITED, (4, 17, 32, 613, 80007, 80008, 130429)),
+    _Rule(Reason.SERVER_ERROR, (1, 2, 131000, 131016, 131057, 133004, 2494100)),
+    _Rule(Reason.SERVER_ERROR, (100,), pattern="temporarily unavailable"),
+    _Rule(Reason.IN_REVIEW, (100,), pattern="under review"),
+    _Rule(Reason.NOT_REGISTERED, (100,), pattern="number is not registered"),
+    _Rule(Reason.ID_MALFORMED, (100,), pattern=r"id\b.* must be (a valid )?numeric"),
+    _Rule(Reason.VERSION_UNKNOWN, (100,), pattern="invalid version"),
+    _Rule(Reason.PARAMETER_REFUSED, (100,)),
 )
 
 

@@ -7,18 +7,24 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from wizard.checks.runner import unanswered
+from wizard.checks.meaning import unanswered
 from wizard.credentials import Secret
 from wizard.findings import Finding, found
 from wizard.graph import Graph, GraphError, Number, Reason, TokenInfo
-from wizard.graph.errors import NO_ANSWER
+from wizard.graph.errors import SILENT
 
 AT_ONCE = 4
 """Accounts that are asked about side by side."""
 MOST = 50
 """Accounts and portfolios that are looked at: Meta counts the calls of an hour."""
 
-_SILENT = NO_ANSWER - {Reason.REFUSED}
+
+_TOLD = SILENT | {
+    Reason.TOKEN_EXPIRED,
+    Reason.TOKEN_REVOKED,
+    Reason.TOKEN_UNREADABLE,
+    Reason.BLOCKED,
+}
 
 Thing = TypeVar("Thing")
 
@@ -87,6 +93,6 @@ class Accounts:
         return Account(id_, waba.name, numbers)
 
     def _note(self, error: GraphError) -> None:
-        """No answer is told; a refusal is this token's business."""
-        if error.reason in _SILENT and (finding := unanswered(error)) not in self.findings:
+        """No answer is told, and a token that has ended; what it may not see is its business."""
+        if error.reason in _TOLD and (finding := unanswered(error)) not in self.findings:
             self.findings.append(finding)

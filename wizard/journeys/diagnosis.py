@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from wizard import __version__
 from wizard.checks import Event, Found, Settled
-from wizard.checks.runner import unanswered
+from wizard.checks.meaning import unanswered
 from wizard.credentials import CREDENTIALS, Secret, Values
 from wizard.findings import SIGNS, Finding, Report, Status, found
 from wizard.graph import GraphError
@@ -137,7 +137,7 @@ async def subscribe_waba(world: World) -> Finding:
         if not apps or (app_id is not None and app_id not in {app.id for app in apps}):
             await callbacks.subscribe(waba_id, token)
     except GraphError as error:
-        return unanswered(error)
+        return unanswered(error, "waba_id", app_id)
     return found("waba_id.app_subscribed", f"App {app_id}" if app_id else "", app_id=app_id)
 
 

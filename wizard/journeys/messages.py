@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wizard.checks import report_of
-from wizard.checks.runner import unanswered
+from wizard.checks.meaning import unanswered
 from wizard.credentials import Secret
 from wizard.findings import Finding, Status, found, skipped
-from wizard.graph import GraphError, Number, Reason
-from wizard.graph.errors import NO_ANSWER
+from wizard.graph import GraphError, Number, Reason, Template
+from wizard.graph.errors import NO_ANSWER, SILENT, error_from
 from wizard.journeys.recipients import Recipient
 from wizard.texts import printable
 from wizard.webhook.events import StatusUpdate
@@ -17,24 +17,53 @@ from wizard.webhook.kinds import dig, word
 from wizard.world import World
 
 FINDINGS = {
+    130403: "message.recipient_blocked",
+    130472: "message.marketing_withheld",
     130497: "message.country_restricted",
+    131021: "message.to_itself",
+    131026: "message.undeliverable",
     131030: "message.not_allowed_recipient",
+    131037: "message.name_unapproved",
     131042: "message.payment",
+    131045: "message.not_registered",
     131047: "message.window_closed",
+    131048: "message.quality_limited",
+    131049: "message.marketing_withheld",
+    131050: "message.marketing_withheld",
+    131056: "message.too_many",
     131058: "message.template_test_only",
+    132000: "message.template_values",
     132001: "message.template_missing",
+    132008: "message.template_values",
+    132012: "message.template_values",
+    132015: "message.template_paused",
+    132016: "message.template_paused",
+    132018: "message.template_values",
+    133000: "message.registered_before",
     133005: "message.pin_mismatch",
     133006: "phone_number_id.unverified",
     133008: "message.pin_locked",
     133009: "message.pin_locked",
     133010: "message.not_registered",
+    133015: "message.pin_locked",
     133016: "message.pin_locked",
 }
 """What Meta's codes mean, whether they come at once or in a webhook.
 
 https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
 """
-_OF_TEMPLATES = {"message.template_missing", "message.template_test_only"}
+_SAID = {"pin format": "message.pin_malformed", "already registered": "message.registered_before"}
+"""What 100 means when a number is registered: two sentences of Meta's description, which gives
+them no code of their own."""
+_REFUSED = {Reason.REFUSED, Reason.PARAMETER_REFUSED}
+LONGEST = 4096
+"""Characters of a text."""
+_OF_TEMPLATES = {
+    "message.template_missing",
+    "message.template_paused",
+    "message.template_test_only",
+    "message.template_values",
+}
 _MOST_NAMED = 5
 _BLOCKING = {Status.FAIL, Status.UNKNOWN}
 
@@ -100,7 +129,7 @@ async def register(world: World, pin: Secret) -> Outcome:
     return Outcome((found("message.registered"),))
 
 
-def heard_of(update: StatusUpdate, draft: Draft) -> Finding | None:
+def heard_of(update: StatusUpdate, draft: Draft, app_id: str | None = None) -> Finding | None:
     """What a webhook's word on the message decides; nothing where it is on its way."""
     if update.status in {"delivered", "read"}:
         return found("message.delivered", f"To {draft.to.shown}; {update.status}")
@@ -108,7 +137,8 @@ def heard_of(update: StatusUpdate, draft: Draft) -> Finding | None:
         return None
     details = word(dig(update.raw, "errors", 0, "error_data", "details"))
     said = printable(f"{update.error_code}, {update.error_title} {details}", 600)
-    return _finding(update.error_code, f"Meta: {said}", draft)
+    id_ = FINDINGS.get(update.error_code or 0) or _by_reason(update)
+    return _finding(id_, f"Meta: {said}", draft, app_id)
 
 
 def unheard(draft: Draft, seconds: float) -> Finding:
@@ -129,13 +159,21 @@ def _credentials(world: World) -> tuple[str, Secret]:
     return values.phone_number_id, values.access_token
 
 
-def _finding(
-    code: int | None, evidence: str, draft: Draft | None, app_id: str | None = None
-) -> Finding:
-    id_ = FINDINGS.get(code or 0, "message.failed")
+def _by_reason(update: StatusUpdate) -> str:
+    """For a code that means to a message what it means to any call. An outage or a limit leaves
+    nothing open here, as it does there: this message failed."""
+    error = error_from(200, {"code": update.error_code})
+    if error.reason in SILENT:
+        return "message.try_later"
+    if error.reason in _REFUSED:
+        return "message.failed"
+    return unanswered(error, "phone_number_id").id
+
+
+def _finding(id_: str, evidence: str, draft: Draft | None, app_id: str | None = None) -> Finding:
     other = draft.to.other if draft else None
     if id_ == "message.not_allowed_recipient" and draft and other:
-        evidence = f"{evidence}; sent to {draft.to.shown}; the list may hold {other}"
+        evidence = f"{evidence}; sent to {draft.to.shown}; the list may hold {other.shown}"
         id_ = "message.recipient_rewritten"
     return found(id_, evidence, app_id=app_id)
 
@@ -145,11 +183,14 @@ async def _refused(
 ) -> tuple[Finding, ...]:
     """The finding of Meta's code; where the fault is a credential's or the network's, theirs."""
     app_id = world.values.app_id
-    if error.code not in FINDINGS and error.reason is not Reason.REFUSED:
+    if told := next((id_ for mark, id_ in _SAID.items() if mark in error.message.lower()), None):
+        return (found(told, error.evidence, app_id=app_id),)
+    if error.code not in FINDINGS and error.reason not in _REFUSED:
         # Without an answer it may have gone out all the same: nothing is said of it.
         no_answer = error.reason in NO_ANSWER
         return (unanswered(error),) if no_answer else await _explained(world, error)
-    finding = _finding(error.code, error.evidence, draft, app_id)
+    id_ = FINDINGS.get(error.code or 0, "message.failed")
+    finding = _finding(id_, error.evidence, draft, app_id)
     if finding.id in _OF_TEMPLATES and (there := await _templates(world)):
         finding = found(finding.id, f"{finding.evidence}; approved: {there}", app_id=app_id)
     return (finding,)
@@ -164,19 +205,27 @@ async def _explained(world: World, error: GraphError | None) -> tuple[Finding, .
     if report.primary is not None:
         blocking = [one for one in report.findings if one.status in _BLOCKING]
         return (*blocking, skipped("message", report.primary.id))
-    said = error.evidence if error else ""
-    return (found("message.failed", said, app_id=world.values.app_id),)
+    app_id = world.values.app_id
+    if error is None or error.reason in _REFUSED:
+        return (found("message.failed", error.evidence if error else "", app_id=app_id),)
+    finding = unanswered(error, "phone_number_id", app_id)
+    return (finding, skipped("message", finding.id))
 
 
-async def _templates(world: World) -> str:
-    """The templates that would go out, for people; nothing where they can't be listed."""
+async def approved(world: World) -> tuple[Template, ...]:
+    """The templates that would go out; none where they can't be listed."""
     values = world.values
     if values.waba_id is None or values.access_token is None:
-        return ""
+        return ()
     try:
         listed = await world.graph.messages.templates(values.waba_id, values.access_token)
     except GraphError:
-        return ""
-    named = [f"{one.name} ({one.language})" for one in listed if one.status == "APPROVED"]
+        return ()
+    return tuple(one for one in listed if one.status == "APPROVED")
+
+
+async def _templates(world: World) -> str:
+    """The same for people."""
+    named = [f"{one.name} ({one.language})" for one in await approved(world)]
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     return printable(", ".join(named[:_MOST_NAMED]), 300) + more

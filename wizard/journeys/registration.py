@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wizard.checks.handshake import judge_answer, judge_verdict, no_answer
-from wizard.checks.runner import unanswered
+from wizard.checks.meaning import unanswered
 from wizard.credentials import CREDENTIALS, Secret
 from wizard.findings import Finding, Status, found
 from wizard.graph import GraphError
@@ -111,7 +111,9 @@ class Registration:
             return await self._read_back(callback_url)
         except GraphError as error:
             told = verdict(error)
-            return judge_verdict(told, callback_url) if told else unanswered(error)
+            if told is not None:
+                return judge_verdict(told, callback_url)
+            return unanswered(error, _OWNERS[self.scope], self._world.values.app_id)
 
     def nothing(self) -> Replaced:
         """What is to be put back where nothing stood at this level."""

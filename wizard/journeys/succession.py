@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from wizard.checks.meaning import unanswered
 from wizard.checks.questions import Questions
-from wizard.checks.runner import unanswered
 from wizard.credentials import Secret
 from wizard.findings import Finding, found
-from wizard.graph import GraphError, Reason, TokenInfo
-from wizard.graph.errors import NO_ANSWER
+from wizard.graph import GraphError, TokenInfo
+from wizard.graph.errors import SILENT
 from wizard.world import World
 
-_SILENT = NO_ANSWER - {Reason.REFUSED}
 _OF_LOGIN = {"public_profile", "email", "openid"}
 """A person's token has some of these and a system user's none; nothing of WhatsApp's needs them."""
 
@@ -32,7 +31,7 @@ async def difference(trial: World, old: Secret | None) -> Finding | None:
 
 def unexchanged(error: GraphError) -> Finding:
     """The finding for a token that Graph gives no long-lived one for."""
-    if error.reason in _SILENT:
+    if error.reason in SILENT:
         return unanswered(error)
     return found("access_token.not_exchanged", error.evidence)
 
@@ -50,7 +49,7 @@ async def _remembered(world: World) -> TokenInfo:
     try:
         return await _known(world)
     except GraphError as error:
-        if error.reason in _SILENT:
+        if error.reason in SILENT:
             raise
     return TokenInfo(app_id="")
 

@@ -41,6 +41,12 @@ def text_of(message: _Part) -> str:
     return next(filter(None, said), "") or _error(message)
 
 
+def shown(kind: str, text: str) -> str:
+    """A message in a few words: `"halo"`, `[image] "a caption"`, `[sticker]`."""
+    named = f"[{kind}]" if kind != "text" or not text else ""
+    return " ".join(filter(None, [named, f'"{text}"' if text else ""]))
+
+
 def dig(value: object, *path: str | int) -> object:
     """What lies at the path, or `None` where the way there is of another shape."""
     for key in path:
