@@ -11,11 +11,12 @@ from types import TracebackType
 from typing import TypeAlias
 
 from wizard.checks.check import CREDENTIAL_RUNGS, Check, registry, with_needs
+from wizard.checks.graph import retired
+from wizard.checks.meaning import unanswered
 from wizard.checks.questions import Questions, Unasked
 from wizard.credentials import CREDENTIALS
 from wizard.findings import Finding, Report, Status, found, skipped
 from wizard.graph import GraphError, Reason
-from wizard.graph.errors import NO_ANSWER
 from wizard.shapes import Shape, judge
 from wizard.world import World
 
@@ -59,6 +60,7 @@ class Examination:
         self._checks = checks
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._settled: dict[str, asyncio.Future[str | None]] = {}
+        self._said: dict[str, tuple[Finding, ...]] = {}
         self._running: asyncio.Task[None] | None = None
 
     @property
@@ -98,6 +100,7 @@ class Examination:
                 await asyncio.sleep(0)
                 for check in self._checks:
                     group.create_task(self._settle(check))
+            self._tell_late()
         finally:
             self._events.put_nowait(None)
 
@@ -107,10 +110,21 @@ class Examination:
         trouble: str | None = None
         async for finding in self._findings(check):
             self._events.put_nowait(Found(check.name, finding))
+            self._said[check.name] = (*self._said.get(check.name, ()), finding)
             if finding.status in _BLOCKING and trouble is None:
                 trouble = finding.because or finding.id
         self._settled[check.name].set_result(trouble)
         self._events.put_nowait(Settled(check.name))
+
+    def _tell_late(self) -> None:
+        """Settles Graph once more where a later answer came from another version than the first."""
+        said = self._said.get("graph")
+        late = [one for one in retired(self._questions.graph) if one not in said] if said else []
+        if said and late:
+            self._events.put_nowait(Started("graph"))
+            for finding in (*said, *late):
+                self._events.put_nowait(Found("graph", finding))
+            self._events.put_nowait(Settled("graph"))
 
     async def _findings(self, check: Check) -> AsyncIterator[Finding]:
         before = await self._unshaped(check) or await self._blocked(check)
@@ -119,7 +133,7 @@ class Examination:
             return
         judging = check.judge(self._questions)
         while True:
-            finding = await _next(judging, check.limit)
+            finding = await _next(judging, check, self._questions.app_id)
             if finding is None:
                 return
             yield finding
@@ -151,21 +165,17 @@ class Examination:
         return await asyncio.shield(settled) if settled else None
 
 
-async def _next(judging: AsyncIterator[Finding], limit: float) -> Finding | None:
+async def _next(
+    judging: AsyncIterator[Finding], check: Check, app_id: str | None
+) -> Finding | None:
     """The next finding; what Graph raised becomes one, and is the last."""
     try:
-        async with asyncio.timeout(limit):
+        async with asyncio.timeout(check.limit):
             return await anext(judging, None)
     except GraphError as error:
-        return unanswered(error)
+        return unanswered(error, check.subject, app_id)
     except TimeoutError:
-        return unanswered(GraphError(Reason.TIMEOUT, f"No answer within {limit:g} seconds."))
-
-
-def unanswered(error: GraphError) -> Finding:
-    """The finding for an error of Graph's that says nothing about the value under test."""
-    reason = error.reason if error.reason in NO_ANSWER else Reason.REFUSED
-    return found(f"graph.{reason}", error.evidence)
+        return unanswered(GraphError(Reason.TIMEOUT, f"No answer within {check.limit:g} seconds."))
 
 
 async def _put(question: Awaitable[object]) -> None:

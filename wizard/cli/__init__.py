@@ -31,7 +31,9 @@ COMMANDS: Mapping[str, str] = {
     "exec": "wizard.cli.exec_:exec_",
     "export": "wizard.cli.export:export",
     "forget": "wizard.cli.forget:forget",
+    "profile": "wizard.cli.profile:profile",
     "simulator": "wizard.cli.simulator:simulator",
+    "selftest": "wizard.cli.selftest:selftest",
     "completion": "wizard.cli.completion:completion",
 }
 

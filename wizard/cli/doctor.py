@@ -107,7 +107,11 @@ async def _examined(world: World, *, quiet: bool) -> Report:
     unsaid = list(ladder.rungs)
     async with examination as events:
         async for event in events:
+            known = ladder.found.get(event.subject, ())
             ladder.note(event)
+            if event.subject not in unsaid:
+                news = [one for one in ladder.found[event.subject] if one not in known]
+                say_all(rung_lines(event.subject, news) if not quiet else ())
             # In the order of the rungs, each as soon as all below it have settled.
             while unsaid and unsaid[0] in ladder.found:
                 rung = unsaid.pop(0)

@@ -7,17 +7,20 @@ from wizard.graph.client import Graph
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.messages import Accepted, Template
 from wizard.graph.replies import Number, TokenInfo, Waba
-from wizard.graph.transport import LIMIT, Heard
+from wizard.graph.request import Request
+from wizard.graph.transport import LIMIT, Answer, Heard
 
 __all__ = [
     "LIMIT",
     "Accepted",
+    "Answer",
     "Callbacks",
     "Graph",
     "GraphError",
     "Heard",
     "Number",
     "Reason",
+    "Request",
     "SubscribedApp",
     "Subscription",
     "Template",

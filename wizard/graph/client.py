@@ -11,8 +11,8 @@ from wizard.graph.callbacks import Callbacks
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.messages import Messages
 from wizard.graph.replies import Number, TokenInfo, Waba
-from wizard.graph.request import app_token
-from wizard.graph.transport import LIMIT, Heard, Transport
+from wizard.graph.request import Request, app_token
+from wizard.graph.transport import LIMIT, Answer, Heard, Transport
 
 _WABA = (
     "id",
@@ -70,6 +70,16 @@ class Graph:
     def heard(self) -> Heard | None:
         """The first answer so far, to whatever question."""
         return self._transport.heard
+
+    @property
+    def strayed(self) -> Heard | None:
+        """The first answer so far that another version gave than was asked."""
+        return self._transport.strayed
+
+    async def ask(self, request: Request, version: str | None = None) -> Answer:
+        """What came, be it a refusal, from this version or from the one in use. Raises
+        `GraphError` where nothing of Graph's came."""
+        return await self._transport.ask(request, version)
 
     async def close(self) -> None:
         await self._transport.close()

@@ -9,11 +9,12 @@ import os
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from wizard import __version__
 from wizard.addresses import is_loopback
 from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason, error_from, scrub
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 LIMIT = 10.0
 """Seconds that a request may take in all."""
+AGENT = f"whatsapp-wizard/{__version__}"
 
 _MOST_BYTES = 4 * 1024 * 1024
 _PAUSE = 0.4
@@ -35,11 +37,20 @@ _RETRIED = {Reason.CONNECT, Reason.SERVER_ERROR}
 
 @dataclass(frozen=True)
 class Heard:
-    """The first answer of a run: the version that was asked, the one that spoke, how long."""
+    """An answer of Graph's: the version that was asked, the one that spoke, how long."""
 
     asked: str
     served: str
     milliseconds: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer of Graph's as it came, be it a refusal; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: dict[str, Any] = field(repr=False)
 
 
 class Transport:
@@ -59,6 +70,9 @@ class Transport:
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self.heard: Heard | None = None
+        """The first answer."""
+        self.strayed: Heard | None = None
+        """The first one that another version gave than was asked."""
 
     async def get(
         self,
@@ -111,28 +125,51 @@ class Transport:
         request = Request("DELETE", path, query or {}, token, secrets or {})
         return await self._proven(request, self._limit)
 
+    async def ask(self, request: Request, version: str | None = None) -> Answer:
+        """What came, refusals too, from this version or from the one in use; sent once. Raises
+        `GraphError` where nothing of Graph's came."""
+        waiting = _MEANWHILE if request.method == "POST" else 0
+        limit, asked = self._limit + waiting, version or self._version
+        answer = await self._limited(request, limit, asked)
+        refused = _refusal(answer, request)
+        if refused is None or not self._may_prove(refused, request):
+            return answer
+        return await self._limited(self._prove(request), limit, asked)
+
     async def close(self) -> None:
         if self._client is not None:
             await self._client.aclose()
 
     async def _proven(self, request: Request, limit: float) -> dict[str, Any]:
         try:
-            return await self._limited(request, limit)
+            return await self._reply(request, limit)
         except GraphError as error:
-            demanded = error.reason is Reason.PROOF_REQUIRED
-            if not demanded or self._secret is None or request.token is None:
+            if not self._may_prove(error, request):
                 raise
-        return await self._limited(request.proven(self._secret), limit)
+        return await self._reply(self._prove(request), limit)
 
-    async def _limited(self, request: Request, limit: float) -> dict[str, Any]:
+    def _may_prove(self, error: GraphError, request: Request) -> bool:
+        demanded = error.reason is Reason.PROOF_REQUIRED
+        return demanded and self._secret is not None and request.token is not None
+
+    def _prove(self, request: Request) -> Request:
+        return request.proven(self._secret) if self._secret is not None else request
+
+    async def _reply(self, request: Request, limit: float) -> dict[str, Any]:
+        answer = await self._limited(request, limit, self._version)
+        if refused := _refusal(answer, request):
+            raise refused
+        return answer.body
+
+    async def _limited(self, request: Request, limit: float, version: str) -> Answer:
         try:
             async with asyncio.timeout(limit):
-                return await self._once(request)
+                return await self._once(request, version)
         except TimeoutError:
             said = f"No answer within {limit:g} seconds."
             raise GraphError(Reason.TIMEOUT, said) from None
 
-    async def _once(self, request: Request) -> dict[str, Any]:
+    async def _once(self, request: Request, version: str) -> Answer:
         client = await self._open()
         import httpx
 
@@ -140,7 +177,7 @@ class Transport:
         try:
             async with client.stream(
                 request.method,
-                f"{self._base_url}/{self._version}/{request.path}",
+                f"{self._base_url}/{version}/{request.path}",
                 headers=request.headers(),
                 **request.content(),
             ) as response:
@@ -154,25 +191,32 @@ class Transport:
             if group.subgroup(OverflowError) is None:
                 raise
             raise network_error(OverflowError(), self._base_url, request.sent) from None
-        reply = _json(response, body, request.sent)
-        served = response.headers.get("facebook-api-version", self._version)
-        self.heard = self.heard or Heard(
-            self._version, served, round((time.monotonic() - begun) * 1000)
-        )
-        if "error" in reply:
-            envelope = reply["error"]
-            raise error_from(
-                response.status_code,
-                envelope if isinstance(envelope, Mapping) else {"message": envelope},
-                request.sent,
-            )
-        return reply
+        answer = Answer(response.status_code, response.headers, _json(response, body, request.sent))
+        if version == self._version:
+            self._note(answer, round((time.monotonic() - begun) * 1000))
+        return answer
+
+    def _note(self, answer: Answer, milliseconds: int) -> None:
+        served = answer.headers.get("facebook-api-version", self._version)
+        heard = Heard(self._version, served, milliseconds)
+        self.heard = self.heard or heard
+        if served != self._version:
+            self.strayed = self.strayed or heard
 
     async def _open(self) -> httpx.AsyncClient:
         async with self._opening:
             if self._client is None:
                 self._client = await _new_client(self._base_url)
             return self._client
+
+
+def _refusal(answer: Answer, request: Request) -> GraphError | None:
+    """The error that an answer tells of, if it tells of one."""
+    if "error" not in answer.body:
+        return None
+    envelope = answer.body["error"]
+    said = envelope if isinstance(envelope, Mapping) else {"message": envelope}
+    return error_from(answer.status, said, request.sent)
 
 
 async def _new_client(base_url: str) -> httpx.AsyncClient:
@@ -191,7 +235,7 @@ async def _new_client(base_url: str) -> httpx.AsyncClient:
             verify=context,
             timeout=None,  # noqa: S113 - the limit is set around the whole request
             trust_env=not is_loopback(base_url),
-            headers={"User-Agent": "whatsapp-wizard", "Accept": "application/json"},
+            headers={"User-Agent": AGENT, "Accept": "application/json"},
         )
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         raise GraphError(

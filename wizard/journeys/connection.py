@@ -8,9 +8,10 @@ from types import TracebackType
 from typing import Any, TypeAlias
 
 from wizard.addresses import is_loopback
-from wizard.checks.runner import unanswered
+from wizard.checks.graph import retired
+from wizard.checks.meaning import unanswered
 from wizard.credentials import Values
-from wizard.findings import Status, found
+from wizard.findings import Finding, Status, found
 from wizard.graph import GraphError
 from wizard.journeys.events import Events
 from wizard.journeys.line import Line
@@ -51,6 +52,7 @@ class Connection:
         """`remember` is called with whatever an earlier or later run has to know, before it comes
         into force at Meta."""
         self.registered: Registration | None = None
+        self._retired: tuple[Finding, ...] = ()
         self._own = set(filter(None, [world.webhook.callback_url]))
         self._remember = remember
         self._line = Line(world, way or Way(), port, path)
@@ -160,6 +162,7 @@ class Connection:
             return None
         try:
             before = await registration.before()
+            self._tell_retired()
             foreign = await registration.foreign(before, url)
         except GraphError as error:
             self._line.tell(unanswered(error))
@@ -169,6 +172,7 @@ class Connection:
             return foreign
         await self._keep(replaced=_with(self.replaced, registration, before, foreign, url))
         finding = await registration.set(url, before)
+        self._tell_retired()
         self._line.tell(finding)
         if finding.id == "webhook.registered":
             self.registered = registration
@@ -200,6 +204,13 @@ class Connection:
         if self.forward_to is None:
             return None
         return await self._line.pass_on(delivery, self.forward_to)
+
+    def _tell_retired(self) -> None:
+        """That another Graph version answered than was asked; once."""
+        if not self._retired:
+            self._retired = tuple(retired(self.world.graph))
+            for finding in self._retired:
+                self._line.tell(finding)
 
     async def _again(self) -> None:
         """The public address may be another one, which Meta does not know yet."""
