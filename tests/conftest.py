@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
@@ -13,6 +13,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
 from tests.loopback import Answer, Serve, Server
+from wizard.simulator.witness import Exchange, watching
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile(
@@ -25,6 +26,26 @@ settings.load_profile("any machine")
 def pytest_xdist_auto_num_workers() -> int:
     """Two a processor: half of the time these tests wait for a screen or a process."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "unlike_meta: its pretended Meta differs on purpose")
+
+
+@pytest.fixture(autouse=True)
+def conformance(request: pytest.FixtureRequest) -> Iterator[list[Exchange]]:
+    """The exchanges with any pretended Graph in this process; one that is neither as Meta
+    describes it nor a line in the table of deviations fails the test."""
+    exchanges: list[Exchange] = []
+    with watching(exchanges.append):
+        yield exchanges
+    if not exchanges or request.node.get_closest_marker("unlike_meta"):
+        return
+    # Reading the description takes a second, for which not every worker has a use.
+    from tests.conformance.validator import examine
+
+    if differences := examine(exchanges):
+        pytest.fail("\n".join(differences), pytrace=False)
 
 
 @pytest_asyncio.fixture

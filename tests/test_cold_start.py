@@ -66,7 +66,9 @@ def run_cli(*arguments: str) -> str:
     )
 
 
-@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("check", "--help")])
+@pytest.mark.parametrize(
+    "arguments", [("--version",), ("--help",), ("check", "--help"), ("rotate", "--help")]
+)
 def test_help_and_version_load_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert not loaded(run_cli(*arguments)) & set(HEAVY)
 
@@ -83,6 +85,10 @@ def test_a_command_without_the_tui_never_loads_textual(arguments: tuple[str, ...
     there = loaded(run_cli(*arguments), **env)
     assert "textual" not in there
     assert "click" in there
+
+
+def test_the_screens_load_what_draws_them_and_no_more_before_they_are_drawn() -> None:
+    assert loaded("import wizard.tui.app") & set(HEAVY) <= {"textual", "rich", "platformdirs"}
 
 
 def test_each_command_loads_what_it_needs_and_no_more() -> None:

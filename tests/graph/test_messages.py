@@ -34,7 +34,10 @@ async def test_a_template_goes_out_with_its_language(serve: Serve, connect: Conn
         "recipient_type": "individual",
         "to": TO,
         "type": "template",
-        "template": {"name": "hello_world", "language": {"code": "en_US"}},
+        "template": {
+            "name": "hello_world",
+            "language": {"policy": "deterministic", "code": "en_US"},
+        },
     }
 
 

@@ -77,18 +77,13 @@ WRITES = {
         lambda graph: graph.callbacks.subscribe(WABA_ID, TOKEN),
         f"/v25.0/{WABA_ID}/subscribed_apps",
         USER_TOKEN,
+        body={},
     ),
     "override": Wanted(
         lambda graph: graph.callbacks.subscribe(WABA_ID, TOKEN, URL, VERIFY),
         f"/v25.0/{WABA_ID}/subscribed_apps",
         USER_TOKEN,
-        form=HOOK,
-    ),
-    "unsubscribe": Wanted(
-        lambda graph: graph.callbacks.unsubscribe(WABA_ID, TOKEN),
-        f"/v25.0/{WABA_ID}/subscribed_apps",
-        USER_TOKEN,
-        method="DELETE",
+        body=HOOK,
     ),
     "set_number": Wanted(
         lambda graph: graph.callbacks.set_number(NUMBER_ID, TOKEN, URL, VERIFY),

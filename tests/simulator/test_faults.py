@@ -151,7 +151,7 @@ NUMBER = "fields=display_phone_number,account_mode,status,platform_type,code_ver
         ("waba_id.is_other_object/user", "{waba_id}/phone_numbers", 400, 100, None),
         ("graph.server_error", "me", 500, 2, None),
         ("graph.server_error/unknown", "me", 500, 1, None),
-        ("graph.rate_limited", "me", 400, 4, None),
+        ("graph.rate_limited", "me", 403, 4, None),
         ("graph.rate_limited/waba", "{waba_id}", 400, 80007, None),
         ("graph.refused", "me", 400, 1675030, None),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.simulator.conftest import NOON, Graph
@@ -179,6 +181,16 @@ async def test_answers_carry_metas_headers(graph: Graph) -> None:
     assert answer.headers["x-app-usage"] == '{"call_count":0,"total_cputime":0,"total_time":0}'
     assert {"x-fb-trace-id", "x-fb-request-id", "x-fb-rev"} <= set(answer.headers)
     assert "server" not in answer.headers
+    assert "x-business-use-case-usage" not in answer.headers
+
+
+async def test_a_call_to_an_account_or_its_number_tells_of_that_accounts_calls(
+    graph: Graph,
+) -> None:
+    for id_ in (graph.values.waba_id, graph.values.phone_number_id):
+        answer = await graph.ask(f"/v25.0/{id_}")
+        (told,) = json.loads(answer.headers["x-business-use-case-usage"])[graph.values.waba_id]
+        assert told["type"] == "whatsapp_business_management"
 
 
 async def test_an_id_may_be_changed_at_any_time(graph: Graph) -> None:

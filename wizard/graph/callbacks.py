@@ -120,13 +120,12 @@ class Callbacks:
     ) -> None:
         """Subscribes the token's app to the WABA, at a callback of its own where one is given; a
         plain call takes such an override away."""
-        form = {"override_callback_uri": callback_url} if callback_url else {}
-        secrets = {"verify_token": verify_token} if callback_url and verify_token else {}
-        await self._transport.post(f"{waba_id}/subscribed_apps", form, token=token, secrets=secrets)
-
-    async def unsubscribe(self, waba_id: str, token: Secret) -> None:
-        """The token's app hears of this WABA's messages no more."""
-        await self._transport.delete(f"{waba_id}/subscribed_apps", token=token)
+        override: dict[str, str | Secret] = {}
+        if callback_url:
+            override["override_callback_uri"] = callback_url
+        if callback_url and verify_token:
+            override["verify_token"] = verify_token
+        await self._transport.post(f"{waba_id}/subscribed_apps", token=token, json=override)
 
     async def in_force(self, number_id: str, token: Secret) -> Mapping[str, str]:
         """The callback URLs that this number's messages meet, by level: `application`,

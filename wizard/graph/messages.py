@@ -47,7 +47,7 @@ class Messages:
         self, number_id: str, token: Secret, to: str, name: str, language: str
     ) -> Accepted:
         """`to` is in digits, with the country's code: without one Meta takes the sender's."""
-        content = {"name": name, "language": {"code": language}}
+        content = {"name": name, "language": {"policy": "deterministic", "code": language}}
         return await self._send(number_id, token, to, "template", content)
 
     async def send_text(self, number_id: str, token: Secret, to: str, body: str) -> Accepted:

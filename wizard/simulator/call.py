@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.credentials import Secret
-from wizard.simulator import errors
+from wizard.simulator import errors, operations
 from wizard.simulator.meta import Meta, proof
 from wizard.simulator.objects import Kind, Token
 
@@ -58,7 +58,7 @@ class Call:
         return token
 
     def _check_proof(self, token: Token) -> None:
-        given = self.params.get("appsecret_proof")
+        given = self.params.get(operations.PROOF)
         if given is None:
             if token.app.requires_proof and token.kind is not Kind.APP:
                 raise errors.proof_missing()

@@ -17,6 +17,7 @@ from wizard.simulator.objects import (
     Phone,
     SubscribedApp,
     Template,
+    User,
     Waba,
 )
 
@@ -54,6 +55,11 @@ def _subscriptions(call: Call, app: App, _params: Mapping[str, str]) -> list[Row
         }
         for hook in app.subscriptions
     ]
+
+
+def _businesses(call: Call, _user: User, _params: Mapping[str, str]) -> list[Business]:
+    _need_business(call)
+    return [call.meta.business]
 
 
 def _owned_wabas(call: Call, business: Business, _params: Mapping[str, str]) -> list[Waba]:
@@ -100,6 +106,7 @@ def _message_templates(_call: Call, waba: Waba, params: Mapping[str, str]) -> li
 
 _EDGES: Mapping[type, Mapping[str, Edge]] = {
     App: {"subscriptions": Edge(_subscriptions, paged=False)},
+    User: {"businesses": Edge(_businesses)},
     Business: {
         "owned_whatsapp_business_accounts": Edge(_owned_wabas),
         "client_whatsapp_business_accounts": Edge(_client_wabas),

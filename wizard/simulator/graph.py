@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from starlette.applications import Starlette
@@ -13,15 +14,26 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from wizard.simulator import errors, inspection, mint, oauth, parameters, reading, versions, writing
+from wizard.simulator import (
+    errors,
+    inspection,
+    mint,
+    oauth,
+    parameters,
+    reading,
+    usage,
+    versions,
+    witness,
+    writing,
+)
 from wizard.simulator.call import Call
 from wizard.simulator.errors import GraphError
 from wizard.simulator.meta import Meta
 from wizard.simulator.outages import outage
+from wizard.simulator.witness import Exchange
 
 Handler: TypeAlias = Callable[[Call], dict[str, object]]
 
-_CALLS_AN_HOUR = 200
 _FIXED: Mapping[tuple[str, ...], Handler] = {
     ("oauth", "access_token"): oauth.access_token,
     ("debug_token",): inspection.debug_token,
@@ -41,8 +53,11 @@ class _Graph:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._meta.delay:
             await asyncio.sleep(self._meta.delay)
+        request = Request(scope, receive)
         try:
-            answer = await self._answer(Request(scope, receive))
+            answer = await self._answer(request)
+            if witness.is_watched():
+                await self._tell(request, answer)
         except ClientDisconnect:
             return
         await answer(scope, receive, send)
@@ -51,7 +66,7 @@ class _Graph:
         self._meta.calls += 1
         asked, parts = _path(request)
         version = versions.answering(self._meta, asked)
-        headers = self._headers(version)
+        headers = self._headers(version, parts)
         try:
             if version is None:
                 raise errors.unknown_path(parts)
@@ -62,13 +77,25 @@ class _Graph:
                 headers["www-authenticate"] = challenge
             return _Json(error.body(headers["x-fb-trace-id"]), error.status, headers)
 
-    def _headers(self, version: str | None) -> dict[str, str]:
+    async def _tell(self, request: Request, answer: ASGIApp) -> None:
+        asked = Exchange(
+            request.method,
+            request.url.path,
+            request.url.query,
+            dict(request.headers),
+            await request.body(),
+            reading.kind_of(self._meta, _path(request)[1]),
+        )
+        if isinstance(answer, _Json):
+            given, body = answer.headers, bytes(answer.body)
+            asked = replace(asked, status=answer.status_code, reply_headers=dict(given), reply=body)
+        witness.tell(asked)
+
+    def _headers(self, version: str | None, parts: tuple[str, ...]) -> dict[str, str]:
         meta = self._meta
-        used = min(100, meta.calls * 100 // _CALLS_AN_HOUR)
-        usage = {"call_count": used, "total_cputime": 0, "total_time": 0}
         return {
             "facebook-api-version": version or meta.newest_version,
-            "x-app-usage": json.dumps(usage, separators=(",", ":")),
+            **usage.headers(meta, parts),
             "x-fb-request-id": "A" + mint.letters(meta.seed, f"request/{meta.calls}", 22),
             "x-fb-rev": "1030000001",
             "x-fb-trace-id": "A" + mint.letters(meta.seed, f"trace/{meta.calls}", 22),
@@ -96,7 +123,9 @@ async def _call(meta: Meta, request: Request, parts: tuple[str, ...], version: s
     params = {**request.query_params, **parameters.as_text(body), **form}
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     sent = bearer.strip() if scheme.lower() in {"bearer", "oauth"} else ""
-    text = sent or params.get("access_token")
+    # The parameter goes before the header: pywa sends a user's token in every header and registers
+    # with the app's beside it, https://github.com/david-lev/pywa/blob/master/pywa/api.py
+    text = params.get("access_token") or sent
     return Call(meta, request.method, parts, params, text, f"{request.base_url}{version}", body)
 
 

@@ -5,7 +5,7 @@ https://developers.facebook.com/docs/graph-api/reference/debug_token
 
 from __future__ import annotations
 
-from wizard.simulator import errors
+from wizard.simulator import errors, operations
 from wizard.simulator.call import Call, read_token
 from wizard.simulator.errors import GraphError
 from wizard.simulator.meta import DAY
@@ -19,15 +19,20 @@ def debug_token(call: Call) -> dict[str, object]:
     caller = call.token_or_none()
     if caller is None or not _may_inspect(caller):
         raise errors.may_not_inspect()
-    text = call.required("input_token")
+    (text,) = (call.required(name) for name in operations.required("debugToken"))
     try:
         token = read_token(call.meta, text)
     except GraphError as error:
-        return {"data": {"error": _error(error), "is_valid": False, "scopes": []}}
+        return _answer({"error": _error(error), "is_valid": False, "scopes": []})
     if token.app is not caller.app:
         raise errors.not_viewing_app()
     dead = errors.dead_token(call.meta, token)
-    return {"data": _dead(token, dead) if dead else _alive(token)}
+    return _answer(_dead(token, dead) if dead else _alive(token))
+
+
+def _answer(known: dict[str, object]) -> dict[str, object]:
+    names = operations.fields("Inspection.data")
+    return {"data": {name: known[name] for name in names if name in known}}
 
 
 def _may_inspect(caller: Token) -> bool:

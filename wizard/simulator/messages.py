@@ -33,8 +33,16 @@ _TYPES = (
 )
 _LONGEST = 4096
 """Characters of a text."""
-_MOBILE_DIGIT = {"54": "9", "52": "1"}
-"""What WhatsApp puts after the country's code, and people leave out."""
+_KNOWN_AS = (
+    (re.compile(r"(54)(\d{10})"), r"\g<1>9\2"),
+    (re.compile(r"(52)(\d{10})"), r"\g<1>1\2"),
+    (re.compile(r"(55(?:[3-9]\d))9([6-9]\d{7})"), r"\1\2"),
+)
+"""How WhatsApp knows mobile numbers of Argentina, Mexico and most of Brazil, in place of how they
+are dialled: with a digit that people leave out, or without the ninth that came later.
+
+https://support.gupshup.io/hc/en-us/articles/4407840924953
+"""
 
 
 @dataclass(eq=False)
@@ -146,10 +154,9 @@ def _accepted(given: str, letter: Letter) -> dict[str, object]:
 
 def _wa_id(number: str) -> str:
     """The number as WhatsApp knows it, which is not always as it is dialled."""
-    for country, digit in _MOBILE_DIGIT.items():
-        rest = number.removeprefix(country)
-        if rest != number and len(rest) == 10:
-            return country + digit + rest
+    for dialled, known in _KNOWN_AS:
+        if match := dialled.fullmatch(number):
+            return match.expand(known)
     return number
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from wizard.simulator import health
+from wizard.simulator import health, operations
 from wizard.simulator.call import Call
 from wizard.simulator.objects import App, Business, Phone, Template, User, Waba
 
@@ -64,7 +64,7 @@ def _webhooks(call: Call, phone: Phone) -> dict[str, str] | None:
 
 APPLICATION = NodeType(
     "Application",
-    default=("category", "link", "name", "id"),
+    default=operations.default("Application"),
     own=_names("id link name"),
     computed={
         "category": lambda _call, _app: "Business",
@@ -74,18 +74,18 @@ APPLICATION = NodeType(
         "owner_business": lambda _call, app: app.business,
         "restrictions": lambda _call, _app: {},
     },
-    unset=_names("namespace privacy_policy_url"),
+    unset=frozenset(operations.fields("Application")),
 )
-USER = NodeType("User", default=("name", "id"), own=_names("id name"))
+USER = NodeType("User", default=operations.default("User"), own=_names("id name"))
 BUSINESS = NodeType(
     "Business",
-    default=("id", "name"),
+    default=operations.default("Business"),
     own=_names("id name"),
     computed={
         "timezone_id": lambda _call, _business: 66,
         "verification_status": lambda _call, _business: "not_verified",
     },
-    unset=_names("created_time link primary_page vertical"),
+    unset=frozenset(operations.fields("Business")),
 )
 WABA = NodeType(
     "WhatsAppBusinessAccount",
@@ -99,11 +99,12 @@ WABA = NodeType(
         "is_enabled_for_insights": lambda _call, _waba: True,
         "owner_business": lambda _call, waba: waba.business,
         "owner_business_info": lambda _call, waba: waba.business,
-        "ownership_type": lambda _call, _waba: "SELF",
+        "ownership_type": lambda _call, _waba: "SELF_OWNED",
         "timezone_id": lambda _call, _waba: "66",
     },
     unset=_names(
-        "creation_time is_shared_with_partners marketing_messages_onboarding_status"
+        "creation_time disable_marketing_messages_on_cloud_api is_shared_with_partners"
+        " marketing_messages_lite_api_status marketing_messages_onboarding_status"
         " on_behalf_of_business_info primary_business_location primary_funding_id"
         " purchase_order_number status whatsapp_business_manager_messaging_limit"
     ),
@@ -137,8 +138,9 @@ PHONE = NodeType(
         "whatsapp_business_manager_messaging_limit": lambda _call, _phone: "TIER_250",
     },
     unset=_names(
-        "certificate conversational_automation country_code country_dial_code is_on_biz_app"
-        " is_preverified_number last_onboarded_time new_certificate username"
+        "certificate conversational_automation country_code country_dial_code"
+        " eligibility_for_api_business_global_search is_on_biz_app is_preverified_number"
+        " last_onboarded_time new_certificate username"
     ),
 )
 TEMPLATE = NodeType(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from wizard.credentials import Secret
-from wizard.simulator import errors
+from wizard.simulator import errors, operations
 from wizard.simulator.call import Call, read_token
 from wizard.simulator.meta import DAY
 from wizard.simulator.objects import App, Kind
@@ -16,14 +18,14 @@ def access_token(call: Call) -> dict[str, object]:
 
     https://developers.facebook.com/docs/facebook-login/guides/access-tokens
     """
-    app = _client(call)
-    grant = call.params.get("grant_type")
-    if grant == "client_credentials":
-        token = call.meta.issue_app_token(app)
-        return {"access_token": token.text.reveal(), "token_type": "bearer"}
-    if grant == "fb_exchange_token":
-        return _exchange(call, app)
-    raise errors.GraphError(400, "Missing redirect_uri parameter.", 191)
+    app, grant = _client(call), call.params.get("grant_type", "")
+    needs = operations.grants().get(grant)
+    if needs is None:
+        raise errors.GraphError(400, "Missing redirect_uri parameter.", 191)
+    for name in needs:
+        if not call.params.get(name):
+            raise errors.GraphError(400, f"{name} parameter not specified", 1)
+    return _GRANTS[grant](call, app)
 
 
 def _client(call: Call) -> App:
@@ -38,11 +40,13 @@ def _client(call: Call) -> App:
     return app
 
 
+def _app_token(call: Call, app: App) -> dict[str, object]:
+    token = call.meta.issue_app_token(app)
+    return {"access_token": token.text.reveal(), "token_type": "bearer"}
+
+
 def _exchange(call: Call, app: App) -> dict[str, object]:
-    text = call.params.get("fb_exchange_token")
-    if not text:
-        raise errors.GraphError(400, "fb_exchange_token parameter not specified", 1)
-    token = read_token(call.meta, text)
+    token = read_token(call.meta, call.params["fb_exchange_token"])
     if dead := errors.dead_token(call.meta, token):
         raise dead
     if token.app is not app or token.kind is Kind.APP:
@@ -55,3 +59,9 @@ def _exchange(call: Call, app: App) -> dict[str, object]:
         "token_type": "bearer",
         "expires_in": int(_LONG_LIVED),
     }
+
+
+_GRANTS: Mapping[str, Callable[[Call, App], dict[str, object]]] = {
+    "client_credentials": _app_token,
+    "fb_exchange_token": _exchange,
+}

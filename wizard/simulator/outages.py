@@ -63,7 +63,7 @@ def _unknown_error(_call: Call) -> ASGIApp:
 
 
 def _app_limit(_call: Call) -> ASGIApp:
-    raise GraphError(400, "(#4) Application request limit reached", 4, transient=True)
+    raise GraphError(403, "(#4) Application request limit reached", 4, transient=True)
 
 
 def _waba_limit(call: Call) -> ASGIApp | None:

@@ -8,7 +8,8 @@ from wizard.simulator import errors, fields
 from wizard.simulator.call import Call
 from wizard.simulator.edges import Row, edges_of, is_edge
 from wizard.simulator.fields import Field
-from wizard.simulator.nodes import Thing, type_of
+from wizard.simulator.meta import Meta
+from wizard.simulator.nodes import APPLICATION, USER, Thing, type_of
 from wizard.simulator.objects import (
     BUSINESS,
     MANAGEMENT,
@@ -23,6 +24,7 @@ from wizard.simulator.objects import (
 )
 from wizard.simulator.paging import cut
 
+_ALIASES = {"app": APPLICATION.name, "me": USER.name}
 _THINGS = (App, User, Business, Waba, Phone)
 
 
@@ -61,6 +63,16 @@ def locate(call: Call, scope: str = MANAGEMENT) -> Node:
         raise errors.unsupported(call.method, name)
     _check_sight(call, token, found, scope)
     return found
+
+
+def kind_of(meta: Meta, parts: tuple[str, ...]) -> str | None:
+    """What Graph calls the kind of object that a path begins with, whoever may see it."""
+    if not parts:
+        return None
+    if fixed := _ALIASES.get(parts[0]):
+        return fixed
+    found = meta.find_node(parts[0])
+    return type_of(found).name if found else None
 
 
 def _current_user(call: Call) -> User:

@@ -12,22 +12,12 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from wizard.addresses import is_loopback
-from wizard.simulator import errors
+from wizard.simulator import errors, operations
 from wizard.simulator.call import Call
 from wizard.simulator.objects import App, Kind, Phone, SubscribedApp, Subscription, Waba
 
-OBJECTS = ("whatsapp_business_account",)
-_FIELDS = (
-    "account_alerts account_review_update account_settings_update account_update automatic_events"
-    " business_capability_update business_status_update calls consumer_profile flows"
-    " group_lifecycle_update group_participants_update group_settings_update group_status_update"
-    " history message_echoes message_template_components_update"
-    " message_template_quality_update message_template_status_update messages"
-    " messaging_handovers partner_solutions payment_configuration_update"
-    " phone_number_name_update phone_number_quality_update security smb_app_state_sync"
-    " smb_message_echoes template_category_update tracking_events user_preferences"
-)
-FIELDS = tuple(_FIELDS.split())
+OBJECTS = operations.words("Subscription", "object")
+FIELDS = operations.subscribable()
 _LONGEST = 200
 """Characters of a callback that goes before the app's."""
 _DONE: Mapping[str, object] = {"success": True}
@@ -36,11 +26,11 @@ _DONE: Mapping[str, object] = {"success": True}
 async def set_app(call: Call, app: App) -> dict[str, object]:
     """Puts a callback in the place of the one that the app has for this kind of object."""
     _need_app_token(call)
-    name, url = call.required("object"), call.required("callback_url")
-    fields, verify_token = _fields(call.required("fields")), call.required("verify_token")
+    asked = {name: call.required(name) for name in operations.required("setAppSubscription")}
+    name, url, fields = asked["object"], asked["callback_url"], _fields(asked["fields"])
     if name not in OBJECTS:
         raise errors.not_among("object", name, OBJECTS)
-    await _verify(call, "callback_url", url, verify_token)
+    await _verify(call, "callback_url", url, asked["verify_token"])
     others = [hook for hook in app.subscriptions if hook.object != name]
     app.subscriptions[:] = [*others, Subscription(url, fields, name)]
     return {**_DONE}

@@ -16,6 +16,7 @@ ARGENTINE = "5491123456789"
 """Whom the victim of a rewritten number writes to; the list holds the form without the 9."""
 
 _UNDELIVERABLE = Trouble(131026, "Message undeliverable", "Message Undeliverable.")
+_UNTOLD = Trouble(135000, "Generic user error", "Message failed to send because of an unknown error.")
 _UNPAID = Trouble(
     131042,
     "Business eligibility payment issue",
@@ -123,8 +124,13 @@ SCENARIOS = (
         _from_own(_nothing),
     ),
     _fault(
-        "message.failed",
+        "message.undeliverable/later",
         "The message is taken, and the recipient is not on WhatsApp.",
         _fails_later(_UNDELIVERABLE),
+    ),
+    _fault(
+        "message.failed",
+        "The message is taken, and fails for a reason that is not told.",
+        _fails_later(_UNTOLD),
     ),
 )

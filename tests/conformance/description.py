@@ -1,0 +1,80 @@
+"""Meta's published OpenAPI description of the WhatsApp Business API, as it was copied.
+
+https://github.com/facebook/openapi at ecba623b4aba6ae770185b074ed77ed5acef22f7; its MIT licence
+stands beside it, in LICENSE-openapi.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+PATH = Path(__file__).with_name("business-messaging-api_v23.0.yaml")
+LICENSE = Path(__file__).with_name("LICENSE-openapi")
+ERROR = "#/components/schemas/GraphAPIError"
+
+CLIENT = frozenset(
+    {
+        "getAllSubscriptionsForAWaba",
+        "getClientWhatsAppBusinessAccounts",
+        "getOwnedWhatsAppBusinessAccounts",
+        "getPhoneNumberById",
+        "getTemplateByNameDefaultFields",
+        "getWhatsAppBusinessAccountDetails",
+        "getWhatsAppBusinessAccountPhoneNumbers",
+        "registerWhatsAppBusinessPhoneNumber",
+        "sendMessage",
+        "subscribeToWabaWebhooks",
+        "updatePhoneNumberStatus",
+    }
+)
+"""The operations of the description that our client makes."""
+
+Json: TypeAlias = dict[str, Any]
+
+
+@cache
+def description() -> Json:
+    """The whole document; reading it takes about a second."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document: Json = yaml.load(PATH.read_text("utf-8"), loader)
+    return document
+
+
+@cache
+def shown() -> Mapping[int, frozenset[tuple[int, int | None]]]:
+    """HTTP status and subcode with which each error code is shown in the examples of what our
+    client asks for."""
+    found: defaultdict[int, set[tuple[int, int | None]]] = defaultdict(set)
+    for status, error in _errors():
+        found[error["code"]].add((status, error.get("error_subcode")))
+    return {code: frozenset(pairs) for code, pairs in found.items()}
+
+
+def resolve(document: Json, part: Json) -> Json:
+    """What stands behind a `$ref`, if this is one."""
+    while "$ref" in part:
+        found: Any = document
+        for name in part["$ref"].removeprefix("#/").split("/"):
+            found = found[name]
+        part = found
+    return part
+
+
+def _errors() -> Iterator[tuple[int, Json]]:
+    document = description()
+    methods = (one for path in document["paths"].values() for one in path.values())
+    made = [one for one in methods if isinstance(one, dict) and one.get("operationId") in CLIENT]
+    for operation in made:
+        for status, reply in operation["responses"].items():
+            content = resolve(document, reply).get("content", {}).get("application/json", {})
+            examples = [resolve(document, one) for one in content.get("examples", {}).values()]
+            values = [one.get("value") for one in examples] + [content.get("example")]
+            for value in values:
+                if isinstance(value, dict) and isinstance(value.get("error"), dict):
+                    yield int(status), value["error"]

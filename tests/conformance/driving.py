@@ -1,0 +1,258 @@
+"""Our client, driven once through all that it can ask."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import cache
+
+import httpx
+
+from tests.simulator.callbacks import VERIFY_TOKEN, calling, sound
+from wizard.credentials import Secret
+from wizard.graph import Graph, GraphError, Request
+from wizard.simulator import Meta, create_app, serve
+from wizard.simulator.meta import DAY
+from wizard.simulator.objects import BUSINESS, MANAGEMENT, MESSAGING, Subscription
+from wizard.simulator.witness import Exchange, watching
+
+VERSION = "v26.0"
+PIN = Secret("123456")
+STRANGER = "6281255501234"
+NOBODY = "999999999999999"
+WRONG = Secret("0" * 32)
+
+
+@dataclass
+class Side:
+    """A world with all in order, our client, and a callback that answers as it should."""
+
+    meta: Meta
+    graph: Graph
+    base: str
+    callback_url: str
+    token: Secret = field(init=False)
+
+    def __post_init__(self) -> None:
+        meta = self.meta
+        self.token = meta.issue(
+            meta.app, scopes=(MANAGEMENT, MESSAGING, BUSINESS), lifetime=DAY
+        ).text
+        meta.app.subscriptions.append(Subscription(self.callback_url, ("messages",)))
+        meta.courier.say("halo")
+
+    @property
+    def waba(self) -> str:
+        return self.meta.waba.id
+
+    @property
+    def number(self) -> str:
+        return self.meta.test_number.id
+
+    @property
+    def app(self) -> tuple[str, Secret]:
+        return self.meta.app.id, self.meta.app.secret
+
+    @property
+    def verify(self) -> Secret:
+        return Secret(VERIFY_TOKEN)
+
+    @property
+    def to(self) -> str:
+        return self.meta.courier.mailroom.allowed_recipients[0]
+
+    async def read(self, path: str, fields: str = "", token: Secret | None = None) -> None:
+        """As `GET` with `fields`, whatever comes."""
+        query = {"fields": fields} if fields else {}
+        await self.graph.ask(Request("GET", path, query, token or self.token))
+
+    async def elsewhere(self, method: str, path: str, body: object = None) -> None:
+        """By another client, without a token unless `body` is given."""
+        headers = {"authorization": f"Bearer {self.token.reveal()}"} if body else {}
+        async with httpx.AsyncClient(base_url=f"{self.base}/{VERSION}", headers=headers) as other:
+            await other.request(method, path, json=body)
+
+
+Ask = Callable[[Side], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The operation behind a method of our client, and how that is granted and refused."""
+
+    operation: str
+    good: Ask
+    bad: Ask
+
+
+def _app_as(side: Side, secret: Secret) -> Request:
+    token = Secret(f"{side.meta.app.id}|{secret.reveal()}")
+    return Request("GET", side.meta.app.id, {"fields": "id,name"}, token)
+
+
+async def _register_twice(side: Side) -> None:
+    side.meta.courier.mailroom.pins[side.number] = "654321"
+    await side.graph.messages.register(side.number, side.token, PIN)
+
+
+CALLS: Mapping[str, Asked] = {
+    "Graph.ping": Asked("getOwnApp", lambda s: s.read("app"), lambda s: s.graph.ping()),
+    "Graph.own_app": Asked(
+        "getOwnApp", lambda s: s.graph.own_app(s.token), lambda s: s.graph.own_app(Secret("EAA!"))
+    ),
+    "Graph.match_app": Asked(
+        "getAccessToken",
+        lambda s: s.graph.match_app(*s.app),
+        lambda s: s.graph.match_app(s.meta.app.id, WRONG),
+    ),
+    "Graph.ask": Asked(
+        "getApp",
+        lambda s: s.graph.ask(_app_as(s, s.meta.app.secret)),
+        lambda s: s.graph.ask(_app_as(s, WRONG)),
+    ),
+    "Graph.extend": Asked(
+        "getAccessToken",
+        lambda s: s.graph.extend(*s.app, s.token, system_user=True),
+        lambda s: s.graph.extend(*s.app, s.meta.other_token.text),
+    ),
+    "Graph.inspect": Asked(
+        "debugToken",
+        lambda s: s.graph.inspect(s.token, *s.app),
+        lambda s: s.graph.inspect(s.meta.other_token.text, *s.app),
+    ),
+    "Graph.waba": Asked(
+        "getWhatsAppBusinessAccountDetails",
+        lambda s: s.graph.waba(s.waba, s.token),
+        lambda s: s.graph.waba("hidden.market", s.token),
+    ),
+    "Graph.number": Asked(
+        "getPhoneNumberById",
+        lambda s: s.graph.number(s.number, s.token),
+        lambda s: s.graph.number(s.meta.other_number.id, s.token),
+    ),
+    "Graph.numbers": Asked(
+        "getWhatsAppBusinessAccountPhoneNumbers",
+        lambda s: s.graph.numbers(s.waba, s.token),
+        lambda s: s.graph.numbers(NOBODY, s.token),
+    ),
+    "Graph.portfolios": Asked(
+        "getBusinesses",
+        lambda s: s.graph.portfolios(s.token),
+        lambda s: s.graph.portfolios(s.meta.token.text),
+    ),
+    "Graph.accounts": Asked(
+        "getOwnedWhatsAppBusinessAccounts",
+        lambda s: s.graph.accounts(s.meta.business.id, s.token),
+        lambda s: s.graph.accounts(s.meta.business.id, s.meta.token.text),
+    ),
+    "Graph.accounts, shared": Asked(
+        "getClientWhatsAppBusinessAccounts",
+        lambda s: s.graph.accounts(s.meta.business.id, s.token, shared=True),
+        lambda s: s.graph.accounts(NOBODY, s.token, shared=True),
+    ),
+    "Callbacks.of_app": Asked(
+        "getAppSubscriptions",
+        lambda s: s.graph.callbacks.of_app(*s.app),
+        lambda s: s.graph.callbacks.of_app(s.meta.app.id, WRONG),
+    ),
+    "Callbacks.set_app": Asked(
+        "setAppSubscription",
+        lambda s: s.graph.callbacks.set_app(*s.app, s.callback_url, s.verify),
+        lambda s: s.graph.callbacks.set_app(*s.app, s.callback_url, WRONG),
+    ),
+    "Callbacks.remove_app": Asked(
+        "removeAppSubscription",
+        lambda s: s.graph.callbacks.remove_app(*s.app),
+        lambda s: s.graph.callbacks.remove_app(s.meta.app.id, WRONG),
+    ),
+    "Callbacks.apps_of": Asked(
+        "getAllSubscriptionsForAWaba",
+        lambda s: s.graph.callbacks.apps_of(s.waba, s.token),
+        lambda s: s.graph.callbacks.apps_of(s.number, s.token),
+    ),
+    "Callbacks.subscribe": Asked(
+        "subscribeToWabaWebhooks",
+        lambda s: s.graph.callbacks.subscribe(s.waba, s.token, s.callback_url, s.verify),
+        lambda s: s.graph.callbacks.subscribe(s.waba, s.token, s.callback_url, WRONG),
+    ),
+    "Callbacks.in_force": Asked(
+        "getPhoneNumberById",
+        lambda s: s.graph.callbacks.in_force(s.number, s.token),
+        lambda s: s.graph.callbacks.in_force(s.meta.other_number.id, s.token),
+    ),
+    "Callbacks.set_number": Asked(
+        "updatePhoneNumberStatus",
+        lambda s: s.graph.callbacks.set_number(s.number, s.token, s.callback_url, s.verify),
+        lambda s: s.graph.callbacks.set_number(s.number, s.token, s.callback_url, WRONG),
+    ),
+    "Callbacks.clear_number": Asked(
+        "updatePhoneNumberStatus",
+        lambda s: s.graph.callbacks.clear_number(s.number, s.token),
+        lambda s: s.graph.callbacks.clear_number(NOBODY, s.token),
+    ),
+    "Messages.send_template": Asked(
+        "sendMessage",
+        lambda s: s.graph.messages.send_template(s.number, s.token, s.to, "hello_world", "en_US"),
+        lambda s: s.graph.messages.send_template(s.number, s.token, s.to, "hello_world", "id"),
+    ),
+    "Messages.send_text": Asked(
+        "sendMessage",
+        lambda s: s.graph.messages.send_text(s.number, s.token, s.to, "halo"),
+        lambda s: s.graph.messages.send_text(s.number, s.token, STRANGER, "halo"),
+    ),
+    "Messages.register": Asked(
+        "registerWhatsAppBusinessPhoneNumber",
+        lambda s: s.graph.messages.register(s.number, s.token, PIN),
+        _register_twice,
+    ),
+    "Messages.templates": Asked(
+        "getTemplateByNameDefaultFields",
+        lambda s: s.graph.messages.templates(s.waba, s.token),
+        lambda s: s.graph.messages.templates(NOBODY, s.token),
+    ),
+}
+
+
+@asynccontextmanager
+async def side() -> AsyncIterator[Side]:
+    meta = Meta()
+    async with calling(sound) as callback, serve(create_app(meta)) as base:
+        graph = Graph(base, VERSION)
+        try:
+            yield Side(meta, graph, base, f"{callback.url}/webhook")
+        finally:
+            await graph.close()
+            await meta.close()
+
+
+@dataclass(frozen=True)
+class Driven:
+    """What was exchanged when a method was asked, and the error that it raised."""
+
+    exchanges: tuple[Exchange, ...]
+    error: GraphError | None
+
+
+async def ask(what: Ask) -> Driven:
+    """In a world of its own."""
+    heard: list[Exchange] = []
+    error: GraphError | None = None
+    async with side() as there:
+        with watching(heard.append):
+            try:
+                await what(there)
+            except GraphError as caught:
+                error = caught
+    return Driven(tuple(heard), error)
+
+
+@cache
+def driven() -> Mapping[str, tuple[Driven, Driven]]:
+    """Each method asked once so that all is well, and once so that it is refused."""
+
+    async def drive() -> Mapping[str, tuple[Driven, Driven]]:
+        return {name: (await ask(one.good), await ask(one.bad)) for name, one in CALLS.items()}
+
+    return asyncio.run(drive())

@@ -1,0 +1,82 @@
+"""Every example of Meta's description for the operations that our client makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from tests.conformance.description import Json, description, resolve
+
+OURS = (
+    "getPhoneNumberById",
+    "updatePhoneNumberStatus",
+    "registerWhatsAppBusinessPhoneNumber",
+    "sendMessage",
+    "getWhatsAppBusinessAccountDetails",
+    "getWhatsAppBusinessAccountPhoneNumbers",
+    "getAllSubscriptionsForAWaba",
+    "subscribeToWabaWebhooks",
+    "getTemplateByNameDefaultFields",
+    "getOwnedWhatsAppBusinessAccounts",
+    "getClientWhatsAppBusinessAccounts",
+)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One answer that the description shows for an operation, and the status it stands under."""
+
+    operation: str
+    method: str
+    path: str
+    status: int
+    name: str
+    body: Json = field(repr=False, hash=False)
+
+    @property
+    def is_error(self) -> bool:
+        return "error" in self.body
+
+    @property
+    def error(self) -> Json:
+        found: Json = self.body["error"]
+        return found
+
+    def __str__(self) -> str:
+        return f"{self.operation}-{self.status}-{self.name}".replace(" ", "_")
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    document = description()
+    return tuple(
+        example
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if isinstance(operation, dict) and operation.get("operationId") in OURS
+        for example in _of(document, path, method, operation)
+    )
+
+
+def _of(document: Json, path: str, method: str, operation: Json) -> Iterator[Example]:
+    for status, response in operation["responses"].items():
+        for content in resolve(document, response).get("content", {}).values():
+            named = {
+                name: resolve(document, one)["value"]
+                for name, one in content.get("examples", {}).items()
+            }
+            if "example" in content:
+                named["example"] = content["example"]
+            for name, body in named.items():
+                if operation["operationId"] == "sendMessage" and "messages" not in body:
+                    continue  # the answer to a read receipt, which our client never sends
+                yield Example(operation["operationId"], method, path, int(status), name, body)
+
+
+@cache
+def webhook_examples() -> Mapping[str, Json]:
+    """What Meta posts to a callback, by the name that the description gives it."""
+    posted = description()["paths"]["/whatsapp/webhooks"]["post"]["requestBody"]
+    content = posted["content"]["application/json"]
+    return {name: one["value"] for name, one in content["examples"].items()}

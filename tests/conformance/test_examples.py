@@ -1,0 +1,218 @@
+"""Meta's own examples as answers to our client, and what becomes of each."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from tests.conformance.counts import one_of
+from tests.conformance.examples import OURS, Example, examples, webhook_examples
+from wizard.checks import report_of
+from wizard.credentials import Secret, Values
+from wizard.findings import Report
+from wizard.graph import Accepted, Graph, TokenInfo
+from wizard.journeys.accounts import Accounts
+from wizard.journeys.messages import register
+from wizard.journeys.registration import Registration
+from wizard.journeys.registration import Scope as Level
+from wizard.settings import GRAPH_VERSION
+from wizard.simulator import Meta, create_app, demo_values, serve
+from wizard.world import World
+
+CALLBACK = "https://example.com/webhook"
+PORTFOLIO = "1234567890123"
+NUMBER, WABA = "phone_number_id", "waba_id"
+MEANT: Mapping[str, str] = tomllib.loads(
+    Path(__file__).with_name("examples.toml").read_text("utf-8")
+)
+"""Each sentence of Meta's, and the finding that it has to come out as."""
+ERRORS = [one for one in examples() if one.is_error]
+REPLAYED = len(examples()) + len(webhook_examples())
+SUCCESSES = [one for one in examples() if not one.is_error]
+
+
+@dataclass
+class Stage:
+    """A healthy Meta that gives one example for an answer, where its operation is asked for."""
+
+    meta: Meta
+    base: str = ""
+    example: Example | None = None
+    status: int = 200
+    asked: int = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        example = self.example
+        if example is None or not self._is_asked(example, scope["method"], scope["path"]):
+            await create_app(self.meta)(scope, receive, send)
+            return
+        self.asked += 1
+        await JSONResponse(example.body, self.status)(scope, receive, send)
+
+    def _is_asked(self, example: Example, method: str, path: str) -> bool:
+        values = demo_values(self.meta)
+        known = {
+            "{Version}": GRAPH_VERSION,
+            "{Phone-Number-ID}": values.phone_number_id or "",
+            "{WABA-ID}": values.waba_id or "",
+            "{Business-ID}": PORTFOLIO,
+        }
+        template = example.path
+        for name, value in known.items():
+            template = template.replace(name, value)
+        if example.is_error and method == "GET" == example.method.upper():
+            # Whoever may not see an object may not see what belongs to it either.
+            return path.startswith("/".join(template.split("/")[:3]))
+        return (method.lower(), path) == (example.method, template)
+
+    def play(self, example: Example, status: int | None = None) -> World:
+        self.example, self.asked = example, 0
+        self.status = example.status if status is None else status
+        return World("test", demo_values(self.meta), self.base, GRAPH_VERSION)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage() -> AsyncIterator[Stage]:
+    found = Stage(Meta())
+    async with serve(found) as base:
+        found.base = base
+        yield found
+
+
+async def reported(world: World, *subjects: str) -> Report:
+    return await report_of(world, subjects)
+
+
+async def registered(world: World, level: Level) -> Report:
+    return Report.of("test", [await Registration(world, level).set(CALLBACK, None)])
+
+
+async def looked_through(world: World) -> Report:
+    token = world.values.access_token or Secret("")
+    looking = Accounts(world.graph, token)
+    targets = {"business_management": frozenset({PORTFOLIO})}
+    await looking.reached(TokenInfo(app_id="1", targets=targets), None)
+    return Report.of("test", looking.findings)
+
+
+async def number_registered(world: World) -> Report:
+    return Report.of("test", (await register(world, Secret("123456"))).findings)
+
+
+MET_BY: Mapping[str, Callable[[World], Awaitable[Report]]] = {
+    "getPhoneNumberById": lambda world: reported(world, NUMBER),
+    "getWhatsAppBusinessAccountDetails": lambda world: reported(world, WABA),
+    "getWhatsAppBusinessAccountPhoneNumbers": lambda world: reported(world, WABA),
+    "getAllSubscriptionsForAWaba": lambda world: reported(world, "subscription"),
+    "subscribeToWabaWebhooks": lambda world: registered(world, Level.WABA),
+    "updatePhoneNumberStatus": lambda world: registered(world, Level.PHONE),
+    "registerWhatsAppBusinessPhoneNumber": number_registered,
+    "getOwnedWhatsAppBusinessAccounts": looked_through,
+    "getClientWhatsAppBusinessAccounts": looked_through,
+}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("example", ERRORS, ids=str)
+async def test_an_error_is_found_by_its_name_whatever_status_bears_it(
+    stage: Stage, example: Example
+) -> None:
+    for status in {example.status, 400, 500}:
+        async with stage.play(example, status) as world:
+            report = await MET_BY[example.operation](world)
+        assert stage.asked
+        assert report.primary is not None
+        assert report.primary.id in MEANT[example.error["message"]].split(" or ")
+    one_of("findings named", len(ERRORS))
+    one_of("examples replayed", REPLAYED)
+
+
+def test_no_error_of_the_examples_comes_out_as_the_generic_finding() -> None:
+    named = {id_ for ids in MEANT.values() for id_ in ids.split(" or ")}
+    assert not named & {"graph.refused", "message.failed"}
+    assert MEANT.keys() == {example.error["message"] for example in ERRORS}
+
+
+READ: Mapping[str, Callable[[Graph, Values], Awaitable[object]]] = {
+    "getPhoneNumberById": lambda graph, v: graph.number(v.phone_number_id or "", token(v)),
+    "getWhatsAppBusinessAccountDetails": lambda graph, v: graph.waba(v.waba_id or "", token(v)),
+    "getWhatsAppBusinessAccountPhoneNumbers": lambda g, v: g.numbers(v.waba_id or "", token(v)),
+    "getAllSubscriptionsForAWaba": lambda g, v: g.callbacks.apps_of(v.waba_id or "", token(v)),
+    "subscribeToWabaWebhooks": lambda g, v: g.callbacks.subscribe(v.waba_id or "", token(v)),
+    "updatePhoneNumberStatus": lambda g, v: g.callbacks.set_number(
+        v.phone_number_id or "", token(v), CALLBACK, Secret("a-verify-token")
+    ),
+    "registerWhatsAppBusinessPhoneNumber": lambda g, v: g.messages.register(
+        v.phone_number_id or "", token(v), Secret("123456")
+    ),
+    "sendMessage": lambda g, v: g.messages.send_text(
+        v.phone_number_id or "", token(v), "16505551234", "halo"
+    ),
+    "getTemplateByNameDefaultFields": lambda g, v: g.messages.templates(v.waba_id or "", token(v)),
+    "getOwnedWhatsAppBusinessAccounts": lambda g, v: g.accounts(PORTFOLIO, token(v)),
+    "getClientWhatsAppBusinessAccounts": lambda g, v: g.accounts(PORTFOLIO, token(v), shared=True),
+}
+SHOWN = {
+    "Number": {
+        "id": "id",
+        "display": "display_phone_number",
+        "name": "verified_name",
+        "status": "status",
+        "platform": "platform_type",
+        "verification": "code_verification_status",
+        "mode": "account_mode",
+        "quality": "quality_rating",
+    },
+    "Waba": {"id": "id", "name": "name", "review": "account_review_status", "status": "status"},
+    "SubscribedApp": {"id": "id", "name": "name"},
+    "Template": {"name": "name", "language": "language", "status": "status"},
+}
+"""What we show of a reply, and Meta's word for it."""
+
+
+def token(values: Values) -> Secret:
+    assert values.access_token is not None
+    return values.access_token
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("example", SUCCESSES, ids=str)
+async def test_a_success_is_read_without_loss_of_what_is_shown(
+    stage: Stage, example: Example
+) -> None:
+    async with stage.play(example) as world:
+        said = await READ[example.operation](world.graph, world.values)
+    assert stage.asked
+    if "messages" in example.body and isinstance(said, Accepted):
+        assert vars(said) == {
+            "id": example.body["messages"][0]["id"].strip(),
+            "wa_id": example.body["contacts"][0]["wa_id"].strip(),
+        }
+    elif "data" in example.body and isinstance(said, tuple):
+        assert len(said) == len(example.body["data"])
+        for one, entry in zip(said, example.body["data"], strict=True):
+            shows(one, entry.get("whatsapp_business_api_data", entry))
+    elif said is not None:
+        shows(said, example.body)
+    else:
+        assert example.body.get("success") is True or "messages" in example.body
+    one_of("examples replayed", REPLAYED)
+
+
+def shows(one: object, entry: Mapping[str, Any]) -> None:
+    """Each field that Meta gave and that has a place in the reply stands in it unchanged."""
+    for ours, theirs in SHOWN[type(one).__name__].items():
+        assert getattr(one, ours) == str(entry.get(theirs, "")), theirs
+
+
+def test_every_operation_that_has_examples_is_one_that_is_replayed() -> None:
+    assert {one.operation for one in examples()} == set(OURS) == READ.keys()
+    assert {one.operation for one in ERRORS} == MET_BY.keys()

@@ -1,0 +1,226 @@
+"""Holds an exchange with the pretended Graph against Meta's description and the table of
+deviations."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from openapi_core import Config, OpenAPI
+from openapi_core.testing import MockRequest, MockResponse
+
+from tests.conformance.description import description, shown
+from tests.conformance.deviations import Deviation, deviations
+from tests.conformance.operations import Operation, find, is_versioned
+from wizard.graph.transport import AGENT
+from wizard.simulator.operations import PROOF
+from wizard.simulator.witness import Exchange
+
+_HOST = "https://graph.facebook.com"
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+_OF_HTTP = {"content-type", "content-length", "date", "server", "connection"}
+_CHANGING = re.compile(rb"\d{6,}|[A-Za-z0-9+/=_-]{20,}")
+"""Ids, times and tokens: what differs from one exchange to the next of the same shape."""
+_ADVICE = "Neither Meta's description nor tests/conformance/deviations.toml has it."
+
+
+class Validator:
+    """Validates by these lines of the table."""
+
+    def __init__(self, rows: Sequence[Deviation]) -> None:
+        self._rows = tuple(rows)
+        self._apis: dict[str, OpenAPI] = {}
+        self._told: dict[object, tuple[str, ...]] = {}
+
+    def differences(self, exchange: Exchange) -> tuple[str, ...]:
+        """In what an exchange differs from the operation's description, in a sentence each; the
+        request counts where our own client sent it."""
+        operation, ours = find(exchange), is_ours(exchange)
+        if operation is None:
+            asked = f"{exchange.method} {exchange.path}"
+            return (f"{asked}: no description has this operation. {_ADVICE}",) if ours else ()
+        shape = _shape(exchange, operation, ours=ours)
+        if shape not in self._told:
+            found = self._differences(exchange, operation, ours=ours)
+            begin = f"{operation.id} ({exchange.method} {operation.path})"
+            self._told[shape] = tuple(f"{begin}: {said}. {_ADVICE}" for said in found)
+        return self._told[shape]
+
+    def _differences(
+        self, exchange: Exchange, operation: Operation, *, ours: bool
+    ) -> Iterator[str]:
+        api, request = self._api(operation), _request(exchange)
+        if ours and not self._is_refused(exchange, operation):
+            for error in api.iter_request_errors(request):
+                yield from (f"the request's {said}" for said in _sentences(error))
+            known = _parameters(api, operation)
+            for name in request.parameters.query:
+                if name not in known:
+                    yield f"the request's query has a parameter {name}"
+        if exchange.status is None:
+            return
+        for error in api.iter_response_errors(request, _response(exchange)):
+            yield from (f"the reply's {said}" for said in _sentences(error))
+        yield from self._of_headers(exchange, operation)
+        if operation.described:
+            yield from self._of_code(exchange, operation)
+
+    def _api(self, operation: Operation) -> OpenAPI:
+        if operation.id not in self._apis:
+            # The description itself is Meta's to validate.
+            config = Config(spec_validator_cls=None)
+            document = operation.alone(self._rows)
+            self._apis[operation.id] = OpenAPI.from_dict(document, config=config)
+        return self._apis[operation.id]
+
+    def _is_refused(self, exchange: Exchange, operation: Operation) -> bool:
+        """Whether Meta itself says that the request is not as it should be."""
+        rows = self._rows_of("refused", operation)
+        codes = {code for row in rows for code in row.answered.get("codes", ())}
+        return _error(exchange).get("code") in codes
+
+    def _of_headers(self, exchange: Exchange, operation: Operation) -> Iterator[str]:
+        allowed = {row.place for row in self._rows_of("header", operation) if row.answered}
+        for name in exchange.reply_headers.keys() - _headers() - _OF_HTTP - allowed:
+            yield f"the reply has a header {name}"
+
+    def _of_code(self, exchange: Exchange, operation: Operation) -> Iterator[str]:
+        """A code comes with the status that it has in the description's examples."""
+        error = _error(exchange)
+        code, subcode = error.get("code"), error.get("error_subcode")
+        pairs = shown().get(code, frozenset()) if isinstance(code, int) else frozenset()
+        statuses = {status for status, _ in pairs}
+        if not pairs or (exchange.status, subcode) in pairs:
+            return
+        if subcode is None and exchange.status in statuses:
+            return
+        name = f"{code}/{subcode}" if subcode else f"{code}"
+        for row in self._rows_of("error", operation):
+            if row.place == name and exchange.status in row.answered.get("status", ()):
+                return
+        yield f"the reply's error {name} comes with status {exchange.status}"
+
+    def _rows_of(self, kind: str, operation: Operation) -> Iterator[Deviation]:
+        return (row for row in self._rows if row.kind == kind and row.concerns(operation.id))
+
+
+@cache
+def standing() -> Validator:
+    """The one that the whole suite is held against."""
+    return Validator(deviations())
+
+
+def is_ours(exchange: Exchange) -> bool:
+    return exchange.headers.get("user-agent") == AGENT
+
+
+def examine(exchanges: Iterable[Exchange]) -> list[str]:
+    """The differences of them all, each told once."""
+    validator = standing()
+    told = (said for exchange in exchanges for said in validator.differences(exchange))
+    return list(dict.fromkeys(told))
+
+
+@cache
+def _headers() -> frozenset[str]:
+    return frozenset(name.lower() for name in description()["components"]["headers"])
+
+
+def _parameters(api: OpenAPI, operation: Operation) -> set[str]:
+    with (api.spec / "paths" / operation.path / operation.method / "parameters").open() as found:
+        return {one.get("name", "") for one in found}
+
+
+def _shape(exchange: Exchange, operation: Operation, *, ours: bool) -> object:
+    asked = {**exchange.headers, "content-length": "", "host": ""}
+    address = repr((exchange.path, exchange.query, asked)).encode()
+    parts = (address, exchange.body, exchange.reply)
+    headers = frozenset(exchange.reply_headers)
+    plain = tuple(_CHANGING.sub(_blank, part) for part in parts)
+    return operation.id, ours, exchange.status, headers, plain
+
+
+def _blank(match: re.Match[bytes]) -> bytes:
+    """As many digits as there were, or as many letters."""
+    return (b"9" if match[0].isdigit() else b"x") * len(match[0])
+
+
+def _request(exchange: Exchange) -> MockRequest:
+    """As the validator takes it. The proof may stand in the address or in the body: it is looked
+    at where Graph documents it, as a parameter."""
+    kind = exchange.headers.get("content-type", "").partition(";")[0]
+    query = dict(parse_qsl(exchange.query, keep_blank_values=True))
+    proof, body = _unproven(kind, exchange.body)
+    return MockRequest(
+        _HOST,
+        exchange.method.lower(),
+        _path(exchange.path),
+        args={**query, **proof},
+        headers={name.title(): value for name, value in exchange.headers.items()},
+        data=body or None,
+        content_type=kind,
+    )
+
+
+def _path(path: str) -> str:
+    """With a version, and without the slash at the end that some put there."""
+    return (path if is_versioned(path) else f"/v0.0{path}").rstrip("/")
+
+
+def _unproven(kind: str, body: bytes) -> tuple[dict[str, str], bytes]:
+    if kind == _JSON and isinstance(asked := _parsed(body), dict) and PROOF in asked:
+        proof = asked.pop(PROOF)
+        return {PROOF: proof}, json.dumps(asked).encode()
+    if kind == _FORM:
+        fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        if PROOF in fields:
+            return {PROOF: fields.pop(PROOF)}, urlencode(fields).encode()
+    return {}, body
+
+
+def _response(exchange: Exchange) -> MockResponse:
+    kind = exchange.reply_headers.get("content-type", "").partition(";")[0]
+    return MockResponse(
+        exchange.reply,
+        status_code=exchange.status or 0,
+        headers=dict(exchange.reply_headers),
+        content_type=kind,
+    )
+
+
+def _error(exchange: Exchange) -> Mapping[str, Any]:
+    body = _parsed(exchange.reply)
+    error = body.get("error") if isinstance(body, dict) else None
+    return error if isinstance(error, dict) else {}
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _sentences(error: BaseException) -> Iterator[str]:
+    """What the validator's error says, the innermost of it."""
+    schemas = getattr(error, "schema_errors", None)
+    if schemas:
+        yield from dict.fromkeys(said for one in schemas for said in _of_schema(one))
+    elif error.__cause__ is not None:
+        name = getattr(error, "name", "")
+        yield from (f"{name} {said}".strip() for said in _sentences(error.__cause__))
+    else:
+        yield str(error).rstrip(". ")
+
+
+def _of_schema(error: Any) -> Iterator[str]:
+    if error.context and error.validator in {"oneOf", "anyOf"}:
+        for inner in error.context:
+            yield from _of_schema(inner)
+    else:
+        parts = ("[]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+        yield f"{''.join(parts).removeprefix('.') or 'body'}: {error.message}"
