@@ -15,7 +15,7 @@ from wizard.cli.report import report_lines, say, say_all
 from wizard.cli.worlds import given_world, note, patiently, progress_of, settings_for
 from wizard.credentials import CREDENTIALS
 from wizard.findings import Report
-from wizard.journeys.onboarding import remember
+from wizard.journeys.memory import remember
 from wizard.settings import Settings
 from wizard.world import World
 
