@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import ssl
 from collections.abc import AsyncIterator, Iterator
@@ -30,6 +31,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "unlike_meta: its pretended Meta differs on purpose")
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of tests share stays, so it is not looked through for garbage again and
+    again: a quarter of the time that screens take in tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -41,14 +41,19 @@ class Counted:
 
 @contextlib.contextmanager
 def rotating(
-    shell: Shell, meta: Pretended, *arguments: str, size: tuple[int, int] = (100, 30)
+    shell: Shell,
+    meta: Pretended,
+    *arguments: str,
+    size: tuple[int, int] = (100, 30),
+    first: str = FIELD,
 ) -> Iterator[Counted]:
+    """`rotate` in a terminal, once `first` stands on its screen."""
     env = shell.env | {"WHATSAPP_WIZARD_GRAPH_URL": meta.base}
     columns, rows = size
     with run(
         "rotate", *arguments, folder=shell.state.parent, columns=columns, rows=rows, env=env
     ) as there:
-        there.shows(FIELD)
+        there.shows(first)
         yield Counted(there)
 
 
@@ -149,9 +154,9 @@ def test_a_machine_without_a_keyring_is_asked_about_it_here_too(
 ) -> None:
     at(meta.healthy())
     shell.env["PYTHON_KEYRING_BACKEND"] = NOBODY
-    with rotating(shell, meta) as person:
+    with rotating(shell, meta, first="There is no keyring on this machine") as person:
         there = person.terminal
-        there.shows("There is no keyring on this machine", "Go on in memory")
+        there.shows("Go on in memory")
         person.press(CTRL["q"])
         assert there.end() == 130
         assert there.is_as_found

@@ -179,7 +179,7 @@ async def test_a_permanent_token_is_swapped_in_where_its_chapter_ends(
         assert "r  swaps it in; a paste here does too" in w.text()
         paste(w, meta.system_token.text)
         await w.until(lambda: isinstance(w.app.screen, RotationScreen))
-        assert guide().by_id["12.4"].title in w.text()
+        await w.until(lambda: guide().by_id["12.4"].title in w.text())
         assert "business.facebook.com/settings/system-users" in w.text()
         await ended(w, STORED)
         assert "Stored system user, does not end" in w.text()

@@ -45,8 +45,8 @@ def _handshake(shaken: Handshake) -> Iterator[Object]:
 
 
 def _delivery(delivery: Delivery) -> Iterator[Object]:
-    for event in delivery.events:
-        yield {**_told(event), "signature": delivery.signature, **_at(delivery.at)}
+    for told in [_told(event) for event in delivery.events] or [{"event": "delivery"}]:
+        yield {**told, "signature": delivery.signature, **_at(delivery.at)}
 
 
 def _rejected(rejected: Rejected) -> Iterator[Object]:

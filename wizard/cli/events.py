@@ -65,8 +65,10 @@ def _delivery(delivery: Delivery) -> Iterator[str]:
         if delivery.signature == "valid"
         else click.style("! not checked: there is no App Secret", fg="yellow")
     )
-    for event in delivery.events:
-        yield _line(delivery.at, *_told(event), mark)
+    for kind, said in map(_told, delivery.events):
+        yield _line(delivery.at, kind, said, mark)
+    if not delivery.events:
+        yield _line(delivery.at, "delivery", "an empty one", mark)
 
 
 def _rejected(rejected: Rejected) -> Iterator[str]:
@@ -125,5 +127,5 @@ def _told(event: WebhookEvent) -> tuple[str, str]:
     if isinstance(event, StatusUpdate):
         why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""
         end = f"…{printable(event.id, 200)[-8:]}"
-        return "status", f"{sample}{printable(event.status, 20)}  {end}{why}"
-    return "change", f"{sample}{printable(event.field)}"
+        return "status", f"{sample}{printable(event.status, 20) or 'unknown'}  {end}{why}"
+    return "change", f"{sample}{printable(event.field) or 'of a field without a name'}"

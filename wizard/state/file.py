@@ -34,10 +34,9 @@ class StateFile:
 
     @property
     def path(self) -> Path:
+        """Raises `StateError` where there is no folder for it."""
         if self._folder is None:
-            import platformdirs
-
-            self._folder = platformdirs.user_state_path("whatsapp-wizard", appauthor=False)
+            self._folder = _own_folder()
         return self._folder / "state.json"
 
     @property
@@ -179,6 +178,16 @@ class StateFile:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
             raise
+
+
+def _own_folder() -> Path:
+    """The platform's own. A container may run us as a user whom it knows nothing of."""
+    import platformdirs
+
+    try:
+        return platformdirs.user_state_path("whatsapp-wizard", appauthor=False)
+    except RuntimeError:
+        raise StateError("There is no home folder; WHATSAPP_WIZARD_STATE_DIR can name one.") from None
 
 
 def _nothing() -> dict[str, Any]:

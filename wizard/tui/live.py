@@ -119,6 +119,8 @@ class Live:
 
     def _tell(self) -> None:
         self._due = False
+        if not self._host.is_running:
+            return  # the app is closing, and half of what watches is gone
         for watcher in tuple(self._watchers):
             watcher()
 

@@ -89,8 +89,8 @@ def _told(event: WebhookEvent) -> tuple[str, str]:
     if isinstance(event, StatusUpdate):
         why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""
         end = f"wamid…{printable(event.id, _LONG)[-8:]}"
-        return "status", f"{sample}{printable(event.status, 20)}  {end}{why}"
-    return "change", f"{sample}{printable(event.field)}"
+        return "status", f"{sample}{printable(event.status, 20) or 'unknown'}  {end}{why}"
+    return "change", f"{sample}{printable(event.field) or 'of a field without a name'}"
 
 
 def _reason(reason: str | None) -> str:

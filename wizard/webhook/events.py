@@ -18,7 +18,12 @@ SAMPLE_ENTRY_ID = "0"
 
 
 class EnvelopeError(ValueError):
-    """This body is nothing that Meta sends; the text quotes nothing of it."""
+    """This body is nothing that Meta sends; the text quotes nothing of it. `is_object` tells a
+    JSON object, which an envelope of tomorrow may be."""
+
+    def __init__(self, message: str, *, is_object: bool = False) -> None:
+        super().__init__(message)
+        self.is_object = is_object
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,8 @@ def read_events(body: bytes) -> list[WebhookEvent]:
     envelope = _parse(body)
     entries = envelope.get("entry") if isinstance(envelope, dict) else None
     if not isinstance(entries, list):
-        raise EnvelopeError("The body has no list of entries.")
+        is_object = isinstance(envelope, dict)
+        raise EnvelopeError("The body has no list of entries.", is_object=is_object)
     return [event for entry in _objects(entries) for event in _of_entry(entry)]
 
 

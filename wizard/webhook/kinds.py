@@ -43,7 +43,7 @@ def text_of(message: _Part) -> str:
 
 def shown(kind: str, text: str) -> str:
     """A message in a few words: `"halo"`, `[image] "a caption"`, `[sticker]`."""
-    named = f"[{kind}]" if kind != "text" or not text else ""
+    named = f"[{kind or 'unknown'}]" if kind != "text" or not text else ""
     return " ".join(filter(None, [named, f'"{text}"' if text else ""]))
 
 

@@ -16,7 +16,9 @@ ARGENTINE = "5491123456789"
 """Whom the victim of a rewritten number writes to; the list holds the form without the 9."""
 
 _UNDELIVERABLE = Trouble(131026, "Message undeliverable", "Message Undeliverable.")
-_UNTOLD = Trouble(135000, "Generic user error", "Message failed to send because of an unknown error.")
+_UNTOLD = Trouble(
+    135000, "Generic user error", "Message failed to send because of an unknown error."
+)
 _UNPAID = Trouble(
     131042,
     "Business eligibility payment issue",

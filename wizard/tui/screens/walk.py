@@ -114,7 +114,7 @@ class WalkScreen(Screen[None]):
     def redraw(self) -> None:
         """Draws chips, rail and outcomes as they are now."""
         onboarding, view = self.onboarding, self._view
-        if not self.query(Chips):
+        if not self.app.is_running or not self.query(Chips):
             return  # the app is closing, and a test beside it has not ended yet
         chips = {name: onboarding.chip(name) for name in CREDENTIALS}
         self.query_one(Chips).show(chips)
