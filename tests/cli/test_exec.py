@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.shell import NOBODY, Shell
 from tests.cli.world import SECRETS, VALUES
-from wizard.cli.exec_ import run_beside
+from wizard.cli.exec_ import exit_code, run, run_beside
 from wizard.credentials import CREDENTIALS
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="processes and signals of POSIX")
@@ -300,6 +300,29 @@ def test_a_child_of_ours_ends_with_its_own_code(tmp_path: Path) -> None:
     assert run_beside((sys.executable, "-c", script), env) == 7
     with pytest.raises(FileNotFoundError):
         run_beside(("no-such-command",), env)
+
+
+def test_windows_runs_the_command_beside_us_and_ends_with_its_code() -> None:
+    script = "import os; raise SystemExit(int(os.environ['CODE']))"
+    for code in (0, 7):
+        env = {**os.environ, "CODE": str(code)}
+        assert run((sys.executable, "-c", script), env, "nt") == code
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "ours"),
+    [
+        ("nt", 0, 0),
+        ("nt", 7, 7),
+        ("nt", 0xC000013A, -1073741510),  # STATUS_CONTROL_C_EXIT: ended by Ctrl+C
+        ("nt", 0xFFFFFFFF, -1),
+        ("nt", 0x7FFFFFFF, 0x7FFFFFFF),
+        ("other", 7, 7),
+        ("other", -15, 143),
+    ],
+)
+def test_what_a_child_ended_with_is_what_we_end_with(system: str, code: int, ours: int) -> None:
+    assert exit_code(code, system) == ours
 
 
 @posix

@@ -16,6 +16,7 @@ import yaml
 
 from tests.cli.shell import COMMAND, NOBODY, Shell
 from tests.cli.world import SECRETS, VALUES
+from wizard.cli.private_file import readers
 from wizard.credentials import CREDENTIALS
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, links and terminals of POSIX")
@@ -129,6 +130,11 @@ def test_a_file_is_for_its_owner_alone_whatever_the_umask(full: Shell) -> None:
     assert file.read_text() == full("export").out
     assert "clear text" in ended.err
     assert not [value for value in SECRETS if value in ended.err]
+
+
+def test_windows_which_knows_no_mode_is_promised_none() -> None:
+    assert readers("linux") == readers("darwin") == "for you alone to read"
+    assert "alone" not in readers("win32")
 
 
 def test_a_dash_is_standard_output(full: Shell) -> None:

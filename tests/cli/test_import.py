@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +34,36 @@ def test_standard_input_is_imported_and_there_is_nothing_to_delete(shell: Shell)
     assert (ended.code, ended.out) == (0, "")
     assert shell.stored("shop") == {name: VALUES[name] for name in ("app_id", "access_token")}
     assert "delete" not in ended.err
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("console", ["utf-8", "cp1252"])
+def test_windows_files_are_read_alike_from_both_sides(
+    shell: Shell, coding: str, ends: str, console: str
+) -> None:
+    lines = [f"export WHATSAPP_{name.upper()}='{value}'" for name, value in VALUES.items()]
+    content = ends.join([*lines, ""]).encode(coding)
+    (shell.folder / "shop.env").write_bytes(content)
+    env = {"PYTHONUTF8": "0", "PYTHONIOENCODING": console}
+    assert shell("import", "shop.env", env=env).code == 0
+    assert shell("import", "--stdin", "--profile", "piped", stdin=content, env=env).code == 0
+    assert shell.stored() == shell.stored("piped") == VALUES
+    assert (shell.folder / "shop.env").read_bytes() == content
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
+def test_a_file_without_an_end_is_not_read_to_it(shell: Shell) -> None:
+    ended = shell("import", "/dev/zero")
+    assert (ended.code, ended.out) == (2, "")
+    assert "too large" in ended.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs bash")
+def test_a_file_may_be_a_pipe(shell: Shell) -> None:
+    ended = shell.script(f"$WIZARD import <(echo WABA_ID={VALUES['waba_id']})")
+    assert ended.code == 0
+    assert shell.stored() == {"waba_id": VALUES["waba_id"]}
 
 
 def test_json_on_standard_input_is_imported(shell: Shell) -> None:

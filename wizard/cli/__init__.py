@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import importlib
 import os
@@ -16,6 +17,7 @@ import click
 from wizard import __version__
 from wizard.cli.options import profile_option
 from wizard.settings import SettingError
+from wizard.state import StateError
 
 COMMANDS: Mapping[str, str] = {
     "demo": "wizard.cli.demo:demo",
@@ -90,10 +92,19 @@ def cli(context: click.Context, profile: str | None) -> int:
 def main() -> NoReturn:
     """Runs the command line and exits with the code of the contract."""
     _open_closed_streams()
+    codecs.register_error("escaped", escaped)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="escaped")
     sys.exit(_run())
+
+
+def escaped(error: UnicodeError) -> tuple[str, int]:
+    """What a code page of Windows does not hold, as JSON writes it: a report stays one."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return re.sub("(....)", r"\\u\1", units), error.end
 
 
 def _open_closed_streams() -> None:
@@ -119,6 +130,9 @@ def _run() -> int:
     except SettingError as error:
         click.echo(f"Error: {error}", err=True)
         return 2
+    except StateError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 1
     except BrokenPipeError:
         # Whoever read our output has gone; without this, closing stdout would complain.
         with contextlib.suppress(OSError):

@@ -80,11 +80,19 @@ def exec_(
     sys.stdout.flush()
     sys.stderr.flush()
     try:
-        if os.name == "posix":
-            replace_process(command, {**os.environ, **added})
-        return run_beside(command, {**os.environ, **added})
+        return run(command, {**os.environ, **added})
     except OSError as error:
         return _not_run(command[0], error)
+
+
+def run(command: tuple[str, ...], env: Mapping[str, str], system: str = os.name) -> int:
+    """CMD in our place, or beside us where the system knows no such thing; its exit code.
+
+    Raises `OSError` where it can't be started.
+    """
+    if system == "posix":
+        replace_process(command, env)
+    return run_beside(command, env, system)
 
 
 def replace_process(command: tuple[str, ...], env: Mapping[str, str]) -> NoReturn:
@@ -95,7 +103,7 @@ def replace_process(command: tuple[str, ...], env: Mapping[str, str]) -> NoRetur
     os.execvpe(command[0], command, env)  # noqa: S606 - no shell is wanted between
 
 
-def run_beside(command: tuple[str, ...], env: Mapping[str, str]) -> int:
+def run_beside(command: tuple[str, ...], env: Mapping[str, str], system: str = os.name) -> int:
     """CMD as a child, where no process can take another's place; its exit code.
 
     Raises `OSError` where it can't be started.
@@ -108,10 +116,15 @@ def run_beside(command: tuple[str, ...], env: Mapping[str, str]) -> int:
         _deaf_to_interrupts(),
         subprocess.Popen([path, *command[1:]], env=env) as child,  # noqa: S603 - as asked
     ):
-        code = child.wait()
-    # Windows counts from zero to 2³²; what Python hands back to it must fit a signed number.
-    code = code - 2**32 if code >= 2**31 else code
-    return code if code >= 0 or os.name == "nt" else 128 - code
+        return exit_code(child.wait(), system)
+
+
+def exit_code(code: int, system: str = os.name) -> int:
+    """What to end with where a child ended with this."""
+    if system == "nt":
+        # Windows counts from zero to 2³²; what Python hands back to it must fit a signed number.
+        return code - 2**32 if code >= 2**31 else code
+    return code if code >= 0 else 128 - code
 
 
 @contextlib.contextmanager

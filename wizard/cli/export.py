@@ -9,7 +9,7 @@ import click
 
 from wizard.cli.naming import chosen_variables, naming_options
 from wizard.cli.options import profile_option, values_options
-from wizard.cli.private_file import git_warning, write_private
+from wizard.cli.private_file import git_warning, readers, write_private
 from wizard.cli.report import say, say_all
 from wizard.formats import DNS_LABEL, FORMATS, SECRET_NAME, UnfitValueError, render
 
@@ -119,6 +119,6 @@ def _write(output: Path, content: bytes, force: bool) -> int:
         raise click.UsageError(f"{output} exists; --force replaces it.") from None
     except OSError as error:
         raise click.UsageError(f"{output} can't be written: {error.strerror}.") from None
-    say(f"{output} holds them in clear text, for you alone to read.", err=True)
+    say(f"{output} holds them in clear text, {readers()}.", err=True)
     say_all(git_warning(output), err=True)
     return 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 
 import click
 
 from wizard.credentials import Credential
 
-_MOST_CHARACTERS = 1024 * 1024
+MOST_BYTES = 1024 * 1024
 
 
 def refuse_arguments() -> None:
@@ -30,6 +31,13 @@ def read_paste(credential: Credential, from_stdin: bool) -> str:
 
 def _standard_input() -> str:
     try:
-        return sys.stdin.read(_MOST_CHARACTERS)
+        # As bytes: a code page of Windows would read most of them wrongly.
+        return as_text(sys.stdin.buffer.read(MOST_BYTES))
     except UnicodeError:
         raise click.UsageError("Standard input is not text.") from None
+
+
+def as_text(content: bytes) -> str:
+    """UTF-8, or UTF-16 as PowerShell's `>` writes it, without its mark. Raises `UnicodeError`."""
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if wide else "utf-8-sig")

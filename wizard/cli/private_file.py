@@ -9,6 +9,7 @@ import secrets
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +20,15 @@ _PATIENCE = 5.0
 """Seconds that git may take."""
 
 
+def readers(platform: str = sys.platform) -> str:
+    """Who can read such a file, in words."""
+    if platform == "win32":
+        return "for whoever may read its folder, as Windows knows no mode 0600"
+    return "for you alone to read"
+
+
 def write_private(path: Path, content: bytes, *, force: bool = False) -> None:
-    """Makes a file with mode 0600.
+    """Makes a file with mode 0600. On Windows that says nothing, and the folder's rights hold.
 
     Raises `FileExistsError` where there is one already, be it a link that leads nowhere. With
     `force` that one is replaced at once and as a whole, a link itself and not what it leads to;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import TypeVar
 
 import click
 
+from wizard.cli.intake import MOST_BYTES, as_text
 from wizard.cli.report import say
 from wizard.credentials import CREDENTIALS, Values, plain
 from wizard.journeys.enlisting import EnlistingVault
@@ -24,7 +24,6 @@ from wizard.state import Progress, StateError, StateFile
 from wizard.vault import KeyringVault, MachineVault
 from wizard.world import World
 
-_MOST_BYTES = 1024 * 1024
 _PATIENCE = 1.0
 """Seconds after which one wonders what is going on."""
 
@@ -136,12 +135,12 @@ def values_of_text(text: str) -> Values:
 
 
 def read_text(path: Path) -> str:
-    """A small text file in UTF-8, or in UTF-16 as PowerShell's `>` writes it."""
+    """A small text file; or a pipe, whose size nobody knows beforehand."""
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
             raise click.UsageError(f"{path} is too large to be a .env file.")
-        content = path.read_bytes()
-        wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        return content.decode("utf-16" if wide else "utf-8-sig")
+        return as_text(content)
     except (OSError, UnicodeError) as error:
         raise click.UsageError(f"{path} can't be read as text: {error}.") from None

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +69,21 @@ class StateFile:
         with self.revision() as said:
             for profile, entry in progress.items():
                 said["profiles"][profile] = said["profiles"].get(profile, {}) | as_dict(entry)
+
+    def revise(
+        self,
+        changes: Mapping[str, Progress],
+        change: Callable[[Progress, Progress], Progress],
+        known: Container[str] = (),
+    ) -> None:
+        """Replaces the entries of these profiles by what `change` makes of each, as it is now,
+        and what is new of it; all in one write. A `known` one that is gone stays gone."""
+        with self.revision() as said:
+            entries = said["profiles"]
+            for profile, new in changes.items():
+                if profile in entries or profile not in known:
+                    entry = entries.setdefault(profile, {})
+                    entry |= as_dict(change(read_progress(entry), new))
 
     def enlist(self, profile: str) -> None:
         """Makes an entry for the profile, where it has none."""
@@ -187,7 +202,9 @@ def _own_folder() -> Path:
     try:
         return platformdirs.user_state_path("whatsapp-wizard", appauthor=False)
     except RuntimeError:
-        raise StateError("There is no home folder; WHATSAPP_WIZARD_STATE_DIR can name one.") from None
+        raise StateError(
+            "There is no home folder; WHATSAPP_WIZARD_STATE_DIR can name one."
+        ) from None
 
 
 def _nothing() -> dict[str, Any]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 
 _LIMIT = 4.0
 _OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1], new=2))"
+_WINDOWS = (("wslview",), ("rundll32.exe", "url.dll,FileProtocolHandler"))
+"""What opens Windows' own browser from within WSL, which Python does not know of:
+https://github.com/python/cpython/issues/89752"""
 
 
 def without_browser(env: Mapping[str, str] = os.environ, platform: str = sys.platform) -> str:
@@ -35,10 +39,8 @@ async def open_page(url: str) -> str:
         return why
     quiet = asyncio.subprocess.DEVNULL
     opening = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        _OPEN,
-        url,
+        *command(url),
+        env=environment(),
         stdin=quiet,
         stdout=quiet,
         stderr=quiet,
@@ -49,3 +51,18 @@ async def open_page(url: str) -> str:
     except TimeoutError:
         return ""
     return "No browser would open the page." if failed else ""
+
+
+def command(url: str, env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """What opens the address: Python's choice of a browser, in WSL the one of Windows."""
+    if env.get("WSL_DISTRO_NAME") and not env.get("BROWSER"):
+        for program, *arguments in _WINDOWS:
+            if path := shutil.which(program, path=env.get("PATH")):
+                return path, *arguments, url
+    return sys.executable, "-c", _OPEN, url
+
+
+def environment(env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Without a terminal's name, or Python would let w3m or lynx open the page for nobody to see;
+    with it where such a one was asked for."""
+    return {name: value for name, value in env.items() if name != "TERM" or env.get("BROWSER")}

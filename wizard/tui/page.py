@@ -7,6 +7,7 @@ from typing import Any
 from textual.app import App
 
 from wizard.tui.browser import open_page
+from wizard.tui.clipboard import copy
 from wizard.tui.screens.code import CodeModal
 
 
@@ -19,5 +20,4 @@ async def show_page(app: App[Any], url: str) -> None:
 
 
 def copy_page(app: App[Any], url: str) -> None:
-    app.copy_to_clipboard(url)
-    app.notify(url, title="Copied", markup=False)
+    copy(app, url, url)

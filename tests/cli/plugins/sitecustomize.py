@@ -26,6 +26,15 @@ if os.environ.get("TEST_DISK_FULL"):
 
     tempfile.mkstemp = full
 
+if os.environ.get("TEST_NO_HOME"):
+    import platformdirs
+
+    def homeless(*_args: Any, **_options: Any) -> NoReturn:
+        """As for a user whom the system knows nothing of, with no HOME."""
+        raise RuntimeError("could not determine the home directory")
+
+    platformdirs.user_state_path = homeless
+
 if place := os.environ.get("TEST_KILL_AT"):
     count, _, word = place.partition("@")
     left, home = [int(count)], os.environ["HOME"]

@@ -27,6 +27,7 @@ from wizard.journeys.diagnosis import (
 )
 from wizard.journeys.expiry import Expiry, expiry_at
 from wizard.tui.bench import Bench
+from wizard.tui.clipboard import copy
 from wizard.tui.live import Live
 from wizard.tui.page import show_page
 from wizard.tui.screens.choice import ChoiceModal
@@ -281,8 +282,8 @@ class DoctorScreen(Screen[str | None]):
         self.run_worker(show_page(self.app, self._findings[0].url or ""), group="browser")
 
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard(report_text(self._report, self._live.onboarding.values))
-        self.notify("All evidence, and no secret: fit for a forum.", title="Copied")
+        text = report_text(self._report, self._live.onboarding.values)
+        copy(self.app, text, "All evidence, and no secret: fit for a forum.")
 
     def action_help(self) -> None:
         self.app.push_screen(HelpModal())

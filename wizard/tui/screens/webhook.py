@@ -16,6 +16,7 @@ from textual.widgets import Footer, Static
 from wizard.credentials import CREDENTIALS, plain
 from wizard.journeys.inbound import wa_link
 from wizard.tui.bench import Bench
+from wizard.tui.clipboard import copy
 from wizard.tui.keys import Keys
 from wizard.tui.live import Live
 from wizard.tui.parting import may_end
@@ -289,13 +290,11 @@ class WebhookScreen(Screen[str | None]):
     # Copying, and the rest.
 
     def action_copy_url(self) -> None:
-        self.app.copy_to_clipboard(self._live.callback_url or "")
-        self.notify("Callback URL", title="Copied")
+        copy(self.app, self._live.callback_url or "", "Callback URL")
 
     def action_copy_token(self) -> None:
         if (token := self._live.onboarding.values.verify_token) is not None:
-            self.app.copy_to_clipboard(plain(token))
-            self.notify("Verify token", title="Copied")
+            copy(self.app, plain(token), "Verify token")
 
     def action_help(self) -> None:
         self.app.push_screen(HelpModal())
