@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from wizard.credentials import Secret, Values
-from wizard.graph import LIMIT, Graph
+from wizard.graph import LIMIT, Graph, Pool
 from wizard.settings import Settings, WarnAhead
 from wizard.state import StateFile, Webhook
 from wizard.vault import Vault, VaultError
@@ -71,6 +71,8 @@ class World:
     """Makes the tunnels, where they are not to be the real ones."""
     machine: MachineVault | None = None
     """Keeps ngrok's authtoken, where there is a keyring."""
+    pool: Pool | None = None
+    """The connections to Graph, where other worlds share them."""
     _graph: Graph | None = field(default=None, repr=False)
 
     @classmethod
@@ -105,6 +107,8 @@ class World:
                 self.graph_version,
                 secret=self.values.app_secret,
                 limit=self.limit,
+                pool=self.pool,
+                app=self.values.app_id or "",
             )
         return self._graph
 

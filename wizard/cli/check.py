@@ -24,6 +24,7 @@ Examples:
   whatsapp-wizard check
   whatsapp-wizard check access_token
   whatsapp-wizard check --env --json
+  whatsapp-wizard check --all
 
 Exit codes: 0 all passed, 1 a check failed, 3 no answer, 4 no keyring.
 """
@@ -31,11 +32,19 @@ Exit codes: 0 all passed, 1 a check failed, 3 no answer, 4 no keyring.
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("credentials", nargs=-1, type=CredentialName(), metavar="[CREDENTIAL]…")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Every profile, side by side. With --json a report a line, and a summary last.",
+)
 @values_options
 @json_option
 @profile_option
 def check(
     credentials: tuple[str, ...],
+    *,
+    every: bool,
     env: bool,
     env_file: Path | None,
     as_json: bool,
@@ -45,6 +54,8 @@ def check(
 
     All six by default; a CREDENTIAL is tested with what it rests on.
     """
+    if every:
+        return _check_all(credentials, env or env_file is not None, as_json, profile)
     settings = settings_for(profile)
     world = given_world(settings, env, env_file)
     report = asyncio.run(_check(world, settings, credentials))
@@ -53,6 +64,16 @@ def check(
     else:
         say_all(report_lines(report))
     return report.exit_code
+
+
+def _check_all(
+    credentials: tuple[str, ...], given: bool, as_json: bool, profile: str | None
+) -> int:
+    from wizard.cli.check_all import check_all
+
+    if given or profile is not None:
+        raise click.UsageError("--all goes with neither --env, --env-file nor --profile.")
+    return check_all(settings_for(None), credentials, as_json=as_json)
 
 
 async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Report:

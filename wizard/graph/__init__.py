@@ -6,6 +6,7 @@ from wizard.graph.callbacks import Callbacks, SubscribedApp, Subscription, Verdi
 from wizard.graph.client import Graph
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.messages import Accepted, Template
+from wizard.graph.pool import Pool
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.request import Request
 from wizard.graph.transport import LIMIT, Answer, Heard
@@ -19,6 +20,7 @@ __all__ = [
     "GraphError",
     "Heard",
     "Number",
+    "Pool",
     "Reason",
     "Request",
     "SubscribedApp",

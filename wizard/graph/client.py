@@ -10,6 +10,7 @@ from wizard.graph import replies
 from wizard.graph.callbacks import Callbacks
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.messages import Messages
+from wizard.graph.pool import Pool
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.request import Request, app_token
 from wizard.graph.transport import LIMIT, Answer, Heard, Transport
@@ -45,7 +46,8 @@ class Graph:
 
     Every method raises `GraphError` where Graph does not answer or refuses. `secret`, the App
     Secret, is used as proof only where an app demands one
-    (https://developers.facebook.com/docs/facebook-login/security).
+    (https://developers.facebook.com/docs/facebook-login/security). Many may share a `pool` of
+    connections; `app` is then the App ID that calls are counted for.
     """
 
     def __init__(
@@ -55,8 +57,12 @@ class Graph:
         *,
         secret: Secret | None = None,
         limit: float = LIMIT,
+        pool: Pool | None = None,
+        app: str = "",
     ) -> None:
-        self._transport = Transport(base_url, version, secret=secret, limit=limit)
+        self._transport = Transport(
+            base_url, version, secret=secret, limit=limit, pool=pool, app=app
+        )
 
     @cached_property
     def callbacks(self) -> Callbacks:

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import os
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from wizard import __version__
-from wizard.addresses import is_loopback
 from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason, error_from, scrub
 from wizard.graph.network import network_error
+from wizard.graph.pool import Pool
 from wizard.graph.request import Request
-from wizard.threads import blocking
 
 if TYPE_CHECKING:
     import httpx
 
 LIMIT = 10.0
 """Seconds that a request may take in all."""
-AGENT = f"whatsapp-wizard/{__version__}"
 
 _MOST_BYTES = 4 * 1024 * 1024
 _PAUSE = 0.4
@@ -57,18 +50,27 @@ class Transport:
     """Requests to one base URL. Addresses may hold secrets, so none is ever logged.
 
     `secret`, the App Secret, is used as proof only where an app demands one
-    (https://developers.facebook.com/docs/facebook-login/security).
+    (https://developers.facebook.com/docs/facebook-login/security). Where a `pool` is shared, `app`
+    is the App ID that calls are counted for.
     """
 
     def __init__(
-        self, base_url: str, version: str, *, secret: Secret | None = None, limit: float = LIMIT
+        self,
+        base_url: str,
+        version: str,
+        *,
+        secret: Secret | None = None,
+        limit: float = LIMIT,
+        pool: Pool | None = None,
+        app: str = "",
     ) -> None:
         self._base_url = base_url
         self._version = version
         self._secret = secret
         self._limit = limit
-        self._client: httpx.AsyncClient | None = None
-        self._opening = asyncio.Lock()
+        self._pool = pool or Pool(base_url)
+        self._shared = pool is not None
+        self._app = app
         self.heard: Heard | None = None
         """The first answer."""
         self.strayed: Heard | None = None
@@ -137,8 +139,8 @@ class Transport:
         return await self._limited(self._prove(request), limit, asked)
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
+        if not self._shared:
+            await self._pool.close()
 
     async def _proven(self, request: Request, limit: float) -> dict[str, Any]:
         try:
@@ -162,15 +164,16 @@ class Transport:
         return answer.body
 
     async def _limited(self, request: Request, limit: float, version: str) -> Answer:
-        try:
-            async with asyncio.timeout(limit):
-                return await self._once(request, version)
-        except TimeoutError:
-            said = f"No answer within {limit:g} seconds."
-            raise GraphError(Reason.TIMEOUT, said) from None
+        async with self._pool.place(self._app, request.path):
+            try:
+                async with asyncio.timeout(limit):
+                    return await self._once(request, version)
+            except TimeoutError:
+                said = f"No answer within {limit:g} seconds."
+                raise GraphError(Reason.TIMEOUT, said) from None
 
     async def _once(self, request: Request, version: str) -> Answer:
-        client = await self._open()
+        client = await self._pool.client()
         import httpx
 
         begun = time.monotonic()
@@ -191,10 +194,22 @@ class Transport:
             if group.subgroup(OverflowError) is None:
                 raise
             raise network_error(OverflowError(), self._base_url, request.sent) from None
-        answer = Answer(response.status_code, response.headers, _json(response, body, request.sent))
+        answer = self._heeded(request, response, body)
         if version == self._version:
             self._note(answer, round((time.monotonic() - begun) * 1000))
         return answer
+
+    def _heeded(self, request: Request, response: httpx.Response, body: bytes) -> Answer:
+        """What came, after what it tells of the calls that are left."""
+        refused = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        try:
+            said = _json(response, body, request.sent)
+            answer = Answer(response.status_code, response.headers, said)
+            refusal = _refusal(answer, request)
+            refused = refusal is not None and refusal.reason is Reason.RATE_LIMITED
+            return answer
+        finally:
+            self._pool.heed(self._app, request.path, response.headers, refused=refused)
 
     def _note(self, answer: Answer, milliseconds: int) -> None:
         served = answer.headers.get("facebook-api-version", self._version)
@@ -202,12 +217,6 @@ class Transport:
         self.heard = self.heard or heard
         if served != self._version:
             self.strayed = self.strayed or heard
-
-    async def _open(self) -> httpx.AsyncClient:
-        async with self._opening:
-            if self._client is None:
-                self._client = await _new_client(self._base_url)
-            return self._client
 
 
 def _refusal(answer: Answer, request: Request) -> GraphError | None:
@@ -217,43 +226,6 @@ def _refusal(answer: Answer, request: Request) -> GraphError | None:
     envelope = answer.body["error"]
     said = envelope if isinstance(envelope, Mapping) else {"message": envelope}
     return error_from(answer.status, said, request.sent)
-
-
-async def _new_client(base_url: str) -> httpx.AsyncClient:
-    # Importing httpx and reading the root certificates take 0.1 s: not on the event loop.
-    try:
-        context = await blocking(lambda: _tls_context(base_url), limit=LIMIT)
-    except (OSError, ssl.SSLError) as error:
-        raise GraphError(Reason.TLS, f"SSL_CERT_FILE can't be used: {error}.") from None
-    import httpx
-
-    # The one logs whole addresses, the other Meta's headers, which may repeat a token.
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    try:
-        return httpx.AsyncClient(
-            verify=context,
-            timeout=None,  # noqa: S113 - the limit is set around the whole request
-            trust_env=not is_loopback(base_url),
-            headers={"User-Agent": AGENT, "Accept": "application/json"},
-        )
-    except (ValueError, ImportError, httpx.InvalidURL) as error:
-        raise GraphError(
-            Reason.PROXY, f"The proxy in the environment can't be used: {error}"
-        ) from None
-
-
-def _tls_context(base_url: str) -> ssl.SSLContext:
-    if base_url.lower().startswith("http:"):
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and is not needed
-    return _context_for(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-
-
-@cache
-def _context_for(_file: str | None, _folder: str | None) -> ssl.SSLContext:
-    import httpx
-
-    return httpx.create_ssl_context()
 
 
 async def _read(response: httpx.Response) -> bytes:

@@ -55,6 +55,21 @@ def remember(
     )
 
 
+def learn(progress: Progress, new: Progress) -> Progress:
+    """What is remembered, with what was newly learned over it; of what was not asked, or not
+    answered, nothing changes."""
+    tested = dict(progress.tested) | dict(new.tested)
+    if new.token_expires_at is None and new.token_kind is None:
+        return replace(progress, tested=tested)
+    return replace(
+        progress,
+        tested=tested,
+        token_expires_at=new.token_expires_at,
+        token_kind=new.token_kind,
+        app_name=new.app_name,
+    )
+
+
 def forget(progress: Progress, *names: str) -> Progress:
     """A value that is replaced or deleted takes with it what was found out about it."""
     return recall(progress, Progress(), *names)

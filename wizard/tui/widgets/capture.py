@@ -158,7 +158,8 @@ class Capture(Vertical):
             self.query_one(".choices").display = bool(choices)
 
     def take_paste(self, event: events.Paste) -> None:
-        """A paste that came in elsewhere, for this field."""
+        """A paste that came in elsewhere, for this field; nobody else takes it too."""
+        event.stop()
         self.focus_field()
         self.field.post_message(events.Paste(event.text))
 

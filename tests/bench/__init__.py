@@ -1,0 +1,1 @@
+"""How fast, how large, how many at once: run by hand, and in small by the tests beside them."""

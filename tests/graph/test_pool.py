@@ -1,0 +1,120 @@
+"""Connections that many share: how many requests are under way, and whose calls are used up."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from tests.graph.conftest import APP_ID, APP_SECRET, VERSION, refusal, reply
+from tests.loopback import Answer, Request, Serve
+from wizard.graph import Graph, GraphError, Pool, Reason
+
+OTHER_ID = "444444444444444"
+PAIRED = reply({"access_token": "an app's", "token_type": "bearer"})
+
+
+@dataclass
+class Slow:
+    """Answers when it has been asked by as many as may ask at once, and counts them."""
+
+    most: int
+    here: int = 0
+    peak: int = 0
+
+    def __call__(self, _request: Request) -> AsyncIterator[bytes]:
+        return self._answer()
+
+    async def _answer(self) -> AsyncIterator[bytes]:
+        self.here += 1
+        self.peak = max(self.peak, self.here)
+        async with asyncio.timeout(5):
+            while self.peak < self.most:
+                await asyncio.sleep(0)
+        self.here -= 1
+        yield PAIRED
+
+
+@asynccontextmanager
+async def graphs(url: str, most: int, *apps: str) -> AsyncIterator[list[Graph]]:
+    pool = Pool(url, most)
+    yield [Graph(url, VERSION, limit=5, pool=pool, app=app) for app in apps]
+    await pool.close()
+
+
+async def test_no_more_requests_are_under_way_than_may_be(serve: Serve) -> None:
+    slow = Slow(most=3)
+    server = await serve(slow)
+    async with graphs(server.url, 3, *[APP_ID] * 12) as many:
+        await asyncio.gather(*(graph.match_app(APP_ID, APP_SECRET) for graph in many))
+    assert (slow.peak, len(server.requests)) == (3, 12)
+
+
+async def test_who_waits_for_a_place_has_its_whole_time_left_for_the_answer(serve: Serve) -> None:
+    async def late(_request: Request) -> AsyncIterator[bytes]:
+        await asyncio.sleep(0.3)
+        yield PAIRED
+
+    server = await serve(late)
+    pool = Pool(server.url, 1)
+    many = [Graph(server.url, VERSION, limit=0.5, pool=pool, app=APP_ID) for _ in range(3)]
+    await asyncio.gather(*(graph.match_app(APP_ID, APP_SECRET) for graph in many))
+    await pool.close()
+
+
+async def test_closing_one_of_them_leaves_the_connections_to_the_others(serve: Serve) -> None:
+    server = await serve(PAIRED)
+    async with graphs(server.url, 2, APP_ID, OTHER_ID) as (one, other):
+        await one.match_app(APP_ID, APP_SECRET)
+        await one.close()
+        await other.match_app(OTHER_ID, APP_SECRET)
+
+
+async def refused(graph: Graph, app: str) -> GraphError:
+    with pytest.raises(GraphError) as caught:
+        await graph.match_app(app, APP_SECRET)
+    return caught.value
+
+
+SPENT: list[Answer] = [
+    refusal(4, "(#4) Application request limit reached", http=403),
+    refusal(80007, "(#80007) There have been too many calls", http=400),
+    reply(b"", 429, retry_after="60"),
+]
+
+
+@pytest.mark.parametrize("answer", SPENT, ids=["by the app", "by the account", "without a word"])
+async def test_whose_calls_are_used_up_is_not_asked_for_again_and_others_are(
+    serve: Serve, answer: Answer
+) -> None:
+    server = await serve(answer, PAIRED)
+    async with graphs(server.url, 4, APP_ID, APP_ID, OTHER_ID) as (one, same, other):
+        assert (await refused(one, APP_ID)).reason is Reason.RATE_LIMITED
+        said = await refused(same, APP_ID)
+        assert said.reason is Reason.RATE_LIMITED
+        assert said.message.startswith("Not asked: ")
+        assert len(server.requests) == 1
+        await other.match_app(OTHER_ID, APP_SECRET)
+
+
+async def test_the_last_call_that_meta_allows_is_the_last_that_is_made(serve: Serve) -> None:
+    usage = json.dumps({"call_count": 100, "total_time": 3, "total_cputime": 1})
+    server = await serve(reply({"access_token": "an app's"}, x_app_usage=usage))
+    async with graphs(server.url, 4, APP_ID) as (graph,):
+        await graph.match_app(APP_ID, APP_SECRET)
+        assert (await refused(graph, APP_ID)).reason is Reason.RATE_LIMITED
+    assert len(server.requests) == 1
+
+
+async def test_alone_one_asks_whatever_the_headers_say(serve: Serve) -> None:
+    usage = json.dumps({"call_count": 100})
+    server = await serve(reply({"access_token": "an app's"}, x_app_usage=usage))
+    graph = Graph(server.url, VERSION, limit=5)
+    for _ in range(2):
+        await graph.match_app(APP_ID, APP_SECRET)
+    await graph.close()
+    assert len(server.requests) == 2
