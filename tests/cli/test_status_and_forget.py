@@ -14,6 +14,8 @@ import pytest
 from tests.cli.shell import Shell
 from tests.cli.world import VALUES, Pretended, at
 from wizard.credentials import CREDENTIALS, MASK
+from wizard.state import Progress, StateFile
+from wizard.state import Tested as LastTest
 
 NEWER = "EAAB" + "x7Q" * 60
 
@@ -229,3 +231,49 @@ def test_a_state_folder_that_cannot_be_had_stops_no_command(
     assert ended.code == 0
     assert [line for line in ended.err.splitlines() if folder in line]
     assert "Traceback" not in ended.err
+
+
+# all profiles at a glance
+
+
+def ends_in(seconds: float) -> Progress:
+    now = datetime.now(UTC)
+    tested = {"access_token": LastTest(now, "passed")}
+    ends = round(now.timestamp() + seconds)
+    return Progress(tested=tested, token_kind="temporary", token_expires_at=ends)
+
+
+def glance(shell: Shell, *arguments: str) -> list[str]:
+    """What stands below the heading, if it does."""
+    lines = shell("status", *arguments).out.splitlines()
+    return lines[lines.index("Profiles") + 1 :] if "Profiles" in lines else []
+
+
+def test_a_single_profile_is_not_listed(shell: Shell) -> None:
+    shell.fill()
+    assert glance(shell) == []
+    [only] = shell("status", "--json").json["profiles"]
+    assert (only["name"], only["current"]) == ("default", True)
+
+
+def test_all_profiles_are_seen_at_a_glance(shell: Shell) -> None:
+    state = StateFile(shell.state.parent)
+    state.save_all({"shop": ends_in(20 * 3600 + 90), "agency": ends_in(-3600)})
+    lines = glance(shell, "--profile", "shop")
+    assert [line[:8] for line in lines] == ["  agency", "  defaul", "▸ shop  "]
+    assert lines[0].endswith("1 of 6 passed  token ended 1 h ago")
+    assert lines[1].endswith("nothing tested")
+    assert lines[2].endswith("1 of 6 passed  token ends in 20 h 1 min")
+    told = {one["name"]: one for one in shell("status", "--json").json["profiles"]}
+    assert told["agency"]["token"]["ends_soon"] is True
+    assert told["shop"]["passed"] == ["access_token"]
+
+
+def test_of_very_many_those_that_want_something_come_first(shell: Shell) -> None:
+    state = StateFile(shell.state.parent)
+    many = {f"client-{place:03}": ends_in(20 * 3600) for place in range(300)}
+    state.save_all(many | {"zebra": ends_in(600)})
+    first, *_, last = glance(shell)
+    assert first.startswith("  zebra")
+    assert last == "  and 282 more: whatsapp-wizard profile list"
+    assert len(shell("status", "--json").json["profiles"]) == 302

@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import click
 
 from wizard.checks.keyring import trouble
+from wizard.cli.glance import glance_dict, glance_lines
 from wizard.cli.options import complete_profile, json_option, profile_by_argument_option
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import patiently, settings_for, state_file
 from wizard.credentials import CREDENTIALS, Value, Values
 from wizard.findings import SCHEMA
-from wizard.journeys.expiry import Expiry, expiry_at
-from wizard.journeys.memory import Outcome
-from wizard.journeys.profiles import Listed, ProfileError, Profiles, left_at_meta
+from wizard.journeys.profiles import ProfileError, Profiles, left_at_meta
 from wizard.settings import Settings, named_profile
 from wizard.state import StateError
 from wizard.vault import Backend, KeyringVault, VaultError
@@ -83,11 +82,11 @@ def list_(as_json: bool) -> int:
         said = {
             "schema": SCHEMA,
             "current": settings.profile,
-            "profiles": [_as_dict(one, settings, world) for one in known],
+            "profiles": [glance_dict(one, settings.profile, world) for one in known],
         }
         say(json.dumps(said, indent=2, ensure_ascii=False))
     else:
-        say_all(_lines(known, settings, world))
+        say_all(glance_lines(known, settings.profile, world))
     return 0
 
 
@@ -218,53 +217,3 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
 def _held(values: Values) -> str:
     labels = ", ".join(CREDENTIALS[name].label for name, _ in values.present())
     return labels or "nothing stored"
-
-
-def _lines(known: list[Listed], settings: Settings, world: World) -> Iterator[str]:
-    wide = max(len(one.name) for one in known)
-    for one in known:
-        here = one.name == settings.profile
-        sign = click.style("▸", fg="green") if here else " "
-        name = click.style(f"{one.name:<{wide}}", bold=here)
-        token = _life(one, world)
-        yield f"{sign} {name}  {_tested(one)}" + (f"  {_token(token)}" if token else "")
-        if one.unfinished:
-            yield click.style(f"{' ' * (wide + 4)}{one.unfinished}", fg="yellow")
-
-
-def _tested(one: Listed) -> str:
-    passed, failed = one.having(Outcome.PASSED), one.having(Outcome.FAILED)
-    said = f"{len(passed)} of {len(CREDENTIALS)} passed"
-    if failed:
-        labels = ", ".join(CREDENTIALS[name].label for name in failed)
-        return f"{said}, " + click.style(f"failed: {labels}", fg="red")
-    return said if passed else click.style("nothing tested", dim=True)
-
-
-def _life(one: Listed, world: World) -> Expiry | None:
-    return expiry_at(one.progress.token_kind, one.progress.token_expires_at, world)
-
-
-def _token(token: Expiry) -> str:
-    said = f"token {token.words}"
-    if token.ended:
-        return click.style(said, fg="red")
-    return click.style(said, fg="yellow") if token.soon else said
-
-
-def _as_dict(one: Listed, settings: Settings, world: World) -> dict[str, Any]:
-    token = _life(one, world)
-    return {
-        "name": one.name,
-        "current": one.name == settings.profile,
-        "passed": one.having(Outcome.PASSED),
-        "failed": one.having(Outcome.FAILED),
-        "token": {
-            "kind": one.progress.token_kind,
-            "expires_at": one.progress.token_expires_at,
-            "seconds_left": token.seconds if token else None,
-            "ends_soon": token is not None and token.soon,
-        },
-        "taken_from": one.taken_from,
-        "moved_to": one.moved_to,
-    }

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from wizard.checks.keyring import trouble
+from wizard.cli.glance import glance_dict, glance_of_all
 from wizard.cli.options import json_option, profile_option
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import patiently, settings_for, state_file, stored_world
@@ -19,6 +20,7 @@ from wizard.credentials import CREDENTIALS, MASK, NGROK_AUTHTOKEN, Values, shown
 from wizard.findings import SCHEMA, SIGNS, Status
 from wizard.journeys.expiry import Expiry, expiry
 from wizard.journeys.memory import Outcome
+from wizard.journeys.profiles import Listed, listed
 from wizard.state import Progress, StateError, StateFile
 from wizard.times import bar, in_words
 from wizard.vault import Backend, VaultError
@@ -27,6 +29,7 @@ from wizard.world import World
 _EXAMPLES = """\b
 Examples:
   whatsapp-wizard status
+  whatsapp-wizard status --profile shop
   whatsapp-wizard status --json
 """
 
@@ -43,18 +46,25 @@ class Keyring:
 @json_option
 @profile_option
 def status(as_json: bool, profile: str | None) -> int:
-    """Show what is stored, masked, and how long the token has to live."""
+    """Show what is stored, masked, and how long the token has to live.
+
+    Of the other profiles, a line each.
+    """
     settings = settings_for(profile)
     world, state = stored_world(settings), state_file(settings)
-    progress = _progress(state, settings.profile)
+    known = _known(state)
+    progress = next((one.progress for one in known if one.name == world.profile), Progress())
     keyring = asyncio.run(_look(world))
     if as_json:
         said = _as_dict(world, progress, keyring)
-        say(json.dumps(said, indent=2, ensure_ascii=False))
+        profiles = [glance_dict(one, world.profile, world) for one in known]
+        say(json.dumps({**said, "profiles": profiles}, indent=2, ensure_ascii=False))
     elif world.trouble is not None:
         say_all(trouble_lines(trouble(world.trouble)))
     else:
         say_all(_lines(world, progress, keyring))
+        if len(known) > 1:
+            say_all(["", "Profiles", *glance_of_all(known, world.profile, world)])
     return 4 if world.trouble is not None else 0
 
 
@@ -70,12 +80,12 @@ async def _look(world: World) -> Keyring:
         return Keyring()
 
 
-def _progress(state: StateFile, profile: str) -> Progress:
+def _known(state: StateFile) -> list[Listed]:
     try:
-        return state.load(profile)
+        return listed(state)
     except StateError as error:
         say(f"What was tested before can't be read: {error}", err=True)
-        return Progress()
+        return []
     finally:
         if state.notice:
             say(state.notice, err=True)
