@@ -77,6 +77,7 @@ WhatsApp Business Account ID
 ENVS = {
     "plain": f"WHATSAPP_APP_ID={APP}\nWHATSAPP_APP_SECRET={SECRET}",
     "quotes": f"WHATSAPP_APP_ID=\"{APP}\"\nWHATSAPP_APP_SECRET='{SECRET}'",
+    "YAML": f"env:\n  WHATSAPP_APP_ID: '{APP}'\n  WHATSAPP_APP_SECRET: {SECRET}",
     "export": f"export WHATSAPP_APP_ID={APP}\nexport WHATSAPP_APP_SECRET={SECRET}",
     "comments": f"# both\nWHATSAPP_APP_ID={APP} # the app\n#x=1\nWHATSAPP_APP_SECRET={SECRET}",
     "spaces": f"  WHATSAPP_APP_ID = {APP}  \n\n\tWHATSAPP_APP_SECRET\t=\t{SECRET}",

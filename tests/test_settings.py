@@ -116,6 +116,11 @@ def test_the_state_folder_may_begin_at_home() -> None:
     assert read_settings(env={STATE_DIR: "~/x"}).state_dir == Path.home() / "x"
 
 
+def test_a_folder_below_a_home_that_nobody_has_is_turned_down() -> None:
+    with pytest.raises(SettingError, match="give the whole path"):
+        read_settings(env={"WHATSAPP_WIZARD_STATE_DIR": "~nobody-of-this-name/state"})
+
+
 def test_one_is_warned_two_hours_or_seven_days_ahead_unless_told_otherwise() -> None:
     assert read_settings(env={}).warn_ahead == WarnAhead(hours=2, days=7)
     told = read_settings(env={HOURS: "0.5", DAYS: "14"}).warn_ahead

@@ -49,6 +49,7 @@ _ON_PAGE = (
     # A verify token may look like any word, so nothing but a sign between makes it one.
     ("verify_token", rf"\bverify[ _]?token\b{_MARKS}\s*[:=]\s*{_MARKS}([^\s\"'`,;•*]{{8,}})"),
 )
+_YAML = re.compile(r"^(\s*[A-Za-z_][A-Za-z0-9_]*)\s*:\s+(?=\S)")
 _SHELL = re.compile(r"^\s*(?:(?:-|-e|--env|set|export)\s+|\$env:)", re.IGNORECASE)
 
 
@@ -110,7 +111,9 @@ def _in_env(text: str) -> Iterator[tuple[str, str]]:
     if not log.handlers:
         # Without a handler of its own it warns on stderr, across the screen.
         log.addHandler(logging.NullHandler())
-    lines = (_SHELL.sub("", line) for line in text.lstrip("\ufeff").splitlines())
+    bare = (_SHELL.sub("", line) for line in text.lstrip("\ufeff").splitlines())
+    # `NAME: value`, as in the environment of a compose file.
+    lines = (_YAML.sub(r"\1=", line) for line in bare)
     pairs: dict[str, str | None] = {}
     for line in lines:
         # One by one, or a quote that nobody closed would swallow the lines behind it.

@@ -60,12 +60,21 @@ def read_settings(profile: str | None = None, env: Mapping[str, str] = os.enviro
         profile=named_profile(profile, env) or DEFAULT_PROFILE,
         graph_url=(env.get("WHATSAPP_WIZARD_GRAPH_URL") or GRAPH_URL).strip().rstrip("/"),
         graph_version=version,
-        state_dir=Path(folder).expanduser() if folder else None,
+        state_dir=_folder(folder) if folder else None,
         warn_ahead=WarnAhead(
             _span(env, "WHATSAPP_WIZARD_WARN_HOURS", WarnAhead.hours),
             _span(env, "WHATSAPP_WIZARD_WARN_DAYS", WarnAhead.days),
         ),
     )
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise SettingError(
+            "WHATSAPP_WIZARD_STATE_DIR names a home folder, and there is none: give the whole path."
+        ) from None
 
 
 def named_profile(flag: str | None, env: Mapping[str, str] = os.environ) -> str | None:

@@ -24,7 +24,7 @@ def store(name: str) -> dict[str, str]:
         ("WindowsOverSsh", "There is no keyring", "Windows Credential Manager", "use --env"),
         ("MacOverSsh", "The keyring is locked", "macOS Keychain", "security unlock-keychain"),
         ("MacDenied", "question was turned down", "macOS Keychain", "Always Allow"),
-        ("MacUnsigned", "can't be read", "macOS Keychain said KeyringError.", "use --env"),
+        ("MacUnsigned", "can't be read", "macOS Keychain said KeyringError -25293.", "use --env"),
     ],
 )
 def test_a_store_that_refuses_is_named_with_cause_and_cure(

@@ -1,0 +1,17 @@
+"""The credentials in the system's keyring: get, put, forget, and one exception with a reason."""
+
+from __future__ import annotations
+
+from wizard.vault.errors import Reason, VaultError
+from wizard.vault.keyring import KeyringVault, MachineVault
+from wizard.vault.vault import Backend, MemoryVault, Vault
+
+__all__ = [
+    "Backend",
+    "KeyringVault",
+    "MachineVault",
+    "MemoryVault",
+    "Reason",
+    "Vault",
+    "VaultError",
+]

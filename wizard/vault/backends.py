@@ -1,0 +1,136 @@
+"""The keyring library's back ends: which one is in use, whose it is, and what it raised."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from wizard.vault.errors import Reason, VaultError
+from wizard.vault.vault import Backend
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+_NAMES = {
+    "keyring.backends.kwallet": "KWallet",
+    "keyring.backends.macOS": "macOS Keychain",
+    "keyring.backends.Windows": "Windows Credential Manager",
+}
+_SECRET_SERVICE = ("keyring.backends.SecretService", "keyring.backends.libsecret")
+_SERVED_BY = {
+    "gnome-keyring-d": "GNOME Keyring",
+    "keepassxc": "KeePassXC",
+    "ksecretd": "KWallet",
+    "kwalletd5": "KWallet",
+    "kwalletd6": "KWallet",
+}
+_NOWHERE = ("keyring.backends.fail", "keyring.backends.null")
+CHAINER = "keyring.backends.chainer"
+
+# What only the text tells. Windows has no store in a network logon, which is what SSH gives:
+# https://learn.microsoft.com/windows/win32/api/wincred/nf-wincred-credwritew
+_SAID = {
+    "prompt dismissed": Reason.REFUSED,  # Secret Service, about to make its first collection
+    "cancelled by user": Reason.REFUSED,  # KWallet, when asked to write
+    "(-128,": Reason.REFUSED,  # macOS: userCanceled
+    "(-25308,": Reason.LOCKED,  # macOS: errSecInteractionNotAllowed
+    "(1312,": Reason.NO_BACKEND,  # Windows: ERROR_NO_SUCH_LOGON_SESSION
+}
+_TOO_LONG = "(1783,"
+_NUMBER = re.compile(r"\((-?[0-9]{3,6}),")
+"""The system's own code. The words behind it may hold anything."""
+
+Result = TypeVar("Result")
+
+
+def keyring_in_use() -> KeyringBackend:
+    """The configured back end. A bad choice raises anything: its module is imported and asked."""
+    try:
+        import keyring
+
+        backend = keyring.get_keyring()
+    except Exception as error:  # noqa: BLE001 - whatever the configured module raises
+        named = os.environ.get("PYTHON_KEYRING_BACKEND")
+        chosen = "keyring's configuration" if named is None else f"PYTHON_KEYRING_BACKEND={named}"
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        detail = f"{chosen} can't be used ({said})."
+    else:
+        if not _keeps_nothing(backend):
+            return backend
+        detail = ""
+    raise VaultError(Reason.NO_BACKEND, detail)
+
+
+def _keeps_nothing(backend: KeyringBackend) -> bool:
+    module = type(backend).__module__
+    return module.startswith(_NOWHERE) or (
+        module == CHAINER and not getattr(backend, "backends", ())
+    )
+
+
+def backend_of(backend: KeyringBackend) -> Backend:
+    module = type(backend).__module__
+    if module == CHAINER:
+        # Read-only members, such as those of package indexes, often stand before the system's.
+        members = list(getattr(backend, "backends", ()))
+        known = (one for one in members if type(one).__module__ in {*_NAMES, *_SECRET_SERVICE})
+        return backend_of(next(known, members[0]))
+    if module in _SECRET_SERVICE:
+        return Backend(_secret_service())
+    plaintext = "plaintext" in f"{module}.{type(backend).__name__}".lower()
+    return Backend(_NAMES.get(module) or str(backend.name), plaintext)
+
+
+def _secret_service() -> str:
+    """Whose the Secret Service is: GNOME's, KDE's and KeePassXC's answer to the same name."""
+    with suppress(Exception):
+        import secretstorage
+        from secretstorage.util import DBusAddressWrapper
+
+        bus = "org.freedesktop.DBus"
+        with closing(secretstorage.dbus_init()) as connection:
+            ask = DBusAddressWrapper("/org/freedesktop/DBus", bus, connection)
+            ask.bus_name = bus
+            (pid,) = ask.call("GetConnectionUnixProcessID", "s", "org.freedesktop.secrets")
+        return _SERVED_BY[Path(f"/proc/{pid}/comm").read_text().strip()]
+    return "Secret Service"
+
+
+def guarded(backend: KeyringBackend, call: Callable[[], Result], otherwise: Reason) -> Result:
+    """What a back end answers or raises, as one exception; any kind may come, pywin32's among them.
+
+    Raised outside the handler: what the back end raised, and its frames, may hold the value.
+    """
+    try:
+        return call()
+    except Exception as error:  # noqa: BLE001 - back ends raise whatever their system does
+        trouble = _trouble(backend, error, otherwise)
+    raise trouble
+
+
+def _trouble(backend: KeyringBackend, error: Exception, otherwise: Reason) -> VaultError:
+    name = backend_of(backend).name
+    reason = _reason(error, otherwise)
+    if reason is Reason.WRITE_FAILED and _TOO_LONG in str(error):
+        return VaultError(reason, f"{name} takes at most 1,280 characters (2,560 bytes) a value.")
+    if reason in {Reason.UNREADABLE, Reason.WRITE_FAILED}:
+        number = _NUMBER.search(str(error))
+        code = f" {number[1]}" if number else ""
+        return VaultError(reason, f"{name} said {type(error).__name__}{code}.")
+    return VaultError(reason, name)
+
+
+def _reason(error: Exception, otherwise: Reason) -> Reason:
+    from keyring.errors import KeyringLocked, NoKeyringError
+
+    text = str(error).lower()
+    for words, reason in _SAID.items():
+        if words in text:
+            return reason
+    if isinstance(error, NoKeyringError | NotImplementedError):
+        return Reason.NO_BACKEND
+    return Reason.LOCKED if isinstance(error, KeyringLocked) else otherwise

@@ -1,0 +1,146 @@
+"""The six credentials in the system's own keyring, one entry each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from wizard.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Secret, Value, Values, plain
+from wizard.threads import blocking
+from wizard.vault.backends import CHAINER, backend_of, guarded, keyring_in_use
+from wizard.vault.errors import Reason, VaultError
+from wizard.vault.vault import Backend
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+LIMIT = 60.0
+"""Seconds for one call: time enough to type a wallet's password into its dialog."""
+
+Result = TypeVar("Result")
+
+
+class _Service:
+    """One service of the keyring, asked and written in threads, within a limit."""
+
+    def __init__(self, service: str, limit: float) -> None:
+        self._service = service
+        self._limit = limit
+        self._writing = asyncio.Lock()
+
+    async def put(self, name: str, value: Value) -> None:
+        """Stores a value and reads it back: some back ends say yes and keep nothing."""
+        await self._in_turn(lambda: _write(self._service, name, value))
+
+    async def forget(self, name: str) -> bool:
+        """Deletes an entry; false where there was none."""
+        return await self._in_turn(lambda: _delete(self._service, name))
+
+    async def describe(self) -> Backend:
+        return await self._asked(lambda: backend_of(keyring_in_use()))
+
+    async def _asked(self, call: Callable[[], Result]) -> Result:
+        return await self._within_limit(blocking(call, limit=self._limit))
+
+    async def _in_turn(self, call: Callable[[], Result]) -> Result:
+        """One write at a time: Windows' back end moves the service's other entry meanwhile.
+
+        The turn ends with the thread, not with the wait for it: a write that was given up may
+        still come through, and must not undo a newer one.
+        """
+        loop = asyncio.get_running_loop()
+
+        def write() -> Result:
+            try:
+                return call()
+            finally:
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(self._writing.release)
+
+        await self._within_limit(self._writing.acquire())
+        return await self._asked(write)
+
+    async def _within_limit(self, answer: Awaitable[Result]) -> Result:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._limit):
+                return await answer
+        raise VaultError(Reason.TIMEOUT, f"No answer within {self._limit:g} seconds.")
+
+
+class KeyringVault(_Service):
+    """A profile's six entries in the service `whatsapp-wizard:<profile>`."""
+
+    persistent = True
+
+    def __init__(self, profile: str, *, limit: float = LIMIT) -> None:
+        super().__init__(f"whatsapp-wizard:{profile}", limit)
+
+    async def load(self) -> Values:
+        """All that is stored; values come one after another from a single thread."""
+        held = await self._asked(lambda: _read_all(self._service))
+        values = Values()
+        for name, value in held.items():
+            values = values.with_(name, value)
+        return values
+
+
+class MachineVault(_Service):
+    """What belongs to the machine, in the service `whatsapp-wizard`: ngrok's authtoken.
+
+    Every call may raise `VaultError`.
+    """
+
+    def __init__(self, *, limit: float = LIMIT) -> None:
+        super().__init__("whatsapp-wizard", limit)
+
+    async def authtoken(self) -> Secret | None:
+        name = NGROK_AUTHTOKEN.name
+        held = await self._asked(lambda: _read(keyring_in_use(), self._service, name))
+        return held if isinstance(held, Secret) else None
+
+    async def keep_authtoken(self, token: Secret) -> None:
+        await self.put(NGROK_AUTHTOKEN.name, token)
+
+
+def _read_all(service: str) -> dict[str, Value]:
+    backend, held = keyring_in_use(), dict[str, Value]()
+    for name in CREDENTIALS:
+        value = _read(backend, service, name)
+        if value is not None:
+            held[name] = value
+    return held
+
+
+def _read(backend: KeyringBackend, service: str, name: str) -> Value | None:
+    """One value. Its raw text lives in no frame that an error passes through."""
+
+    def ask() -> Value | None:
+        text = backend.get_password(service, name)
+        return KEPT[name].wrap(text) if text else None
+
+    return guarded(backend, ask, Reason.UNREADABLE)
+
+
+def _write(service: str, name: str, value: Value) -> None:
+    backend = keyring_in_use()
+    guarded(backend, lambda: backend.set_password(service, name, plain(value)), Reason.WRITE_FAILED)
+    if guarded(
+        backend, lambda: backend.get_password(service, name) == plain(value), Reason.UNREADABLE
+    ):
+        return
+    if type(backend).__module__ == CHAINER and _read(backend, service, name) is None:
+        raise VaultError(Reason.NO_BACKEND, "None of the chained back ends keeps values.")
+    raise VaultError(Reason.WRITE_FAILED, "It was accepted, but reads back differently.")
+
+
+def _delete(service: str, name: str) -> bool:
+    backend = keyring_in_use()
+    if _read(backend, service, name) is None:
+        return False
+    guarded(backend, partial(backend.delete_password, service, name), Reason.WRITE_FAILED)
+    if _read(backend, service, name) is not None:
+        raise VaultError(Reason.WRITE_FAILED, "It was deleted, but is still there.")
+    return True
