@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import click
 
@@ -52,7 +54,9 @@ async def demonstration(
 ) -> AsyncIterator[Onboarding]:
     """An onboarding against the simulator, with a vault in memory and the values on offer."""
     async with simulated(scenario, delay=delay) as simulation:
-        settings = Settings("demo", simulation.base_url, GRAPH_VERSION)
+        # Nothing is written there; but whoever has no home folder has no other to name.
+        nowhere = Path(tempfile.gettempdir())
+        settings = Settings("demo", simulation.base_url, GRAPH_VERSION, nowhere)
         async with World.of(settings, vault=MemoryVault()) as world:
             world.tunnels = SimulatedTunnel
             yield Onboarding(world, offers=simulation.values, portal=simulation.portal)

@@ -12,6 +12,7 @@ import click
 
 from wizard.checks import examine
 from wizard.checks.check import RUNGS
+from wizard.cli.intake import standard_input
 from wizard.cli.options import json_option, profile_option, values_options
 from wizard.cli.report import cure_lines, rung_lines, say, say_all
 from wizard.cli.report_file import write_report
@@ -22,7 +23,7 @@ from wizard.journeys.diagnosis import Ladder
 from wizard.settings import Settings
 from wizard.world import World
 
-_MOST_CHARACTERS = 4096
+_MOST_BYTES = 4096
 _EXAMPLES = """\b
 Examples:
   whatsapp-wizard doctor
@@ -134,10 +135,7 @@ def _conclude(report: Report) -> None:
 
 
 def _standard_input() -> Secret | None:
-    try:
-        text = sys.stdin.read(_MOST_CHARACTERS)
-    except UnicodeError:
-        raise click.UsageError("Standard input is not text.") from None
+    text = standard_input(_MOST_BYTES)
     # One line end belongs to the pipe; any other white space may be the fault that is looked for.
     token = Secret(text.removesuffix("\n").removesuffix("\r"))
     if not len(token):

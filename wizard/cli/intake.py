@@ -22,17 +22,18 @@ def refuse_arguments() -> None:
 def read_paste(credential: Credential, from_stdin: bool) -> str:
     """All of standard input, or what is typed at a prompt; hidden where it is a secret."""
     if from_stdin:
-        return _standard_input()
+        return standard_input()
     if not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to ask at; use --stdin.")
     said: str = click.prompt(credential.label, hide_input=credential.secret, err=True)
     return said
 
 
-def _standard_input() -> str:
+def standard_input(most: int = MOST_BYTES) -> str:
+    """What comes in, up to this many bytes."""
     try:
         # As bytes: a code page of Windows would read most of them wrongly.
-        return as_text(sys.stdin.buffer.read(MOST_BYTES))
+        return as_text(sys.stdin.buffer.read(most))
     except UnicodeError:
         raise click.UsageError("Standard input is not text.") from None
 
