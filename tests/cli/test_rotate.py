@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,6 +16,8 @@ from tests.cli.world import SECRETS, VALUES, Pretended, at
 from wizard.findings import catalogue
 from wizard.simulator.meta import DAY, HOUR, Outage
 from wizard.simulator.objects import BUSINESS, LOGGED_OUT, MANAGEMENT, MESSAGING
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="a pipe that can be looked into")
 
 
 def newer(meta: Pretended, **changes: Any) -> str:
@@ -147,6 +150,7 @@ ELSEWHERE = {
     "access_token.missing",  # nothing on stdin is wrong usage
     "access_token.skipped",  # of a report in which the token is not what fails
     "access_token.in_rotation",  # a minute of waiting: tests/journeys/test_rotation_hindered.py
+    "access_token.endless",  # the same
     "access_token.not_exchanged",  # of --long-lived alone: tests/journeys/test_exchange.py
 }
 
@@ -162,7 +166,7 @@ def test_a_token_that_fails_is_named_and_the_stored_one_untouched(
     said = report(ended)
     assert (ended.code, said["primary"], said["swapped"]) == (1, id_, False)
     kept = next(f for f in said["findings"] if f["id"] == "access_token.kept")
-    assert "untouched" in kept["evidence"]
+    assert kept["evidence"] == f"It is untouched; the reason: {catalogue()[id_].title}"
     assert shell.stored() == VALUES
     assert token not in ended.said
 
@@ -240,6 +244,37 @@ def test_the_stored_token_is_exchanged_by_a_cron_line(shell: Shell, meta: Preten
     assert (ended.code, ended.json["swapped"]) == (0, True)
     assert shell.stored()["access_token"] != VALUES["access_token"]
     assert shell("status", "--json").json["token"]["kind"] == "long-lived"
+
+
+def test_which_token_is_exchanged_is_said_where_none_was_given(
+    shell: Shell, meta: Pretended
+) -> None:
+    shell.fill()
+    ended = shell("rotate", "--long-lived", env=at(meta.healthy()))
+    assert (ended.code, ended.err) == (
+        0,
+        "No token was given: it is the stored one that is exchanged.\n",
+    )
+
+
+@posix
+def test_a_token_on_stdin_that_nobody_reads_is_not_passed_over(
+    shell: Shell, meta: Pretended
+) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    ended = shell("rotate", "--long-lived", stdin=newer(meta), env=env)
+    assert (ended.code, ended.out) == (2, "")
+    assert "--stdin reads it" in ended.err
+    assert shell.stored() == VALUES
+
+
+def test_a_stored_token_that_never_ends_is_no_failure(shell: Shell, meta: Pretended) -> None:
+    env = at(meta.healthy())
+    shell.fill(access_token=meta.world.system_token.text.reveal())
+    ended = shell("rotate", "--long-lived", env=env)
+    assert ended.code == 0
+    assert "does not end; there is nothing to exchange" in ended.out
 
 
 def test_of_two_from_two_terminals_one_wins_whole_and_the_other_says_so(

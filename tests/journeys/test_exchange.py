@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.checks import foreign
-from tests.journeys.rotating import NEW, OLD, Bench, Kept, bench, newer
+from tests.journeys.rotating import NEW, OLD, Bench, Kept, bench, ids, newer
 from wizard.credentials import Secret
 from wizard.findings import Report
 from wizard.journeys.rotation import Stage
@@ -47,6 +47,22 @@ async def test_a_token_that_never_ends_is_not_exchanged_for_one_that_does(tmp_pa
         assert (await there.rotate(token, long_lived=True)).swapped
         assert await there.stored() == token
         assert Stage.EXCHANGING not in there.stages
+
+
+@pytest.mark.parametrize("pasted", [True, False], ids=["pasted again", "not pasted"])
+async def test_a_stored_token_that_never_ends_has_nothing_to_be_exchanged_for(
+    tmp_path: Path, pasted: bool
+) -> None:
+    async with bench(tmp_path) as there:
+        endless = there.meta.system_token.text
+        assert there.world.vault is not None
+        await there.world.vault.put("access_token", endless)
+        rotated = await there.rotate(endless if pasted else None, long_lived=True)
+        assert (rotated.report.ok, rotated.report.exit_code, rotated.swapped) == (True, 0, False)
+        assert "access_token.endless" in ids(rotated)
+        assert "access_token.kept" not in ids(rotated)
+        assert await there.stored() == endless
+        assert there.known.token_expires_at == 0
 
 
 @pytest.mark.parametrize(("kind", "told"), [("SYSTEM_USER", "true"), ("USER", None)])

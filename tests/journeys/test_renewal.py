@@ -11,8 +11,11 @@ import pytest
 
 from tests.journeys.rotating import BEFORE, KNOWN
 from wizard.credentials import Secret, Value, Values
-from wizard.findings import found
+from wizard.findings import Report, catalogue, found
+from wizard.guide import guide
+from wizard.journeys.expiry import is_exchangeable
 from wizard.journeys.onboarding import Chip, Onboarding
+from wizard.journeys.origin import as_had_at
 from wizard.journeys.renewal import Renewal
 from wizard.journeys.rotation import DEPENDENT, Stage
 from wizard.settings import GRAPH_VERSION, Settings
@@ -21,6 +24,8 @@ from wizard.simulator.meta import DAY
 from wizard.state import Progress, StateFile
 from wizard.vault import MemoryVault, Reason, VaultError
 from wizard.world import World
+
+TOKEN = "access_token."
 
 
 class Watched(MemoryVault):
@@ -162,3 +167,45 @@ async def test_a_token_that_is_typed_over_another_takes_its_end_with_it_before_i
         assert (walk.progress.token_expires_at, walk.progress.token_kind) == (None, None)
         assert walk.progress.tested["waba_id"] == BEFORE
         assert walk.progress.tested["access_token"].outcome == "untested"
+
+
+@pytest.mark.parametrize(
+    ("at", "first", "step"),
+    [
+        ("12.5", "Generate its token (step 12.4)", "12.4"),
+        ("7.5", "Open API Setup and press Generate access token (step 7.1)", "7.1"),
+    ],
+    ids=["a system user's", "a person's"],
+)
+async def test_the_next_one_is_had_where_this_one_came_from(
+    tmp_path: Path, at: str, first: str, step: str
+) -> None:
+    async with walking(tmp_path) as (walk, _, meta):
+        walk.walk = walk.walk.jump(at)
+        ended = meta.issue(meta.app, lifetime=-60).text
+        report = (await Renewal(walk, heard_nothing).run(ended)).report
+        assert report.primary is not None
+        assert report.primary.id == "access_token.expired"
+        assert report.primary.fix == (first, "whatsapp-wizard rotate")
+        assert report.primary.step == step
+        assert ("system-users" in str(report.primary.url)) is (at == "12.5")
+
+
+@pytest.mark.parametrize("step", ["7.1", "7.3", "7.4", "7.5"])
+def test_each_step_of_api_setup_has_its_like_on_the_system_users_page(step: str) -> None:
+    id_ = next(id_ for id_, entry in catalogue().items() if entry.step == step and TOKEN in id_)
+    report = as_had_at(guide().by_id["12.5"], Report.of("test", [found(id_)]))
+    (finding,) = report.findings
+    assert finding.step is not None
+    assert finding.step.startswith("12.")
+    assert f"(step {finding.step})" in finding.fix[0]
+    assert not [fix for fix in finding.fix if "(step 7" in fix]
+
+
+async def test_a_stored_token_is_exchangeable_unless_it_is_known_not_to_end(
+    tmp_path: Path,
+) -> None:
+    async with walking(tmp_path) as (walk, _, meta):
+        assert is_exchangeable(walk)
+        assert (await Renewal(walk, heard_nothing).run(meta.system_token.text)).swapped
+        assert not is_exchangeable(walk)

@@ -194,3 +194,17 @@ async def test_a_keyring_that_locks_itself_is_asked_about_and_tried_again(
         await w.press("enter")
         await ended(w, STORED)
         assert stored(w) == token
+
+
+async def test_what_was_swapped_in_is_what_is_told_at_the_end_whatever_failed_after_it(
+    wizard: Start, meta: Meta, values: Values
+) -> None:
+    async with wizard(meta=meta, values=values) as w:
+        await rotation(w)
+        paste(w, newer(meta))
+        await ended(w, STORED)
+        paste(w, newer(meta, expires_at=meta.now() - 60))
+        await ended(w, "The access token has expired")
+        last = w.live.rotating.last
+        assert last is not None
+        assert (last.rotated.swapped, last.code) == (True, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import select
 import sys
 
 import click
@@ -31,7 +32,7 @@ Examples:
   printf %s "$TOKEN" | whatsapp-wizard rotate --stdin --json
   whatsapp-wizard rotate --long-lived
 
-Exit codes: 0 swapped, 1 the new token failed, 3 no answer, 4 no keyring.
+Exit codes: 0 swapped, or it does not end, 1 the new token failed, 3 no answer, 4 no keyring.
 """
 _SAID = {
     Stage.TESTING: "Asking Meta …",
@@ -115,6 +116,9 @@ def _asked(world: World, long_lived: bool) -> Secret | None:
     """The token from a prompt; none where the stored one is to be exchanged."""
     stored = world.values.access_token is not None
     if long_lived and stored and not sys.stdin.isatty():
+        if _holds_something():
+            raise click.UsageError("Something stands on standard input; --stdin reads it.")
+        say("No token was given: it is the stored one that is exchanged.", err=True)
         return None
     if sys.stdin.isatty():
         say(f"Press Generate access token (step 7.1): {_page(world)}", err=True)
@@ -123,6 +127,15 @@ def _asked(world: World, long_lived: bool) -> Secret | None:
         said = click.prompt(hint, default="", hide_input=True, show_default=False, err=True)
         return _token_in(said) if said.strip() else None
     return _token_in(read_paste(_TOKEN, from_stdin=False))
+
+
+def _holds_something() -> bool:
+    """Whether standard input holds anything, as far as that can be told without waiting for it."""
+    try:
+        ready, _, _ = select.select([sys.stdin], [], [], 0)
+        return bool(ready) and bool(sys.stdin.buffer.peek(1))
+    except (OSError, ValueError):
+        return False  # a pipe on Windows, or a stream that is closed
 
 
 def _page(world: World) -> str:

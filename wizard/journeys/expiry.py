@@ -25,6 +25,11 @@ class Expiry:
         return self.seconds is not None and self.seconds <= 0
 
     @property
+    def endless(self) -> bool:
+        """Whether it is known not to end, so that there is nothing to exchange it for."""
+        return self.seconds is None
+
+    @property
     def share(self) -> float:
         """How much of its life is left, from 0 to 1; all of it where it does not end."""
         return 1.0 if self.seconds is None else share_left(self.kind, self.seconds)
@@ -61,3 +66,10 @@ def expiry_in(onboarding: Onboarding) -> Expiry | None:
     life = expiry(onboarding.progress, onboarding.world)
     failed = onboarding.chip("access_token") is Chip.FAILED
     return None if life is not None and failed and not life.ended else life
+
+
+def is_exchangeable(onboarding: Onboarding) -> bool:
+    """Whether a longer-lived token may be had for the stored one: not where it does not end."""
+    life = expiry_in(onboarding)
+    stored = onboarding.world.values.access_token is not None
+    return stored and not (life is not None and life.endless)

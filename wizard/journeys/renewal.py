@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from wizard.checks import Event
 from wizard.credentials import Secret
 from wizard.findings import Finding
 from wizard.journeys.memory import forget
 from wizard.journeys.onboarding import Onboarding
+from wizard.journeys.origin import as_had_at
 from wizard.journeys.rotation import DEPENDENT, Heard, Rotated, Rotation, Stage
 from wizard.journeys.swap import NAME
 from wizard.world import World
@@ -48,7 +50,7 @@ class Renewal:
         if rotated.swapped and world.values.access_token is not None:
             findings = {name: _asked(rotated, name) for name in DEPENDENT}
             onboarding.learn(NAME, world.values.access_token, findings)
-        return rotated
+        return replace(rotated, report=as_had_at(onboarding.walk.step, rotated.report))
 
     def _told(self, said: Stage | Event) -> None:
         if said is Stage.SWAPPING:

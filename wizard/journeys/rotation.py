@@ -189,14 +189,15 @@ class Rotation:
             id_ = judgement.finding or "access_token.malformed"
             raise _StoppedError(found(id_, judgement.note, app_id=self._app_id))
         if long_lived:
-            given = await self._exchanged(given)
+            given = await self._exchanged(given, stored)
         if given == stored:
             said = "It is the one that is stored"
             raise _StoppedError(found("access_token.unchanged", said, app_id=self._app_id))
         return given
 
-    async def _exchanged(self, token: Secret) -> Secret:
-        """The long-lived token for this one; this one itself where it never ends."""
+    async def _exchanged(self, token: Secret, stored: Secret | None) -> Secret:
+        """The long-lived token for this one; this one itself where it never ends, and nothing is
+        to be done where that is the stored one."""
         values = self.world.values
         for name in ("app_id", "app_secret"):
             judgement = judge(name, values.get(name), values)
@@ -206,6 +207,9 @@ class Rotation:
         findings = await self._tested(trial)
         facts = next((finding.facts for finding in findings if finding.facts), None)
         if facts and facts.expires_at == 0:
+            if token == stored:
+                await self._remember(findings)
+                raise _StoppedError(*findings, found("access_token.endless", app_id=self._app_id))
             return token
         server = facts is not None and facts.kind == "system user"
         app_id, secret = values.app_id or "", values.app_secret or Secret("")
@@ -250,7 +254,7 @@ class Rotation:
         cause = Report.of(self.world.profile, findings).primary
         if cause is None or cause.subject == "keyring":
             return []
-        return [kept(self.world.values.access_token, cause.id)]
+        return [kept(self.world.values.access_token, cause)]
 
     @property
     def _app_id(self) -> str | None:

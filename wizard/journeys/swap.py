@@ -34,10 +34,10 @@ async def swap(world: World, token: Secret) -> tuple[bool, list[Finding]]:
     return is_new, said
 
 
-def kept(old: Secret | None, cause: str) -> Finding:
+def kept(old: Secret | None, cause: Finding) -> Finding:
     """That the stored token is as it was, and what kept it."""
     what = "It is untouched" if old is not None else "None is stored, and none was put there"
-    return found("access_token.kept", f"{what}; of the new one: {cause}")
+    return found("access_token.kept", f"{what}; the reason: {cause.title}")
 
 
 async def _after(
@@ -55,7 +55,7 @@ async def _after(
             await (vault.forget(NAME) if old is None else vault.put(NAME, old))
     except VaultError:
         return False, []
-    return False, [kept(old, f"keyring.{error.reason}")]
+    return False, [kept(old, trouble(error))]
 
 
 async def _swapped(vault: Vault, old: Secret | None) -> Finding:

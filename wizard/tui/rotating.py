@@ -63,8 +63,8 @@ class Course:
             self._found.setdefault(self._at, []).append(said.finding)
 
     def end(self, rotated: Rotated) -> None:
-        good = Mark.GOOD if rotated.report.ok else Mark.WARN
-        self._end = good if rotated.swapped else Mark.BAD
+        ok, swapped = rotated.report.ok, rotated.swapped
+        self._end = Mark.GOOD if ok else Mark.WARN if swapped else Mark.BAD
         self._waits = False
 
     @property
@@ -84,7 +84,8 @@ class Course:
 class Rotating:
     """Works in a worker of the app, one at a time; `stored` is called when another token is.
 
-    `last` tells how the last one ended, also when that is no longer shown.
+    `last` tells how the last one ended, also when that is no longer shown; where a token was
+    swapped in, how the last of those did: it is the stored one, whatever failed after it.
     """
 
     def __init__(
@@ -132,15 +133,20 @@ class Rotating:
         try:
             rotated = await renewal.run(token, long_lived=long_lived)
             course.end(rotated)
-            self.ended = self.last = Ended(rotated, rotated.report.exit_code)
+            self._conclude(Ended(rotated, rotated.report.exit_code))
         except asyncio.CancelledError:
             if renewal.swapped:
                 said = Report.of(
                     self._onboarding.world.profile, [found("access_token.swapped", _UNTESTED)]
                 )
-                self.ended = self.last = Ended(Rotated(said, swapped=True), _INTERRUPTED)
+                self._conclude(Ended(Rotated(said, swapped=True), _INTERRUPTED))
             raise
         finally:
             self.running = False
             self._stored()
             self._changed()
+
+    def _conclude(self, ended: Ended) -> None:
+        self.ended = ended
+        if ended.rotated.swapped or self.last is None or not self.last.rotated.swapped:
+            self.last = ended
