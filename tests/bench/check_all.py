@@ -9,10 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import resource
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
@@ -63,23 +60,31 @@ async def measure(profiles: int, crowd: Crowd, folder: Path) -> Measured:
 
 def _run(shell: Shell, crowd: Crowd) -> Measured:
     out = shell.folder / "reports.jsonl"
-    begun = time.monotonic()
-    with out.open("wb") as file:
-        process = subprocess.Popen(
+    begun, peak = time.monotonic(), 0.0
+    with (
+        out.open("wb") as file,
+        subprocess.Popen(
             [*COMMAND, "check", "--all", "--json"], stdout=file, cwd=shell.folder, env=shell.env
-        )
-        _, status, usage = os.wait4(process.pid, 0)
+        ) as process,
+    ):
+        while process.poll() is None:
+            peak = max(peak, _megabytes(process.pid))
+            time.sleep(0.02)
     seconds = time.monotonic() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
     *reports, summary = out.read_text("utf-8").splitlines()
-    megabytes = _megabytes(usage)
-    return Measured(
-        process.returncode, json.loads(summary), len(reports), seconds, megabytes, crowd
-    )
+    return Measured(process.returncode, json.loads(summary), len(reports), seconds, peak, crowd)
 
 
-def _megabytes(usage: resource.struct_rusage) -> float:
-    return usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+def _megabytes(pid: int) -> float:
+    """The peak of a process's memory so far; 0 where the system does not show it.
+
+    Not what `wait4` tells: that counts the process that it was forked from, too.
+    """
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
 def main() -> None:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from tests.cli import warm
 from tests.cli.world import VALUES
 
 PLUGINS = Path(__file__).parent / "plugins"
 _BASH = shutil.which("bash") or "bash"
 COMMAND = (sys.executable, "-m", "wizard")
+_OURS = {"PYTHONPATH": str(PLUGINS), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+_READ_AT_START = re.compile(r"PYTHON(?!_KEYRING)|TEST_(?!KEYRING)")
 NOBODY = "keyring.backends.fail.Keyring"
 """The back end that stands for a machine without a keyring."""
 
@@ -56,9 +61,7 @@ class Shell:
             "HOME": str(self.folder),
             "USERPROFILE": str(self.folder),
             "LANG": "C.UTF-8",
-            "PYTHONUTF8": "1",
-            "PYTHONPATH": str(PLUGINS),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            **_OURS,
             "PYTHON_KEYRING_BACKEND": "file_keyring.FileKeyring",
             "TEST_KEYRING_FILE": str(self.keyring),
             "WHATSAPP_WIZARD_STATE_DIR": str(self.state.parent),
@@ -96,6 +99,14 @@ class Shell:
     ) -> Ended:
         """Runs `whatsapp-wizard ARGUMENTS` to its end. Without `stdin` there is nothing to read."""
         text = stdin.encode() if isinstance(stdin, str) else stdin
+        if warm.IS_POSSIBLE and self._is_plain(env):
+            return self._forked([*map(str, arguments)], text, {**self.env, **env})
+        return self.cold(*arguments, text=text, env=env)
+
+    def cold(
+        self, *arguments: str | Path, text: bytes | None = None, env: Mapping[str, str] = {}
+    ) -> Ended:
+        """The same in an interpreter that was started for it."""
         ended = subprocess.run(
             [*COMMAND, *map(str, arguments)],
             stdin=subprocess.DEVNULL if text is None else None,
@@ -108,6 +119,21 @@ class Shell:
         )
         out, err = (_text(stream) for stream in (ended.stdout, ended.stderr))
         return Ended(ended.returncode, out, err)
+
+    def _is_plain(self, env: Mapping[str, str]) -> bool:
+        """Whether nothing in the environment is meant for the interpreter, which reads it once."""
+        given = {**self.env, **env}.items()
+        return {name: value for name, value in given if _READ_AT_START.match(name)} == _OURS
+
+    def _forked(self, arguments: list[str], text: bytes | None, env: dict[str, str]) -> Ended:
+        with tempfile.TemporaryDirectory() as place:
+            files = warm.Streams(*(Path(place, name) for name in ("in", "out", "err")))
+            files.stdin.write_bytes(text or b"")
+            for file in (files.stdout, files.stderr):
+                file.touch()
+            code = warm.run(arguments, env, self.folder, files)
+            out, err = (_text(file.read_bytes()) for file in (files.stdout, files.stderr))
+            return Ended(code, out, err)
 
     @contextlib.contextmanager
     def start(self, *arguments: str, env: Mapping[str, str] = {}) -> Iterator[Process]:

@@ -160,7 +160,7 @@ async def test_many_are_asked_for_side_by_side_and_never_more_than_may_be(tmp_pa
     measured = await measure(40, Crowd(delay=0.02), tmp_path)
     assert (measured.code, measured.lines) == (0, 40)
     assert measured.summary["summary"]["passed"] == 40
-    assert REQUESTS_AT_ONCE // 2 <= measured.crowd.most_under_way <= REQUESTS_AT_ONCE
+    assert 1 < measured.crowd.most_under_way <= REQUESTS_AT_ONCE
     assert measured.summary["most_at_once"] <= REQUESTS_AT_ONCE
 
 

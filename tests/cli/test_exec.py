@@ -272,7 +272,7 @@ print(json.dumps([sorted(os.listdir("/proc/self/fd")), signals]))
         check=True,
         env=shell.env,
     )
-    assert shell("exec", "--", "sh", "-c", line).json == json.loads(direct.stdout)
+    assert shell.cold("exec", "--", "sh", "-c", line).json == json.loads(direct.stdout)
 
 
 @posix

@@ -1,0 +1,25 @@
+"""What the commands import, imported once. Nothing is asked or opened here."""
+
+from __future__ import annotations
+
+import importlib
+
+from wizard.cli import COMMANDS
+
+for _place in COMMANDS.values():
+    importlib.import_module(_place.partition(":")[0])
+for _module in (
+    "httpx",
+    "keyring",
+    "dotenv",
+    "phonenumbers",
+    "filelock",
+    "platformdirs",
+    "starlette.applications",
+    "uvicorn",
+    "wizard.cli.check_all",
+    "wizard.cli.crash",
+    "wizard.journeys.rotation",
+    "wizard.simulator",
+):
+    importlib.import_module(_module)
