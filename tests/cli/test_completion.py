@@ -41,13 +41,18 @@ def test_a_shell_that_is_not_known_is_wrong_usage(shell: Shell) -> None:
     assert all(name in ended.err for name in SHELLS)
 
 
-def offered_by_bash(shell: Shell, line: str) -> Ended:
-    """What bash offers at the end of the line, each on one of its own."""
+def install(shell: Shell) -> None:
+    """Puts the command where a shell finds it by its name."""
     command = shell.folder / "whatsapp-wizard"
     command.write_text(f'#!/bin/sh\nexec {" ".join(COMMAND)} "$@"\n')
     command.chmod(0o755)
+    shell.env["PATH"] = f"{shell.folder}:{shell.env['PATH']}"
+
+
+def offered_by_bash(shell: Shell, line: str) -> Ended:
+    """What bash offers at the end of the line, each on one of its own."""
+    install(shell)
     script = f"""
-PATH={shell.folder}:$PATH
 source <($WIZARD completion bash)
 complete -p whatsapp-wizard >&2
 IFS=' ' read -ra COMP_WORDS <<< '{line}'
@@ -120,3 +125,43 @@ def test_the_other_shells_are_told_every_command(shell: Shell, name: str) -> Non
     assert (ended.code, ended.err) == (0, "")
     words = re.split(r"[\s,]", ended.out)
     assert [command for command in COMMANDS if command not in words] == []
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_offers_what_fits(shell: Shell) -> None:
+    install(shell)
+    StateFile(shell.state.parent).enlist("shop")
+    asked = ("whatsapp-wizard ex", "whatsapp-wizard status --profile s")
+    script = "whatsapp-wizard completion fish | source\n" + "".join(
+        f"complete -C '{line}' | cut -f 1\necho .\n" for line in asked
+    )
+    said = subprocess.run(
+        ["fish", "--no-config", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env=shell.env,
+    )
+    assert said.stdout.split() == ["exec", "export", ".", "shop", "."]
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_zsh_completes_a_word(shell: Shell) -> None:
+    import pexpect
+
+    install(shell)
+    env = {**shell.env, "PS1": "ready> ", "TERM": "dumb"}
+    zsh = pexpect.spawn("zsh", ["-f"], env=env, timeout=30, encoding="utf-8", dimensions=(24, 200))
+    zsh.expect_exact("ready> ")
+    for line in ("autoload -Uz compinit", "compinit -u -D", "unsetopt zle_bracketed_paste"):
+        zsh.sendline(line)
+        zsh.expect_exact("ready> ")
+    zsh.sendline("source <(whatsapp-wizard completion zsh)")
+    zsh.expect_exact("ready> ")
+    zsh.send("whatsapp-wizard compl\t")
+    zsh.expect_exact("etion")
+    zsh.sendline("fish | head -n 1")
+    zsh.expect("function [_a-z]+completion")
+    zsh.sendline("exit")
+    zsh.close()
