@@ -388,3 +388,10 @@ def test_a_verify_token_that_is_made_for_people_is_good_and_new_each_time() -> N
     for text in made:
         assert re.fullmatch(r"[A-Za-z0-9]{32}", text)
         assert judge("verify_token", Secret(text)).shape is Shape.GOOD
+
+
+@pytest.mark.parametrize("name", ["app_id", "app_secret", "access_token", "phone_number_id"])
+def test_what_is_far_longer_than_any_of_metas_is_not_sent(name: str) -> None:
+    judgement = judged(name, "1" * 8001)
+    assert (judgement.shape, judgement.finding) == (Shape.WRONG, f"{name}.malformed")
+    assert "8001 characters" in judgement.note

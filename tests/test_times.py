@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.times import bar, in_words, share_left
+from wizard.times import bar, in_words, known_end, share_left
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,20 @@ def test_what_is_left_is_a_share_of_what_a_token_of_its_kind_has(
 )
 def test_a_bar_is_empty_only_where_nothing_is_left(share: float, drawn: str) -> None:
     assert bar(share, 4) == drawn
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "known"),
+    [
+        (None, None),
+        (0, 0),
+        (1, 1),
+        (1_795_000_000, 1_795_000_000),
+        (253_402_300_799, None),
+        (10**20, None),
+    ],
+)
+def test_an_end_beyond_any_of_metas_is_none_that_is_known(
+    expires_at: int | None, known: int | None
+) -> None:
+    assert known_end(expires_at, 1_790_000_000) == known

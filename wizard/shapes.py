@@ -23,6 +23,11 @@ _ALPHABET = string.ascii_letters + string.digits
 _GENERATED_LENGTH = 32
 """32 of 62 characters are 190 bits; signs such as + / = are left out because Meta's
 dashboard mangles them (fbsamples/original-coast-clothing issue 84)."""
+_LONGEST = 8000
+"""Characters that may be sent. Meta names no longest token and says that lengths change, so this is
+far above those of today, and what servers take of an address or a header at most:
+https://developers.facebook.com/docs/facebook-login/guides/access-tokens
+A verify token is its owner's own."""
 
 
 class Shape(Enum):
@@ -87,6 +92,9 @@ def judge(name: str, value: Value | None, others: Values | None = None) -> Judge
     text = "" if value is None else plain(value)
     if not text:
         return Judgement(Shape.EMPTY, finding=f"{name}.missing")
+    if len(text) > _LONGEST and name != "verify_token":
+        said = f"{len(text)} characters: the {CREDENTIALS[name].label} has far fewer."
+        return Judgement(Shape.WRONG, said, f"{name}.malformed")
     return _twin(name, text, others or Values()) or _JUDGES[name](name, text)
 
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 _DAY = 86400
 _WHOLE = {"temporary": _DAY, "long-lived": 60 * _DAY, "system user": 60 * _DAY}
 """Seconds that Meta gives a token of each kind, where it ends at all."""
+_FURTHEST = 10 * 365 * _DAY
+
+
+def known_end(expires_at: int | None, now: float) -> int | None:
+    """When a token ends, in unix seconds; 0 means never, `None` that it is not known. What lies
+    ten years ahead is no end of Meta's, whose tokens end within some 60 days or never:
+    https://developers.facebook.com/docs/facebook-login/guides/access-tokens/get-long-lived"""
+    return None if expires_at is not None and expires_at - now > _FURTHEST else expires_at
 
 
 def in_words(seconds: float) -> str:

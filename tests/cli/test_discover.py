@@ -24,10 +24,11 @@ def test_a_token_on_stdin_is_told_as_json(shell: Shell, meta: Pretended) -> None
     ended = shell("discover", "--stdin", "--json", stdin=f"\ufeff{TOKEN}\r\n", env=env)
     said = ended.json
     assert (ended.code, ended.err) == (0, "")
-    head = ["schema", "profile", "app", "token", "accounts", "choose", "stored"]
+    head = ["schema", "profile", "app", "token", "accounts", "choose", "missing", "stored"]
     assert list(said) == [*head, *REPORT]
     assert said["app"] == {"id": VALUES["app_id"], "name": "my-whatsapp-webhook"}
     assert said["token"]["kind"] == "temporary"
+    assert said["token"]["permissions"] == sorted(meta.world.token.scopes)
     (account,) = said["accounts"]
     assert (account["waba_id"], account["name"]) == (VALUES["waba_id"], "Hidden Market")
     assert account["numbers"][0] == {
@@ -38,6 +39,7 @@ def test_a_token_on_stdin_is_told_as_json(shell: Shell, meta: Pretended) -> None
         "test": True,
     }
     assert (said["choose"], said["stored"]) == (["phone_number_id"], [])
+    assert said["missing"] == ["app_secret"]
     assert not [value for value in SECRETS if value in ended.said]
     assert shell.stored() == {}
 
@@ -79,6 +81,64 @@ def test_what_is_to_be_chosen_is_not_stored_unasked(shell: Shell, meta: Pretende
     stored = shell.stored()
     assert "phone_number_id" not in stored
     assert (stored["waba_id"], stored["access_token"]) == (VALUES["waba_id"], TOKEN)
+
+
+def test_what_is_still_missing_is_said_with_its_step_and_command(
+    shell: Shell, meta: Pretended
+) -> None:
+    ended = shell("discover", "--stdin", "--store", stdin=TOKEN, env=one_number(meta))
+    assert ended.code == 0, ended.said
+    assert "Still missing: App Secret (step 9.5), whatsapp-wizard set app_secret" in ended.out
+    assert "app_secret" not in shell.stored()
+
+
+def test_where_there_is_no_number_nobody_is_told_to_choose_one(
+    shell: Shell, meta: Pretended
+) -> None:
+    env = at(meta.healthy())
+    meta.world.waba.phones.clear()
+    pasted = f"APP_SECRET={VALUES['app_secret']}\nACCESS_TOKEN={TOKEN}\n"
+    ended = shell("discover", "--stdin", "--store", stdin=pasted, env=env)
+    assert ended.code == 1
+    assert "   1  no phone number in it yet" in ended.out.splitlines()
+    assert "Still missing: Phone number ID (step 6.6)" in ended.out
+    assert "choose" not in ended.said
+    assert shell.stored()["waba_id"] == VALUES["waba_id"]
+
+
+def test_several_numbers_are_no_failure_where_nothing_is_to_be_stored(
+    shell: Shell, meta: Pretended
+) -> None:
+    ended = shell("discover", "--stdin", stdin=TOKEN, env=at(meta.healthy()))
+    assert ended.code == 0
+    said = " ".join(shell("discover", "--help").out.partition("Exit codes:")[2].split())
+    assert "0 found, 1 the token failed, 3" in said
+    assert "With --store also 1" in said
+
+
+def test_a_token_of_a_second_app_is_looked_at_alone(shell: Shell, meta: Pretended) -> None:
+    shell.fill()
+    env = at(meta.healthy())
+    other = meta.world.other_token.text.reveal()
+    ended = shell("discover", "--stdin", "--json", stdin=other, env=env)
+    said = ended.json
+    assert (ended.code, said["ok"], said["app"]["id"]) == (0, True, meta.world.other_app.id)
+    assert said["missing"] == ["app_secret"]
+    (warned,) = (one for one in said["findings"] if one["status"] == "warn")
+    assert warned["id"] == "access_token.other_than_stored"
+    ended = shell("discover", "--stdin", "--store", stdin=other, env=env)
+    assert ended.code == 1
+    assert "discover --profile NAME" in ended.err
+    assert shell.stored() == VALUES
+
+
+def test_a_name_turns_no_line_of_the_terminal_round(shell: Shell, meta: Pretended) -> None:
+    env = at(meta.healthy())
+    meta.world.waba.name = meta.world.own_number.verified_name = "\u202eHidden\u2066 Market\x1b[2J"
+    meta.world.app.name = "\u2067mine"
+    ended = shell("discover", "--stdin", stdin=TOKEN, env=env)
+    assert ended.code == 0
+    assert all(line.isprintable() for line in ended.out.splitlines())
 
 
 def test_what_was_chosen_before_is_no_choice_any_more(shell: Shell, meta: Pretended) -> None:

@@ -149,6 +149,7 @@ ELSEWHERE = {
     "access_token.kept",  # beside each of those that leave the old one untouched
     "access_token.missing",  # nothing on stdin is wrong usage
     "access_token.skipped",  # of a report in which the token is not what fails
+    "access_token.other_than_stored",  # of discover alone
     "access_token.in_rotation",  # a minute of waiting: tests/journeys/test_rotation_hindered.py
     "access_token.endless",  # the same
     "access_token.not_exchanged",  # of --long-lived alone: tests/journeys/test_exchange.py
@@ -275,6 +276,15 @@ def test_a_stored_token_that_never_ends_is_no_failure(shell: Shell, meta: Preten
     ended = shell("rotate", "--long-lived", env=env)
     assert ended.code == 0
     assert "does not end; there is nothing to exchange" in ended.out
+
+
+def test_what_is_far_too_long_for_a_token_stays_here(shell: Shell, meta: Pretended) -> None:
+    shell.fill()
+    env, calls = at(meta.healthy()), meta.calls
+    ended = shell("rotate", "--stdin", "--json", stdin="a" * 3_000_000, env=env)
+    assert (ended.code, ended.json["primary"]) == (1, "access_token.malformed")
+    assert meta.calls == calls
+    assert shell.stored() == VALUES
 
 
 def test_of_two_from_two_terminals_one_wins_whole_and_the_other_says_so(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -18,12 +19,12 @@ from wizard.simulator.objects import BUSINESS, LOGGED_OUT, MANAGEMENT, MESSAGING
 from wizard.world import World
 
 
-async def found_in(meta: Meta, values: Values) -> Discovered:
+async def found_in(meta: Meta, values: Values, pasted: Values | None = None) -> Discovered:
     async with (
         serve(create_app(meta)) as base,
         World.of(Settings("test", base, GRAPH_VERSION), values) as world,
     ):
-        return await discover(world)
+        return await discover(world, pasted)
 
 
 @asynccontextmanager
@@ -116,6 +117,44 @@ async def test_an_app_id_that_is_stored_is_held_against_the_token() -> None:
     assert primary(await found_in(meta, values)) == "access_token.other_app"
 
 
+@pytest.mark.parametrize("secret", [True, False], ids=["and its secret", "alone"])
+async def test_a_pasted_token_of_another_app_is_looked_at_without_what_is_stored(
+    secret: bool,
+) -> None:
+    meta = Meta()
+    pasted = Values(access_token=meta.other_token.text)
+    stored = Values(meta.app.id, meta.app.secret)
+    if secret:
+        pasted = replace(pasted, app_secret=meta.other_app.secret)
+    values = replace(
+        pasted, app_id=stored.app_id, app_secret=pasted.app_secret or stored.app_secret
+    )
+    discovered = await found_in(meta, values, pasted)
+    assert discovered.report.ok
+    assert discovered.app_id == meta.other_app.id
+    assert (discovered.given, discovered.only().app_secret) == (pasted, pasted.app_secret)
+    assert discovered.elsewhere is not None
+    assert discovered.elsewhere in discovered.report.findings
+    assert discovered.elsewhere.id == "access_token.other_than_stored"
+    assert f"{meta.other_app.id}; your App ID is {meta.app.id}" in discovered.elsewhere.evidence
+
+
+async def test_an_app_id_that_was_pasted_beside_the_token_is_meant() -> None:
+    meta = Meta()
+    pasted = Values(app_id=meta.app.id, access_token=meta.other_token.text)
+    discovered = await found_in(meta, pasted, pasted)
+    assert primary(discovered) == "access_token.other_app"
+    assert discovered.elsewhere is None
+
+
+async def test_a_pasted_token_of_the_stored_app_is_asked_for_by_that() -> None:
+    meta = Meta()
+    pasted = Values(access_token=meta.token.text)
+    values = Values(meta.app.id, meta.app.secret, meta.token.text)
+    discovered = await found_in(meta, values, pasted)
+    assert (discovered.elsewhere, discovered.given) == (None, values)
+
+
 async def test_no_answer_is_no_finding_about_the_token() -> None:
     world = World("test", Values(access_token=Meta().token.text), "http://127.0.0.1:9", "v25.0")
     async with world:
@@ -129,7 +168,7 @@ async def test_one_account_with_one_number_leaves_nothing_to_choose() -> None:
     meta = Meta()
     meta.waba.phones.remove(meta.own_number)
     discovered = await found_in(meta, Values(access_token=meta.token.text))
-    assert discovered.left() == ()
+    assert discovered.several() == ()
     assert discovered.only() == Values(
         app_id=meta.app.id,
         access_token=meta.token.text,
@@ -143,11 +182,11 @@ async def test_of_several_the_one_that_is_known_was_chosen_before() -> None:
     meta.token.wabas = list(meta.wabas)
     discovered = await found_in(meta, Values(access_token=meta.token.text))
     assert sorted(ids(discovered)) == sorted([meta.waba.id, meta.other_waba.id])
-    assert discovered.left() == ("waba_id", "phone_number_id")
+    assert discovered.several() == ("waba_id", "phone_number_id")
     known = Values(waba_id=meta.waba.id, phone_number_id=meta.own_number.id)
-    assert discovered.left(known) == ()
+    assert discovered.several(known) == ()
     assert discovered.only(known).phone_number_id == meta.own_number.id
-    assert discovered.left(Values(waba_id="999999999999999")) == ("waba_id", "phone_number_id")
+    assert discovered.several(Values(waba_id="999999999999999")) == ("waba_id", "phone_number_id")
 
 
 async def test_of_a_chosen_account_its_only_number_is_taken() -> None:
@@ -156,6 +195,35 @@ async def test_of_a_chosen_account_its_only_number_is_taken() -> None:
     discovered = await found_in(meta, Values(access_token=meta.token.text))
     chosen = discovered.chosen(meta.other_waba.id, None)
     assert chosen.phone_number_id == meta.other_number.id
+
+
+async def test_what_the_token_leads_to_none_of_is_missing_and_no_choice() -> None:
+    meta = Meta()
+    meta.waba.phones.clear()
+    discovered = await found_in(meta, Values(access_token=meta.token.text))
+    assert discovered.several() == ()
+    assert discovered.missing() == ("app_secret", "phone_number_id")
+    given = replace(discovered.given, app_secret=meta.app.secret)
+    assert replace(discovered, given=given).missing() == ("phone_number_id",)
+
+
+async def test_of_a_token_that_failed_nothing_is_to_be_chosen_and_nothing_missing() -> None:
+    discovered = await found_in(Meta(), Values())
+    assert (discovered.several(), discovered.missing()) == ((), ())
+
+
+async def test_a_number_that_a_page_repeats_is_found_once() -> None:
+    twice = {"data": [foreign.number(), foreign.number(foreign.OTHER_PHONE), foreign.number()]}
+    token = foreign.token(granular_scopes=foreign.granted(foreign.WABA))
+    async with elsewhere({"debug_token": token, foreign.NUMBERS: twice}) as world:
+        (account,) = (await discover(world)).accounts
+    assert [one.id for one in account.numbers] == [foreign.PHONE, foreign.OTHER_PHONE]
+
+
+@pytest.mark.parametrize("expires_at", [None, 1.5, 10**20], ids=str)
+async def test_an_end_that_is_not_known_is_none(expires_at: object) -> None:
+    async with elsewhere({"debug_token": foreign.token(expires_at=expires_at)}) as world:
+        assert (await discover(world)).expires_at is None
 
 
 async def test_accounts_that_meta_does_not_list_are_found_in_the_portfolio() -> None:

@@ -10,11 +10,14 @@ from wizard.checks.check import Check
 from wizard.checks.meaning import OF_THE_APP, OF_THE_TOKEN
 from wizard.checks.questions import Questions, Unasked
 from wizard.checks.waba_id import other_object
+from wizard.credentials import Values
 from wizard.findings import Choice, Finding, TokenFacts, found
 from wizard.graph import GraphError, Reason, TokenInfo
 from wizard.graph.errors import NO_ANSWER
 from wizard.graph.replies import PERMISSIONS
-from wizard.times import in_words
+from wizard.texts import printable
+from wizard.times import in_words, known_end
+from wizard.world import World
 
 _CLOCKS_DIFFER = timedelta(hours=1)
 _LONGEST_TEMPORARY = timedelta(hours=25)
@@ -33,10 +36,12 @@ async def judge(questions: Questions) -> AsyncIterator[Finding]:
     try:
         info = await questions.token()
     except GraphError as error:
-        yield _refusal(questions, error)
+        yield await _refusal(questions, error)
         return
+    now = questions.world.clock().timestamp()
+    info = replace(info, expires_at=known_end(info.expires_at, now))
     finding = (
-        _dead(questions, info)
+        await _dead(questions, info)
         or _mistaken(questions, info)
         or await _ungranted(questions, info)
         or await _refused_in_use(questions, info)
@@ -48,19 +53,38 @@ async def judge(questions: Questions) -> AsyncIterator[Finding]:
         yield finding
 
 
-def _refusal(questions: Questions, error: GraphError) -> Finding:
+async def told_by_itself(world: World) -> TokenInfo | None:
+    """What the world's token says of itself, whatever app is at hand; nothing where it can't."""
+    values = Values(access_token=world.values.access_token)
+    async with replace(world.with_values(values), vault=None, trouble=None) as alone:
+        questions = Questions(alone)
+        try:
+            return await questions.token()
+        except (GraphError, Unasked):
+            return None
+        finally:
+            await questions.close()
+
+
+async def _refusal(questions: Questions, error: GraphError) -> Finding:
     """What a refusal says of the token, or of the app that asked; raises it where of neither."""
     if error.reason not in _REFUSALS:
         raise error
     id_, app_id, evidence = _REFUSALS[error.reason], questions.app_id, error.evidence
     if error.reason is Reason.TOKEN_OTHER_APP:
-        evidence = f"{evidence}; your App ID is {app_id}"
+        evidence = f"{evidence}; {await _own_app(questions)}your App ID is {app_id}"
     if error.reason is Reason.SECRET_MISMATCH and not questions.paired:
         id_ = "access_token.malformed"  # the token asked for itself
     return found(id_, evidence, app_id=app_id)
 
 
-def _dead(questions: Questions, info: TokenInfo) -> Finding | None:
+async def _own_app(questions: Questions) -> str:
+    """The app that the token was made for, which Graph does not tell another app."""
+    own = await told_by_itself(questions.world)
+    return f"it was made for app {_named(own)}; " if own and own.app_id else ""
+
+
+async def _dead(questions: Questions, info: TokenInfo) -> Finding | None:
     """Why a token that Graph calls invalid is so. Its own facts tell it where Graph's words are
     general ones."""
     error, left = info.trouble, info.seconds_left(questions.world.clock())
@@ -74,7 +98,7 @@ def _dead(questions: Questions, info: TokenInfo) -> Finding | None:
         evidence = f"{error.evidence}; it ended {info.end:%Y-%m-%d %H:%M} UTC"
         return found("access_token.expired", evidence, app_id=questions.app_id)
     other = _other_app(questions, info) if error.reason is Reason.TOKEN_UNREADABLE else None
-    return other or _refusal(questions, error)
+    return other or await _refusal(questions, error)
 
 
 async def _refused_in_use(questions: Questions, info: TokenInfo) -> Finding | None:
@@ -125,9 +149,13 @@ def _other_app(questions: Questions, info: TokenInfo) -> Finding | None:
     app_id = questions.app_id
     if not app_id or info.app_id in {app_id, ""}:
         return None
-    name = f'"{info.app_name}" ' if info.app_name else ""
-    evidence = f"Graph: it was made for app {name}{info.app_id}; your App ID is {app_id}"
+    evidence = f"Graph: it was made for app {_named(info)}; your App ID is {app_id}"
     return found("access_token.other_app", evidence, app_id=app_id)
+
+
+def _named(info: TokenInfo) -> str:
+    name = printable(info.app_name)
+    return f'"{name}" {info.app_id}' if name else info.app_id
 
 
 async def _ungranted(questions: Questions, info: TokenInfo) -> Finding | None:
@@ -186,11 +214,12 @@ def _valid(questions: Questions, info: TokenInfo) -> Iterator[Finding]:
     left = info.seconds_left(questions.world.clock())
     end = f"ends in {in_words(left)}, {info.end:%Y-%m-%d %H:%M} UTC" if left else "does not end"
     facts = _facts(info, left)
+    name = printable(info.app_name)
     parts = [
-        f'of your app "{info.app_name}"' if info.app_name else f"of app {info.app_id}",
+        f'of your app "{name}"' if name else f"of app {info.app_id}",
         "may manage and send (both permissions)" if info.scopes else "",
         "granted for your WABA" if questions.values.waba_id and info.scopes else "",
-        f"{facts.kind}: {end}" if info.expires_at is not None else "",
+        f"{facts.kind}: {end}" if info.expires_at is not None else "its end is not known",
     ]
     evidence = "; ".join(filter(None, parts))
     yield found("access_token.valid", evidence, app_id=app_id, facts=facts)
@@ -199,7 +228,7 @@ def _valid(questions: Questions, info: TokenInfo) -> Iterator[Finding]:
 
 
 def _facts(info: TokenInfo, left: float | None) -> TokenFacts:
-    return TokenFacts(_lifetime(info, left), info.app_name, info.expires_at)
+    return TokenFacts(_lifetime(info, left), printable(info.app_name), info.expires_at)
 
 
 def _lifetime(info: TokenInfo, left: float | None) -> str:

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 
 from wizard.checks.keyring import trouble
-from wizard.cli.finds import as_dict, lines
+from wizard.cli.finds import as_dict, lines, missing_lines
 from wizard.cli.intake import read_paste, refuse_arguments
 from wizard.cli.keeping import Kept, keep
 from wizard.cli.options import json_option, profile_option, values_options
-from wizard.cli.report import report_lines, say, say_all, trouble_lines
+from wizard.cli.report import cure_lines, report_lines, say, say_all, trouble_lines
 from wizard.cli.walk import has_terminal
 from wizard.cli.worlds import given_world, patiently, settings_for
 from wizard.credentials import CREDENTIALS, Value, Values
@@ -23,6 +23,7 @@ from wizard.journeys.discovery import Discovered, discover
 from wizard.paste import find_credentials
 from wizard.settings import Settings
 from wizard.shapes import clean
+from wizard.texts import printable
 from wizard.world import World
 
 _TOKEN = CREDENTIALS["access_token"]
@@ -34,7 +35,8 @@ Examples:
   printf %s "$TOKEN" | whatsapp-wizard discover --stdin --json
   whatsapp-wizard discover --store
 
-Exit codes: 0 found, 1 the token failed or something is to be chosen, 3 no answer, 4 no keyring.
+Exit codes: 0 found, 1 the token failed, 3 no answer, 4 no keyring. With --store also 1 where an ID
+is to be chosen, or there is none.
 """
 
 
@@ -68,15 +70,17 @@ def discover_(
     known = world.values
     if not from_stdin and known.access_token is None and sys.stdin.isatty():
         pasted = _asked(known)
+    alone = Values()
     for name, value in pasted.items():
-        world.values = world.values.with_(name, value)
-    discovered = asyncio.run(_discover(world))
+        world.values, alone = world.values.with_(name, value), alone.with_(name, value)
+    discovered = asyncio.run(_discover(world, alone if pasted else None))
+    known = Values() if discovered.elsewhere else known
     kept = Kept()
     if store and discovered.report.ok:
-        kept = asyncio.run(keep(settings, discovered.only(known)))
+        kept = _kept(settings, discovered, known)
     _show(discovered, known, kept, as_json)
     if store and discovered.report.ok:
-        return _done(kept, discovered.left(known))
+        return _done(kept, discovered, known)
     if as_json or from_stdin or world.vault is None or not has_terminal():
         return discovered.report.exit_code
     return _offer(settings, discovered, known)
@@ -86,12 +90,12 @@ async def _load(world: World) -> None:
     await patiently(world.load())
 
 
-async def _discover(world: World) -> Discovered:
+async def _discover(world: World, pasted: Values | None) -> Discovered:
     if sys.stderr.isatty():
         click.echo("Asking Meta …\r", err=True, nl=False)
     try:
         async with world:
-            return await discover(world)
+            return await discover(world, pasted)
     finally:
         if sys.stderr.isatty():
             click.echo("\033[K", err=True, nl=False)
@@ -119,23 +123,36 @@ def _asked(known: Values) -> dict[str, Value]:
 
 def _show(discovered: Discovered, known: Values, kept: Kept, as_json: bool) -> None:
     if as_json:
-        said = as_dict(discovered, discovered.left(known), kept.stored)
+        said = as_dict(discovered, known, kept.stored)
         say(json.dumps(said, indent=2, ensure_ascii=False))
         return
     say_all(lines(discovered))
     if not discovered.report.ok:
         say_all(report_lines(discovered.report))
+    elif missing := discovered.missing(known):
+        say_all(["", *missing_lines(missing)])
 
 
-def _done(kept: Kept, left: tuple[str, ...]) -> int:
+def _kept(settings: Settings, discovered: Discovered, known: Values) -> Kept:
+    """Stores what leaves no choice; the values of another app are not replaced unasked."""
+    if discovered.elsewhere is not None:
+        return Kept(trouble=discovered.elsewhere)
+    return asyncio.run(keep(settings, discovered.only(known)))
+
+
+def _done(kept: Kept, discovered: Discovered, known: Values) -> int:
     """Says what was stored and what was not; returns the exit code."""
     say_all(kept.lines(), err=True)
-    for name in left:
+    if kept.code:
+        return kept.code
+    several = discovered.several(known)
+    for name in several:
         say(
             f"{CREDENTIALS[name].label} not stored: choose one, whatsapp-wizard set {name}.",
             err=True,
         )
-    return kept.code or (1 if left else 0)
+    # The App Secret is nothing that a token leads to.
+    return 1 if several or set(discovered.missing(known)) - {_SECRET.name} else 0
 
 
 def _offer(settings: Settings, discovered: Discovered, known: Values) -> int:
@@ -143,20 +160,25 @@ def _offer(settings: Settings, discovered: Discovered, known: Values) -> int:
     rows = discovered.candidates
     if not discovered.report.ok or not rows:
         return discovered.report.exit_code
+    if discovered.elsewhere is not None:
+        say_all(["", *cure_lines(discovered.elsewhere)], err=True)
+        return 0
     values = discovered.only(known)
-    if discovered.left(known) and len(rows) > 1:
+    if discovered.several(known) and len(rows) > 1:
         say(err=True)
         place = click.prompt("Which number?", type=click.IntRange(1, len(rows)), err=True)
         account, number = rows[place - 1]
         values = discovered.chosen(account.waba_id, number.id if number else None)
-    named = {account.waba_id: account.name for account, _ in rows}
-    named |= {number.id: number.about for _, number in rows if number}
+    named = {account.waba_id: printable(account.name) for account, _ in rows}
+    named |= {number.id: printable(number.about) for _, number in rows if number}
     parts = (named.get(id_ or "") for id_ in (values.waba_id, values.phone_number_id))
     name = ", ".join(filter(None, parts))
     if not click.confirm(f"Store this: {name}?", default=True, err=True):
         say("Nothing was stored.", err=True)
         return 0
-    return _done(asyncio.run(keep(settings, values)), ())
+    kept = asyncio.run(keep(settings, values))
+    say_all(kept.lines(), err=True)
+    return kept.code
 
 
 def _no_keyring(world: World, as_json: bool) -> int:

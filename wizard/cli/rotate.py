@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import select
 import sys
@@ -133,7 +134,8 @@ def _holds_something() -> bool:
     """Whether standard input holds anything, as far as that can be told without waiting for it."""
     try:
         ready, _, _ = select.select([sys.stdin], [], [], 0)
-        return bool(ready) and bool(sys.stdin.buffer.peek(1))
+        there = sys.stdin.buffer if ready else None
+        return isinstance(there, io.BufferedReader) and bool(there.peek(1))
     except (OSError, ValueError):
         return False  # a pipe on Windows, or a stream that is closed
 

@@ -8,24 +8,29 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from wizard.checks import report_of
+from wizard.checks.access_token import told_by_itself
 from wizard.checks.graph import retired
 from wizard.checks.meaning import unanswered
-from wizard.checks.questions import Questions, Unasked
+from wizard.checks.questions import Questions
 from wizard.credentials import Values
-from wizard.findings import Report
-from wizard.graph import GraphError, Number
+from wizard.findings import Finding, Report, found
+from wizard.graph import GraphError, Number, TokenInfo
 from wizard.journeys.accounts import Account, Accounts
+from wizard.texts import printable
 from wizard.world import World
 
 Thing = TypeVar("Thing")
 Candidate = tuple[Account, Number | None]
+_OF_THE_APP = {"app_id", "app_secret", "access_token"}
 
 
 @dataclass(frozen=True)
 class Discovered:
     """What was found with the `given` values, and the report on the token.
 
-    `expires_at` is unix seconds; 0 means never, `None` that Graph did not say.
+    `expires_at` is unix seconds; 0 means never, `None` that Graph did not say, and so it is with
+    `permissions`. `elsewhere` says that the token is of another app than was at hand, and was
+    looked at without that.
     """
 
     report: Report
@@ -35,15 +40,18 @@ class Discovered:
     kind: str | None = None
     expires_at: int | None = None
     accounts: tuple[Account, ...] = ()
+    permissions: tuple[str, ...] | None = None
+    elsewhere: Finding | None = None
+
+    @property
+    def readable(self) -> tuple[Account, ...]:
+        return tuple(account for account in self.accounts if not account.trouble)
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         """Each number with its account; an account without any stands for itself."""
         return tuple(
-            (account, number)
-            for account in self.accounts
-            if not account.trouble
-            for number in account.numbers or (None,)
+            (account, number) for account in self.readable for number in account.numbers or (None,)
         )
 
     def only(self, known: Values | None = None) -> Values:
@@ -53,8 +61,7 @@ class Discovered:
         if self.app_id is None:
             return self.given
         values = self.given.with_("app_id", self.app_id)
-        readable = [account for account in self.accounts if not account.trouble]
-        account = _one(readable, lambda one: one.waba_id == known.waba_id)
+        account = _one(self.readable, lambda one: one.waba_id == known.waba_id)
         if account is None:
             return values
         values = values.with_("waba_id", account.waba_id)
@@ -65,27 +72,69 @@ class Discovered:
         """The given values with this account, and this number of it."""
         return self.only(Values(waba_id=waba_id, phone_number_id=phone_number_id))
 
-    def left(self, known: Values | None = None) -> tuple[str, ...]:
-        """The credentials of which several were found, or none."""
+    def several(self, known: Values | None = None) -> tuple[str, ...]:
+        """The credentials that are to be chosen."""
         values = self.only(known)
-        return tuple(name for name in ("waba_id", "phone_number_id") if values.get(name) is None)
+        meant = [one for one in self.readable if values.waba_id in {None, one.waba_id}]
+        there = {"waba_id": len(meant), "phone_number_id": sum(len(one.numbers) for one in meant)}
+        open_ = [name for name in there if values.get(name) is None and there[name]]
+        return tuple(open_) if self.app_id else ()
+
+    def missing(self, known: Values | None = None) -> tuple[str, ...]:
+        """The credentials that the token leads to none of."""
+        values, several = self.only(known), self.several(known)
+        names = ("app_secret", "waba_id", "phone_number_id") if self.app_id else ()
+        return tuple(n for n in names if values.get(n) is None and n not in several)
 
 
-async def discover(world: World) -> Discovered:
+async def discover(world: World, pasted: Values | None = None) -> Discovered:
     """What the world's token leads to, asked with App ID and App Secret where those are at hand.
 
-    Of its other values only the WABA ID is looked at, and only where Meta names no account.
+    Of its other values only the WABA ID is looked at, and only where Meta names no account. What
+    was `pasted` stands among them; where it is a token of another app than they are, it is looked
+    at alone, unless an App ID was pasted with it.
     """
     begun = time.monotonic()
+    discovered = await _discover(world)
+    if pasted is not None and pasted.app_id is None:
+        own = await _told_elsewhere(world, discovered)
+        if own is not None:
+            discovered = await _discover(world.with_values(pasted))
+            discovered = _elsewhere(discovered, own, world.values.app_id)
+    spent = round((time.monotonic() - begun) * 1000)
+    return replace(discovered, report=replace(discovered.report, duration_ms=spent))
+
+
+async def _discover(world: World) -> Discovered:
     given = replace(world.values, phone_number_id=None, waba_id=None, verify_token=None)
-    async with _with(world, replace(given, app_id=None, app_secret=None)) as alone:
-        asked = given if given.app_id else given.with_("app_id", await _app_of(alone))
+    asked = given
+    if asked.app_id is None:
+        own = await told_by_itself(world)
+        asked = asked.with_("app_id", own.app_id or None if own else None)
     if asked.app_id is None:
         asked = asked.with_("app_secret", None)
     async with _with(world, asked) as there:
-        discovered = await _look(there, world.values.waba_id)
-    spent = round((time.monotonic() - begun) * 1000)
-    return replace(discovered, given=given, report=replace(discovered.report, duration_ms=spent))
+        return replace(await _look(there, world.values.waba_id), given=given)
+
+
+async def _told_elsewhere(world: World, discovered: Discovered) -> TokenInfo | None:
+    """What a token says of itself that led to nothing, where it is of another app than is at
+    hand."""
+    app_id, primary = world.values.app_id, discovered.report.primary
+    if app_id is None or primary is None or primary.subject not in _OF_THE_APP:
+        return None
+    own = await told_by_itself(world)
+    return None if own is None or own.app_id in {"", app_id} else own
+
+
+def _elsewhere(discovered: Discovered, own: TokenInfo, app_id: str | None) -> Discovered:
+    name = printable(own.app_name)
+    named = f'"{name}" {own.app_id}' if name else own.app_id
+    said = f"It was made for app {named}; your App ID is {app_id}"
+    finding = found("access_token.other_than_stored", said, app_id=own.app_id)
+    report = discovered.report
+    report = Report.of(report.profile, [*report.findings, finding])
+    return replace(discovered, report=report, elsewhere=finding)
 
 
 async def _look(world: World, known: str | None) -> Discovered:
@@ -108,20 +157,15 @@ async def _look(world: World, known: str | None) -> Discovered:
         app_id=info.app_id or world.values.app_id,
         app_name=info.app_name,
         kind=facts.kind if facts else None,
-        expires_at=info.expires_at,
-        accounts=accounts,
+        expires_at=facts.expires_at if facts else None,
+        accounts=tuple(replace(one, numbers=_once(one.numbers)) for one in accounts),
+        permissions=None if info.scopes is None else tuple(sorted(info.scopes)),
     )
 
 
-async def _app_of(world: World) -> str | None:
-    """The app that the token says it was made for; what keeps it from saying so is found later."""
-    questions = Questions(world)
-    try:
-        return (await questions.token()).app_id or None
-    except (GraphError, Unasked):
-        return None
-    finally:
-        await questions.close()
+def _once(numbers: Sequence[Number]) -> tuple[Number, ...]:
+    """Each number once, also where a page of Meta's list repeats one."""
+    return tuple({number.id: number for number in numbers}.values())
 
 
 def _with(world: World, values: Values) -> World:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wizard.journeys.onboarding import Chip, Onboarding
 from wizard.state import Progress
-from wizard.times import in_words, share_left
+from wizard.times import in_words, known_end, share_left
 from wizard.world import World
 
 
@@ -46,6 +46,7 @@ class Expiry:
 
 def expiry_at(kind: str | None, expires_at: int | None, world: World) -> Expiry | None:
     """Of a token that ends at this time, in unix seconds; nothing where the time is not known."""
+    expires_at = known_end(expires_at, world.clock().timestamp())
     if expires_at is None:
         return None
     if expires_at == 0:

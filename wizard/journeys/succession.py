@@ -10,6 +10,7 @@ from wizard.credentials import Secret
 from wizard.findings import Finding, found
 from wizard.graph import GraphError, TokenInfo
 from wizard.graph.errors import SILENT
+from wizard.texts import printable
 from wizard.world import World
 
 _OF_LOGIN = {"public_profile", "email", "openid"}
@@ -82,4 +83,5 @@ def _left(trial: World, new: TokenInfo, before: TokenInfo) -> Finding | None:
 
 
 def _app(info: TokenInfo) -> str:
-    return f'"{info.app_name}" {info.app_id}' if info.app_name else info.app_id
+    name = printable(info.app_name)
+    return f'"{name}" {info.app_id}' if name else info.app_id
