@@ -73,7 +73,9 @@ async def _by_others(there: Side) -> None:
 
 async def _unanswerable(there: Side) -> None:
     await there.read(there.waba, token=Secret("EAA!"))
-    await there.graph.ask(Request("POST", f"{there.number}/messages", {}, there.token, json={}))
+    await there.read("+15550142233")
+    bare = {"recipient_type": "individual", "to": there.to, "type": "text", "text": {"body": "x"}}
+    await there.graph.ask(Request("POST", f"{there.number}/messages", {}, there.token, json=bare))
     there.meta.token.blocked = True
     await there.read(there.waba, token=there.meta.token.text)
 

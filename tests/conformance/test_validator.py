@@ -14,6 +14,7 @@ import pytest
 
 from tests.conformance.driving import driven
 from tests.conformance.operations import find
+from tests.conformance.sameness import shape
 from tests.conformance.validator import examine
 from wizard.simulator.witness import Exchange
 
@@ -38,6 +39,17 @@ def sent(exchange: Exchange, change: Callable[[Any], object]) -> Exchange:
     body = json.loads(exchange.body)
     change(body)
     return replace(exchange, body=json.dumps(body).encode())
+
+
+def renamed(exchange: Exchange, old: str, new: str) -> Exchange:
+    """With one word in place of another on both sides."""
+    a, b = old.encode(), new.encode()
+    changed = replace(
+        exchange, body=exchange.body.replace(a, b), query=exchange.query.replace(old, new)
+    )
+    changed = replace(changed, reply=exchange.reply.replace(a, b))
+    assert changed != exchange
+    return changed
 
 
 def by_another(exchange: Exchange) -> Exchange:
@@ -160,6 +172,75 @@ def test_a_reply_of_another_length_of_digits_is_looked_at_anew() -> None:
     exchange = asked("Messages.register")
     assert examine([sent(exchange, lambda body: body.update(pin="654321"))]) == []
     assert examine([sent(exchange, lambda body: body.update(pin="7654321"))]) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("Graph.number", "code_verification_status", "code_verification_statuz"),
+        ("Graph.number", "NOT_VERIFIED", "NOT_VERIFIEB"),
+        ("Graph.inspect", "data_access_expires_at", "data_access_expired_at"),
+        ("Callbacks.subscribe", "override_callback_uri", "override_callback_url"),
+        ("Callbacks.set_number", "override_callback_uri", "override_callback_url"),
+        ("Callbacks.set_app", "whatsapp_business_account", "whatsapp_business_accounts"),
+        ("Graph.extend", "set_token_expires_in_60_days", "set_token_expires_in_61_days"),
+        ("Graph.match_app", "client_credentials", "client_credentialz"),
+    ],
+)
+def test_a_long_word_that_is_wrong_is_told_after_the_right_one_was_seen(
+    name: str, good: str, bad: str
+) -> None:
+    exchange = asked(name)
+    assert examine([exchange]) == []
+    assert any(bad in said for said in examine([renamed(exchange, good, bad)]))
+
+
+AVAILABLE = "AVAILABLE_WITHOUT_REVIEW"
+
+
+def test_so_is_a_long_word_of_which_there_is_a_list() -> None:
+    exchange = asked("Graph.number")
+    seen = answered(exchange, lambda reply: reply.update(name_status=AVAILABLE))
+    assert examine([seen]) == []
+    (said,) = examine([renamed(seen, AVAILABLE, "AVAILABLE_WITHOUT_REVIEV")])
+    assert "AVAILABLE_WITHOUT_REVIEV" in said
+
+
+def test_what_differs_from_one_exchange_to_the_next_is_looked_at_once() -> None:
+    exchange = asked("Graph.number")
+    other = answered(exchange, lambda reply: reply.update(id="1" * len(reply["id"])))
+    elsewhere = replace(other, headers={**other.headers, "authorization": "Bearer EAAanother"})
+    assert shape(elsewhere) == shape(exchange)
+
+
+def test_our_client_names_the_version_and_ends_no_path_with_a_slash() -> None:
+    exchange = asked("Graph.waba")
+    unversioned = replace(exchange, path=exchange.path.removeprefix("/v26.0"))
+    for odd in (unversioned, replace(exchange, path=exchange.path + "/")):
+        assert any("the request's" in said for said in examine([odd]))
+        assert examine([by_another(odd)]) == []
+
+
+def test_what_is_refused_for_its_value_is_still_looked_at_for_all_else() -> None:
+    exchange = driven()["Graph.waba"][1].exchanges[-1]
+    assert b"803" in exchange.reply
+    assert examine([exchange]) == []
+    bare = {name: one for name, one in exchange.headers.items() if name != "authorization"}
+    for odd, told in [
+        (replace(exchange, query="mood=good"), "a parameter mood"),
+        (replace(exchange, query="appsecret_proof=zz"), "appsecret_proof"),
+        (replace(exchange, headers=bare), "bearerAuth"),
+    ]:
+        assert any(told in said for said in examine([odd]))
+
+
+def test_a_body_that_is_refused_may_lack_one_thing_and_have_nothing_odd() -> None:
+    refused = driven()["Messages.send_text"][1].exchanges[-1]
+    error = {"error": {"message": "m", "type": "OAuthException", "code": 100}}
+    refused = replace(refused, status=400, reply=json.dumps(error).encode())
+    assert examine([sent(refused, lambda body: body.pop("messaging_product"))]) == []
+    assert examine([sent(refused, lambda body: body.pop("recipient_type"))]) != []
+    assert examine([sent(refused, lambda body: body.update(mood="good"))]) != []
 
 
 MODULE = """

@@ -4,8 +4,8 @@ deviations."""
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,15 +16,13 @@ from openapi_core.testing import MockRequest, MockResponse
 from tests.conformance.description import description, shown
 from tests.conformance.deviations import Deviation, deviations
 from tests.conformance.operations import Operation, find, is_versioned
-from wizard.graph.transport import AGENT
+from tests.conformance.sameness import FORM, JSON, shape
+from wizard.graph.pool import AGENT
 from wizard.simulator.operations import PROOF
 from wizard.simulator.witness import Exchange
 
 _HOST = "https://graph.facebook.com"
-_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _OF_HTTP = {"content-type", "content-length", "date", "server", "connection"}
-_CHANGING = re.compile(rb"\d{6,}|[A-Za-z0-9+/=_-]{20,}")
-"""Ids, times and tokens: what differs from one exchange to the next of the same shape."""
 _ADVICE = "Neither Meta's description nor tests/conformance/deviations.toml has it."
 
 
@@ -43,28 +41,24 @@ class Validator:
         if operation is None:
             asked = f"{exchange.method} {exchange.path}"
             return (f"{asked}: no description has this operation. {_ADVICE}",) if ours else ()
-        shape = _shape(exchange, operation, ours=ours)
-        if shape not in self._told:
+        alike = operation.id, ours, shape(exchange)
+        if alike not in self._told:
             found = self._differences(exchange, operation, ours=ours)
             begin = f"{operation.id} ({exchange.method} {operation.path})"
-            self._told[shape] = tuple(f"{begin}: {said}. {_ADVICE}" for said in found)
-        return self._told[shape]
+            self._told[alike] = tuple(f"{begin}: {said}. {_ADVICE}" for said in found)
+        return self._told[alike]
 
     def _differences(
         self, exchange: Exchange, operation: Operation, *, ours: bool
     ) -> Iterator[str]:
-        api, request = self._api(operation), _request(exchange)
-        if ours and not self._is_refused(exchange, operation):
-            for error in api.iter_request_errors(request):
-                yield from (f"the request's {said}" for said in _sentences(error))
-            known = _parameters(api, operation)
-            for name in request.parameters.query:
-                if name not in known:
-                    yield f"the request's query has a parameter {name}"
+        api = self._api(operation)
+        if ours:
+            yield from self._of_request(exchange, operation)
         if exchange.status is None:
             return
+        request = _request(exchange, as_sent=False)
         for error in api.iter_response_errors(request, _response(exchange)):
-            yield from (f"the reply's {said}" for said in _sentences(error))
+            yield from (f"the reply's {said}" for _, said in _told(error, operation.path))
         yield from self._of_headers(exchange, operation)
         if operation.described:
             yield from self._of_code(exchange, operation)
@@ -77,11 +71,21 @@ class Validator:
             self._apis[operation.id] = OpenAPI.from_dict(document, config=config)
         return self._apis[operation.id]
 
-    def _is_refused(self, exchange: Exchange, operation: Operation) -> bool:
-        """Whether Meta itself says that the request is not as it should be."""
-        rows = self._rows_of("refused", operation)
-        codes = {code for row in rows for code in row.answered.get("codes", ())}
-        return _error(exchange).get("code") in codes
+    def _of_request(self, exchange: Exchange, operation: Operation) -> Iterator[str]:
+        """Where Meta itself refused it, what the table lists may be wrong with it, or missing."""
+        api, code = self._api(operation), _error(exchange).get("code")
+        rows = [row.answered for row in self._rows_of("refused", operation)]
+        refused = [row for row in rows if code in row.get("codes", ())]
+        wrong = {place for row in refused for place in row.get("places", ())}
+        for row in refused:
+            exchange = _completed(exchange, row.get("lacking", {}))
+        request = _request(exchange, as_sent=True)
+        for error in api.iter_request_errors(request):
+            for place, said in _told(error, operation.path):
+                if place not in wrong:
+                    yield f"the request's {said}"
+        for name in request.parameters.query.keys() - _parameters(api, operation):
+            yield f"the request's query has a parameter {name}"
 
     def _of_headers(self, exchange: Exchange, operation: Operation) -> Iterator[str]:
         allowed = {row.place for row in self._rows_of("header", operation) if row.answered}
@@ -135,35 +139,29 @@ def _parameters(api: OpenAPI, operation: Operation) -> set[str]:
         return {one.get("name", "") for one in found}
 
 
-def _shape(exchange: Exchange, operation: Operation, *, ours: bool) -> object:
-    asked = {**exchange.headers, "content-length": "", "host": ""}
-    address = repr((exchange.path, exchange.query, asked)).encode()
-    parts = (address, exchange.body, exchange.reply)
-    headers = frozenset(exchange.reply_headers)
-    plain = tuple(_CHANGING.sub(_blank, part) for part in parts)
-    return operation.id, ours, exchange.status, headers, plain
-
-
-def _blank(match: re.Match[bytes]) -> bytes:
-    """As many digits as there were, or as many letters."""
-    return (b"9" if match[0].isdigit() else b"x") * len(match[0])
-
-
-def _request(exchange: Exchange) -> MockRequest:
-    """As the validator takes it. The proof may stand in the address or in the body: it is looked
-    at where Graph documents it, as a parameter."""
+def _request(exchange: Exchange, *, as_sent: bool) -> MockRequest:
+    """As the validator takes it; unless it is to be judged `as_sent`, at an address that the
+    description knows. The proof may stand in the address or in the body: it is looked at where
+    Graph documents it, as a parameter."""
     kind = exchange.headers.get("content-type", "").partition(";")[0]
     query = dict(parse_qsl(exchange.query, keep_blank_values=True))
     proof, body = _unproven(kind, exchange.body)
     return MockRequest(
         _HOST,
         exchange.method.lower(),
-        _path(exchange.path),
+        exchange.path if as_sent else _path(exchange.path),
         args={**query, **proof},
         headers={name.title(): value for name, value in exchange.headers.items()},
         data=body or None,
         content_type=kind,
     )
+
+
+def _completed(exchange: Exchange, lacking: Mapping[str, object]) -> Exchange:
+    body = _parsed(exchange.body) if lacking else None
+    if not isinstance(body, dict):
+        return exchange
+    return replace(exchange, body=json.dumps({**lacking, **body}).encode())
 
 
 def _path(path: str) -> str:
@@ -172,10 +170,10 @@ def _path(path: str) -> str:
 
 
 def _unproven(kind: str, body: bytes) -> tuple[dict[str, str], bytes]:
-    if kind == _JSON and isinstance(asked := _parsed(body), dict) and PROOF in asked:
+    if kind == JSON and isinstance(asked := _parsed(body), dict) and PROOF in asked:
         proof = asked.pop(PROOF)
         return {PROOF: proof}, json.dumps(asked).encode()
-    if kind == _FORM:
+    if kind == FORM:
         fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         if PROOF in fields:
             return {PROOF: fields.pop(PROOF)}, urlencode(fields).encode()
@@ -205,22 +203,24 @@ def _parsed(text: bytes) -> Any:
         return None
 
 
-def _sentences(error: BaseException) -> Iterator[str]:
-    """What the validator's error says, the innermost of it."""
-    schemas = getattr(error, "schema_errors", None)
-    if schemas:
-        yield from dict.fromkeys(said for one in schemas for said in _of_schema(one))
+def _told(error: BaseException, path: str, name: str = "") -> Iterator[tuple[str, str]]:
+    """What the validator's error says, the innermost of it, and which place that is: such as
+    `path pattern` or `body required`, after the schema's own word."""
+    if schemas := getattr(error, "schema_errors", None):
+        about = "path" if f"{{{name}}}" in path else name or "body"
+        inner = dict.fromkeys(said for one in schemas for said in _of_schema(one, name or "body"))
+        yield from ((f"{about} {word}", said) for word, said in inner)
     elif error.__cause__ is not None:
-        name = getattr(error, "name", "")
-        yield from (f"{name} {said}".strip() for said in _sentences(error.__cause__))
+        yield from _told(error.__cause__, path, getattr(error, "name", "") or name)
     else:
-        yield str(error).rstrip(". ")
+        yield "", f"{name} {error}".strip().rstrip(". ")
 
 
-def _of_schema(error: Any) -> Iterator[str]:
+def _of_schema(error: Any, whole: str) -> Iterator[tuple[str, str]]:
     if error.context and error.validator in {"oneOf", "anyOf"}:
         for inner in error.context:
-            yield from _of_schema(inner)
+            yield from _of_schema(inner, whole)
     else:
         parts = ("[]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
-        yield f"{''.join(parts).removeprefix('.') or 'body'}: {error.message}"
+        place = "".join(parts).removeprefix(".") or whole
+        yield error.validator, f"{place}: {error.message}"
