@@ -17,7 +17,6 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
-from wizard.checks.keyring import trouble
 from wizard.journeys.onboarding import Onboarding
 from wizard.tui.live import Live
 from wizard.tui.palette import commands
@@ -25,11 +24,12 @@ from wizard.tui.parting import LEAVING, may_end, may_forget, what_of
 from wizard.tui.profiles import Going, Others, trouble_with
 from wizard.tui.rooms import ROOMS
 from wizard.tui.screens.choice import ChoiceModal
+from wizard.tui.screens.help import HelpModal
 from wizard.tui.screens.profiles import ProfilesScreen
 from wizard.tui.screens.walk import WalkScreen
 from wizard.tui.screens.welcome import WelcomeScreen
 from wizard.tui.theme import DARK, LIGHT
-from wizard.tui.trouble import VaultFailed
+from wizard.tui.trouble import VaultFailed, vault_modal
 from wizard.vault import VaultError
 
 Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
@@ -57,6 +57,8 @@ class WizardApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "profiles", "profiles"),
         Binding("p", "profiles(True)", "profiles", show=False),
+        Binding("question_mark", "help", "help", key_display="?"),
+        Binding("f1", "help", "help", key_display="F1"),
         Binding("ctrl+q", "quit", "quit", key_display="^q", priority=True),
     ]
 
@@ -121,6 +123,7 @@ class WizardApp(App[None]):
                 await self.push_screen(screen)
                 self._enter(screen, loaded=False)
             self._settled_in = True
+            screen.refresh_bindings()
             # Nobody cancels it on leaving: while it draws, that would end the app with it.
             self.run_worker(self._load(screen, left), group="load")
             await left.wait()
@@ -189,15 +192,7 @@ class WizardApp(App[None]):
 
     async def _ask_about(self, error: VaultError, onboarding: Onboarding) -> None:
         """Tells what the vault said; on return it may be tried again, unless one has left."""
-        finding = trouble(error)
-        steps = "\n".join(f"→ {step}" for step in finding.fix)
-        text = "\n".join(filter(None, [finding.cause, finding.evidence, "", steps, ""]))
-        answers = [
-            ("again", "Try again"),
-            ("memory", "Go on in memory for now: nothing is kept when you leave"),
-            ("quit", "Leave"),
-        ]
-        answer = await self.push_screen_wait(ChoiceModal(finding.title, text, answers))
+        answer = await self.push_screen_wait(vault_modal(error))
         if answer == "memory":
             onboarding.go_on_in_memory()
         elif answer == "quit":
@@ -246,6 +241,9 @@ class WizardApp(App[None]):
             self.push_screen(
                 ProfilesScreen(self._others.profiles, world.profile, world), self._part
             )
+
+    def action_help(self) -> None:
+        self.push_screen(HelpModal())
 
     def on_profile_name_chosen(self) -> None:
         if self.check_action("profiles", (True,)):
@@ -308,6 +306,7 @@ class WizardApp(App[None]):
             return
         if self.check_action("profiles", (True,)):
             yield SystemCommand("Profiles", "Key: p", self.action_profiles)
+        yield SystemCommand("Help", "Key: ?", self.action_help)
         yield from commands(screen)
 
     def _fatal_error(self) -> None:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from wizard.checks import examine
 from wizard.checks.check import RUNGS
@@ -31,9 +31,9 @@ from wizard.tui.clipboard import copy
 from wizard.tui.live import Live
 from wizard.tui.page import show_page
 from wizard.tui.screens.choice import ChoiceModal
-from wizard.tui.screens.help import HelpModal
 from wizard.tui.ways import register
 from wizard.tui.widgets.chips import Chips
+from wizard.tui.widgets.keyline import KeyLine
 from wizard.tui.widgets.ladder import LadderView
 from wizard.tui.widgets.verdict import Told, VerdictView
 from wizard.world import World
@@ -61,7 +61,6 @@ class DoctorScreen(Screen[str | None]):
         Binding("o", "open", "page"),
         Binding("g", "go", "step"),
         Binding("y", "copy", "copy report"),
-        Binding("question_mark", "help", "help", key_display="?"),
         Binding("escape", "dismiss(None)", "back", key_display="esc"),
     ]
 
@@ -84,7 +83,7 @@ class DoctorScreen(Screen[str | None]):
                 yield Static(id="asked", markup=False)
             yield LadderView()
             yield VerdictView()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self._live.watch(self.redraw)
@@ -284,9 +283,6 @@ class DoctorScreen(Screen[str | None]):
     def action_copy(self) -> None:
         text = report_text(self._report, self._live.onboarding.values)
         copy(self.app, text, "All evidence, and no secret: fit for a forum.")
-
-    def action_help(self) -> None:
-        self.app.push_screen(HelpModal())
 
     def action_scroll(self, by: int) -> None:
         self.query_one(VerdictView).scroll_relative(y=by, animate=False)

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from wizard.credentials import CREDENTIALS
@@ -23,6 +23,7 @@ from wizard.texts import printable
 from wizard.tui.profiles import Change, Going, trouble_with
 from wizard.tui.screens.ask import AskModal
 from wizard.tui.screens.choice import ChoiceModal
+from wizard.tui.widgets.keyline import KeyLine
 from wizard.world import World
 
 _NAME_TAKES = "Up to 64 letters, digits, dots, dashes and underscores."
@@ -68,7 +69,7 @@ class ProfilesScreen(Screen[Going | None]):
             yield Static("Profiles", id="profiles-title")
             yield Rows(id="profiles", compact=True, markup=False)
             yield Static(id="profiles-said", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     async def on_mount(self) -> None:
         await self._list(self._open)

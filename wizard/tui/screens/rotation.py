@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from wizard.credentials import CREDENTIALS, Secret
 from wizard.findings import Finding
@@ -21,13 +21,13 @@ from wizard.tui.bench import PAUSE, Bench
 from wizard.tui.keys import Keys
 from wizard.tui.live import Live
 from wizard.tui.page import copy_page, show_page
-from wizard.tui.screens.help import HelpModal
 from wizard.tui.trouble import VaultFailed
 from wizard.tui.widgets.capture import Capture, Field
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.course import CourseView, outcome
 from wizard.tui.widgets.exchange import ExchangeLine
 from wizard.tui.widgets.expiry import standing
+from wizard.tui.widgets.keyline import KeyLine
 from wizard.tui.widgets.step import PageLink
 from wizard.tui.widgets.verdict import VerdictView
 from wizard.vault import Reason, VaultError
@@ -59,12 +59,11 @@ class RotationScreen(Screen[str | None]):
         Binding("ctrl+g", "give", "fill in", key_display="^g"),
         Binding("o", "open", "open page"),
         Binding("ctrl+o", "open(True)", "page", key_display="^o"),
-        Binding("c", "copy", "copy link"),
         Binding("l", "longer", "60 days"),
         Binding("ctrl+l", "longer(True)", "60 days", key_display="^l"),
         Binding("g", "go", "step"),
         Binding("p", "permanent", "permanent"),
-        Binding("question_mark", "help", "help", key_display="?"),
+        Binding("c", "copy", "copy link"),
         Binding("escape", "leave", "back", key_display="esc"),
         Binding("up", "scroll(-1)", "up", show=False),
         Binding("down", "scroll(1)", "down", show=False),
@@ -102,7 +101,7 @@ class RotationScreen(Screen[str | None]):
             yield ExchangeLine(permanent=self._is_permanent)
             yield CourseView()
             yield VerdictView()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self._live.watch(self.redraw)
@@ -284,9 +283,6 @@ class RotationScreen(Screen[str | None]):
 
     def action_copy(self) -> None:
         copy_page(self.app, self._url)
-
-    def action_help(self) -> None:
-        self.app.push_screen(HelpModal())
 
     def action_scroll(self, by: int) -> None:
         self.query_one("#rotation").scroll_relative(y=by, animate=False)

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from wizard.credentials import CREDENTIALS, Secret
 from wizard.findings import Finding, Status
@@ -22,10 +22,10 @@ from wizard.tui.page import show_page
 from wizard.tui.remedies import Remedy, remedies
 from wizard.tui.screens.choice import ChoiceModal
 from wizard.tui.screens.doctor import WEBHOOK, DoctorScreen
-from wizard.tui.screens.help import HelpModal
 from wizard.tui.screens.pin import PinModal
 from wizard.tui.screens.webhook import WebhookScreen
 from wizard.tui.widgets.chips import Chips
+from wizard.tui.widgets.keyline import KeyLine
 from wizard.tui.widgets.letter import LetterForm, LetterView, letter_of, notes_on
 from wizard.tui.widgets.track import TrackView
 from wizard.tui.widgets.verdict import Told, VerdictView
@@ -61,7 +61,6 @@ class SendScreen(Screen[str | None]):
         Binding("d", "doctor", "doctor"),
         Binding("o", "open", "page"),
         Binding("g", "step", "step"),
-        Binding("question_mark", "help", "help", key_display="?"),
         Binding("escape", "back", "back", key_display="esc"),
         Binding("up", "scroll(-1)", "up", show=False),
         Binding("down", "scroll(1)", "down", show=False),
@@ -90,7 +89,7 @@ class SendScreen(Screen[str | None]):
             yield TrackView()
             yield Static(id="unheard")
             yield VerdictView()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self._live.watch(self.redraw)
@@ -288,9 +287,6 @@ class SendScreen(Screen[str | None]):
 
     def action_scroll(self, by: int) -> None:
         self.query_one("#send").scroll_relative(y=by, animate=False)
-
-    def action_help(self) -> None:
-        self.app.push_screen(HelpModal())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.query(VerdictView):

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer
 
 from wizard.credentials import CREDENTIALS
 from wizard.guide import guide
@@ -19,10 +18,10 @@ from wizard.tui.bench import PAUSE, Bench
 from wizard.tui.keys import Keys
 from wizard.tui.live import Live
 from wizard.tui.page import copy_page, show_page
-from wizard.tui.screens.help import HelpModal
 from wizard.tui.screens.webhook import WebhookScreen
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips
+from wizard.tui.widgets.keyline import KeyLine
 from wizard.tui.widgets.numbers import Numbers
 from wizard.tui.widgets.short_way import SECRET, TOKEN, WABA, ShortWayView
 from wizard.tui.widgets.word import After, WordView
@@ -48,7 +47,6 @@ class TokenScreen(Screen[str | None]):
         Binding("o", "open", "open page"),
         Binding("ctrl+o", "open", "page", key_display="^o"),
         Binding("c", "copy", "copy link"),
-        Binding("question_mark", "help", "help", key_display="?"),
         Binding("escape", "leave", "walk", key_display="esc"),
     ]
 
@@ -64,7 +62,7 @@ class TokenScreen(Screen[str | None]):
     def compose(self) -> ComposeResult:
         yield Chips(self._onboarding.world.profile)
         yield ShortWayView(self._way.known)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self._live.watch(self.redraw)
@@ -220,9 +218,6 @@ class TokenScreen(Screen[str | None]):
 
     def action_copy(self) -> None:
         copy_page(self.app, self._url)
-
-    def action_help(self) -> None:
-        self.app.push_screen(HelpModal())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         way, stage = self._way, self._way.stage

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from wizard.credentials import CREDENTIALS
 from wizard.journeys.expiry import expiry_in
@@ -21,11 +21,11 @@ from wizard.tui.keys import Keys
 from wizard.tui.live import Live
 from wizard.tui.page import copy_page, show_page
 from wizard.tui.rooms import ROOMS, ROTATE
-from wizard.tui.screens.help import HelpModal
 from wizard.tui.screens.jump import JumpModal
 from wizard.tui.widgets.capture import Capture, Field
 from wizard.tui.widgets.chips import Chips, CredentialChip
 from wizard.tui.widgets.expiry import ExpiryLine
+from wizard.tui.widgets.keyline import KeyLine
 from wizard.tui.widgets.rail import Rail, short_rail
 from wizard.tui.widgets.step import PageLink, StepView
 from wizard.tui.widgets.summary import Summary
@@ -49,14 +49,12 @@ class WalkScreen(Screen[None]):
         Binding("u", "take_up", "take up again"),
         Binding("o", "open", "open page"),
         Binding("ctrl+o", "open", "page", key_display="^o"),
-        Binding("c", "copy", "copy link"),
         Binding("ctrl+g", "give", "fill in", key_display="^g"),
         Binding("ctrl+s", "keep", "keep anyway", key_display="^s"),
         Binding("t", "test", "test again"),
         *(binding for room in ROOMS.values() for binding in room.bindings()),
         Binding("f2", "visit('doctor')", "doctor", key_display="F2"),
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("f1", "help", "help", key_display="F1"),
+        Binding("c", "copy", "copy link"),
         Binding("up", "scroll(-1)", "up", show=False),
         Binding("down", "scroll(1)", "down", show=False),
         Binding("pageup", "scroll(-10)", "page up", show=False),
@@ -84,7 +82,7 @@ class WalkScreen(Screen[None]):
                     yield ExpiryLine()
                 yield Vertical(id="step")
                 yield Wire()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     async def on_mount(self) -> None:
         self.notice("")
@@ -297,9 +295,6 @@ class WalkScreen(Screen[None]):
             return
         await self._show_step()  # a value may be another one now
         await self.jump(where)
-
-    def action_help(self) -> None:
-        self.app.push_screen(HelpModal())
 
     def action_scroll(self, by: int) -> None:
         if self._view:

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from wizard.credentials import CREDENTIALS, plain
 from wizard.journeys.inbound import wa_link
@@ -25,11 +25,11 @@ from wizard.tui.screens.code import CodeModal
 from wizard.tui.screens.details import DetailsModal
 from wizard.tui.screens.doctor import WEBHOOK, DoctorScreen
 from wizard.tui.screens.foreign import foreign_modal
-from wizard.tui.screens.help import HelpModal
 from wizard.tui.stages import Mark, Part
 from wizard.tui.ways import choose_way, has_token, wrong_app
 from wizard.tui.widgets.byhand import ByHand
 from wizard.tui.widgets.chips import Chips
+from wizard.tui.widgets.keyline import KeyLine
 from wizard.tui.widgets.stages import StagesView
 from wizard.tui.widgets.traffic import TrafficList
 from wizard.tui.widgets.way import WayLine
@@ -83,7 +83,6 @@ class WebhookScreen(Screen[str | None]):
         Binding("v", "copy_token", "copy Verify token", show=False, tooltip="Key: v"),
         Binding("x", "end", "end"),
         Binding("d", "doctor", "doctor"),
-        Binding("question_mark", "help", "help", key_display="?"),
         Binding("escape", "leave", "walk", key_display="esc"),
     ]
 
@@ -103,7 +102,7 @@ class WebhookScreen(Screen[str | None]):
             yield Static(id="silent", markup=False)
             yield Static(id="hint", markup=False)
             yield TrafficList()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self._live.watch(self.redraw)
@@ -295,9 +294,6 @@ class WebhookScreen(Screen[str | None]):
     def action_copy_token(self) -> None:
         if (token := self._live.onboarding.values.verify_token) is not None:
             copy(self.app, plain(token), "Verify token")
-
-    def action_help(self) -> None:
-        self.app.push_screen(HelpModal())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         live, idle = self._live, self._live.job is None

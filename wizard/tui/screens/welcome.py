@@ -10,8 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
+
+from wizard.tui.widgets.keyline import KeyLine
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class WelcomeScreen(Screen[Way]):
                 "Your values go to your keyring and to Meta, and nowhere else.",
                 id="welcome-needs",
             )
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(WAYS[event.option_index])
