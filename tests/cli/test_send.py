@@ -119,6 +119,7 @@ def test_without_a_word_in_time_it_says_so(shell: Shell, meta: Pretended) -> Non
 def test_what_cant_be_followed_is_not_sent(shell: Shell, meta: Pretended) -> None:
     ended = send(shell, meta.healthy(), "--follow")
     assert (ended.code, ended.json["primary"]) == (1, "tunnel.authtoken_missing")
+    assert "whatsapp-wizard listen" not in ended.out
     assert ids(ended)[-1] == "message.skipped"
 
 
@@ -141,8 +142,10 @@ def test_where_another_run_listens_that_one_follows(shell: Shell, meta: Pretende
         lines = map(json.loads, iter(process.stdout.readline, ""))
         next(line for line in lines if line.get("id") == "webhook.registered")
         ended = shell("send", TO, "--yes", "--json", "--follow", env=at(env))
-        assert (ended.code, ids(ended)) == (0, ["message.sent"])
-        assert "Another run listens" in ended.err
+        assert (ended.code, ids(ended)) == (0, ["message.sent", "message.unfollowed"])
+        (_, unfollowed) = ended.json["findings"]
+        assert unfollowed["status"] == "warn"
+        assert f"{SHOWN}; the run that listens at http://127.0.0.1:" in unfollowed["evidence"]
         assert next(line for line in lines if line["event"] == "status")["status"] == "sent"
 
 

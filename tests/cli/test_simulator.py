@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import signal
 import socket
 import sys
@@ -57,6 +59,39 @@ def test_a_scenario_breaks_it_as_named(shell: Shell, name: str, code: int) -> No
         assert SCENARIOS[name].about in process.stderr.readline()
         ended = shell("check", "--env", "--json", env=env)
     assert (ended.code, ended.json["primary"]) == (code, name)
+
+
+FAULTS = sorted(name for name, one in SCENARIOS.items() if one.asked_by == "send")
+
+
+def printed(process: Process) -> list[str]:
+    """The words of the next command that is named on stderr."""
+    assert process.stderr is not None
+    _, _, command = process.stderr.readline().partition(": whatsapp-wizard ")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    return [word.replace(":8000", f":{port}") for word in shlex.split(command)]
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_commands_that_it_prints_meet_the_fault_of_a_message(shell: Shell, name: str) -> None:
+    with simulator(shell, "--scenario", name) as (process, env):
+        assert process.stderr is not None
+        assert SCENARIOS[name].about in process.stderr.readline()
+        words = printed(process)
+        if words[0] == "send":
+            ended = shell(*words, "--yes", "--json", env=env)
+            assert [found["id"] for found in ended.json["findings"]] == [SCENARIOS[name].finding]
+            return
+        with shell.start(*words, "--json", env=env) as listening:
+            assert listening.stdout is not None
+            heard = map(json.loads, iter(listening.stdout.readline, ""))
+            next(said for said in heard if said.get("id") == "webhook.registered")
+            ended = shell(*printed(process), "--yes", env=env)
+            assert ended.code == 0, ended.said
+            good = name == "message.delivered"
+            status = "delivered" if good else "failed"
+            assert next(said for said in heard if said.get("status") == status)
 
 
 def test_the_scenarios_are_listed_one_a_line_with_what_they_break(shell: Shell) -> None:

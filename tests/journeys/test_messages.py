@@ -21,6 +21,7 @@ from wizard.journeys.messages import (
     FINDINGS,
     Draft,
     Outcome,
+    approved,
     heard_of,
     pin_of,
     register,
@@ -42,6 +43,7 @@ from wizard.world import World
 
 TO = read_recipient(f"+{Customer().wa_id}")
 PIN = Secret("246810")
+HELLO = "hello_world"
 FAULTS = [name for name, one in SCENARIOS.items() if one.asked_by == "send"]
 AT_ONCE = sorted(set(FAULTS) - {"message.delivered", "message.window_closed", "message.failed"})
 AT_ONCE = [name for name in AT_ONCE if not name.endswith("/later")]
@@ -129,6 +131,25 @@ async def test_templates_that_there_are_stand_beside_the_one_there_is_not() -> N
     async with stage("message.template_missing") as s:
         (finding,) = (await send(s.world, Draft(TO))).findings
         assert finding.evidence.endswith("approved: order_ready (id)")
+
+
+async def test_where_the_refused_template_is_the_only_one_none_is_offered() -> None:
+    async with stage("message.template_test_only") as s:
+        s.meta.waba.templates[:] = [one for one in s.meta.waba.templates if one.name == HELLO]
+        outcome = await send(s.world, Draft(TO))
+        assert ids(outcome) == ["message.template_test_only"]
+        assert outcome.findings[0].evidence.endswith("; no other template is approved")
+        assert outcome.others == ()
+        assert await approved(s.world, Draft(TO)) == ()
+        assert [one.name for one in await approved(s.world)] == [HELLO]
+
+
+async def test_nothing_is_said_of_templates_that_cant_be_listed() -> None:
+    async with stage("message.template_test_only", waba_id=None) as s:
+        outcome = await send(s.world, Draft(TO))
+        assert ids(outcome) == ["message.template_test_only"]
+        assert outcome.others is None
+        assert "approved" not in outcome.findings[0].evidence
 
 
 async def test_any_other_refusal_bears_metas_own_title() -> None:

@@ -31,7 +31,8 @@ Examples:
   whatsapp-wizard send +6281234567890 --text "Hello" --follow
   whatsapp-wizard send +6281234567890 --template order_ready --language id --yes --json
 
-Exit codes: 0 sent, 1 refused or failed, 2 no such number, 3 no answer, 4 no keyring.
+Exit codes: 0 sent, 1 refused or failed, 2 no such number, 3 no answer, 4 no keyring. What was
+followed ends in message.delivered; message.pending and message.unfollowed say that it is not known.
 """
 
 

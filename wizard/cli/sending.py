@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from enum import Enum
 
 import click
 
@@ -23,7 +24,7 @@ from wizard.graph import Number
 from wizard.journeys.connection import Connection
 from wizard.journeys.events import Event
 from wizard.journeys.following import Following, someone_listens
-from wizard.journeys.messages import Draft, Outcome, pin_of, register, send, sender
+from wizard.journeys.messages import Draft, Outcome, pin_of, register, send, sender, unfollowed
 from wizard.journeys.recipients import RecipientError, read_recipient, region_of
 from wizard.journeys.registration import Foreign
 from wizard.settings import Settings
@@ -64,6 +65,14 @@ class Wishes:
     as_json: bool = False
 
 
+class _Follow(Enum):
+    """Where one hears what becomes of the message."""
+
+    NOT = "not"
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+
+
 class Sending:
     """Asks, sends, and follows; nothing leaves before somebody has said yes."""
 
@@ -91,10 +100,14 @@ class Sending:
         self._show(draft, number)
         if self._wishes.register and not await self._register(self._wishes.pin):
             return
-        if await self._to_be_followed():
-            await self._follow(draft)
-        else:
-            await self._send(draft)
+        match await self._following_wish():
+            case _Follow.HERE:
+                await self._follow(draft)
+            case _Follow.ELSEWHERE:
+                if await self._send(draft) is not None:
+                    self._findings.append(unfollowed(self._world, draft))
+            case _Follow.NOT:
+                await self._send(draft)
 
     def _draft(self, number: Number) -> Draft:
         wishes = self._wishes
@@ -132,20 +145,20 @@ class Sending:
         self._findings += outcome.findings
         return outcome.id
 
-    async def _to_be_followed(self) -> bool:
+    async def _following_wish(self) -> _Follow:
         wish = self._wishes.follow
         if wish is False or (wish is None and not self._asks):
-            return False
+            return _Follow.NOT
         self._world.webhook = progress_of(self._settings).webhook
         if await someone_listens(self._world):
-            say("Another run listens, and shows how far the message comes.", err=True)
-            return False
+            return _Follow.ELSEWHERE
         if wish is None:
             missing = any(self._world.values.get(name) is None for name in _NEEDED_TO_FOLLOW)
-            return not missing and confirmed(
+            if missing or not confirmed(
                 "Follow it to delivered? Until then Meta calls this machine for this number."
-            )
-        return True
+            ):
+                return _Follow.NOT
+        return _Follow.HERE
 
     async def _follow(self, draft: Draft) -> None:
         following = Following(self._connection(), self._hear)

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from wizard.simulator import Meta
 
 _IMPORT_LIMIT = 60.0
+_LISTENING = "whatsapp-wizard listen --env --url http://127.0.0.1:8000"
+_FLAGS = {
+    "message.payment": " --template order_ready --language id",
+    "message.window_closed": ' --text "Hello"',
+}
+_TOLD_LATER = {"message.window_closed", "message.delivered", "message.failed"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class Simulation:
     values: Values
     about: str
     portal: SimulatedPortal
+    errands: tuple[str, ...] = ()
+    """The commands that meet what the scenario breaks, where that is a message."""
 
 
 class SimulatedPortal:
@@ -132,7 +140,8 @@ async def simulated(
             raise click.ClickException(f"Port {port} can't be had: {error.strerror}.") from None
         address = SCENARIOS[scenario].address(base_url) if scenario else base_url
         about = SCENARIOS[scenario].about if scenario else ""
-        yield Simulation(address, values, about, SimulatedPortal(meta, base_url))
+        portal = SimulatedPortal(meta, base_url)
+        yield Simulation(address, values, about, portal, _errands(scenario, portal.recipient))
 
 
 def scenarios() -> Iterator[tuple[str, str]]:
@@ -141,6 +150,20 @@ def scenarios() -> Iterator[tuple[str, str]]:
 
     for name, scenario in SCENARIOS.items():
         yield name, scenario.about
+
+
+def _errands(name: str | None, recipient: str) -> tuple[str, ...]:
+    """Most faults of messages are met by one recipient and one content alone, and some are told
+    later, to who listens."""
+    from wizard.simulator import SCENARIOS
+    from wizard.simulator.faults.message import ARGENTINE
+
+    if name is None or SCENARIOS[name].asked_by != "send":
+        return ()
+    to = ARGENTINE if SCENARIOS[name].finding == "message.recipient_rewritten" else recipient
+    sending = f"whatsapp-wizard send +{to} --env{_FLAGS.get(name, '')}"
+    later = name in _TOLD_LATER or name.endswith("/later")
+    return (_LISTENING, sending) if later else (sending,)
 
 
 def _import() -> None:

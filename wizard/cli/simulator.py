@@ -32,7 +32,8 @@ def simulator(port: int, scenario: str | None, as_list: bool) -> int:
     """Answer Graph calls on this machine as Meta does, until Ctrl+C.
 
     Prints its base URL and the credentials of its developer as environment lines; none of them
-    is worth anything anywhere else.
+    is worth anything anywhere else. What a scenario breaks is said on standard error, with the
+    commands that meet it where that is a message.
     """
     if as_list:
         _list()
@@ -46,6 +47,8 @@ async def _serve(port: int, scenario: str | None) -> int:
             say(line)
         sys.stdout.flush()
         say(simulation.about or "Ctrl+C ends it.", err=True)
+        for number, errand in enumerate(simulation.errands):
+            say(f"{'And beside it' if number else 'To meet it'}: {errand}", err=True)
         await asyncio.Event().wait()
     return 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wizard.checks import report_of
 from wizard.checks.meaning import unanswered
@@ -86,10 +86,15 @@ class Draft:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: the findings, and the message's id where Meta took one."""
+    """What came of it: the findings, and the message's id where Meta took one.
+
+    Where a template was refused, `others` are the approved ones beside it; `None` where that is
+    not the matter, or they can't be listed.
+    """
 
     findings: tuple[Finding, ...]
     id: str | None = None
+    others: tuple[Template, ...] | None = None
 
 
 async def sender(world: World) -> Number | Outcome:
@@ -115,7 +120,7 @@ async def send(world: World, draft: Draft) -> Outcome:
                 number, token, to, draft.template, draft.language
             )
     except GraphError as error:
-        return Outcome(await _refused(world, error, draft))
+        return await _of_templates(world, await _refused(world, error, draft), draft)
     return Outcome((found("message.sent", f"To {draft.to.shown}; {accepted.id}"),), accepted.id)
 
 
@@ -144,6 +149,12 @@ def heard_of(update: StatusUpdate, draft: Draft, app_id: str | None = None) -> F
 def unheard(draft: Draft, seconds: float) -> Finding:
     """Nothing was heard of it in this time."""
     return found("message.pending", f"To {draft.to.shown}; nothing within {seconds:g} seconds")
+
+
+def unfollowed(world: World, draft: Draft) -> Finding:
+    """Another run of ours hears what becomes of it."""
+    where = world.webhook.local_url or "another address"
+    return found("message.unfollowed", f"To {draft.to.shown}; the run that listens at {where}")
 
 
 def pin_of(text: str) -> Secret | None:
@@ -190,10 +201,19 @@ async def _refused(
         no_answer = error.reason in NO_ANSWER
         return (unanswered(error),) if no_answer else await _explained(world, error)
     id_ = FINDINGS.get(error.code or 0, "message.failed")
-    finding = _finding(id_, error.evidence, draft, app_id)
-    if finding.id in _OF_TEMPLATES and (there := await _templates(world)):
-        finding = found(finding.id, f"{finding.evidence}; approved: {there}", app_id=app_id)
-    return (finding,)
+    return (_finding(id_, error.evidence, draft, app_id),)
+
+
+async def _of_templates(world: World, findings: tuple[Finding, ...], refused: Draft) -> Outcome:
+    """With the templates that would go out beside them, where it was one that was refused."""
+    if not any(finding.id in _OF_TEMPLATES for finding in findings):
+        return Outcome(findings)
+    others = await _listed(world, refused)
+    if others is None:
+        return Outcome(findings)
+    there = f"approved: {_named(others)}" if others else "no other template is approved"
+    said = (replace(one, evidence=f"{one.evidence}; {there}") for one in findings)
+    return Outcome(tuple(said), others=others)
 
 
 async def _explained(world: World, error: GraphError | None) -> tuple[Finding, ...]:
@@ -212,20 +232,25 @@ async def _explained(world: World, error: GraphError | None) -> tuple[Finding, .
     return (finding, skipped("message", finding.id))
 
 
-async def approved(world: World) -> tuple[Template, ...]:
-    """The templates that would go out; none where they can't be listed."""
+async def approved(world: World, refused: Draft | None = None) -> tuple[Template, ...]:
+    """The templates that would go out, without the refused one; none where they can't be listed."""
+    return await _listed(world, refused) or ()
+
+
+async def _listed(world: World, refused: Draft | None) -> tuple[Template, ...] | None:
     values = world.values
     if values.waba_id is None or values.access_token is None:
-        return ()
+        return None
     try:
         listed = await world.graph.messages.templates(values.waba_id, values.access_token)
     except GraphError:
-        return ()
-    return tuple(one for one in listed if one.status == "APPROVED")
+        return None
+    tried = None if refused is None else (refused.template, refused.language)
+    there = (one for one in listed if one.status == "APPROVED")
+    return tuple(one for one in there if (one.name, one.language) != tried)
 
 
-async def _templates(world: World) -> str:
-    """The same for people."""
-    named = [f"{one.name} ({one.language})" for one in await approved(world)]
+def _named(templates: tuple[Template, ...]) -> str:
+    named = [f"{one.name} ({one.language})" for one in templates]
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     return printable(", ".join(named[:_MOST_NAMED]), 300) + more
