@@ -133,7 +133,7 @@ NO_GRAPH: list[tuple[str, str, Answer]] = [
     ("graph.not_json", "an error of somebody else", Reply({"detail": "Not Found"}, 404)),
     ("graph.server_error", "a page", Reply("<h1>Bad gateway</h1>", 502, "text/html")),
     ("graph.server_error", "a code", error(2, "Service temporarily unavailable", status=503)),
-    ("graph.server_error", "a code nobody knows", error(98765, "Oops", status=500)),
+    ("graph.refused", "a code nobody knows", error(98765, "Oops", status=500)),
     ("graph.server_error", "an error in one word", Reply({"error": "Oops"}, 500)),
     ("graph.rate_limited", "a code", error(4, "(#4) Application request limit reached")),
     ("graph.rate_limited", "a status", Reply("", 429)),

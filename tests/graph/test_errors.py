@@ -123,7 +123,8 @@ ROWS = [
     ),
     # Outages and limits
     (400, 1, None, "An unknown error occurred", Reason.SERVER_ERROR),
-    (500, 987654, None, "A code of tomorrow", Reason.SERVER_ERROR),
+    (500, 987654, None, "A code of tomorrow", Reason.REFUSED),
+    (500, None, None, "No code at all", Reason.SERVER_ERROR),
     (503, 2, None, "Service temporarily unavailable", Reason.SERVER_ERROR),
     (500, 131000, None, "Something went wrong", Reason.SERVER_ERROR),
     (500, 131016, None, "Service unavailable", Reason.SERVER_ERROR),
@@ -141,6 +142,12 @@ ROWS = [
         "(#100) The parameter messaging_product is required",
         Reason.PARAMETER_REFUSED,
     ),
+    (400, 100, None, "Invalid parameter", Reason.PARAMETER_REFUSED),
+    (400, 100, None, "The requested fields are not available", Reason.PARAMETER_REFUSED),
+    (400, 100, None, "Something wholly new", Reason.REFUSED),
+    (400, 2500, None, 'Syntax error "Expected name." at character 0', Reason.PARAMETER_REFUSED),
+    (400, 2500, None, "Unknown path components: /106540352242922/x", Reason.VERSION_UNKNOWN),
+    (400, 2500, None, "Unknown path components: /app", Reason.VERSION_UNKNOWN),
     (400, 191, None, "redirect_uri isn't an absolute URI", Reason.REFUSED),
     (400, 2500, None, "Unknown path components: /debug_token", Reason.REFUSED),
     (400, 2500, None, "Unknown path components: /oauth/access_token", Reason.REFUSED),
@@ -166,13 +173,31 @@ def test_each_row_of_metas_tables_has_its_reason(
     assert error(http, code, subcode, message).reason is reason
 
 
-@pytest.mark.parametrize("http", [200, 400, 401, 403, 404, 500])
-def test_the_http_status_decides_nothing_where_there_is_a_code(http: int) -> None:
-    assert error(http, 190, 463, ENDED).reason is Reason.TOKEN_EXPIRED
+@given(
+    st.sampled_from([row for row in ROWS if row[1] is not None]),
+    st.booleans() | st.none(),
+    st.integers(100, 599),
+    st.integers(100, 599),
+)
+def test_the_http_status_decides_nothing_where_there_is_a_code(
+    row: tuple[int, int, int | None, str, Reason], passing: bool | None, one: int, other: int
+) -> None:
+    _, code, subcode, message, _ = row
+    more = {} if passing is None else {"is_transient": passing}
+    told = {error(http, code, subcode, message, **more).reason for http in (one, other)}
+    assert len(told) == 1
+
+
+@given(st.integers(), st.none() | st.integers(), st.text(), st.integers(100, 599))
+def test_nor_does_it_for_a_code_that_nobody_knows(
+    code: int, subcode: int | None, message: str, http: int
+) -> None:
+    assert error(http, code, subcode, message).reason is error(200, code, subcode, message).reason
 
 
 def test_what_is_transient_counts_as_an_outage() -> None:
     assert error(400, 987654, is_transient=True).reason is Reason.SERVER_ERROR
+    assert error(500, 987654, is_transient=False).reason is Reason.REFUSED
     assert error(400, 190, 463, ENDED, is_transient=True).reason is Reason.TOKEN_EXPIRED
 
 

@@ -305,3 +305,23 @@ async def test_many_accounts_are_asked_about_side_by_side_and_not_all_at_once() 
             discovered = await discover(world)
     assert ids(discovered) == many
     assert 1 < server.most_at_once <= AT_ONCE
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "id_"),
+    [
+        (200, "(#200) Requires business_management permission", "waba_id.none_found"),
+        (100, "Invalid parameter: limit", "graph.parameter_refused"),
+        (4711, "Something wholly new", "graph.refused"),
+    ],
+)
+async def test_what_meta_said_of_the_portfolios_is_kept(code: int, message: str, id_: str) -> None:
+    answers: foreign.Answers = {
+        "debug_token": foreign.token(granular_scopes=[]),
+        "me/businesses": foreign.error(code, message),
+    }
+    async with elsewhere(answers) as world:
+        discovered = await discover(world)
+    assert primary(discovered) == id_
+    assert discovered.report.primary is not None
+    assert f"{code}, {message.removeprefix(f'(#{code}) ')}" in discovered.report.primary.evidence

@@ -6,7 +6,7 @@ https://developers.facebook.com/docs/graph-api/guides/error-handling
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +95,6 @@ GENERIC = {
     100: "a parameter, of which Meta's own text alone tells",
     104: "a request without a token, which is never sent",
     191: "of login dialogs",
-    2500: "a path that no command asks for",
     2635: "of the Ads API",
     131008: "a parameter is missing, which is ours to mend",
     131009: "a value that Meta's details alone tell",
@@ -136,6 +135,10 @@ GENERIC = {
     2593107: "of the WhatsApp Business app",
 }
 
+BY_ITS_TEXT = {
+    2500: ("Unknown path components: /106540352242922/messages", "graph.version_unknown")
+}
+
 
 @dataclass
 class Refusing:
@@ -152,9 +155,9 @@ class Refusing:
         else:
             await create_app(self.meta)(scope, receive, send)
 
-    async def refuse(self, code: int) -> Finding:
+    async def refuse(self, code: int, title: str = TITLE) -> Finding:
         """What a refusal with this code is found to be."""
-        self.error = {"code": code, "message": f"(#{code}) {TITLE}", "type": "OAuthException"}
+        self.error = {"code": code, "message": f"(#{code}) {title}", "type": "OAuthException"}
         async with World("test", demo_values(self.meta), self.base, GRAPH_VERSION) as world:
             outcome = await send(world, DRAFT)
         assert outcome.id is None
@@ -188,6 +191,14 @@ async def test_a_refusal_at_once_has_a_name(meta: Refusing, code: int, id_: str)
     assert finding.evidence.startswith(f"Graph: {code}, {TITLE}")
 
 
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("code", BY_ITS_TEXT)
+async def test_what_the_text_tells_is_named_by_it_alone(meta: Refusing, code: int) -> None:
+    text, id_ = BY_ITS_TEXT[code]
+    assert (await meta.refuse(code, text)).id == id_
+    assert (await meta.refuse(code)).id == "message.failed"
+
+
 @pytest.mark.parametrize(("code", "id_"), [*OF_A_MESSAGE.items(), *OF_ANY_CALL.items()])
 def test_a_failure_that_a_webhook_tells_has_the_same_name(code: int, id_: str) -> None:
     assert told_later(code).id == id_
@@ -208,5 +219,6 @@ async def test_what_is_generic_bears_metas_own_title_and_code(meta: Refusing, co
 
 def test_no_code_with_a_name_goes_untried() -> None:
     assert FINDINGS.keys() == OF_A_MESSAGE.keys()
-    tables = [OF_A_MESSAGE, OF_ANY_CALL, NOT_NOW, GENERIC]
-    assert sum(len(table) for table in tables) == len({code for one in tables for code in one})
+    named: list[Mapping[int, object]] = [OF_A_MESSAGE, OF_ANY_CALL, NOT_NOW, GENERIC, BY_ITS_TEXT]
+    codes = [code for table in named for code in table]
+    assert len(codes) == len(set(codes))

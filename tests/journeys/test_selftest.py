@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from wizard.credentials import CREDENTIALS, Secret, Values, plain
 from wizard.journeys.claims import Claim, claims
 from wizard.journeys.filling import Filling
-from wizard.journeys.selftest import Cause, Outcome, Selftest, Verdict, exit_code, unfit
+from wizard.journeys.selftest import Cause, Outcome, Selftest, Verdict, exit_code, unfit, unserved
 from wizard.settings import Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.simulator.events import Customer
@@ -196,6 +196,15 @@ async def test_a_version_that_is_not_served_as_asked_is_no_difference_of_metas()
     verdicts = await Field().verdicts(version="v13.0")
     assert ids(verdicts, Outcome.DIFFERS) == []
     assert of(verdicts, "version.current").why == ("v13.0 is no version in use.",)
+
+
+async def test_a_version_that_never_was_ends_it_before_it_begins() -> None:
+    async with Field().world(version="v99.0") as world:
+        (finding,) = await unserved(world)
+    assert finding.id == "graph.version_unknown"
+    for version in ("", "v13.0"):
+        async with Field().world(version=version) as world:
+            assert await unserved(world) == ()
 
 
 async def test_there_is_no_claim_that_every_answer_would_confirm() -> None:

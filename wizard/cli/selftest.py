@@ -21,7 +21,7 @@ from wizard.cli.verdicts import Run, as_dict, report_text, verdict_lines
 from wizard.cli.worlds import given_world, patiently, settings_for
 from wizard.findings import Report
 from wizard.journeys.recipients import RecipientError, read_recipient
-from wizard.journeys.selftest import Selftest, Verdict, exit_code, unfit
+from wizard.journeys.selftest import Selftest, Verdict, exit_code, unfit, unserved
 from wizard.world import World
 
 _EXAMPLES = """\b
@@ -92,7 +92,7 @@ async def _run(
         await patiently(world.load())
         if world.trouble is not None:
             return Report.of(world.profile, [trouble(world.trouble)])
-        if findings := unfit(world):
+        if findings := unfit(world) or await unserved(world):
             return Report.of(world.profile, findings)
         asking = Selftest(world, may_write=allow_writes, to=to)
         if allow_writes and not yes and not _allowed(asking):

@@ -36,7 +36,12 @@ _NUMBER = (
 )
 _KINDS = {"waba": "WhatsAppBusinessAccount", "number": "WhatsAppBusinessPhoneNumber"}
 _NO_SUCH_PATH = 2500
-_OF_PAIRS = {Reason.SECRET_MISMATCH, Reason.APP_UNKNOWN, Reason.APP_TOKEN_REFUSED}
+_OF_PAIRS = {
+    Reason.SECRET_MISMATCH,
+    Reason.APP_UNKNOWN,
+    Reason.APP_TOKEN_REFUSED,
+    Reason.VERSION_UNKNOWN,
+}
 _MOST_PAGES = 20
 
 
@@ -91,11 +96,12 @@ class Graph:
         await self._transport.close()
 
     async def ping(self) -> None:
-        """Asks for nothing, with no credential: any envelope of Graph's counts as an answer."""
+        """Asks for nothing, with no credential: any envelope of Graph's counts as an answer, but
+        for one that knows no such version."""
         try:
             await self._transport.get("app")
         except GraphError as error:
-            if self.heard is None:
+            if self.heard is None or error.reason is Reason.VERSION_UNKNOWN:
                 raise error from None
 
     async def match_app(self, app_id: str, secret: Secret) -> None:

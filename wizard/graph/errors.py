@@ -101,6 +101,9 @@ class _Rule:
 
 
 _APP_TOKEN_ONLY = r"must provide an app access token, or a user access token"
+_NO_SUCH_PATH = r"unknown path components: (?!/(oauth/)?access_token|/debug_token)"
+"""What Meta says where a version never was, https://github.com/arsduo/koala/issues/611; of the two
+paths that no object has, others say it too, who speak Graph and don't have them."""
 _WRONG_KIND = re.compile(r"nonexisting field \((\w+)\)(?: on node type \((\w+)\))?", re.IGNORECASE)
 _MOST_SHOWN = 1000
 _LEAST = 8
@@ -149,7 +152,9 @@ _RULES = (
     _Rule(Reason.NOT_REGISTERED, (100,), pattern="number is not registered"),
     _Rule(Reason.ID_MALFORMED, (100,), pattern=r"id\b.* must be (a valid )?numeric"),
     _Rule(Reason.VERSION_UNKNOWN, (100,), pattern="invalid version"),
-    _Rule(Reason.PARAMETER_REFUSED, (100,)),
+    _Rule(Reason.VERSION_UNKNOWN, (2500,), pattern=_NO_SUCH_PATH),
+    _Rule(Reason.PARAMETER_REFUSED, (100,), pattern=r"\b(param(eter)?s?|fields?|filter\w*)\b"),
+    _Rule(Reason.PARAMETER_REFUSED, (2500,), pattern="syntax error"),
 )
 
 
@@ -166,9 +171,9 @@ def error_from(http: int, envelope: Mapping[str, Any], sent: Iterable[Secret] = 
         return GraphError(
             Reason.WRONG_KIND, message, code=code, subcode=subcode, field=wrong[1], kind=wrong[2]
         )
-    reason = _reason(http, code, subcode, message)
-    if reason is Reason.REFUSED and envelope.get("is_transient"):
-        reason = Reason.SERVER_ERROR
+    # Only where there is no code, the HTTP status is all that tells.
+    passing = http >= 500 if code is None else bool(envelope.get("is_transient"))
+    reason = _reason(code, subcode, message, Reason.SERVER_ERROR if passing else Reason.REFUSED)
     return GraphError(reason, message, code=code, subcode=subcode)
 
 
@@ -203,8 +208,7 @@ def _forms(value: str) -> list[str]:
     return sorted((form for form in forms if len(form) > 3), key=len, reverse=True)
 
 
-def _reason(http: int, code: int | None, subcode: int | None, message: str) -> Reason:
-    unknown = Reason.SERVER_ERROR if http >= 500 else Reason.REFUSED
+def _reason(code: int | None, subcode: int | None, message: str, unknown: Reason) -> Reason:
     if code is None:
         return unknown
     fitting = (rule.reason for rule in _RULES if rule.fits(code, subcode, message))

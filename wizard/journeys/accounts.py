@@ -25,6 +25,8 @@ _TOLD = SILENT | {
     Reason.TOKEN_UNREADABLE,
     Reason.BLOCKED,
 }
+_UNSEEN = {Reason.NO_PERMISSION, Reason.NO_GRANT, Reason.NOT_FOUND, Reason.WRONG_KIND}
+"""What a token may not see, or what is not there, is no trouble while it sees something else."""
 
 Thing = TypeVar("Thing")
 
@@ -44,6 +46,7 @@ class Accounts:
 
     def __init__(self, graph: Graph, token: Secret) -> None:
         self.findings: list[Finding] = []
+        self._refusals: list[GraphError] = []
         self._graph = graph
         self._token = token
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -55,10 +58,22 @@ class Accounts:
         if not ids and known:
             accounts = [one for one in await self._read([known]) if not one.trouble]
         if not accounts and not self.findings:
-            told = "names no account" if info.scopes is not None else "may not be looked at"
-            said = f"The token {told}, and no business portfolio can be read with it"
-            self.findings.append(found("waba_id.none_found", said, app_id=info.app_id or None))
+            self.findings.append(self._none_found(info))
         return tuple(accounts)
+
+    def _none_found(self, info: TokenInfo) -> Finding:
+        """In Meta's words, where it said more than that something may not be seen."""
+        odd = (error for error in self._refusals if error.reason not in _UNSEEN)
+        if error := next(odd, None):
+            # The IDs are Meta's own here: whatever is wrong with one, nobody typed it.
+            ours = error.reason is Reason.ID_MALFORMED
+            told = GraphError(Reason.PARAMETER_REFUSED, error.message, code=error.code)
+            return unanswered(told if ours else error, app_id=info.app_id or None)
+        told_of = "names no account" if info.scopes is not None else "may not be looked at"
+        said = f"The token {told_of}, and no business portfolio can be read with it"
+        refused = dict.fromkeys(error.evidence for error in self._refusals)
+        evidence = ". ".join([said, *refused])
+        return found("waba_id.none_found", evidence, app_id=info.app_id or None)
 
     async def _of_portfolios(self, info: TokenInfo) -> list[str]:
         portfolios: Sequence[str] = sorted(info.portfolios)
@@ -93,6 +108,8 @@ class Accounts:
         return Account(id_, waba.name, numbers)
 
     def _note(self, error: GraphError) -> None:
-        """No answer is told, and a token that has ended; what it may not see is its business."""
-        if error.reason in _TOLD and (finding := unanswered(error)) not in self.findings:
+        """No answer is told, and a token that has ended; the rest is, where nothing is found."""
+        if error.reason not in _TOLD:
+            self._refusals.append(error)
+        elif (finding := unanswered(error)) not in self.findings:
             self.findings.append(finding)

@@ -73,6 +73,15 @@ def unfit(world: World) -> tuple[Finding, ...]:
     )
 
 
+async def unserved(world: World) -> tuple[Finding, ...]:
+    """That there is no such version, of which no answer would tell anything."""
+    try:
+        await world.graph.ping()
+    except GraphError as error:
+        return (unanswered(error),) if error.reason is Reason.VERSION_UNKNOWN else ()
+    return ()
+
+
 class Selftest:
     """Asks for one claim after another; for those that write only where that is allowed.
 

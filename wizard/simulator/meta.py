@@ -46,6 +46,7 @@ class Outage(StrEnum):
     WABA_LIMIT = "waba_limit"
     BARE_LIMIT = "bare_limit"
     REFUSED = "refused"
+    FIELD_GONE = "field_gone"
 
 
 @dataclass(eq=False)

@@ -85,6 +85,12 @@ def _refused(_call: Call) -> ASGIApp:
     raise GraphError(400, "Error performing query.", 1675030)
 
 
+def _field_gone(_call: Call) -> ASGIApp:
+    """In the words of Meta's own example: https://github.com/facebook/openapi"""
+    sentence = "Invalid field requested. Available fields: name_status, code_verification_status"
+    raise GraphError(400, sentence, 100)
+
+
 _OUTAGES: Mapping[Outage, Answer] = {
     Outage.HANG: lambda _call: _hang,
     Outage.PORTAL: _portal,
@@ -98,4 +104,5 @@ _OUTAGES: Mapping[Outage, Answer] = {
     Outage.WABA_LIMIT: _waba_limit,
     Outage.BARE_LIMIT: _bare_limit,
     Outage.REFUSED: _refused,
+    Outage.FIELD_GONE: _field_gone,
 }

@@ -21,6 +21,10 @@ def _years_later(meta: Meta) -> None:
     meta.oldest_version, meta.newest_version = "v40.0", "v45.0"
 
 
+def _years_before(meta: Meta) -> None:
+    meta.oldest_version, meta.newest_version = "v13.0", "v20.0"
+
+
 def _over_tls(base: str) -> str:
     return base.replace("http:", "https:", 1)
 
@@ -43,6 +47,10 @@ SCENARIOS = (
     Scenario("graph.rate_limited/waba", "The account used up its calls.", _out(Outage.WABA_LIMIT)),
     Scenario("graph.rate_limited/bare", "A 429 without a word.", _out(Outage.BARE_LIMIT)),
     Scenario("graph.refused", "An error that says nothing of the values.", _out(Outage.REFUSED)),
+    Scenario("graph.parameter_refused", "A field is known no more.", _out(Outage.FIELD_GONE)),
+    Scenario(
+        "graph.version_unknown", "The version asked for is still to come.", world(_years_before)
+    ),
     Scenario(
         "graph.version_retired", "The version asked for was retired years ago.", world(_years_later)
     ),
