@@ -8,12 +8,14 @@ import os
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
 from tests.loopback import Answer, Serve, Server
+from tests.witnessing import read, written_to
 from wizard.simulator.witness import Exchange, watching
 
 # How long an example takes says more of the machine than of the code.
@@ -41,13 +43,20 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(200_000, 50, 50)
 
 
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where processes of a test write down what their own pretended Graph was asked."""
+    return tmp_path_factory.mktemp("witnessed") / "exchanges"
+
+
 @pytest.fixture(autouse=True)
-def conformance(request: pytest.FixtureRequest) -> Iterator[list[Exchange]]:
-    """The exchanges with any pretended Graph in this process; one that is neither as Meta
-    describes it nor a line in the table of deviations fails the test."""
+def conformance(request: pytest.FixtureRequest, elsewhere: Path) -> Iterator[list[Exchange]]:
+    """The exchanges with any pretended Graph, in this process and in those that it begins; one
+    that is neither as Meta describes it nor a line in the table of deviations fails the test."""
     exchanges: list[Exchange] = []
-    with watching(exchanges.append):
+    with watching(exchanges.append), written_to(elsewhere):
         yield exchanges
+    exchanges += read(elsewhere)
     if not exchanges or request.node.get_closest_marker("unlike_meta"):
         return
     # Reading the description takes a second, for which not every worker has a use.

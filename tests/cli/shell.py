@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 from tests.cli import warm
 from tests.cli.world import VALUES
+from tests.witnessing import VARIABLE
 
 PLUGINS = Path(__file__).parent / "plugins"
 _BASH = shutil.which("bash") or "bash"
@@ -55,7 +56,7 @@ class Shell:
     env: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        inherited = ("PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT", "TMPDIR", "TEMP", "TMP")
+        inherited = ("PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT", "TMPDIR", "TEMP", "TMP", VARIABLE)
         self.env = {
             **{name: os.environ[name] for name in inherited if name in os.environ},
             "HOME": str(self.folder),

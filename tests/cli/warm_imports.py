@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 
+from tests.witnessing import listen
 from wizard.cli import COMMANDS
 
 for _place in COMMANDS.values():
@@ -23,3 +24,4 @@ for _module in (
     "wizard.simulator",
 ):
     importlib.import_module(_module)
+listen()

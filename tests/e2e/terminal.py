@@ -12,6 +12,8 @@ from pathlib import Path
 import pexpect
 import pyte
 
+from tests.cli.shell import PLUGINS
+
 ENTER, ESCAPE, LEFT = "\r", "\x1b", "\x1b[D"
 CTRL = {letter: chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"}
 
@@ -92,6 +94,7 @@ def run(
     clean |= {
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",
+        "PYTHONPATH": str(PLUGINS),
         "WHATSAPP_WIZARD_STATE_DIR": str(folder),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
         **env,
