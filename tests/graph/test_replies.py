@@ -204,6 +204,11 @@ def test_a_number_without_a_name_is_called_by_its_digits() -> None:
     assert Number("1", "+1 555").about == "+1 555"
 
 
+def test_a_name_does_nothing_to_a_terminal() -> None:
+    said = number({"id": "1", "verified_name": "\x1b[2JShop \u202emoc.live\n"})
+    assert said.name == "[2JShop moc.live"
+
+
 def test_states_are_compared_in_capitals() -> None:
     assert number({"id": 1, "status": "connected "}).status == "CONNECTED"
     assert waba({"id": 1, "account_review_status": "approved"}).review == "APPROVED"

@@ -9,11 +9,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from wizard.graph.errors import GraphError, Reason, error_from
+from wizard.texts import printable
 
 Json = Mapping[str, Any]
 
 _LAST_SECOND = 253_402_300_799
 """The end of the year 9999, which no date of Python's goes beyond."""
+_MOST = 200
+"""Characters of a name; Meta takes up to 75 in a display name."""
 
 PERMISSIONS = ("whatsapp_business_management", "whatsapp_business_messaging")
 
@@ -256,4 +259,5 @@ def _seconds(value: object) -> int | None:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()
+    """A word of Meta's, or a name that somebody chose, which may hold anything."""
+    return "" if value is None else printable(str(value), _MOST)
