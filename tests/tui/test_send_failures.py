@@ -212,7 +212,8 @@ async def test_hello_world_from_an_own_number_is_doubted_before_it_is_sent(wizar
 async def test_the_page_of_a_cure_is_opened_by_a_key(
     wizard: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("BROWSER", "/nonexistent")
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
+        monkeypatch.delenv(name, raising=False)
     async with wizard(**broken("message.country_restricted")) as w:
         await sent(w)
         await w.press("o")
