@@ -147,22 +147,30 @@ def _merge(schema: Json, answered: Mapping[str, Any]) -> None:
 def _parts(answered: Mapping[str, Any], described: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     """Where the things stand that `answered` allows beyond `described`."""
     for key, value in answered.items():
-        new = isinstance(value, list) and [
-            one for one in value if one not in described.get(key, ())
-        ]
-        if new:
-            yield from ((key, one) for one in new)
+        if isinstance(value, list):
+            new = [one for one in value if one not in described.get(key, ())]
+            yield from ((key, one) for one in new) if new else [(key,)]
         elif key == "properties":
-            yield from ((key, name) for name in value)
+            yield from _allowed(answered)
         else:
             yield (key,)
 
 
-def _without(answered: Json, path: tuple[Any, ...]) -> Json:
+def _allowed(schema: Any) -> Iterator[tuple[Any, ...]]:
+    """Each member and each word that a schema lets in, however deep; all else in it narrows."""
+    if not isinstance(schema, dict):
+        return
+    for name, inner in schema.get("properties", {}).items():
+        yield "properties", name
+        yield from (("properties", name, *rest) for rest in _allowed(inner))
+    yield from (("items", *rest) for rest in _allowed(schema.get("items")))
+    yield from (("enum", word) for word in schema.get("enum", ()))
+
+
+def _without(part: Any, path: tuple[Any, ...]) -> Any:
     key, *inner = path
+    if isinstance(part, list):
+        return [one for one in part if one != key]
     if not inner:
-        return {name: value for name, value in answered.items() if name != key}
-    value, part = answered[key], inner[0]
-    if isinstance(value, list):
-        return {**answered, key: [one for one in value if one != part]}
-    return {**answered, key: {name: one for name, one in value.items() if name != part}}
+        return {name: value for name, value in part.items() if name != key}
+    return {**part, key: _without(part[key], tuple(inner))}

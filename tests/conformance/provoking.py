@@ -52,6 +52,9 @@ async def _of_number(there: Side) -> None:
     for path in (there.number, there.meta.own_number.id, f"{there.waba}/phone_numbers"):
         await there.read(path)
     await there.read(there.number, _ALL)
+    await there.read(there.meta.own_number.id, "account_mode")
+    there.meta.business.health = Health("LIMITED", description="Fewer conversations a day.")
+    await there.read(there.number, "health_status")
     await there.read(f"{there.waba}/phone_numbers", "id")
     await there.read(f"{there.waba}/subscribed_apps")
 

@@ -122,7 +122,7 @@ async def test_a_native_apps_own_token_is_as_good_as_none(graph: Graph) -> None:
 async def test_a_blocked_token(graph: Graph) -> None:
     graph.meta.token.blocked = True
     answer = await graph.ask("/v25.0/me")
-    assert (answer.status_code, error(answer)) == (400, oauth(200, "API access blocked."))
+    assert (answer.status_code, error(answer)) == (403, oauth(200, "API access blocked."))
 
 
 async def test_the_unseen_and_the_absent_look_alike(graph: Graph) -> None:
@@ -238,6 +238,17 @@ async def test_a_wrong_or_missing_proof(graph: Graph) -> None:
     sentence = "API calls from the server require an appsecret_proof argument"
     assert (answer.status_code, error(answer)) == (400, {"message": sentence, **method})
     assert "www-authenticate" not in answer.headers
+
+
+async def test_the_header_comes_with_dead_tokens_and_unknown_objects_alone(graph: Graph) -> None:
+    answer = await graph.ask("/v25.0/999999999999999")
+    assert answer.headers["www-authenticate"].startswith(
+        'OAuth "Facebook Platform" "invalid_request" "Unsupported get request.'
+    )
+    for path in ("some_name", f"{graph.values.app_id}/subscriptions"):
+        refused = await graph.ask(f"/v25.0/{path}")
+        assert "error" in refused.json()
+        assert "www-authenticate" not in refused.headers
 
 
 async def test_paths_that_do_not_exist(graph: Graph) -> None:

@@ -130,7 +130,7 @@ NUMBER = "fields=display_phone_number,account_mode,status,platform_type,code_ver
         ("access_token.revoked", "me", 401, 190, 467),
         ("access_token.revoked/password_changed", "me", 401, 190, 460),
         ("access_token.revoked/app_removed", "me", 401, 190, 458),
-        ("access_token.blocked", "me", 400, 200, None),
+        ("access_token.blocked", "me", 403, 200, None),
         ("access_token.blocked/checkpoint", "me", 401, 190, 459),
         ("access_token.no_grant", "{waba_id}", 400, 100, 33),
         ("access_token.no_grant/said", "{waba_id}", 403, 200, None),

@@ -20,6 +20,8 @@ _MANUAL = (
 )
 _OAUTH = "OAuthException"
 _METHOD = "GraphMethodException"
+_DEAD = 190
+_CHALLENGED = {(_DEAD, None): "invalid_token", (100, 33): "invalid_request"}
 
 
 @dataclass(eq=False)
@@ -42,10 +44,13 @@ class GraphError(Exception):
         return {"error": {**error, "fbtrace_id": trace}}
 
     def challenge(self) -> str | None:
-        """The `WWW-Authenticate` header that Meta adds to what OAuth refused."""
-        if self.type != _OAUTH:
+        """The `WWW-Authenticate` header, which is known of dead tokens and of 100/33 alone.
+
+        https://github.com/voiceflow-community/example-integration-whatsapp/issues/5
+        """
+        reason = _CHALLENGED.get((self.code, None if self.code == _DEAD else self.subcode))
+        if reason is None:
             return None
-        reason = "invalid_token" if self.code == 190 else "invalid_request"
         sentence = "".join(char for char in self.message if " " <= char <= "~")
         return f'OAuth "Facebook Platform" "{reason}" "{sentence}"'
 
@@ -88,7 +93,7 @@ def _dead(subcode: int, sentence: str) -> GraphError:
 
 
 def blocked() -> GraphError:
-    return GraphError(400, "API access blocked.", 200)
+    return GraphError(403, "API access blocked.", 200)
 
 
 def proof_missing() -> GraphError:
