@@ -21,8 +21,8 @@ No test of ours can reach Meta: all of them run against the simulator. So the si
 is proved by others' words, and what no words prove is listed here, for whoever has an account.
 This page is written by `python docs/write_conformance.py`.
 
-`pytest tests/conformance` ends with how much of it was proved: operations, examples replayed,
-findings named, clients that ran.
+`pytest tests/conformance` ends with how much of it was proved: operations, by whose words; examples
+replayed and left out; findings named, of how many errors; clients that ran.
 
 ## By Meta's own description
 
@@ -30,10 +30,13 @@ Meta publishes an [OpenAPI description](https://github.com/facebook/openapi) of 
 Business API (v23.0, MIT licence), which lies in `tests/conformance/`.
 
 - **Requests and replies.** Whatever any test of the suite sends to the simulator, and whatever
-  the simulator answers, is held against the description: path, parameters, body, headers, schema.
+  the simulator answers, is held against the description: path, parameters, body, headers, schema;
+  also where the simulator runs in a process of its own. Of other people's requests nothing is
+  judged, of the replies to them all.
 - **Examples.** Every example of these operations is replayed through our client: what succeeds is
-  read, each error becomes a finding with a name. Every example of an inbound webhook is signed,
-  posted to our endpoint, taken and shown.
+  read, each error becomes a finding that an error unknown to us does not become, with Meta's own
+  sentence in it. The description shows more errors for operations that our client never makes.
+  Every example of an inbound webhook is signed, posted to our endpoint, taken and shown.
 - **What it leaves out** (`debug_token`, `oauth/access_token`, an app's `subscriptions`,
   `appsecret_proof`) stands in `wizard/simulator/operations.json`, written down from Meta's pages
   and from recorded answers. The simulator reads it, and the same tests hold every call against

@@ -67,7 +67,7 @@ class Client(ABC):
         """Something that stands on the WABA."""
 
     @abstractmethod
-    async def register(self, callback_url: str) -> None:
+    async def register(self, callback_url: str, verify_token: str = VERIFY_TOKEN) -> None:
         """Has the WABA's events come there."""
 
     @abstractmethod
@@ -121,9 +121,9 @@ class OfPywa(Client):
     async def account(self) -> str:
         return str((await asyncio.to_thread(self.client.get_business_account)).name)
 
-    async def register(self, callback_url: str) -> None:
+    async def register(self, callback_url: str, verify_token: str = VERIFY_TOKEN) -> None:
         override = self.client.override_waba_callback_url
-        assert (await asyncio.to_thread(override, callback_url, VERIFY_TOKEN)).success
+        assert (await asyncio.to_thread(override, callback_url, verify_token)).success
 
     def app(self) -> ASGIApp:
         return self._server
@@ -157,8 +157,8 @@ class OfWhatsloon(Client):
         read = self._client.business.get_account
         return str((await asyncio.to_thread(read, self.meta.waba.id)).name)
 
-    async def register(self, callback_url: str) -> None:
-        override = {"override_callback_uri": callback_url, "verify_token": VERIFY_TOKEN}
+    async def register(self, callback_url: str, verify_token: str = VERIFY_TOKEN) -> None:
+        override = {"override_callback_uri": callback_url, "verify_token": verify_token}
         path = f"/{self.meta.waba.id}/subscribed_apps"
         said = await asyncio.to_thread(self._client.graph.post, path=path, json=override)
         assert said.data == {"success": True}
@@ -214,8 +214,8 @@ class OfWabaSdk(Client):
     async def account(self) -> str:
         return str((await self._client.templates.list()).data[0].name)
 
-    async def register(self, callback_url: str) -> None:
-        said = await self._client.webhook_override.set(callback_url, VERIFY_TOKEN)
+    async def register(self, callback_url: str, verify_token: str = VERIFY_TOKEN) -> None:
+        said = await self._client.webhook_override.set(callback_url, verify_token)
         assert said == {"success": True}
         (read,) = (await self._client.webhook_override.get()).data
         assert read.override_callback_uri == callback_url

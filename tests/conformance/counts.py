@@ -6,7 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-NAMES = ("operations", "examples replayed", "findings named", "clients that ran")
+NAMES = (
+    "operations",
+    "examples replayed",
+    "examples left out",
+    "findings named",
+    "errors described",
+    "clients that ran",
+)
 """In the order they are told."""
 
 _PREFIX = "conformance: "

@@ -7,7 +7,7 @@ stands beside it, in LICENSE-openapi.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -51,7 +51,7 @@ def shown() -> Mapping[int, frozenset[tuple[int, int | None]]]:
     """HTTP status and subcode with which each error code is shown in the examples of what our
     client asks for."""
     found: defaultdict[int, set[tuple[int, int | None]]] = defaultdict(set)
-    for status, error in _errors():
+    for status, error in errors(CLIENT):
         found[error["code"]].add((status, error.get("error_subcode")))
     return {code: frozenset(pairs) for code, pairs in found.items()}
 
@@ -66,15 +66,26 @@ def resolve(document: Json, part: Json) -> Json:
     return part
 
 
-def _errors() -> Iterator[tuple[int, Json]]:
+def errors(operations: Container[str]) -> Iterator[tuple[int, Json]]:
+    """Each error that is shown for one of these operations, and the status it stands under."""
     document = description()
     methods = (one for path in document["paths"].values() for one in path.values())
-    made = [one for one in methods if isinstance(one, dict) and one.get("operationId") in CLIENT]
+    made = [one for one in methods if isinstance(one, dict) and _id(one) in operations]
     for operation in made:
-        for status, reply in operation["responses"].items():
+        for status, reply in operation.get("responses", {}).items():
             content = resolve(document, reply).get("content", {}).get("application/json", {})
             examples = [resolve(document, one) for one in content.get("examples", {}).values()]
             values = [one.get("value") for one in examples] + [content.get("example")]
             for value in values:
                 if isinstance(value, dict) and isinstance(value.get("error"), dict):
                     yield int(status), value["error"]
+
+
+def every() -> frozenset[str]:
+    """The operations of the whole document."""
+    methods = (one for path in description()["paths"].values() for one in path.values())
+    return frozenset(_id(one) for one in methods if isinstance(one, dict))
+
+
+def _id(operation: Json) -> str:
+    return str(operation.get("operationId", ""))

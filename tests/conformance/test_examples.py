@@ -13,9 +13,9 @@ import pytest_asyncio
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from tests.conformance.counts import one_of
-from tests.conformance.description import CLIENT
-from tests.conformance.examples import Example, examples, webhook_examples
+from tests.conformance.counts import count, one_of
+from tests.conformance.description import CLIENT, errors, every
+from tests.conformance.examples import LEFT_OUT, Example, examples, left_out, webhook_examples
 from wizard.checks import report_of
 from wizard.credentials import Secret, Values
 from wizard.findings import Report
@@ -246,6 +246,17 @@ def shows(one: object, entry: Mapping[str, Any]) -> None:
     """Each field that Meta gave and that has a place in the reply stands in it unchanged."""
     for ours, theirs in SHOWN[type(one).__name__].items():
         assert getattr(one, ours) == str(entry.get(theirs, "")), theirs
+
+
+def test_what_is_left_out_is_named_with_its_reason() -> None:
+    assert {str(one) for one in left_out()} == LEFT_OUT.keys()
+    named = "; ".join(f"{one.name}: {LEFT_OUT[str(one)]}" for one in left_out())
+    count("examples left out", f"{len(left_out())} ({named})")
+
+
+def test_so_many_errors_are_described_and_so_many_of_them_are_of_what_we_ask_for() -> None:
+    assert len(list(errors(CLIENT))) == len(ERRORS)
+    count("errors described", f"{len(list(errors(every())))}, {len(ERRORS)} of these operations")
 
 
 def test_every_operation_that_has_examples_is_one_that_is_replayed() -> None:
