@@ -94,6 +94,30 @@ def test_an_empty_list_shows_nothing(answered: object, empty: bool) -> None:
     assert shows_nothing({"data": [{"id": "digits"}], "more": "text"}, answered) is empty
 
 
+CALLBACKS = {"id": "digits", "callbacks!": {"app?": "text", "number?": "text"}}
+
+
+@pytest.mark.parametrize(
+    ("answered", "empty"),
+    [
+        ({"id": "1"}, True),
+        ({"id": "1", "callbacks": {}}, True),
+        ({"id": "1", "callbacks": {"app": "https://a.example"}}, False),
+    ],
+)
+def test_what_is_left_out_shows_nothing_where_it_is_what_the_claim_is_about(
+    answered: object, empty: bool
+) -> None:
+    assert shows_nothing(CALLBACKS, answered) is empty
+    assert said(CALLBACKS, {"id": "1"}) == []
+
+
+def test_it_is_looked_at_where_it_is_there() -> None:
+    answered = {"id": "1", "callbacks": {"app": 7}}
+    assert said(CALLBACKS, answered) == ["callbacks.app is number, not text"]
+    assert Shapes().of(answered, CALLBACKS) == {"id": "digits", "callbacks": {"app": "number"}}
+
+
 def test_a_shape_keeps_keys_types_and_codes() -> None:
     answered = {
         "id": "102290129340398",

@@ -3,85 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from wizard.credentials import CREDENTIALS, Secret, Values, plain
+from tests.journeys.selftesting import READING, TO, WRITING, Field, Otherwise, ids, of, when
+from wizard.credentials import CREDENTIALS, Values, plain
 from wizard.journeys.claims import Claim, claims
 from wizard.journeys.filling import Filling
-from wizard.journeys.selftest import Cause, Outcome, Selftest, Verdict, exit_code, unfit, unserved
-from wizard.settings import Settings
-from wizard.simulator import Meta, create_app, demo_values, serve
-from wizard.simulator.events import Customer
-from wizard.simulator.meta import Outage
-from wizard.simulator.objects import LOGGED_OUT, Subscription
-from wizard.world import World
-
-TO = Customer().wa_id
-WRITING = [claim.id for claim in claims() if claim.writes]
-READING = [claim.id for claim in claims() if not claim.writes]
-Otherwise = Callable[[Request], Awaitable[ASGIApp | None]]
-
-
-@dataclass
-class Field:
-    """A pretended Meta with a webhook on record; `otherwise` may answer in its place."""
-
-    meta: Meta = field(default_factory=Meta)
-    otherwise: Otherwise | None = None
-    asked: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.meta.courier.pace = 0
-        hook = Subscription("https://hidden-market.example/webhook", ("messages",))
-        self.meta.app.subscriptions.append(hook)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        self.asked.append(f"{request.method} {request.url.path}")
-        instead = await self.otherwise(request) if self.otherwise else None
-        await (instead or create_app(self.meta))(scope, receive, send)
-
-    @asynccontextmanager
-    async def world(self, values: Values | None = None, version: str = "") -> AsyncIterator[World]:
-        async with serve(self) as base:
-            settings = Settings(graph_url=base)
-            settings = replace(settings, graph_version=version) if version else settings
-            async with World.of(settings, values or demo_values(self.meta)) as found:
-                yield found
-        await self.meta.close()
-
-    async def verdicts(
-        self, values: Values | None = None, version: str = "", **wishes: Any
-    ) -> list[Verdict]:
-        async with self.world(values, version) as world:
-            return [verdict async for verdict in Selftest(world, **wishes).run()]
-
-
-def ids(verdicts: list[Verdict], outcome: Outcome) -> list[str]:
-    return [verdict.claim.id for verdict in verdicts if verdict.outcome is outcome]
-
-
-def of(verdicts: list[Verdict], id_: str) -> Verdict:
-    return next(verdict for verdict in verdicts if verdict.claim.id == id_)
-
-
-def when(
-    wanted: Callable[[Request], bool], body: Any, status: int = 200, **headers: str
-) -> Otherwise:
-    """Answers a request of this kind with a body of its own."""
-
-    async def answer(request: Request) -> ASGIApp | None:
-        return JSONResponse(body, status, headers) if wanted(request) else None
-
-    return answer
+from wizard.journeys.selftest import Outcome, Selftest, exit_code, unfit, unserved
+from wizard.simulator import Meta, demo_values
 
 
 async def test_the_simulator_confirms_every_claim_that_it_makes() -> None:
@@ -212,59 +146,6 @@ async def test_there_is_no_claim_that_every_answer_would_confirm() -> None:
     verdicts = await Field(otherwise=strange).verdicts(may_write=True, to=TO)
     assert ids(verdicts, Outcome.CONFIRMED) == []
     assert ids(verdicts, Outcome.NOT_ASKED) == ["message.hello_world"]
-
-
-async def test_a_dead_token_is_no_difference_but_the_end_of_what_is_asked_with_it() -> None:
-    there = Field()
-    there.meta.token.ended = LOGGED_OUT
-    verdicts = await there.verdicts()
-    dead = [one for one in verdicts if one.cause is Cause.CREDENTIAL]
-    assert {one.claim.asker for one in dead if one.claim.id != "token.inspected"} == {
-        "access_token"
-    }
-    assert ids(verdicts, Outcome.DIFFERS) == []
-    assert {one.why for one in dead} == {("The access token is not taken: 190/467.",)}
-    assert "app.read" in ids(verdicts, Outcome.CONFIRMED)
-    assert exit_code(verdicts) == 1
-
-
-async def test_a_wrong_app_secret_is_named_as_the_reason() -> None:
-    there = Field()
-    values = demo_values(there.meta).with_("app_secret", Secret("f" * 32))
-    verdicts = await there.verdicts(values)
-    assert of(verdicts, "app.read").why == (
-        "The token made of App ID and App Secret is not taken: 190.",
-    )
-    assert "number.fields" in ids(verdicts, Outcome.CONFIRMED)
-
-
-async def test_an_app_that_demands_proof_is_given_it() -> None:
-    there = Field()
-    there.meta.app.requires_proof = True
-    verdicts = await there.verdicts()
-    assert ids(verdicts, Outcome.DIFFERS) == []
-
-
-@pytest.mark.parametrize("outage", [Outage.PORTAL, Outage.HTML_ERROR, Outage.CUT_SHORT])
-async def test_without_an_answer_it_soon_gives_up(outage: Outage) -> None:
-    there = Field(Meta(outage=outage))
-    verdicts = await there.verdicts()
-    assert len(there.asked) == 2
-    assert {one.cause for one in verdicts if not one.claim.writes} == {Cause.SILENCE}
-    assert exit_code(verdicts) == 3
-
-
-async def test_a_limit_that_is_reached_is_no_difference() -> None:
-    verdicts = await Field(Meta(outage=Outage.APP_LIMIT)).verdicts()
-    assert {one.cause for one in verdicts if not one.claim.writes} == {Cause.SILENCE}
-    assert exit_code(verdicts) == 3
-
-
-async def test_an_empty_list_confirms_nothing() -> None:
-    there = Field()
-    there.meta.app.subscriptions.clear()
-    verdict = of(await there.verdicts(), "app.subscriptions")
-    assert (verdict.outcome, verdict.cause) == (Outcome.NOT_ASKED, None)
 
 
 async def test_credentials_that_cannot_be_sent_are_told_first() -> None:

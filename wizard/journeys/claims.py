@@ -28,7 +28,8 @@ class Claim:
     """One request, and what is expected of its answer.
 
     `asker` is whose token it bears. Paths, `query` and `json` hold names in braces that stand for
-    one's own values and made-up ones. What `does` something is no mere question.
+    one's own values and made-up ones. What `does` something is no mere question. `unless` says of
+    some codes of a refusal why they leave it open.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Claim:
     does: str = ""
     guard: Guard | None = None
     undo: Json | None = None
+    unless: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def writes(self) -> bool:
@@ -98,4 +100,5 @@ def _claim(id_: str, spec: Mapping[str, Any]) -> Claim:
         does=spec.get("does", ""),
         guard=Guard(guard["field"], guard["is"], guard["else"]) if guard else None,
         undo=spec.get("undo"),
+        unless={int(code): why for code, why in spec.get("unless", {}).items()},
     )

@@ -2,7 +2,8 @@
 
 What is expected is written as data: `text`, `digits`, `number`, `boolean`, `texts`, a list of the
 words that may stand there, `~ pattern`, a list of one table for a list of such objects; a key with
-`?` may be missing, and `*` is any key. What is expected of nothing may be there all the same.
+`?` may be missing, one with `!` too, but then nothing is shown; and `*` is any key. What nothing
+is said of may be there all the same.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _WORD = re.compile(r"[A-Z]+(?:_[A-Z]+)*|[A-Z][A-Za-z]+Exception|v\d{1,3}\.\d{1,2
 """Words of Meta's own that tell nothing of anybody."""
 _PLACES = {"type": r"\([A-Za-z]+\)", "=": r"\d{1,3};?"}
 _LEFT_OUT = "…"
+_MARKS = "?!"
 
 
 def differences(expected: object, answered: object, path: str = "") -> Iterator[str]:
@@ -52,7 +54,8 @@ def _in_object(expected: Mapping[str, Any], answered: object, path: str) -> Iter
             for value in answered.values():
                 yield from differences(inner, value, f"{path}.*".lstrip("."))
             continue
-        name, below = key.removesuffix("?"), f"{path}.{key.removesuffix('?')}".lstrip(".")
+        name = key.rstrip(_MARKS)
+        below = f"{path}.{name}".lstrip(".")
         if name in answered:
             yield from differences(inner, answered[name], below)
         elif name == key:
@@ -69,13 +72,15 @@ def _in_list(expected: object, answered: object, path: str) -> Iterator[str]:
 
 
 def shows_nothing(expected: object, answered: object) -> bool:
-    """Whether a list that was to show something came empty."""
+    """Whether what was to show something is empty, or was left out as it may be."""
     if isinstance(expected, list) and expected and isinstance(expected[0], Mapping):
         return answered == []
-    if isinstance(expected, Mapping) and isinstance(answered, Mapping):
-        both = [key for key in expected if key in answered]
-        return any(shows_nothing(expected[key], answered[key]) for key in both)
-    return False
+    if not isinstance(expected, Mapping) or not isinstance(answered, Mapping):
+        return False
+    if any(key.endswith("!") and not answered.get(key.rstrip(_MARKS)) for key in expected):
+        return True
+    inner = ((wanted, answered.get(key.rstrip(_MARKS))) for key, wanted in expected.items())
+    return any(shows_nothing(wanted, value) for wanted, value in inner)
 
 
 def _fits(expected: object, answered: object) -> bool:
@@ -150,7 +155,7 @@ class Shapes:
 
     def _key(self, name: str, expected: Mapping[str, Any]) -> str:
         """A key as it is, where it can be nobody's: in place of a key some answers have an ID."""
-        if name in expected or f"{name}?" in expected:
+        if any(f"{name}{mark}" in expected for mark in ("", *_MARKS)):
             return name
         own = "*" not in expected and _KEY.fullmatch(name) and self._is_nobodys(name)
         return name if own and scrub(name, self._secrets) == name else "*"
@@ -173,7 +178,8 @@ _TWICE = (_LEFT_OUT, _LEFT_OUT)
 
 
 def _under(expected: Mapping[str, Any], name: str) -> object:
-    return expected.get(name, expected.get(f"{name}?", expected.get("*")))
+    keys = (name, *(f"{name}{mark}" for mark in _MARKS), "*")
+    return next((expected[key] for key in keys if key in expected), None)
 
 
 def _word(value: object, expected: object) -> str:

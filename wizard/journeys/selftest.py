@@ -164,12 +164,12 @@ class Selftest:
         troubled = self._troubled(claim, answer) or self._outdated(claim, answer)
         if troubled is not None:
             return replace(troubled, answered=shape)
+        if differing := tuple(self._differences(claim, answer)):
+            return Verdict(claim, Outcome.DIFFERS, differing, shape)
         if shows_nothing(claim.answer, answer.body):
-            why = "The list is empty, which shows nothing."
+            why = "What it is about is empty or left out, which shows nothing."
             return Verdict(claim, Outcome.NOT_ASKED, (why,), shape)
-        differing = tuple(self._differences(claim, answer))
-        outcome = Outcome.DIFFERS if differing else Outcome.CONFIRMED
-        return Verdict(claim, outcome, differing, shape)
+        return Verdict(claim, Outcome.CONFIRMED, (), shape)
 
     def _troubled(self, claim: Claim, answer: Answer) -> Verdict | None:
         """What kept Meta from an answer to this very question: its own state, or a token of ours
@@ -182,6 +182,8 @@ class Selftest:
         error = error_from(answer.status, {"error_subcode": envelope.get("subcode"), **envelope})
         if error.code in _codes(claim):
             return None
+        if (open_ := claim.unless.get(error.code or 0)) is not None:
+            return Verdict(claim, Outcome.NOT_ASKED, (open_,))
         if error.reason in _PASSING:
             why = f"No answer for now: code {error.code}."
             return Verdict(claim, Outcome.NOT_ASKED, (why,), cause=Cause.SILENCE)
