@@ -66,6 +66,23 @@ _DEVIATIONS = """\
 Where recorded answers contradict the description, the simulator answers as recorded. These are
 all such places (`tests/conformance/deviations.toml`); the tests allow them and no others.
 """
+_ABSENT = """\
+## What is not simulated
+
+The simulator answers what setting up, sending and receiving ask for. All else is refused with
+100/33, as Meta refuses what an object can't do, or with 2500:
+
+- a number's `deregister`, `request_code`, `verify_code` and `settings`, and changes to it but for
+  its callback;
+- writing and deleting of templates, media, flows, profiles, calls, groups and blocked people;
+- `oauth/revoke`, `oauth/authorize`, `/{system-user-id}/access_tokens`, and every portfolio call but
+  for its WhatsApp accounts;
+- several portfolios, and accounts that another business shares.
+
+Told but not enforced: the usage in the headers never ends in a refusal, and a scenario plays the
+limits. Events are delivered again for seconds rather than for days, and no callback is switched
+off. A server on this machine may serve a callback, with `http` too, which Meta would not reach.
+"""
 _UNPROVED = """\
 ## What remains, in ten minutes
 
@@ -100,7 +117,7 @@ What only Meta can prove, each with the word that it rests on so far, from
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *_clients(), *_deviations(), _UNPROVED, *_claims()])
+    return "\n".join([_HEAD, *_clients(), *_deviations(), _ABSENT, _UNPROVED, *_claims()])
 
 
 def _clients() -> Iterator[str]:

@@ -6,8 +6,12 @@ import re
 import runpy
 from pathlib import Path
 
+import httpx
+import pytest
+
 from wizard.cli import COMMANDS
 from wizard.journeys.claims import claims
+from wizard.simulator import Meta, create_app, serve
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "conformance.md").read_text("utf-8")
@@ -26,6 +30,28 @@ def test_every_command_that_it_names_exists() -> None:
     named = re.findall(r"whatsapp-wizard ([a-z]+)", PAGE)
     assert named[0] == "selftest"
     assert set(named) <= set(COMMANDS)
+
+
+@pytest.mark.unlike_meta
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "{number}/deregister"),
+        ("POST", "{number}/request_code"),
+        ("POST", "{number}/verify_code"),
+        ("GET", "{number}/settings"),
+        ("POST", "{waba}/message_templates"),
+        ("GET", "oauth/revoke"),
+    ],
+)
+async def test_what_it_says_is_not_simulated_is_refused(method: str, path: str) -> None:
+    assert path.rpartition("/")[2].removeprefix("message_") in PAGE
+    meta = Meta()
+    async with serve(create_app(meta)) as base, httpx.AsyncClient() as client:
+        there = path.format(number=meta.test_number.id, waba=meta.waba.id)
+        token = {"authorization": f"Bearer {meta.token.text.reveal()}"}
+        answer = await client.request(method, f"{base}/v26.0/{there}", headers=token)
+    assert answer.json()["error"]["code"] in {100, 803, 2500}
 
 
 def test_the_readme_leads_to_it() -> None:

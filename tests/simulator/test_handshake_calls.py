@@ -201,6 +201,13 @@ async def test_what_speaks_no_http_gives_no_reply(graph: Graph, answer: bytes, n
         assert (await trouble(graph, server.url)).startswith(f"curl_errno = {number}; ")
 
 
+async def test_this_machine_meant_as_a_place_on_the_internet_is_not_called(graph: Graph) -> None:
+    for url in ("https://localhost/webhook", "https://127.0.0.1/webhook"):
+        assert await trouble(graph, url) == (
+            "curl_errno = 56; curl_error = Received HTTP code 403 from proxy after CONNECT"
+        )
+
+
 async def test_a_compression_that_is_none_is_told_apart(graph: Graph) -> None:
     async with calling(page("plain", "200 OK", "content-encoding: gzip")) as server:
         assert (await trouble(graph, server.url)).startswith("curl_errno = 61; ")

@@ -71,6 +71,8 @@ class Caller:
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
     ) -> tuple[int, str, bytes]:
+        if curl.is_out_of_reach(url):
+            raise curl.refused_by_proxy()
         client, received = await self._client(url), bytearray()
         patience = self._patience()
         try:

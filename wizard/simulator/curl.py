@@ -10,6 +10,8 @@ import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from wizard.addresses import is_loopback
+
 _HOSTNAME_MISMATCH, _IP_MISMATCH = 62, 64
 _PROXY = "; HTTP Status Code = 200; HTTP Message = Connection established"
 """Follows what happened behind Meta's own proxy: https://github.com/remixz/messenger-bot/issues/27"""
@@ -36,6 +38,24 @@ def timed_out(patience: float, received: int) -> CurlError:
     return CurlError(28, f"{waited} with {received} bytes received", connected=True)
 
 
+def refused_by_proxy() -> CurlError:
+    """What was recorded of `https://localhost`, which Meta's own proxy reaches for nobody.
+
+    https://github.com/gabrieldwight/Whatsapp-Business-Cloud-Api-Net/issues/5
+    """
+    return CurlError(56, "Received HTTP code 403 from proxy after CONNECT")
+
+
+def is_out_of_reach(url: str) -> bool:
+    """Whether it is this machine as people name it who mean the Internet; with a port, a server of
+    this machine stands for one out there."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and parts.port is None and is_loopback(url)
+    except ValueError:
+        return False
+
+
 def said_of(error: Exception, url: str) -> CurlError:
     """The error that curl has for one of `failures()`."""
     import httpx
@@ -47,7 +67,7 @@ def said_of(error: Exception, url: str) -> CurlError:
         if isinstance(cause, socket.gaierror):
             return CurlError(6, f"Could not resolve host: {host}")
     if isinstance(error, httpx.ProxyError):
-        return CurlError(56, "Received HTTP code 403 from proxy after CONNECT")
+        return refused_by_proxy()
     if isinstance(error, httpx.ConnectError):
         return CurlError(7, f"Failed to connect to {host} port {port}: Connection refused")
     if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -20,21 +21,42 @@ from wizard.simulator.objects import (
     User,
     Waba,
 )
+from wizard.simulator.paging import MOST
 
 Row: TypeAlias = dict[str, object]
+_ORDERS = tuple(
+    f"{time}.{way}" for time in ("creation_time", "last_onboarded_time") for way in ("asc", "desc")
+)
 Lister: TypeAlias = Callable[[Call, Any, Mapping[str, str]], Sequence[Thing | Row]]
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A list, asked for with the request's parameters; some lists come in one piece."""
+    """A list, asked for with the request's parameters; some lists come in one piece, and some take
+    no parameter that is not as https://github.com/facebook/openapi describes it."""
 
     items: Lister
     paged: bool = True
+    strict: bool = False
 
 
 def edges_of(thing: Thing) -> Mapping[str, Edge]:
     return _EDGES.get(type(thing), {})
+
+
+def check(edge: Edge, params: Mapping[str, str]) -> None:
+    """Raises `GraphError` 100 for what a strict list does not take."""
+    if not edge.strict:
+        return
+    limit, sort = params.get("limit", ""), params.get("sort")
+    if limit.isdecimal() and int(limit) > MOST:
+        raise errors.bad_parameter(f"param limit must be at most {MOST}")
+    if sort is not None and sort not in _ORDERS:
+        raise errors.not_among("sort", sort, _ORDERS)
+    try:
+        json.loads(params.get("filtering", "[]"))
+    except ValueError:
+        raise errors.bad_filter() from None
 
 
 def is_edge(name: str) -> bool:
@@ -109,10 +131,10 @@ _EDGES: Mapping[type, Mapping[str, Edge]] = {
     User: {"businesses": Edge(_businesses)},
     Business: {
         "owned_whatsapp_business_accounts": Edge(_owned_wabas),
-        "client_whatsapp_business_accounts": Edge(_client_wabas),
+        "client_whatsapp_business_accounts": Edge(_client_wabas, strict=True),
     },
     Waba: {
-        "phone_numbers": Edge(_phone_numbers),
+        "phone_numbers": Edge(_phone_numbers, strict=True),
         "subscribed_apps": Edge(_subscribed_apps, paged=False),
         "message_templates": Edge(_message_templates),
     },

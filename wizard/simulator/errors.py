@@ -148,6 +148,11 @@ def parameter_missing(name: str) -> GraphError:
     return bad_parameter(f"The parameter {name} is required")
 
 
+def bad_filter() -> GraphError:
+    """In the words of Meta's own example: https://github.com/facebook/openapi"""
+    return GraphError(400, "Invalid parameter: filtering must be valid JSON", 100)
+
+
 def not_among(name: str, text: str, offered: Sequence[str]) -> GraphError:
     return bad_parameter(f'Param {name} must be one of {{{", ".join(offered)}}} - got "{text}".')
 

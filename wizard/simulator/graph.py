@@ -66,11 +66,12 @@ class _Graph:
         self._meta.calls += 1
         asked, parts = _path(request)
         version = versions.answering(self._meta, asked)
-        headers = self._headers(version, parts)
+        headers = self._headers(version)
         try:
             if version is None:
                 raise errors.unknown_path(parts)
             call = await _call(self._meta, request, parts, version)
+            headers |= usage.headers(call)
             return outage(call) or _Json(await _dispatch(call), headers=headers)
         except GraphError as error:
             if challenge := error.challenge():
@@ -91,11 +92,10 @@ class _Graph:
             asked = replace(asked, status=answer.status_code, reply_headers=dict(given), reply=body)
         witness.tell(asked)
 
-    def _headers(self, version: str | None, parts: tuple[str, ...]) -> dict[str, str]:
+    def _headers(self, version: str | None) -> dict[str, str]:
         meta = self._meta
         return {
             "facebook-api-version": version or meta.newest_version,
-            **usage.headers(meta, parts),
             "x-fb-request-id": "A" + mint.letters(meta.seed, f"request/{meta.calls}", 22),
             "x-fb-rev": "1030000001",
             "x-fb-trace-id": "A" + mint.letters(meta.seed, f"trace/{meta.calls}", 22),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from wizard.credentials import Secret, Values
@@ -65,6 +66,10 @@ class Meta:
     patience: float = 6.0
     """Seconds that a callback has to answer."""
     calls: int = 0
+    spent: defaultdict[tuple[str, str], deque[float]] = field(
+        default_factory=lambda: defaultdict(deque), repr=False
+    )
+    """When each app has called, in all and each account."""
 
     def __post_init__(self) -> None:
         self.business = Business(self.digits("business", 15), "Hidden Market")

@@ -16,7 +16,7 @@ from wizard.simulator import errors
 
 T = TypeVar("T")
 _USUAL = 25
-_MOST = 100
+MOST = 100
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _limit(text: str | None) -> int:
         return _USUAL
     if not text.isdecimal() or int(text) < 1:
         raise errors.bad_parameter("param limit must be a positive integer")
-    return min(int(text), _MOST)
+    return min(int(text), MOST)
 
 
 def _cursor(position: int) -> str:

@@ -6,7 +6,7 @@ import re
 
 from wizard.simulator import errors, fields
 from wizard.simulator.call import Call
-from wizard.simulator.edges import Row, edges_of, is_edge
+from wizard.simulator.edges import Row, check, edges_of, is_edge
 from wizard.simulator.fields import Field
 from wizard.simulator.meta import Meta
 from wizard.simulator.nodes import APPLICATION, USER, Thing, type_of
@@ -121,6 +121,7 @@ def _value(call: Call, thing: Thing, wanted: Field) -> object:
 
 def _list(call: Call, thing: Thing, wanted: Field) -> Row:
     found, params = edges_of(thing)[wanted.name], wanted.modifiers
+    check(found, params)
     items = found.items(call, thing, params)
     if not found.paged:
         return {"data": [_item(call, item, wanted.inner) for item in items]}

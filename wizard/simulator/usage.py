@@ -1,4 +1,4 @@
-"""How much of its calls an app has used up, as the headers of every answer tell.
+"""How much of its calls an app has used up, as the headers of its calls tell.
 
 https://developers.facebook.com/docs/graph-api/overview/rate-limiting
 """
@@ -8,25 +8,43 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from wizard.simulator.meta import Meta
-from wizard.simulator.objects import Phone, Waba
+from wizard.simulator.call import Call
+from wizard.simulator.errors import GraphError
+from wizard.simulator.meta import HOUR, Meta
+from wizard.simulator.objects import App, Phone, Waba
 
 _CALLS_AN_HOUR = 200
 
 
-def headers(meta: Meta, parts: tuple[str, ...]) -> Mapping[str, str]:
-    """The app's own usage; on a path that begins with a WABA or a number, that account's too."""
-    used = min(100, meta.calls * 100 // _CALLS_AN_HOUR)
-    spent = {"call_count": used, "total_cputime": 0, "total_time": 0}
-    told = {"x-app-usage": _written(spent)}
-    thing = meta.find_node(parts[0]) if parts else None
+def headers(call: Call) -> Mapping[str, str]:
+    """The usage of the app that calls; on a path that begins with a WABA or a number, that with
+    this account too. Nothing where nobody calls whom Meta knows."""
+    try:
+        token = call.token_or_none()
+    except GraphError:
+        return {}
+    if token is None:
+        return {}
+    told = {"x-app-usage": _written(_spent(call.meta, token.app))}
+    thing = call.meta.find_node(call.parts[0]) if call.parts else None
     if isinstance(thing, Waba | Phone):
-        waba = meta.waba_of(thing) if isinstance(thing, Phone) else thing
+        waba = call.meta.waba_of(thing) if isinstance(thing, Phone) else thing
+        spent = _spent(call.meta, token.app, waba)
         case = {"type": "whatsapp_business_management", **spent}
         told["x-business-use-case-usage"] = _written(
             {waba.id: [{**case, "estimated_time_to_regain_access": 0}]}
         )
     return told
+
+
+def _spent(meta: Meta, app: App, waba: Waba | None = None) -> Mapping[str, int]:
+    """What the calls of the last hour come to, this one among them."""
+    times, now = meta.spent[app.id, waba.id if waba else ""], meta.now()
+    times.append(now)
+    while times[0] <= now - HOUR:
+        times.popleft()
+    used = min(100, len(times) * 100 // _CALLS_AN_HOUR)
+    return {"call_count": used, "total_cputime": 0, "total_time": 0}
 
 
 def _written(usage: object) -> str:
