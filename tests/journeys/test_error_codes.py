@@ -92,7 +92,6 @@ NOT_NOW = {
 }
 GENERIC = {
     15: "it asks for an app token, where this program sends one",
-    100: "a parameter, of which Meta's own text alone tells",
     104: "a request without a token, which is never sent",
     191: "of login dialogs",
     2635: "of the Ads API",
@@ -136,7 +135,8 @@ GENERIC = {
 }
 
 BY_ITS_TEXT = {
-    2500: ("Unknown path components: /106540352242922/messages", "graph.version_unknown")
+    100: ("Invalid PIN format. PIN must be exactly 6 digits", "message.pin_malformed"),
+    2500: ("Unknown path components: /106540352242922/messages", "graph.version_unknown"),
 }
 
 

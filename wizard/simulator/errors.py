@@ -118,6 +118,12 @@ def unsupported(method: str, object_id: str | None = None) -> GraphError:
     return GraphError(400, sentence, 100, _METHOD, subcode=33)
 
 
+def in_review() -> GraphError:
+    """In the words of Meta's own example: https://github.com/facebook/openapi"""
+    sentence = "Phone number is currently under review and information is not available"
+    return GraphError(422, sentence, 100, _METHOD)
+
+
 def unknown_alias(alias: str) -> GraphError:
     return GraphError(404, f"(#803) Some of the aliases you requested do not exist: {alias}", 803)
 

@@ -114,6 +114,8 @@ class Phone:
     quality_rating: str = "GREEN"
     override_callback_uri: str | None = None
     """Where this number's webhooks go, whatever the WABA and the app say."""
+    in_review: bool = False
+    """Meta then tells nothing of it."""
     health: Health = Health()
 
 

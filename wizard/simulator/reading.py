@@ -31,6 +31,8 @@ _THINGS = (App, User, Business, Waba, Phone)
 def node(call: Call) -> Row:
     """`GET /{id}`, `/me` and `/app`."""
     thing = locate(call)
+    if isinstance(thing, Phone) and thing.in_review:
+        raise errors.in_review()
     return _render(call, thing, fields.parse(call.params.get("fields", "")))
 
 

@@ -17,7 +17,7 @@ _LOCKED = Health(
 )
 
 
-def _own(**state: str | Health) -> Break:
+def _own(**state: str | bool | Health) -> Break:
     """The victim uses the own number, and it is in this state."""
 
     def change(meta: Meta) -> None:
@@ -106,6 +106,7 @@ SCENARIOS = (
             code_verification_status="NOT_VERIFIED",
         ),
     ),
+    Scenario("phone_number_id.in_review", "Meta looks at the number first.", _own(in_review=True)),
     Scenario(
         "phone_number_id.restricted",
         "Meta has restricted the number.",
