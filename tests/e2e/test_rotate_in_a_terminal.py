@@ -77,7 +77,7 @@ def test_two_keys_swap_a_token_and_the_report_stands_on_the_terminal(
         there = person.terminal
         there.shows("7.1   Press Generate access token", VALUES["app_id"])
         person.paste(token)
-        there.shows(STORED, "ends in 23 h 59 min", "enter  goes back")
+        there.shows(STORED, "ends in 23 h 59 min", "enter  leaves this screen")
         person.press(ENTER)
         assert there.end() == 0
         assert there.is_as_found
@@ -112,7 +112,7 @@ def test_who_leaves_with_one_that_failed_reads_why_and_exits_with_1(
         person.paste(meta.world.other_token.text.reveal())
         there.shows("The access token belongs to another app", "The stored one is untouched.")
         person.press(ESCAPE)
-        there.shows("o open page")
+        there.shows("o page")
         person.press(ESCAPE)
         assert there.end() == 1
         assert "The stored access token was not replaced" in printed(there)
@@ -128,7 +128,7 @@ def test_who_leaves_without_a_paste_has_changed_nothing(
     with rotating(shell, meta) as person:
         if not quitting:
             person.press(ESCAPE)
-            person.terminal.shows("o open page")
+            person.terminal.shows("o page")
         person.press(CTRL["q"] if quitting else ESCAPE)
         assert person.terminal.end() == 130
         assert "Nothing was changed." in printed(person.terminal)
@@ -142,7 +142,7 @@ def test_long_lived_exchanges_the_stored_one_on_enter(shell: Shell, meta: Preten
         there = person.terminal
         there.shows("Enter alone exchanges the stored one.")
         person.press(ENTER)
-        there.shows(STORED, "long-lived, ends in 59 d 23 h", "enter  goes back")
+        there.shows(STORED, "long-lived, ends in 59 d 23 h", "enter  leaves this screen")
         person.press(ENTER)
         assert there.end() == 0
         assert "long-lived: ends in 59 d" in printed(there)
