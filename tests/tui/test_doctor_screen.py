@@ -69,7 +69,7 @@ async def asked(w: Wizard, what: str) -> None:
 
 def line(w: Wizard, rung: str) -> str:
     """What stands on one rung, its sign first."""
-    return next((at.strip() for at in w.text().splitlines() if f"  {rung}  " in at), "")
+    return next((at.strip(" ▸") for at in w.text().splitlines() if f"  {rung}  " in at), "")
 
 
 async def test_a_healthy_setup_is_told_rung_by_rung_and_a_rung_is_asked_again(

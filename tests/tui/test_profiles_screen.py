@@ -122,9 +122,9 @@ async def test_each_profile_is_a_line_with_its_tests_and_its_tokens_end(
     async with show(size=size) as s:
         await s.until(lambda: "shop" in s.text())
         blog, default, shop = (line.strip() for line in s.text().splitlines()[3:6])
-        assert blog.startswith("blog     nothing tested")
-        assert default.startswith("▸ default  nothing tested")
-        assert shop.startswith("shop     1 of 6 passed, 1 failed  token ends in ")
+        assert blog.startswith("blog            nothing tested")
+        assert default.startswith("▸ default (open)  nothing tested")
+        assert shop.startswith("shop            1 of 6 passed, 1 failed  token ends in ")
         assert s.ring.steps == 0
         await s.until(lambda: "switch" in s.text().splitlines()[-1])
         for key in ("new", "rename", "copy", "delete", "back"):

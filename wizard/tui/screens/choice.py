@@ -12,6 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from wizard.tui.widgets.pointed import Pointed
+
 
 class ChoiceModal(ModalScreen[str | None]):
     """Returns the id of the answer; `None` where it was closed without one."""
@@ -28,7 +30,7 @@ class ChoiceModal(ModalScreen[str | None]):
         with Vertical(classes="modal choice") as modal:
             modal.border_title = self._title
             yield Static(self._text, markup=False)
-            yield OptionList(
+            yield Pointed(
                 *(Option(label, id=id_) for id_, label in self._answers),
                 compact=True,
                 markup=False,

@@ -87,6 +87,7 @@ _KEYS = {
         ("– •", "absent; stored and not tested yet"),
         ("◌ ✓ ✗", "asking Meta; passed; failed"),
         ("! ?", "a warning; no answer"),
+        ("▸", "where you are; in a list, the line that enter takes"),
     ),
 }
 

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from wizard.credentials import CREDENTIALS
@@ -24,6 +24,7 @@ from wizard.tui.profiles import Change, Going, trouble_with
 from wizard.tui.screens.ask import AskModal
 from wizard.tui.screens.choice import ChoiceModal
 from wizard.tui.widgets.keyline import KeyLine
+from wizard.tui.widgets.pointed import Pointed
 from wizard.world import World
 
 _NAME_TAKES = "Up to 64 letters, digits, dots, dashes and underscores."
@@ -33,7 +34,7 @@ _WIDE, _NARROW = 40, 20
 _DIM = "$foreground 60%"
 
 
-class Rows(OptionList):
+class Rows(Pointed):
     """The profiles, and in the footer the key that takes one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "switch")]
@@ -89,9 +90,15 @@ class ProfilesScreen(Screen[Going | None]):
     def _draw(self, highlighted: str) -> None:
         rows, names = self.query_one(Rows), [one.name for one in self._listed]
         most = _WIDE if self.size.width >= 96 else _NARROW
-        wide = min(most, max(map(len, names), default=0))
+        shown = {one.name: self._shown(one, most) for one in self._listed}
+        wide = max(map(len, shown.values()), default=0)
         rows.clear_options()
-        rows.add_options([Option(self._row(one, wide), id=one.name) for one in self._listed])
+        rows.add_options(
+            [
+                Option(self._row(one, f"{shown[one.name]:<{wide}}"), id=one.name)
+                for one in self._listed
+            ]
+        )
         rows.highlighted = names.index(highlighted) if highlighted in names else None
 
     async def _read(self) -> None:
@@ -102,7 +109,10 @@ class ProfilesScreen(Screen[Going | None]):
         at = self.query_one(Rows).highlighted
         return None if at is None else self._listed[at]
 
-    def _row(self, one: Listed, wide: int) -> Content:
+    def _shown(self, one: Listed, most: int) -> str:
+        return printable(one.name, most) + (" (open)" if one.name == self._open else "")
+
+    def _row(self, one: Listed, shown: str) -> Content:
         here = one.name == self._open
         life = expiry_at(one.progress.token_kind, one.progress.token_expires_at, self._world)
         token, style = "", _DIM
@@ -111,12 +121,11 @@ class ProfilesScreen(Screen[Going | None]):
             style = "$error" if life.ended else "$warning" if life.soon else _DIM
         elsewhere = "" if here or not one.current else "meant where none is named"
         return Content.assemble(
-            ("▸ " if here else "  ", "$accent"),
-            (f"{printable(one.name, wide):<{wide}}  ", "bold" if here else ""),
+            (f"{shown}  ", "bold" if here else ""),
             _tested(one),
             (f"  {token}" if token else "", style),
-            (f"\n    {one.unfinished}" if one.unfinished else "", "$warning"),
-            (f"\n    {elsewhere}" if elsewhere else "", _DIM),
+            (f"\n  {one.unfinished}" if one.unfinished else "", "$warning"),
+            (f"\n  {elsewhere}" if elsewhere else "", _DIM),
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from wizard.tui.widgets.keyline import KeyLine
+from wizard.tui.widgets.pointed import Pointed
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ WAYS = (
 )
 
 
-class Ways(OptionList):
+class Ways(Pointed):
     """The ways, and in the footer the key that takes one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose")]

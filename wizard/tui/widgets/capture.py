@@ -14,11 +14,12 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from wizard.credentials import CREDENTIALS, Value, Values, plain
-from wizard.findings import Choice, Finding
+from wizard.findings import Choice, Finding, Status
 from wizard.journeys.onboarding import Chip
 from wizard.paste import find_credentials
 from wizard.shapes import Shape, clean, judge
 from wizard.tui.widgets.outcome import OutcomeView
+from wizard.tui.widgets.pointed import Pointed
 
 _REPLACES = 8
 """A paste of this many characters is a value of its own and takes the place of what stood there."""
@@ -106,7 +107,7 @@ class Capture(Vertical):
         self._others = others
         self._hint = hint
         self._choices: tuple[Choice, ...] = ()
-        self._came_whole = False
+        self._came_whole = self._judged = False
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="capture-head"):
@@ -117,7 +118,7 @@ class Capture(Vertical):
         with Vertical(classes="choices") as offered:
             offered.display = False
             yield Static("Meta offers these; tab and enter, or a click, takes one:")
-            yield OptionList(compact=True, markup=False)
+            yield Pointed(compact=True, markup=False)
 
     def on_mount(self) -> None:
         if self._value is not None:
@@ -145,14 +146,15 @@ class Capture(Vertical):
         self, chip: Chip, findings: tuple[Finding, ...], stored_in: str, others: Values
     ) -> None:
         """What the last test said, or that one is running; `others` are all values as they are."""
-        if others != self._others:
-            self._others = others
+        judged = any(finding.status in {Status.FAIL, Status.WARN} for finding in findings)
+        if (others, judged) != (self._others, self._judged):
+            self._others, self._judged = others, judged
             self._describe()
         self.call_next(self.query_one(OutcomeView).show, chip, findings, stored_in)
         choices = tuple(choice for finding in findings for choice in finding.choices)
         if choices != self._choices:
             self._choices = choices
-            listed = self.query_one(OptionList)
+            listed = self.query_one(Pointed)
             listed.clear_options()
             listed.add_options([Option(f"{c.value}   {c.about}") for c in choices])
             self.query_one(".choices").display = bool(choices)
@@ -199,7 +201,8 @@ class Capture(Vertical):
     def _describe(self) -> Shape:
         judgement = judge(self.credential.name, self._value, self._others)
         length = 0 if self._value is None else len(self._value)
-        note = judgement.note or (f"{length} characters" if length else self._hint)
+        count = f"{length} characters" if length else self._hint
+        note = count if self._judged else judgement.note or count  # below it is said in full
         line = self.query_one(".capture-note", Static)
         line.set_class(judgement.shape is Shape.WRONG, "-wrong")
         line.update(note)

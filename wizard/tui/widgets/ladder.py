@@ -17,6 +17,7 @@ from wizard.journeys.expiry import Expiry
 from wizard.texts import printable
 from wizard.tui.theme import FINDING_STYLES
 from wizard.tui.widgets.expiry import lifetime
+from wizard.tui.widgets.pointed import Pointed
 
 _DIM = "$foreground 60%"
 _LABEL = 18
@@ -29,7 +30,7 @@ _NOTHING = {
 }
 
 
-class LadderView(OptionList):
+class LadderView(Pointed):
     """Enter on a rung asks it again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,7 +77,7 @@ class LadderView(OptionList):
             self.post_message(self.Chosen(event.option.id))
 
     def _draw(self) -> None:
-        width = self.scrollable_content_region.width or self.size.width
+        width = self.room or self.size.width
         lives = {"access_token": self._life}
         lines = {
             rung: _line(self._ladder, rung, width, lives.get(rung)) for rung in self._ladder.rungs

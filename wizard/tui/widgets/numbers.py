@@ -19,13 +19,14 @@ from wizard.graph import Number
 from wizard.journeys.accounts import MOST, Account
 from wizard.journeys.discovery import Candidate
 from wizard.texts import printable
+from wizard.tui.widgets.pointed import Pointed
 
 _DIM = "$foreground 60%"
 _FEW = 8
 """As many are seen at once; of more one wants to see some only."""
 _SHORT = 30
 """A paste of fewer characters is what somebody looks for, and no credential."""
-_AROUND, _WIDE = 4, 90
+_AROUND, _WIDE = 6, 88
 _WHY = 150
 _QUALITY = {"GREEN": "$success", "YELLOW": "$warning", "RED": "$error"}
 
@@ -54,7 +55,7 @@ class Sieve(Input):
         self.screen.set_focus(None)
 
 
-class Rows(OptionList):
+class Rows(Pointed):
     """The rows, and in the footer the key that takes one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose")]
@@ -90,7 +91,7 @@ class Numbers(Vertical):
 
     def show(self, accounts: Sequence[Account], marked: Candidate | None) -> None:
         """Draws them where they are others than before; the cursor begins on the `marked` one."""
-        width = self.rows.scrollable_content_region.width or self.app.size.width - _AROUND
+        width = self.rows.room or self.app.size.width - _AROUND
         if (tuple(accounts), width) == (self._accounts, self._width):
             return
         if tuple(accounts) != self._accounts:
@@ -151,7 +152,7 @@ class Numbers(Vertical):
             return
         yield Option(self._cut(head), disabled=True)
         if account.trouble:
-            why = Content.assemble(("  ✗  ", "$error"), printable(account.trouble, _WHY))
+            why = Content.assemble(("✗  ", "$error"), printable(account.trouble, _WHY))
             yield Option(why, disabled=True)
             return
         for number in numbers:
@@ -166,12 +167,12 @@ class Numbers(Vertical):
 def _row(number: Number | None, width: int) -> Content:
     """A number in columns: as it is dialled, its verified name, test flag, quality and ID."""
     if number is None:
-        return Content.styled("  no number yet; takes the account alone", _DIM)
+        return Content.styled("no number yet; takes the account alone", _DIM)
     wide = width >= _WIDE
-    name = max(12, min(32, width - (66 if wide else 58)))
+    name = max(12, min(32, width - (64 if wide else 56)))
     quality = number.quality if number.quality not in {"", "UNKNOWN", "NA"} else ""
     return Content.assemble(
-        f"  {printable(number.display, 20):<21}",
+        f"{printable(number.display, 20):<21}",
         _cell(printable(number.name, 60), name),
         ("test   " if number.is_test else "       ", "$warning"),
         ("quality " if wide and quality else " " * 8 * wide, _DIM),

@@ -14,9 +14,10 @@ from textual.widgets.option_list import Option
 
 from wizard.tui.rows import drawn, rows
 from wizard.tui.traffic import Happening, Traffic
+from wizard.tui.widgets.pointed import Pointed
 
 
-class TrafficList(OptionList):
+class TrafficList(Pointed):
     """Follows the newest line for as long as that is the marked one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "details")]
@@ -81,7 +82,7 @@ class TrafficList(OptionList):
         )
 
     def _composed(self) -> dict[str, Content]:
-        width = self.scrollable_content_region.width or self.size.width
+        width = self.room or self.size.width
         answers = any(happening.answer for happening in self._traffic)
         before = self._written if self._columns == (width, answers) else {}
         self._columns = (width, answers)
