@@ -10,6 +10,7 @@ import pytest
 from tests.tui.conftest import Start, Wizard
 from tests.tui.sending import SHOWN, TO, WAY, answered, followed, looked_over, sent, told, writing
 from wizard.findings import found
+from wizard.journeys.onboarding import Chip
 from wizard.simulator import SCENARIOS, Meta, scenario
 from wizard.simulator.faults.message import ARGENTINE
 from wizard.simulator.objects import Template
@@ -133,8 +134,11 @@ async def test_the_number_is_registered_from_here_and_then_the_message_sent(wiza
         assert "r  registers the number with its PIN" in w.text()
         await register(w, "12345")
         assert "A PIN has six digits" in w.text()
+        assert w.onboarding.chip("phone_number_id") is Chip.FAILED
         await w.press("6", "enter")
         await w.until(lambda: found("message.registered").title in w.text())
+        await w.until(lambda: w.onboarding.chip("phone_number_id") is Chip.PASSED)
+        await w.until(lambda: "Phone ✓" in w.text())
         assert "123456" not in w.text()
         assert meta.own_number.platform_type == "CLOUD_API"
         assert f"a  sends it again to {SHOWN}" in w.text()

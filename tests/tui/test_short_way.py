@@ -34,7 +34,7 @@ async def test_two_pastes_and_a_word_store_all_six(
         for found in ("my-whatsapp-webhook", values.app_id, "temporary, ends in 23 h 5", "▰"):
             assert str(found) in w.text()
         assert "Hidden Market  WABA ID" in w.text()
-        assert "+1 555-014-2233 (Test Number)  test number" in w.text()
+        assert f"+1 555-014-2233 (Test Number)  ID {values.phone_number_id}" in w.text()
         await paste(w, secret(values))
         await w.until(lambda: "stores these six in memory, profile test" in w.text())
         assert "Hidden Market, +1 555-014-2233" in w.text()

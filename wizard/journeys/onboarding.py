@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from wizard.checks import Event, Found, Settled, Started, examine
 from wizard.credentials import CREDENTIALS, Value, Values
-from wizard.findings import Finding
+from wizard.findings import Finding, Status
 from wizard.guide import CALLBACK, guide
 from wizard.journeys.connection import Connection
 from wizard.journeys.memory import Outcome, forget, outcome, remember
@@ -38,7 +38,8 @@ class Onboarding:
     """One profile on its way through the guide.
 
     `drafts` are values typed and not stored; a test runs on them and the stored ones together.
-    `aside` are values typed that wait for a person's word: neither tested with those nor stored.
+    `aside` are values typed that wait for a person's word: neither tested with those nor stored;
+    `of_aside` is what was found of them.
     `offers` are values that may be taken on a key: those of the demo, and `portal` is its
     pretended Configuration page. `verified` says that Meta verified our callback in this run.
     `notice` is something to be told that is nobody's fault, such as a state file set aside.
@@ -57,6 +58,7 @@ class Onboarding:
         self.state = state
         self.drafts = Values()
         self.aside = Values()
+        self.of_aside: dict[str, tuple[Finding, ...]] = {}
         self.findings: dict[str, tuple[Finding, ...]] = {}
         self.testing: frozenset[str] = frozenset()
         self.notice: str | None = None
@@ -129,6 +131,13 @@ class Onboarding:
         """What leaving now would lose."""
         typed = {**dict(self.drafts.present()), **dict(self.aside.present())}
         return tuple(name for name in typed if typed[name] != self.world.values.get(name))
+
+    @property
+    def refused(self) -> dict[str, Finding]:
+        """What was found to be wrong with what leaving now would lose."""
+        said = {n: (*self.findings.get(n, ()), *self.of_aside.get(n, ())) for n in self.unsaved}
+        failed = {n: [f for f in s if f.status is Status.FAIL] for n, s in said.items()}
+        return {name: findings[0] for name, findings in failed.items() if findings}
 
     def chip(self, name: str) -> Chip:
         if self.values.get(name) is None:

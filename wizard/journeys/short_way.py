@@ -181,6 +181,7 @@ class ShortWay:
                 self.discovered = None
             else:
                 self._chosen, self.of_waba = (), Report("")
+            self._onboarding.of_aside.pop(name, None)
         self._onboarding.aside = self._onboarding.aside.with_(name, typed)
 
     def start_afresh(self) -> None:
@@ -217,6 +218,7 @@ class ShortWay:
         finally:
             if self._look is look:
                 self.looking = False
+                self._note()
 
     async def try_secret(self) -> None:
         """Asks whether the App Secret belongs to the app; with one that does, the app can ask for
@@ -227,6 +229,7 @@ class ShortWay:
         pair = Values(app_id=found.app_id, app_secret=secret)
         async with self._world(pair) as world:
             self.of_secret = await report_of(world, ["app_secret"])
+        self._note()
         untold = found.expires_at is None or not found.accounts
         if self.has_secret and untold and found.given.app_secret != secret:
             self.discovered = await self._discover(self.known)
@@ -236,8 +239,20 @@ class ShortWay:
         if self.discovered is None or self.accounts or self.known.waba_id is None:
             return
         if self.discovered.app_id is not None:
-            async with self._world(self.known) as world:
+            known = replace(self.known, app_id=self.discovered.app_id)
+            async with self._world(known) as world:
                 self.of_waba = await report_of(world, ["waba_id"])
+
+    def _note(self) -> None:
+        """What was found of each value, for whoever is about to leave it."""
+        found = self.discovered
+        said = [*self.of_secret.findings, *self.of_waba.findings]
+        if found is not None and found.app_id is None and found.report.primary is not None:
+            said.append(found.report.primary)
+        names = {name for name, _ in self._onboarding.aside.present()}
+        self._onboarding.of_aside = {
+            name: tuple(finding for finding in said if finding.subject == name) for name in names
+        }
 
     async def _discover(self, values: Values) -> Discovered:
         async with self._world(values) as world:

@@ -116,7 +116,7 @@ class WizardApp(App[None]):
             await onboarding.save()
         live = self.live = Live(self, onboarding)
         screen = WalkScreen(onboarding, live)
-        live.proven = screen.bench.test
+        live.proven = live.sending.registered = screen.bench.test
         every_minute = self.set_interval(self._minute, live.changed)
         try:
             with self.batch_update():
@@ -226,9 +226,9 @@ class WizardApp(App[None]):
 
     async def _may_part(self, title: str, end: str) -> bool:
         """Whether the open profile may be closed; asked where something would be lost."""
-        unsaved = self.onboarding.unsaved if self.onboarding else ()
-        if unsaved:
-            answer = await what_of(self, unsaved, title, end)
+        here = self.onboarding
+        if here is not None and (unsaved := here.unsaved):
+            answer = await what_of(self, here, title, end)
             if answer == "keep":
                 await self._keep(unsaved)
             elif answer != "drop":

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from textual.app import App
 
 from wizard.credentials import CREDENTIALS
+from wizard.journeys.onboarding import Onboarding
 from wizard.tui.live import Live
 from wizard.tui.screens.choice import ChoiceModal
 
@@ -30,15 +30,19 @@ async def may_end(app: App[Any], live: Live, title: str, end: str) -> bool:
     return await live.put_back() or await _all_the_same(app, end)
 
 
-async def what_of(app: App[Any], unsaved: Iterable[str], title: str, end: str) -> str | None:
-    """What is to become of values that are typed and not stored: `keep`, `drop`, or to stay."""
+async def what_of(app: App[Any], onboarding: Onboarding, title: str, end: str) -> str | None:
+    """What is to become of values that are typed and not stored: `keep`, `drop`, or to stay.
+    Storing comes first only where none of them is known to be wrong."""
+    unsaved, refused = onboarding.unsaved, onboarding.refused
+    them = "it" if len(unsaved) == 1 else "them"
+    how = "all the same" if refused else "untested"
+    keep = ("keep", f"Store {them} {how}, then {end.lower()}")
+    drop, stay = ("drop", f"{end} without {them}"), ("stay", "Stay")
+    answers = [stay, drop, keep] if refused else [keep, drop, stay]
     labels = ", ".join(CREDENTIALS[name].label for name in unsaved)
-    answers = [
-        ("keep", f"Store them untested, then {end.lower()}"),
-        ("drop", f"{end} without them"),
-        ("stay", "Stay"),
-    ]
-    modal = ChoiceModal(title, f"Typed, but not stored: {labels}.", answers)
+    wrong = [f"✗  {CREDENTIALS[name].label}: {said.title}" for name, said in refused.items()]
+    text = "\n".join([f"Typed, but not stored: {labels}.", *wrong])
+    modal = ChoiceModal(title, text, answers)
     modal.id = LEAVING
     return await app.push_screen_wait(modal)
 

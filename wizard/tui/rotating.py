@@ -13,7 +13,7 @@ from textual.worker import Worker, WorkerError
 
 from wizard.checks import Event, Found
 from wizard.credentials import Secret
-from wizard.findings import Finding, Report, found
+from wizard.findings import Finding, Report, Status, found
 from wizard.journeys.onboarding import Onboarding
 from wizard.journeys.renewal import Renewal
 from wizard.journeys.rotation import Rotated, Stage
@@ -27,11 +27,13 @@ _UNTESTED = "You left before it was tested once more"
 
 @dataclass(frozen=True)
 class Leg:
-    """One stage of a rotation: how it stands, and what was found on it so far."""
+    """One stage of a rotation: how it stands, what was found on it so far, and, where it was left
+    out, why."""
 
     stage: Stage
     mark: Mark
     findings: tuple[Finding, ...] = ()
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,16 +66,24 @@ class Course:
 
     def end(self, rotated: Rotated) -> None:
         ok, swapped = rotated.report.ok, rotated.swapped
-        self._end = Mark.GOOD if ok else Mark.WARN if swapped else Mark.BAD
+        primary = rotated.report.primary
+        unanswered = primary is not None and primary.status is Status.UNKNOWN
+        failed = Mark.UNANSWERED if unanswered else Mark.BAD
+        self._end = Mark.GOOD if ok else Mark.WARN if swapped else failed
         self._waits = False
 
     @property
     def legs(self) -> tuple[Leg, ...]:
         waiting = (Leg(Stage.WAITING, Mark.BUSY),) if self._waits else ()
         return waiting + tuple(
-            Leg(stage, self._mark(number), tuple(self._found.get(number, ())))
+            Leg(stage, self._mark(number), tuple(self._found.get(number, ())), self._why(number))
             for number, stage in enumerate(self._plan)
         )
+
+    def _why(self, number: int) -> str:
+        if number in self._passed_over:
+            return "not needed"
+        return "not tried" if self._end is not None and number > self._at else ""
 
     def _mark(self, number: int) -> Mark:
         if number > self._at or number in self._passed_over:

@@ -54,7 +54,8 @@ class Sending:
     """Works in workers of the app, so that it outlives the screen; does one thing at a time.
 
     `told` is what came of the last errand where that was no message taken, `trouble` why there is
-    no sender. Nothing is sent but by `send`, and what `send` was called for is sent once.
+    no sender. `registered` is called when the number is registered: it may pass its test now.
+    Nothing is sent but by `send`, and what `send` was called for is sent once.
     """
 
     def __init__(self, host: App[Any], onboarding: Onboarding, changed: Callable[[], None]) -> None:
@@ -67,6 +68,7 @@ class Sending:
         self.told: tuple[Finding, ...] = ()
         self.errand: Errand | None = None
         self.writers = Writers()
+        self.registered: Callable[[], None] = lambda: None
         self.patience = timedelta(seconds=30)
         self._host = host
         self._onboarding = onboarding
@@ -233,6 +235,7 @@ class Sending:
         if all(finding.status is Status.PASS for finding in self.told):
             number = await sender(world)
             self.sender = number if isinstance(number, Number) else self.sender
+            self.registered()
 
     def _note(self, track: Track) -> None:
         """Which numbers are known not to be on a test number's list."""

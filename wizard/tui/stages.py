@@ -32,6 +32,7 @@ class Mark(StrEnum):
     GOOD = "good"
     WARN = "warn"
     BAD = "bad"
+    UNANSWERED = "unanswered"
 
 
 class Part(StrEnum):

@@ -54,6 +54,7 @@ STAGE_SIGNS = {
     StageMark.GOOD: "✓",
     StageMark.WARN: "!",
     StageMark.BAD: "✗",
+    StageMark.UNANSWERED: "?",
 }
 STAGE_STYLES = {
     StageMark.WAITING: "$foreground 60%",
@@ -61,6 +62,7 @@ STAGE_STYLES = {
     StageMark.GOOD: "$success",
     StageMark.WARN: "$warning",
     StageMark.BAD: "$error",
+    StageMark.UNANSWERED: "$warning",
 }
 FINDING_STYLES = {
     Status.PASS: "$success",

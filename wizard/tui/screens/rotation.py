@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from wizard.credentials import CREDENTIALS, Secret
 from wizard.findings import Finding
+from wizard.journeys.expiry import expiry_in
 from wizard.journeys.onboarding import Chip
 from wizard.journeys.swap import NAME
 from wizard.tui.bench import PAUSE, Bench
@@ -25,7 +26,7 @@ from wizard.tui.trouble import VaultFailed
 from wizard.tui.widgets.capture import Capture, Field
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.course import CourseView, outcome
-from wizard.tui.widgets.exchange import ExchangeLine
+from wizard.tui.widgets.exchange import ExchangeLine, Longer
 from wizard.tui.widgets.expiry import standing
 from wizard.tui.widgets.keyline import KeyLine
 from wizard.tui.widgets.step import PageLink
@@ -55,7 +56,8 @@ class RotationScreen(Screen[str | None]):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", "go on"),
+        Binding("enter", "go_on", "test"),
+        Binding("enter", "leave", "leave"),
         Binding("ctrl+g", "give", "fill in", key_display="^g"),
         Binding("o", "open", "open page"),
         Binding("ctrl+o", "open(True)", "page", key_display="^o"),
@@ -64,7 +66,7 @@ class RotationScreen(Screen[str | None]):
         Binding("g", "go", "step"),
         Binding("p", "permanent", "permanent"),
         Binding("c", "copy", "copy link"),
-        Binding("escape", "leave", "back", key_display="esc"),
+        Binding("escape", "leave", "leave", key_display="esc"),
         Binding("up", "scroll(-1)", "up", show=False),
         Binding("down", "scroll(1)", "down", show=False),
         Binding("pageup", "scroll(-5)", "page up", show=False),
@@ -79,7 +81,7 @@ class RotationScreen(Screen[str | None]):
         self._onboarding = live.onboarding
         self._rotating = live.rotating
         self._rotating.forget()
-        self._longer = long_lived
+        self._wants_longer = long_lived
         self._typed: Secret | None = None
         self._soon: Timer | None = None
         self._seen = self._rotating.ended
@@ -124,7 +126,8 @@ class RotationScreen(Screen[str | None]):
         self.query_one(PageLink).show(self._url)
         alone = self._has_stored and self._typed is None
         self.query_one(ExchangeLine).show(
-            self._longer, self._missing, alone=alone, typing=self._types
+            Longer(self._offers_longer, self._wants_longer, self._missing, alone=alone),
+            typing=self._types,
         )
         self.query_one(CourseView).show(rotating.course.legs if rotating.course else ())
         self.set_class(rotating.course is not None, "-begun")
@@ -161,6 +164,18 @@ class RotationScreen(Screen[str | None]):
         ended = self._rotating.ended
         swapped = ended is not None and ended.rotated.swapped
         return swapped and self._typed is None and not self._longer
+
+    @property
+    def _offers_longer(self) -> bool:
+        """Whether an exchange makes sense: any token that one which does not end can be exchanged
+        for would end."""
+        life = expiry_in(self._onboarding)
+        return life is None or not life.endless
+
+    @property
+    def _longer(self) -> bool:
+        """Whether the token is exchanged first: it is wanted, and can be done."""
+        return self._wants_longer and self._offers_longer and not self._missing
 
     @property
     def _has_stored(self) -> bool:
@@ -209,12 +224,12 @@ class RotationScreen(Screen[str | None]):
     def action_go_on(self) -> None:
         """What enter does: leaves when all is done, and tests what is there before that."""
         if self._done:
-            self.dismiss(None)
+            self.action_leave()
         else:
             self._begin()
 
     def action_longer(self, _typing: bool = False) -> None:
-        self._longer = not self._longer
+        self._wants_longer = not self._wants_longer
         self.redraw()
 
     def action_give(self) -> None:
@@ -238,7 +253,7 @@ class RotationScreen(Screen[str | None]):
         """It has ended: the field is emptied for a token that was stored, and for no other."""
         ended = self._rotating.ended
         if ended is not None and ended.rotated.swapped:
-            self._longer = False
+            self._wants_longer = False
             self._capture.put(Secret(""))
         elif ended is not None:
             self._capture.focus_field(scroll=False)
@@ -271,7 +286,15 @@ class RotationScreen(Screen[str | None]):
         self.dismiss(_PERMANENT)
 
     def action_go(self) -> None:
-        self.dismiss(self._cause.step if self._cause else None)
+        self.dismiss(self._step)
+
+    @property
+    def _step(self) -> str | None:
+        """The step of what is wrong, or of what is missing for what is wanted."""
+        if self._cause is not None:
+            return self._cause.step
+        wanting = self._missing if self._wants_longer and self._offers_longer else ()
+        return CREDENTIALS[wanting[0]].step if wanting else None
 
     @property
     def _url(self) -> str:
@@ -293,11 +316,11 @@ class RotationScreen(Screen[str | None]):
         idle, here = not self._rotating.running, self._types or not any(parameters)
         ready = self._done or self._typed is not None or (self._longer and self._has_stored)
         conditions = {
-            "go_on": idle and ready,
+            "go_on": idle and ready and not self._done,
             "give": idle and self._onboarding.portal is not None,
             "open": here,
-            "longer": idle and here,
-            "go": idle and self._cause is not None and self._cause.step is not None,
+            "longer": idle and here and self._offers_longer,
+            "go": idle and self._step is not None,
             "permanent": idle and not self._is_permanent,
         }
         return conditions.get(action, True)

@@ -10,23 +10,23 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Static
 
 from wizard.credentials import CREDENTIALS
 from wizard.journeys.expiry import expiry_in
 from wizard.journeys.onboarding import Chip, Onboarding
-from wizard.tui.announce import failures
+from wizard.tui.announce import Announcements
 from wizard.tui.bench import Bench
 from wizard.tui.keys import Keys
 from wizard.tui.live import Live
 from wizard.tui.page import copy_page, show_page
-from wizard.tui.rooms import ROOMS, ROTATE
+from wizard.tui.rooms import LONGER, ROOMS, ROTATE
 from wizard.tui.screens.jump import JumpModal
 from wizard.tui.widgets.capture import Capture, Field
 from wizard.tui.widgets.chips import Chips, CredentialChip
 from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.keyline import KeyLine
 from wizard.tui.widgets.rail import Rail, short_rail
+from wizard.tui.widgets.steady import Steady
 from wizard.tui.widgets.step import PageLink, StepView
 from wizard.tui.widgets.summary import Summary
 from wizard.tui.widgets.wire import Wire
@@ -65,21 +65,22 @@ class WalkScreen(Screen[None]):
         super().__init__()
         self.onboarding = onboarding
         self.live = live
-        self.bench = Bench(self, onboarding, self.redraw)
+        self.bench = Bench(self, onboarding, self.redraw_soon)
         self._keys = Keys(self)
-        self._to_announce = False
+        self._due = False
+        self._announcements = Announcements(self, onboarding)
         self._view: StepView | None = None
         self._drawing = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         yield Chips(self.onboarding.world.profile)
-        yield Static(id="notice", markup=False)
+        yield Steady(id="notice", markup=False)
         with Horizontal(id="body"):
             yield Rail()
             with Vertical(id="main"):
                 with Horizontal(id="strip"):
-                    yield Static(id="short-rail", markup=False)
-                    yield ExpiryLine()
+                    yield Steady(id="short-rail", markup=False)
+                    yield ExpiryLine(brief=True)
                 yield Vertical(id="step")
                 yield Wire()
         yield KeyLine()
@@ -96,7 +97,7 @@ class WalkScreen(Screen[None]):
         self.bench.stored_in = stored_in
         await self._show_step()
         if any(True for _ in self.onboarding.values.present()):
-            self._to_announce = True
+            self._announcements.due = True
             self.bench.test()
 
     def show_notice(self) -> None:
@@ -105,19 +106,26 @@ class WalkScreen(Screen[None]):
 
     def notice(self, text: str) -> None:
         """A line above the step; an empty one goes."""
-        line = self.query_one("#notice", Static)
+        line = self.query_one("#notice", Steady)
         line.update(text)
         line.display = bool(text)
+
+    def redraw_soon(self) -> None:
+        """Draws everything once, however many events of a test come in one breath."""
+        if not self._due:
+            self._due = True
+            self.call_later(self.redraw)
 
     def redraw(self) -> None:
         """Draws chips, rail and outcomes as they are now."""
         onboarding, view = self.onboarding, self._view
+        self._due = False
         if not self.app.is_running or not self.query(Chips):
             return  # the app is closing, and a test beside it has not ended yet
         chips = {name: onboarding.chip(name) for name in CREDENTIALS}
         self.query_one(Chips).show(chips)
         self.query_one(Rail).show(onboarding.walk)
-        self.query_one("#short-rail", Static).update(short_rail(onboarding.walk))
+        self.query_one("#short-rail", Steady).update(short_rail(onboarding.walk))
         if view is not None:
             view.show_page(onboarding.values.app_id)
             for capture in view.captures:
@@ -128,9 +136,6 @@ class WalkScreen(Screen[None]):
         self.live.fit()
         self.live.changed()
         self._keys.refresh()
-        if self._to_announce and self.is_current and onboarding.findings and not onboarding.testing:
-            self._to_announce = False
-            self._announce()
 
     def _show_wire(self) -> None:
         for wire in self.query(Wire):
@@ -139,17 +144,13 @@ class WalkScreen(Screen[None]):
 
     def _show_life(self) -> None:
         """Draws how long the token has to live, which time alone may change."""
+        self._announcements.check()
         onboarding, life = self.onboarding, expiry_in(self.onboarding)
         for line in self.query(ExpiryLine):
             line.show(life, "esc r" if isinstance(self.focused, Field) else "r")
         chips = {name: onboarding.chip(name) for name in CREDENTIALS}
         for summary in self.query(Summary):
             summary.show(onboarding.values, chips, onboarding.findings, life)
-
-    def _announce(self) -> None:
-        """Says which of the stored values no longer pass, wherever in the guide one is."""
-        for label, text in failures(self.onboarding.findings):
-            self.notify(text, title=label, severity="error")
 
     # Moving about.
 
@@ -313,7 +314,10 @@ class WalkScreen(Screen[None]):
             "test": step.summary or bool(step.fields),
         }
         if action == "visit" and len(parameters) == 1:
-            chapters = ROOMS[str(parameters[0])].chapters
+            room = ROOMS[str(parameters[0])]
+            if room.name == LONGER and (life := expiry_in(self.onboarding)) and life.endless:
+                return False
+            chapters = room.chapters
             return not chapters or walk.guide.chapter_of(step.id).number in chapters
         return conditions.get(action, True)
 

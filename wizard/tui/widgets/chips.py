@@ -27,9 +27,13 @@ class CredentialChip(Static):
     def __init__(self, name: str) -> None:
         super().__init__(id=f"chip-{name}", classes="chip")
         self.credential = CREDENTIALS[name]
+        self._chip: Chip | None = None
         self.show(Chip.ABSENT)
 
     def show(self, chip: Chip) -> None:
+        if chip is self._chip:
+            return  # drawing one line costs a layout of the whole screen
+        self._chip = chip
         self.set_classes(f"chip -{chip}")
         self.update(f"{self.credential.short} {CHIP_SIGNS[chip]}")
         self.tooltip = f"{self.credential.label}: {chip}"

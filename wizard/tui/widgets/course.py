@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.content import Content
-from textual.widgets import Static
 
 from wizard.credentials import CREDENTIALS, Secret
 from wizard.findings import SIGNS, Finding, Status
@@ -13,6 +12,7 @@ from wizard.journeys.rotation import DEPENDENT, Stage
 from wizard.tui.rotating import Ended, Leg
 from wizard.tui.stages import Mark
 from wizard.tui.theme import FINDING_STYLES, STAGE_SIGNS, STAGE_STYLES
+from wizard.tui.widgets.steady import Steady
 from wizard.tui.widgets.verdict import Told
 
 _DIM = "$foreground 60%"
@@ -32,9 +32,10 @@ _WORDS = {
     Stage.SWAPPING: "in place of the old one",
     Stage.RETESTING: "all that depends on it",
 }
+_ENDS = {Mark.BAD: "failed", Mark.UNANSWERED: "no answer"}
 
 
-class CourseView(Static):
+class CourseView(Steady):
     """Nothing until a rotation has begun."""
 
     def __init__(self) -> None:
@@ -53,11 +54,13 @@ def outcome(ended: Ended | None, typed: Secret | None) -> Told:
     if ended.rotated.swapped:
         good = [one for one in report.findings if one.id == "access_token.swapped"]
         rest = [one for one in report.findings if one.status in _WORTH_A_WORD]
-        return Told((*good, *rest), (("enter", "goes back"),))
-    again = (("enter", "tests it once more"),) if typed is not None else ()
+        return Told((*good, *rest), (("enter", "leaves this screen"),))
+    tested = any(one.asker for one in report.findings)
+    again = (("enter", "tests it once more" if tested else "tests it"),)
     stays = any(one.id == "access_token.kept" for one in report.findings)
-    cause = (report.primary,) if report.primary else ()
-    return Told(cause, again, hints=(_STAYS,) if stays else ())
+    endless = tuple(one for one in report.findings if one.id == "access_token.endless")
+    cause = (report.primary,) if report.primary else endless
+    return Told(cause, again if typed is not None else (), hints=(_STAYS,) if stays else ())
 
 
 def _line(leg: Leg) -> Content:
@@ -72,7 +75,8 @@ def _line(leg: Leg) -> Content:
 def _told(leg: Leg) -> list[Content]:
     """What was found so far, credential by credential; before that what is being done."""
     firsts = dict[str, Finding]()
-    for finding in leg.findings:
+    answered = {one.status for one in leg.findings} - {Status.SKIP, Status.UNKNOWN}
+    for finding in leg.findings if answered or leg.mark is not Mark.UNANSWERED else ():
         firsts.setdefault(finding.subject, finding)
     said = [
         Content.assemble(
@@ -84,4 +88,5 @@ def _told(leg: Leg) -> list[Content]:
         if name in firsts
     ]
     busy = " …" if leg.mark is Mark.BUSY else ""
-    return said or [Content.styled(f"{_WORDS[leg.stage]}{busy}", _DIM)]
+    words = leg.left_out or _ENDS.get(leg.mark) or f"{_WORDS[leg.stage]}{busy}"
+    return said or [Content.styled(words, _DIM)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
 
 from wizard.findings import SIGNS, Status
 from wizard.journeys.expiry import Expiry, expiry_in
 from wizard.journeys.onboarding import Chip, Onboarding
 from wizard.times import bar
+from wizard.tui.widgets.steady import Steady
 
 _DIM = "$foreground 60%"
 _WIDTH, _NARROW = 10, 5
@@ -18,8 +18,7 @@ def lifetime(life: Expiry, key: str = "", *, short: bool = False) -> Content:
     """One line; with a sign, and what to press, where the end is near or past."""
     kind = f"{life.kind}, " if life.kind else ""
     words = f"{kind}{life.words}"
-    rotates = "" if short else " rotates"
-    renew = Content.assemble("  ", (key, "bold $accent"), rotates) if key else Content()
+    renew = Content.assemble("  ", (key, "bold $accent"), " rotates") if key else Content()
     if life.ended:
         return Content.assemble((f"{SIGNS[Status.FAIL]} {words}", "$error"), renew)
     if life.seconds is None:
@@ -44,11 +43,17 @@ def standing(onboarding: Onboarding) -> Content:
     return Content.assemble(("Stored ", _DIM), said)
 
 
-class ExpiryLine(Static):
-    """Nothing where nothing is known. The time stands still until it is shown again."""
+class ExpiryLine(Steady):
+    """Nothing where nothing is known. The time stands still until it is shown again. One that is
+    `brief` has little room on a narrow screen."""
+
+    def __init__(self, *, brief: bool = False) -> None:
+        super().__init__()
+        self._brief = brief
 
     def show(self, life: Expiry | None, key: str = "") -> None:
         """`key` is what to press for a new token."""
         self.display = life is not None
         if life is not None:
-            self.update(lifetime(life, key, short=self.screen.has_class("-narrow")))
+            short = self._brief and self.screen.has_class("-narrow")
+            self.update(lifetime(life, "" if short else key, short=short))

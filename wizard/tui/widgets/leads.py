@@ -8,15 +8,16 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from textual.content import Content
-from textual.widgets import Static
 
 from wizard.findings import SIGNS, Status
+from wizard.graph import Number
 from wizard.journeys.discovery import Candidate, Discovered
 from wizard.journeys.expiry import expiry_at
 from wizard.journeys.short_way import ShortWay
 from wizard.texts import printable
 from wizard.tui.theme import FINDING_STYLES
 from wizard.tui.widgets.expiry import lifetime
+from wizard.tui.widgets.steady import Steady
 from wizard.world import World
 
 _DIM = "$foreground 60%"
@@ -27,7 +28,7 @@ Lead: TypeAlias = tuple[str, str, Status, Content]
 """A credential's name, what it is called here, how it stands, and what was found."""
 
 
-class LeadsView(Static):
+class LeadsView(Steady):
     """A line for each thing that is known."""
 
     def __init__(self) -> None:
@@ -79,7 +80,12 @@ def _number(chosen: Candidate) -> Iterator[Lead]:
         return
     about = Content.assemble(
         (printable(number.about, _LONG), "bold"),
-        ("  test number" if number.is_test else "", "$warning"),
         (f"  ID {number.id}", _DIM),
+        ("  test number" if number.is_test and not _says_so(number) else "", "$warning"),
     )
     yield "phone_number_id", "Number", Status.PASS, about
+
+
+def _says_so(number: Number) -> bool:
+    """Whether its name is Meta's own for a test number."""
+    return number.name.strip().casefold() == "test number"

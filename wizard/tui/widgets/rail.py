@@ -26,11 +26,22 @@ class Rail(Vertical):
             super().__init__()
             self.step = step
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._walk: Walk | None = None
+
     def compose(self) -> ComposeResult:
         yield Static(id="progress")
         yield OptionList(id="way", compact=True, markup=False)
 
     def show(self, walk: Walk) -> None:
+        if walk != self._walk:
+            self._walk = walk
+            self._draw(walk)
+        way = self.query_one("#way", OptionList)
+        way.highlighted = way.get_option_index(walk.at)
+
+    def _draw(self, walk: Walk) -> None:
         behind, of = walk.progress
         filled = round(_BAR * behind / of)
         self.query_one("#progress", Static).update(
@@ -45,8 +56,7 @@ class Rail(Vertical):
         way.clear_options()
         for option in _options(walk):
             way.add_option(option)
-        here = way.get_option_index(walk.at)
-        way.highlighted = here
+        way.highlighted = way.get_option_index(walk.at)
         way.scroll_to_highlight()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

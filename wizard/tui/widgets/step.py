@@ -13,12 +13,13 @@ from wizard.credentials import CREDENTIALS, Values
 from wizard.guide import Step
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.expiry import ExpiryLine
+from wizard.tui.widgets.steady import Steady
 from wizard.tui.widgets.summary import Summary
 
 _TOKEN = "access_token"
 
 
-class PageLink(Static):
+class PageLink(Steady):
     """The step's page on the web; a click opens it."""
 
     class Opened(Message):

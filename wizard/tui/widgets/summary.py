@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textual.content import Content
-from textual.widgets import Static
 
 from wizard.credentials import CREDENTIALS, Values, shown
 from wizard.findings import Finding
@@ -13,11 +12,12 @@ from wizard.journeys.expiry import Expiry
 from wizard.journeys.onboarding import Chip
 from wizard.tui.theme import CHIP_SIGNS
 from wizard.tui.widgets.expiry import lifetime
+from wizard.tui.widgets.steady import Steady
 
 _STYLES = {Chip.PASSED: "$success", Chip.FAILED: "$error"}
 
 
-class Summary(Static):
+class Summary(Steady):
     """A line a credential: its state in sign and word, its value where that is no secret."""
 
     def show(

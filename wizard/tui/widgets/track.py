@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from textual.content import Content
-from textual.widgets import Static
 
 from wizard.findings import Status
 from wizard.journeys.tracking import WAY, Track
 from wizard.tui.stages import Mark
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
+from wizard.tui.widgets.steady import Steady
 
 _DIM = "$foreground 60%"
 _MEANS = {
@@ -21,7 +21,7 @@ _MEANS = {
 }
 
 
-class TrackView(Static):
+class TrackView(Steady):
     """Draws what it is given, and knows nothing of where it comes from."""
 
     def __init__(self) -> None:

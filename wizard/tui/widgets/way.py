@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
+
+from wizard.tui.widgets.steady import Steady
 
 _DIM = "$foreground 60%"
 _ARROW = ("  →  ", _DIM)
 _AROUND = 30
 
 
-class WayLine(Static):
+class WayLine(Steady):
     """One line, or two where it would be cut."""
 
     def __init__(self) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from wizard.tui.live import Live
 from wizard.tui.stages import Mark, Part
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
+from wizard.tui.widgets.steady import Steady
 
 
-class Wire(Static):
+class Wire(Steady):
     """What the key `w` leads to, or a click."""
 
     class Opened(Message):

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.widgets import Static
 
 from wizard.credentials import CREDENTIALS
 from wizard.guide import Step
 from wizard.journeys.short_way import ShortWay, Stage
 from wizard.texts import printable
+from wizard.tui.widgets.steady import Steady
 
 _DIM = "$foreground 60%"
 _LONG = 60
@@ -26,7 +26,7 @@ class After:
     is_registered: bool
 
 
-class WordView(Static):
+class WordView(Steady):
     """A few lines, set apart where a person's word is asked for."""
 
     def __init__(self) -> None:
@@ -49,8 +49,11 @@ def _lines(way: ShortWay, stage: Stage, after: After) -> Iterator[Content]:
         case Stage.NOTHING:
             yield from _nothing(way)
         case Stage.SECRET | Stage.WORD:
-            yield _named(way)
-            yield from _asked(way, stage, after.where)
+            if stage is Stage.WORD or way.known.app_secret or any(way.news.present()):
+                yield _named(way)
+                yield from _asked(way, stage, after.where)
+            else:
+                yield from _lacking(way, after)
         case Stage.STORING:
             yield Content.styled("◌  testing them together, then storing them", "$accent")
         case Stage.DONE:
@@ -99,6 +102,14 @@ def _asked(way: ShortWay, stage: Stage, where: str) -> Iterator[Content]:
         yield _key("^o", "opens the page of the App Secret: App settings > Basic")
 
 
+def _lacking(way: ShortWay, after: After) -> Iterator[Content]:
+    """All but the App Secret is stored."""
+    yield Content.assemble(("✓  ", "$success"), _named(way), f" is stored in {after.where}.")
+    yield Content("Only the App Secret is missing; the webhook needs it.")
+    yield _key("^o", "opens the page of the App Secret: App settings > Basic")
+    yield _left(after)
+
+
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
 
 
@@ -108,9 +119,12 @@ def _done(way: ShortWay, after: After) -> Iterator[Content]:
         yield _key("enter", "goes to the webhook, which Meta has verified")
     else:
         yield _key("enter", "opens a public address for this machine, has Meta register it")
-    left = after.left
-    number = f"{left.id}, " if left.counted else ""
-    yield _key("esc", f"goes to what is left in the walk: {number}{left.title}")
+    yield _left(after)
+
+
+def _left(after: After) -> Content:
+    number = f"{after.left.id}, " if after.left.counted else ""
+    return _key("esc", f"goes to what is left in the walk: {number}{after.left.title}")
 
 
 def _key(key: str, does: str) -> Content:
