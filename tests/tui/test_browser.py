@@ -44,6 +44,9 @@ async def test_the_page_is_handed_to_the_browser_that_is_named(
     browser.write_text(f'#!/bin/sh\necho noise; echo noise >&2\nprintf %s "$1" > {seen}\n{ends}\n')
     browser.chmod(0o755)
     monkeypatch.setenv("BROWSER", f"{browser} %s")
+    # Python goes on to any other that it finds.
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("DISPLAY", raising=False)
     url = "https://developers.facebook.com/apps/1/use_cases/?a=b&c=d"
     assert (await open_page(url)).startswith(why)
     assert seen.read_text() == url
