@@ -144,10 +144,10 @@ async def test_an_answer_that_takes_too_long_is_left(
 ) -> None:
     server = await serve(answer)
     begun = time.monotonic()
-    error = await trouble(connect(server.url, limit=0.3))
+    error = await trouble(connect(server.url, limit=1.0))
     assert error.reason is Reason.TIMEOUT
-    assert error.evidence == "No answer within 0.3 seconds."
-    assert time.monotonic() - begun < 3
+    assert error.evidence == "No answer within 1 seconds."
+    assert time.monotonic() - begun < 5
     assert len(server.requests) == 1
 
 

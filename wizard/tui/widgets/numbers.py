@@ -22,6 +22,8 @@ from wizard.texts import printable
 from wizard.tui.widgets.pointed import Pointed
 
 _DIM = "$foreground 60%"
+_IN = "  "
+"""Numbers stand below the account that they are of."""
 _FEW = 8
 """As many are seen at once; of more one wants to see some only."""
 _SHORT = 30
@@ -152,7 +154,7 @@ class Numbers(Vertical):
             return
         yield Option(self._cut(head), disabled=True)
         if account.trouble:
-            why = Content.assemble(("✗  ", "$error"), printable(account.trouble, _WHY))
+            why = Content.assemble((f"{_IN}✗  ", "$error"), printable(account.trouble, _WHY))
             yield Option(why, disabled=True)
             return
         for number in numbers:
@@ -167,12 +169,12 @@ class Numbers(Vertical):
 def _row(number: Number | None, width: int) -> Content:
     """A number in columns: as it is dialled, its verified name, test flag, quality and ID."""
     if number is None:
-        return Content.styled("no number yet; takes the account alone", _DIM)
+        return Content.styled(f"{_IN}no number yet; takes the account alone", _DIM)
     wide = width >= _WIDE
-    name = max(12, min(32, width - (64 if wide else 56)))
+    name = max(12, min(32, width - (66 if wide else 58)))
     quality = number.quality if number.quality not in {"", "UNKNOWN", "NA"} else ""
     return Content.assemble(
-        f"{printable(number.display, 20):<21}",
+        f"{_IN}{printable(number.display, 20):<21}",
         _cell(printable(number.name, 60), name),
         ("test   " if number.is_test else "       ", "$warning"),
         ("quality " if wide and quality else " " * 8 * wide, _DIM),
