@@ -1,0 +1,157 @@
+"""Where the pictures are played: pretended places, and the app with the keys to play it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from textual import events
+from textual.pilot import Pilot
+
+from wizard.credentials import CREDENTIALS, Secret, Values
+from wizard.journeys.profiles import Profiles
+from wizard.simulator import Meta
+from wizard.state import Progress, StateFile, Tested
+from wizard.tui.app import WizardApp
+from wizard.tui.live import Live
+from wizard.tunnel.tunnel import OwnUrl, Reason, TunnelError
+from wizard.vault import MemoryVault, VaultError
+from wizard.vault import Reason as VaultReason
+from wizard.webhook.endpoint import Endpoint
+from wizard.webhook.events import sign
+from wizard.world import Way, World
+
+NOW = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
+
+
+class LockedVault(MemoryVault):
+    """A keyring that nobody unlocked."""
+
+    persistent = True
+
+    async def load(self) -> Values:
+        raise VaultError(VaultReason.LOCKED)
+
+
+class AtHome(World):
+    """Listens on a port that is the same in every picture."""
+
+    def endpoint(self, port: int = 0, path: str = "/webhook") -> Endpoint:
+        return super().endpoint(port or 8787, path)
+
+
+class Tunnel(OwnUrl):
+    """In place of a tunnel: the port itself is the public address."""
+
+    def __init__(self, _way: Way, _folder: Path) -> None:
+        super().__init__("http://127.0.0.1:8787")
+
+
+class Refused(OwnUrl):
+    """ngrok, whose one session another agent holds."""
+
+    def __init__(self, _way: Way, _folder: Path) -> None:
+        super().__init__("http://127.0.0.1:8787")
+
+    async def open(self, port: int) -> str:
+        raise TunnelError(
+            Reason.SESSION_LIMIT,
+            "Your account is limited to 1 simultaneous ngrok agent sessions",
+            "ERR_NGROK_108",
+        )
+
+
+@dataclass
+class Stage:
+    """The app and the keys to play it with."""
+
+    app: WizardApp
+    pilot: Pilot[None]
+    offers: Values
+    meta: Meta
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause(0.1)
+
+    async def go(self, step: str) -> None:
+        await self.press("escape", "slash", *step, "enter")
+
+    async def paste(self, text: str) -> None:
+        self.app.post_message(events.Paste(text))
+        await self.quiet()
+
+    async def give(self, step: str) -> None:
+        await self.go(step)
+        await self.press("ctrl+g")
+        await self.quiet()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            await self.pilot.pause(0.02)
+        await self.pilot.pause(0.3)
+
+    @property
+    def live(self) -> Live:
+        if self.app.live is None:
+            raise LookupError("the walk has not begun")
+        return self.app.live
+
+    async def deliver(self, value: dict[str, Any], key: Secret | None = None) -> None:
+        """What Meta posts: one change, signed with the App Secret, or with another one."""
+        change = {"field": "messages", "value": {"messaging_product": "whatsapp", **value}}
+        entry = {"id": self.offers.waba_id, "changes": [change]}
+        body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+        signature = sign(key or self.offers.app_secret or Secret(""), body)
+        headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await client.post(self.live.callback_url or "", content=body, headers=headers)
+        await self.pilot.pause(0.2)
+
+    async def quiet(self) -> None:
+        """Waits until nothing is typed, tested or stored any more."""
+        await self.pilot.pause(0.6)
+        while self.app.onboarding is None or self.app.onboarding.testing:
+            await self.pilot.pause(0.05)
+        await self.pilot.pause(0.3)
+
+
+@asynccontextmanager
+async def own_app() -> AsyncIterator[str]:
+    """Somebody's own server, which takes everything."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65536)
+        await asyncio.sleep(0.01)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def agency(folder: Path) -> Profiles:
+    """Five customers: how many values passed, how many did not, and the hours of each token."""
+    state = StateFile(folder)
+    for name, good, bad, hours in (
+        ("bakery", 6, 0, 59 * 24 + 3),
+        ("bike-repair", 4, 1, -2),
+        ("default", 5, 0, 23.6),
+        ("flower-shop", 6, 0, None),
+        ("language-school", 6, 0, 1.4),
+    ):
+        outcomes = ["passed"] * good + ["failed"] * bad
+        tested = dict(zip(CREDENTIALS, (Tested(NOW, one) for one in outcomes), strict=False))
+        ends = 0 if hours is None else int(NOW.timestamp() + hours * 3600)
+        kind = "long-lived" if (hours or 0) > 24 else "temporary"
+        state.save(name, Progress("10", tested=tested, token_expires_at=ends, token_kind=kind))
+    state.enlist("yoga-studio")
+    return Profiles(state, lambda _name: MemoryVault())
