@@ -136,6 +136,7 @@ def test_where_nothing_is_stored_it_says_so(shell: Shell, meta: Pretended) -> No
     ended = all_(shell, meta)
     assert ended.code == 1
     assert "nothing is stored" in ended.out
+    assert list(shell.folder.iterdir()) == []
 
 
 def test_a_keyring_that_nobody_can_open_is_told_once(shell: Shell, meta: Pretended) -> None:
@@ -144,6 +145,8 @@ def test_a_keyring_that_nobody_can_open_is_told_once(shell: Shell, meta: Pretend
     assert ended.code == 4
     assert ended.out.count("There is no keyring on this machine") <= 2
     assert "shop-39" not in ended.out
+    *_, last = all_(shell, meta, "--json", PYTHON_KEYRING_BACKEND=NOBODY).out.splitlines()
+    assert json.loads(last)["summary"]["keyring"] == 1
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,10 @@ class _Tally:
     of: int
     begun: float = field(default_factory=time.monotonic)
     counts: Counter[str] = field(default_factory=Counter)
+    hopeless: bool = False
 
     def count(self, one: Checked) -> None:
+        self.hopeless = one.hopeless
         self.counts[_OUTCOMES[one.report.exit_code] if one.report else "empty"] += 1
 
     @property
@@ -102,7 +104,7 @@ async def _check_all(run: _Run, names: tuple[str, ...], as_json: bool) -> int:
                 _clear()
                 _tell(one, as_json)
                 if one.hopeless:
-                    return 4
+                    break
                 _progress(tally)
                 if one.report is not None:
                     learned[one.profile] = one.learned
@@ -112,7 +114,8 @@ async def _check_all(run: _Run, names: tuple[str, ...], as_json: bool) -> int:
         _clear()
         await pool.close()
         await _write(run, learned)
-    _summarise(tally, pool, as_json)
+    if as_json or not tally.hopeless:
+        _summarise(tally, pool, as_json)
     return tally.exit_code
 
 
@@ -120,6 +123,8 @@ async def _write(run: _Run, learned: dict[str, Progress]) -> None:
     """Writes down what was learned, in one go, over whatever others have written meanwhile."""
     changes = dict(learned)
     learned.clear()
+    if not changes:
+        return
     try:
         write = partial(run.state.revise, changes, learn, run.webhooks)
         await blocking(write, limit=_STATE_LIMIT)
