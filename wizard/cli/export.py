@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from wizard.cli.naming import chosen_variables, naming_options
-from wizard.cli.options import profile_option, values_options
+from wizard.cli.options import TextType, profile_option, values_options
 from wizard.cli.private_file import git_warning, readers, write_private
 from wizard.cli.report import say, say_all
 from wizard.formats import DNS_LABEL, FORMATS, SECRET_NAME, UnfitValueError, render
@@ -25,7 +25,7 @@ Exit codes: 0 written, 1 a credential is missing or does not fit the format, 2 w
 """
 
 
-class SecretName(click.ParamType[str]):
+class SecretName(TextType):
     """A DNS label, as Kubernetes wants it."""
 
     name = "name"

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from wizard.checks.keyring import trouble
-from wizard.cli.options import CredentialName
+from wizard.cli.options import CredentialName, PairType
 from wizard.cli.report import say, say_all, trouble_lines
 from wizard.cli.worlds import given_world, patiently, settings_for
 from wizard.credentials import CREDENTIALS, Values
@@ -24,7 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
-class Renaming(click.ParamType[tuple[str, str]]):
+class Renaming(PairType):
     """`CREDENTIAL=VARIABLE`. What was typed is not repeated: it may be the value."""
 
     name = "renaming"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -14,6 +14,13 @@ from wizard.settings import SettingError, read_settings
 from wizard.state import StateFile
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+if TYPE_CHECKING:
+    TextType: TypeAlias = click.ParamType[str]
+    PairType: TypeAlias = click.ParamType[tuple[str, str]]
+else:
+    # Before click 8.3.2 this class takes no parameter at run time.
+    TextType = PairType = click.ParamType
 
 
 def complete_profile(
