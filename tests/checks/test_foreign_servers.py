@@ -204,8 +204,8 @@ async def test_a_proxy_that_lets_nobody_through_blames_no_credential(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with served(otherwise=Reply("", 407)) as proxy:
-        monkeypatch.setenv("HTTP_PROXY", proxy.base)
-        async with World("test", VALUES, "http://graph.invalid", "v99.0") as there:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.base)
+        async with World("test", VALUES, "https://graph.invalid", "v99.0") as there:
             report = await report_of(there)
 
     assert report.as_dict()["primary"] == "graph.proxy"

@@ -186,12 +186,52 @@ async def test_an_address_that_is_none_is_said_to_be_none(connect: Connect) -> N
         "http://[::1",
         "http://127.0.0.1:port",
         "http://127.0.0.1:99999",
-        "http://xn--a--.invalid",
+        "https://xn--a--.invalid",
     )
     errors = await asyncio.gather(*(trouble(connect(address)) for address in addresses))
     for address, error in zip(addresses, errors, strict=True):
         assert error.reason is Reason.CONNECT
         assert error.evidence == f"{address!r} is not an http or https address."
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://graph.invalid",
+        "HTTP://graph.invalid:8000/base",
+        "http://localhost.evil.invalid",
+        "http://127.0.0.1.nip.invalid",
+        "http://127.0.0.1@evil.invalid",
+        "http://localhost:80@evil.invalid",
+        "http://evil.invalid/@localhost",
+        "http://evil.invalid#@localhost",
+        "http://evil.invalid?@localhost",
+        "http://192.0.2.1",
+        "http://[2001:db8::1]",
+        "http://0.0.0.0",
+        "http://mylocalhost",
+    ],
+)
+async def test_nothing_goes_unencrypted_to_another_machine(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    async def send(*_: object, **__: object) -> None:
+        raise AssertionError("a request went out")
+
+    monkeypatch.setattr("httpx.AsyncClient.send", send)
+    error = await trouble(connect(address))
+    assert error.reason is Reason.INSECURE
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:{}", "HTTP://LocalHost:{}", "http://u:p@127.0.0.1:{}/base"]
+)
+async def test_plain_http_to_this_machine_is_allowed(
+    serve: Serve, connect: Connect, address: str
+) -> None:
+    server = await serve(MINE)
+    port = server.url.rpartition(":")[2]
+    assert await connect(address.format(port)).own_app(TOKEN) == (APP_ID, "Demo App")
 
 
 async def test_a_password_in_the_address_is_not_told(connect: Connect, closed_port: int) -> None:

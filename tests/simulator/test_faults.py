@@ -76,7 +76,7 @@ async def impression(graph: Graph, name: str | None) -> object:
     if name is None:
         meta = Meta(now=lambda: NOON)
         graph.enter(meta, demo_values(meta))
-    elif name in {"graph.timeout", "graph.dns", "graph.connect", "graph.tls"}:
+    elif name in {"graph.timeout", "graph.dns", "graph.connect", "graph.tls", "graph.insecure"}:
         return name
     else:
         enter(graph, name)
@@ -276,7 +276,7 @@ async def test_years_later_another_version_answers(graph: Graph, asked: str) -> 
     assert answer.headers["facebook-api-version"] == "v40.0"
 
 
-@pytest.mark.parametrize("name", ["graph.dns", "graph.connect", "graph.tls"])
+@pytest.mark.parametrize("name", ["graph.dns", "graph.connect", "graph.tls", "graph.insecure"])
 async def test_where_the_victim_looks_nobody_answers(graph: Graph, name: str) -> None:
     address = SCENARIOS[name].address(str(graph.stage.client.base_url))
     with pytest.raises(httpx.ConnectError):

@@ -14,12 +14,13 @@ from wizard.credentials import MASK, Secret
 
 
 class Reason(StrEnum):
-    """The first eleven mean that Graph gave no answer; each is a finding `graph.<reason>`."""
+    """The first twelve mean that Graph gave no answer; each is a finding `graph.<reason>`."""
 
     DNS = "dns"
     CONNECT = "connect"
     TIMEOUT = "timeout"
     TLS = "tls"
+    INSECURE = "insecure"
     PROXY = "proxy"
     NOT_JSON = "not_json"
     SERVER_ERROR = "server_error"
@@ -50,7 +51,7 @@ class Reason(StrEnum):
     IN_REVIEW = "in_review"
 
 
-NO_ANSWER = frozenset(list(Reason)[:11])
+NO_ANSWER = frozenset(list(Reason)[:12])
 SILENT = NO_ANSWER - {Reason.REFUSED, Reason.PARAMETER_REFUSED}
 """Graph said nothing at all, or nothing of what was asked."""
 

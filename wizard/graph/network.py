@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 
-from wizard.addresses import is_loopback
+from wizard.addresses import is_loopback, is_loopback_host
 from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason, scrub
 
@@ -34,6 +34,25 @@ def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphE
     if isinstance(error, httpx.DecodingError) or "complete message body" in str(error):
         return GraphError(Reason.NOT_JSON, "The reply broke off before its end.")
     return GraphError(Reason.CONNECT, f"{base_url}: {said}")
+
+
+def refuse_insecure(base_url: str) -> None:
+    """Raises `GraphError` where whatever goes to this URL would cross a network unencrypted.
+
+    The host counts as this machine only where both parsers find the same: the one that decides
+    about the environment's proxy, and httpx's, which connects.
+    """
+    import httpx
+
+    try:
+        url = httpx.URL(base_url)
+    except (httpx.InvalidURL, UnicodeError):
+        return  # nothing can be sent there either, and httpx says why
+    if url.scheme != "http" or not url.host:
+        return
+    if not (is_loopback(base_url) and is_loopback_host(url.host.lower())):
+        said = f"http://{url.host} is on another machine, and the URL is not https"
+        raise GraphError(Reason.INSECURE, said)
 
 
 def _without_user(base_url: str) -> str:

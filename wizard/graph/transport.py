@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason, error_from, scrub
-from wizard.graph.network import network_error
+from wizard.graph.network import network_error, refuse_insecure
 from wizard.graph.pool import Pool
 from wizard.graph.request import Request
 
@@ -176,6 +176,7 @@ class Transport:
         client = await self._pool.client()
         import httpx
 
+        refuse_insecure(self._base_url)
         begun = time.monotonic()
         try:
             async with client.stream(

@@ -7,7 +7,8 @@ from wizard.simulator.meta import Meta, Outage
 
 # Port 1 is tcpmux's, and nothing runs that; `.invalid` never resolves (RFC 6761).
 _CLOSED_PORT = "http://127.0.0.1:1"
-_NO_SUCH_HOST = "http://graph.invalid"
+_NO_SUCH_HOST = "https://graph.invalid"
+_UNENCRYPTED = "http://graph.invalid"
 
 
 def _out(kind: Outage) -> Break:
@@ -34,6 +35,7 @@ SCENARIOS = (
         "graph.dns", "The host's name does not resolve.", untouched, lambda _base: _NO_SUCH_HOST
     ),
     Scenario("graph.connect", "Nothing listens there.", untouched, lambda _base: _CLOSED_PORT),
+    Scenario("graph.insecure", "It is plain HTTP.", untouched, lambda _base: _UNENCRYPTED),
     Scenario("graph.tls", "No TLS is spoken where it should be.", untouched, _over_tls),
     Scenario("graph.timeout", "The answer never comes.", _out(Outage.HANG)),
     Scenario("graph.not_json", "The page of a hotel's Wi-Fi answers.", _out(Outage.PORTAL)),
