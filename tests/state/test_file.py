@@ -17,7 +17,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wizard.state import Progress, Replaced, StateError, StateFile, Webhook
+from wizard.state import NewerStateError, Progress, Replaced, StateError, StateFile, Webhook
 from wizard.state import Tested as LastTest
 
 AT = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
@@ -113,7 +113,6 @@ GOOD = {"schema": 1, "profiles": {"default": {"step": "7.5"}}}
         "null",
         "{}",
         '{"schema": 1}',
-        '{"schema": 2, "profiles": {}}',
         '{"schema": 1, "profiles": []}',
         '{"schema": 1, "profiles": {"default": 3}}',
         '{"schema": 1, "profiles": {"default": ""}}',
@@ -133,16 +132,111 @@ GOOD = {"schema": 1, "profiles": {"default": {"step": "7.5"}}}
         json.dumps(GOOD)[:-5],
     ],
 )
-def test_a_corrupt_or_foreign_file_is_set_aside_and_said_so(tmp_path: Path, text: str) -> None:
+def test_of_a_damaged_file_a_copy_is_kept_and_it_is_said_until_seen_to(
+    tmp_path: Path, text: str
+) -> None:
     state = StateFile(tmp_path)
     state.path.write_text(text)
-    assert state.load("default") == Progress()
+    state.load("default")
     assert state.notice is not None
-    aside = [path for path in tmp_path.iterdir() if path.name.startswith("state.json.set-aside-")]
-    assert [path.read_text() for path in aside] == [text]
-    assert str(aside[0]) in state.notice
+    (copy,) = copies(tmp_path)
+    assert copy.read_text() == text
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert str(copy) in state.notice
     state.save("default", SOME)
-    assert StateFile(tmp_path).load("default") == SOME
+    again = StateFile(tmp_path)
+    assert again.load("default") == SOME
+    assert again.notice == state.notice
+    assert again.repaired() == [copy]
+    assert copies(tmp_path) == [copy]
+    assert again.load("default") == SOME
+    assert again.notice is None
+
+
+def copies(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.name.startswith("state.json.damaged-")]
+
+
+def fleet(folder: Path) -> bytes:
+    state = StateFile(folder)
+    state.save_all({f"p{number}": SOME for number in range(5)})
+    return state.path.read_bytes()
+
+
+@pytest.mark.parametrize("cut", [3, 30, 300, 900])
+def test_of_a_truncated_file_every_name_before_the_cut_is_kept(tmp_path: Path, cut: int) -> None:
+    text = fleet(tmp_path)[:-cut]
+    state = StateFile(tmp_path)
+    state.path.write_bytes(text)
+    names = [f"p{number}" for number in range(5) if f'"p{number}": '.encode() in text]
+    assert state.profiles() == names
+    assert [state.load(name) for name in names[:-1]] == [SOME] * (len(names) - 1)
+    assert state.load(names[0]).webhook == SOME.webhook
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'"step": "7.5"', b'"step": "7.5'),
+        (b'"step": "7.5"', b'"step": 7'),
+        (b'"step": "7.5"', b'"step": "\xff\xfe"'),
+        (b'"step": "7.5"', b"\x00\x00\x00"),
+        (b'"passed"', b'"maybe"'),
+        (b'"done": [', b'"done": [3, '),
+        (b'"token_kind": "temporary"', b'"token_kind": {}'),
+        (b'"skipped": [', b'"skipped": {'),
+    ],
+)
+def test_one_bad_place_costs_no_profile_and_no_replaced_callback(
+    tmp_path: Path, before: bytes, after: bytes
+) -> None:
+    text = fleet(tmp_path)
+    at = text.index(b'"p2"')
+    state = StateFile(tmp_path)
+    state.path.write_bytes(text[:at] + text[at:].replace(before, after, 1))
+    assert state.profiles() == [f"p{number}" for number in range(5)]
+    assert [state.load(f"p{number}") for number in (0, 1, 3, 4)] == [SOME] * 4
+    assert state.load("p2").webhook.replaced == SOME.webhook.replaced
+    assert len(copies(tmp_path)) == 1
+
+
+def test_a_truncated_file_in_one_line_keeps_its_names(tmp_path: Path) -> None:
+    text = json.dumps(json.loads(fleet(tmp_path)))
+    state = StateFile(tmp_path)
+    state.path.write_text(text[: text.index('"p3"') + 20])
+    assert state.profiles() == ["p0", "p1", "p2", "p3"]
+    assert state.load("p2") == SOME
+
+
+@pytest.mark.parametrize(
+    "text", ['{"schema": 2, "profiles": {}}', '{"schema": 99, "fleet": []}', '{"schema": 1.5}']
+)
+def test_a_file_of_a_later_schema_is_refused_and_left_as_it_is(tmp_path: Path, text: str) -> None:
+    state = StateFile(tmp_path)
+    state.path.write_text(text)
+    for use in (state.profiles, state.register, lambda: state.save("default", SOME)):
+        with pytest.raises(NewerStateError, match="written by a newer version of whatsapp-wizard"):
+            use()
+    assert state.path.read_text() == text
+    assert copies(tmp_path) == []
+
+
+def test_where_no_copy_can_be_kept_the_damaged_file_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = fleet(tmp_path)[:-30]
+    state = StateFile(tmp_path)
+    state.path.write_bytes(text)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    assert state.profiles() == [f"p{number}" for number in range(5)]
+    assert state.notice is not None
+    with pytest.raises(StateError):
+        state.save("p0", SOME)
+    assert state.path.read_bytes() == text
 
 
 def test_what_a_newer_program_wrote_is_kept(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_name_or_a_mark_that_no_profile_can_have_is_left_out(state: StateFile)
 
 
 @pytest.mark.parametrize("current", [3, ["shop"], {}])
-def test_a_current_profile_that_is_no_text_sets_the_file_aside(
+def test_a_current_profile_that_is_no_text_is_damage(
     state: StateFile, current: object
 ) -> None:
     state.enlist("shop")

@@ -108,13 +108,13 @@ async def test_coming_back_resumes_at_the_same_step_with_the_same_ticks(
         assert (w.at, w.onboarding.walk.ticked) == (at, ticked)
 
 
-async def test_a_corrupt_state_file_is_set_aside_and_said_so(wizard: Start) -> None:
+async def test_a_damaged_state_file_is_said_so(wizard: Start) -> None:
     async with wizard() as w:
         assert w.onboarding.state is not None
         path = w.onboarding.state.path
     path.write_text("{ nonsense")
     async with wizard(state=StateFile(path.parent)) as w:
-        await w.until(lambda: "set aside" in w.text())
+        await w.until(lambda: "damaged" in w.text())
 
 
 async def test_the_palette_offers_what_the_footer_does(wizard: Start) -> None:

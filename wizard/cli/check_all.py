@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from wizard.cli.report import say, say_all, trouble_lines
+from wizard.cli.report import say, say_all, say_once, trouble_lines
 from wizard.cli.worlds import state_file, stored_world
 from wizard.findings import SCHEMA, SIGNS, Report, Status
 from wizard.graph import Pool
@@ -41,6 +41,8 @@ class _Tally:
     begun: float = field(default_factory=time.monotonic)
     counts: Counter[str] = field(default_factory=Counter)
     hopeless: bool = False
+    damaged: bool = False
+    """Whether profiles may be missing, as the state file was damaged."""
 
     def count(self, one: Checked) -> None:
         self.hopeless = one.hopeless
@@ -52,9 +54,10 @@ class _Tally:
 
     @property
     def exit_code(self) -> int:
-        if not self.tested:
+        counted = next((code for code in (4, 1, 3) if self.counts[_OUTCOMES[code]]), 0)
+        if counted != 4 and (self.damaged or not self.tested):
             return 1
-        return next((code for code in (4, 1, 3) if self.counts[_OUTCOMES[code]]), 0)
+        return counted
 
     @property
     def milliseconds(self) -> int:
@@ -70,7 +73,7 @@ def check_all(settings: Settings, names: tuple[str, ...], *, as_json: bool) -> i
         raise click.ClickException(f"The profiles can't be listed: {error}") from None
     finally:
         if state.notice:
-            say(state.notice, err=True)
+            say_once(state.notice)
     entries = register.entries
     webhooks = {name: entry.progress.webhook for name, entry in entries.items()}
     run = _Run(settings, state, register.names, webhooks)
@@ -89,7 +92,8 @@ class _Run:
 
 async def _check_all(run: _Run, names: tuple[str, ...], as_json: bool) -> int:
     settings, pool = run.settings, Pool(run.settings.graph_url, REQUESTS_AT_ONCE)
-    tally, learned = _Tally(len(run.profiles)), dict[str, Progress]()
+    damaged = run.state.notice is not None
+    tally, learned = _Tally(len(run.profiles), damaged=damaged), dict[str, Progress]()
 
     def open_(name: str) -> World:
         world = stored_world(replace(settings, profile=name))
@@ -167,12 +171,16 @@ def _summarise(tally: _Tally, pool: Pool, as_json: bool) -> None:
         summary = {word: counts[word] for word in (*_OUTCOMES.values(), "empty")}
         requests: dict[str, Any] = {"requests": pool.asked, "most_at_once": pool.peak}
         said = {"schema": SCHEMA, "summary": summary, **requests, "duration_ms": milliseconds}
+        if tally.damaged:
+            said["state"] = "damaged"
         say(json.dumps(said))
         return
     parts = [f"{counts[word]} {word}" for word in _OUTCOMES.values() if counts[word]]
     profiles = f"{tally.tested} profile{'s' if tally.tested != 1 else ''}"
     say()
     say(f"{profiles} in {milliseconds / 1000:.1f} s: {', '.join(parts) or 'nothing is stored'}.")
+    if tally.damaged:
+        say("✗ The state file was damaged: profiles may be missing.")
     if counts.total() > counts["passed"] + counts["empty"]:
         say("More of one: whatsapp-wizard check --profile NAME")
 

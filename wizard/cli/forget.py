@@ -9,7 +9,7 @@ import click
 
 from wizard.checks.keyring import trouble
 from wizard.cli.options import CredentialName, profile_option
-from wizard.cli.report import say, say_all, trouble_lines
+from wizard.cli.report import say, say_all, say_once, trouble_lines
 from wizard.cli.worlds import forget_tests, patiently, settings_for, state_file
 from wizard.credentials import CREDENTIALS, KEPT
 from wizard.settings import Settings
@@ -66,7 +66,7 @@ def _forget_place(settings: Settings) -> None:
     except StateError as error:
         say(f"The place in the walk is still remembered: {error}", err=True)
     if state.notice:
-        say(state.notice, err=True)
+        say_once(state.notice)
 
 
 async def _forget(profile: str, names: tuple[str, ...]) -> list[str]:

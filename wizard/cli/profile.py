@@ -19,7 +19,7 @@ from wizard.credentials import CREDENTIALS, Value, Values
 from wizard.findings import SCHEMA
 from wizard.journeys.profiles import ProfileError, Profiles, left_at_meta
 from wizard.settings import Settings, named_profile
-from wizard.state import StateError
+from wizard.state import StateError, StateFile
 from wizard.vault import Backend, KeyringVault, VaultError
 from wizard.world import World
 
@@ -171,6 +171,31 @@ def delete(name: str, yes: bool) -> int:
     return 0
 
 
+@_command("repair", "", " --yes")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def repair(yes: bool) -> int:
+    """Accept what could be read of a damaged state file, and end its message.
+
+    A profile that is missing still has its values in the keyring: "profile create NAME" lists it
+    again. The copy of the damaged file stays.
+    """
+    state = state_file(settings_for(None))
+    names = _run(_profiles_of(state).listed())
+    if state.notice is None:
+        say("The state file is not damaged.", err=True)
+        return 0
+    say(f"Profiles that could be read: {', '.join(one.name for one in names)}.", err=True)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("There is no terminal to ask at; use --yes.")
+        if not click.confirm("Go on with these?", err=True):
+            say("Nothing was changed.", err=True)
+            return 1
+    for copy in state.repaired():
+        say(f"Kept: {copy}", err=True)
+    return 0
+
+
 class _Patient:
     """A profile's keyring; whoever waits for it is told so."""
 
@@ -193,7 +218,11 @@ class _Patient:
 
 
 def _profiles(settings: Settings) -> Profiles:
-    return Profiles(state_file(settings), _Patient, waiting=_tell)
+    return _profiles_of(state_file(settings))
+
+
+def _profiles_of(state: StateFile) -> Profiles:
+    return Profiles(state, _Patient, waiting=_tell)
 
 
 def _tell() -> None:

@@ -25,6 +25,15 @@ def say(text: str = "", *, err: bool = False) -> None:
     click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
+def say_once(text: str) -> None:
+    """A line on stderr, unless this run has said it before."""
+    context = click.get_current_context(silent=True)
+    said = context.find_root().meta.setdefault(__name__, set()) if context else set()
+    if text not in said:
+        said.add(text)
+        say(text, err=True)
+
+
 def finding_lines(finding: Finding, subject: str | None = None) -> Iterator[str]:
     """Sign, subject and title, then the evidence below them."""
     sign, colour = SIGNS[finding.status], _COLOURS[finding.status]

@@ -14,7 +14,7 @@ import click
 from wizard.checks.keyring import trouble
 from wizard.cli.glance import glance_dict, glance_of_all
 from wizard.cli.options import json_option, profile_option
-from wizard.cli.report import say, say_all, trouble_lines
+from wizard.cli.report import say, say_all, say_once, trouble_lines
 from wizard.cli.worlds import patiently, settings_for, state_file, stored_world
 from wizard.credentials import CREDENTIALS, MASK, NGROK_AUTHTOKEN, Values, shown
 from wizard.findings import SCHEMA, SIGNS, Status
@@ -88,7 +88,7 @@ def _known(state: StateFile) -> list[Listed]:
         return []
     finally:
         if state.notice:
-            say(state.notice, err=True)
+            say_once(state.notice)
 
 
 def _lines(world: World, progress: Progress, keyring: Keyring) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import click
 
 from wizard.cli.intake import MOST_BYTES, as_text
-from wizard.cli.report import say
+from wizard.cli.report import say, say_once
 from wizard.credentials import CREDENTIALS, Values, plain
 from wizard.journeys.enlisting import EnlistingVault
 from wizard.journeys.memory import forget
@@ -20,7 +20,7 @@ from wizard.journeys.profiles import meant
 from wizard.paste import find_credentials
 from wizard.settings import Settings, named_profile, read_settings
 from wizard.shapes import clean
-from wizard.state import Progress, StateError, StateFile
+from wizard.state import NewerStateError, Progress, StateError, StateFile
 from wizard.vault import KeyringVault, MachineVault
 from wizard.world import World
 
@@ -64,7 +64,7 @@ def progress_of(settings: Settings) -> Progress:
         return Progress()
     finally:
         if state.notice:
-            say(state.notice, err=True)
+            say_once(state.notice)
 
 
 def note(settings: Settings, change: Callable[[Progress], Progress]) -> str:
@@ -78,7 +78,7 @@ def note(settings: Settings, change: Callable[[Progress], Progress]) -> str:
     except StateError as error:
         return str(error)
     if state.notice:
-        say(state.notice, err=True)
+        say_once(state.notice)
     return ""
 
 
@@ -89,7 +89,11 @@ def forget_tests(settings: Settings, *names: str) -> None:
 
 
 def settings_for(profile: str | None) -> Settings:
-    """The settings of the profile that is named, or else of the one that was switched to."""
+    """The settings of the profile that is named, or else of the one that was switched to.
+
+    Every command that uses the state comes by here, and says what is the matter with it. Raises
+    `NewerStateError`.
+    """
     from wizard.cli.options import chosen_profile
 
     named = named_profile(chosen_profile(profile))
@@ -97,11 +101,14 @@ def settings_for(profile: str | None) -> Settings:
     state = state_file(settings)
     try:
         return replace(settings, profile=meant(state.register(), named))
-    except StateError:
-        return settings  # the command says what is the matter with it
+    except NewerStateError:
+        raise
+    except StateError as error:
+        say_once(f"The state file can't be read: {error}")
+        return settings
     finally:
         if state.notice:
-            say(state.notice, err=True)
+            say_once(state.notice)
 
 
 async def patiently(call: Awaitable[Answer]) -> Answer:

@@ -1,13 +1,14 @@
 """What is remembered between runs and is no secret."""
 
 from wizard.state.file import SCHEMA, StateFile
-from wizard.state.locks import StateError, TurnTakenError
+from wizard.state.locks import NewerStateError, StateError, TurnTakenError
 from wizard.state.progress import Progress, Replaced, Tested, Webhook
 from wizard.state.register import Entry, Register
 
 __all__ = [
     "SCHEMA",
     "Entry",
+    "NewerStateError",
     "Progress",
     "Register",
     "Replaced",

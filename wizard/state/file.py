@@ -13,19 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from wizard.state import locks
-from wizard.state.locks import StateError, make_folder
+from wizard.state.locks import NewerStateError, StateError, make_folder
 from wizard.state.progress import Progress, as_dict, read_progress
 from wizard.state.register import Register, read_register
+from wizard.state.salvage import UNREADABLE, salvage
 
 SCHEMA = 1
 _LOCK_LIMIT = 5.0
-_BROKEN = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+_DAMAGED = "damaged"
+"""The names of the copies of damaged files, until somebody has seen to them."""
 
 
 class StateFile:
-    """`state.json` in a folder. `notice` says where a file went that could not be read.
+    """`state.json` in a folder. `notice` says that the file was damaged, until `repaired`.
 
-    What a newer program with the same schema wrote beside the known entries is kept.
+    What a newer program with the same schema wrote beside the known entries is kept; a file of a
+    later schema is left as it is, and whatever needs it raises `NewerStateError`.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -54,11 +57,19 @@ class StateFile:
         return read_register(self._read())
 
     def glance(self) -> Register:
-        """The same where a file that can't be read is left as it is, and counts as none."""
+        """The same where a file that can't be read is left as it is, and nothing is said."""
         try:
-            return read_register(self._parsed())
-        except (*_BROKEN, StateError):
+            return read_register(_parse_or_salvage(self._bytes()))
+        except StateError:
             return Register()
+
+    def repaired(self) -> list[Path]:
+        """Says no more that the file was damaged; returns the copies of it, which stay."""
+        with self.revision() as said:
+            copies = said.pop(_DAMAGED, None)
+        self.notice = None
+        names = copies if isinstance(copies, list) else []
+        return [self.path.with_name(str(name)) for name in names]
 
     def save(self, profile: str, progress: Progress) -> None:
         """Replaces one profile's entry, whatever another wizard writes meanwhile."""
@@ -105,7 +116,7 @@ class StateFile:
         """The whole file, to be changed in the block, and written at its end if it was; nobody
         else writes meanwhile. Raises `StateError`."""
         with self._locked():
-            said = self._read_or_set_aside()
+            said = self._read_or_mend()
             before = _written(said)
             yield said
             after = _written(said)
@@ -151,44 +162,72 @@ class StateFile:
     def _read(self) -> dict[str, Any]:
         try:
             return self._parsed()
-        except _BROKEN:
-            # Another wizard may set it aside and write a good one in this moment.
+        except UNREADABLE:
+            pass
+        try:
+            # Another wizard may mend it and write a good one in this moment.
             with self._locked():
-                return self._read_or_set_aside()
+                return self._read_or_mend()
+        except NewerStateError:
+            raise
+        except StateError as error:
+            self.notice = f"The state file {self.path} is damaged, and can't be mended: {error}"
+            return _salvaged(self._bytes() or b"")
 
-    def _read_or_set_aside(self) -> dict[str, Any]:
+    def _read_or_mend(self) -> dict[str, Any]:
         try:
             return self._parsed()
-        except _BROKEN:
-            self._set_aside()
-            return _nothing()
+        except UNREADABLE:
+            return self._mend()
 
     def _parsed(self) -> dict[str, Any]:
-        try:
-            text = self.path.read_bytes()
-        except FileNotFoundError:
-            return _nothing()
-        except OSError as error:
-            raise StateError(f"{self.path}: {error.strerror or error}.") from None
-        return _parse(text)
+        said = _parse(self._bytes())
+        self.notice = self._of_damage(said)
+        return said
 
-    def _set_aside(self) -> None:
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
-        aside = self.path.with_name(f"state.json.set-aside-{stamp}")
+    def _bytes(self) -> bytes | None:
+        """What is in the file, or `None` where there is none."""
         try:
-            self.path.rename(aside)
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return None
         except OSError as error:
             raise StateError(f"{self.path}: {error.strerror or error}.") from None
-        self.notice = f"The state file could not be read and was set aside as {aside}."
+
+    def _mend(self) -> dict[str, Any]:
+        """Copies the damaged file, then writes what can be read of it in its place."""
+        text = self._bytes() or b""
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+        copy = self.path.with_name(f"state.json.damaged-{stamp}")
+        said = _salvaged(text)
+        before = said.get(_DAMAGED)
+        said[_DAMAGED] = [*(before if isinstance(before, list) else []), copy.name]
+        self._put(text, copy)
+        self._write(_written(said))
+        self.notice = self._of_damage(said)
+        return said
+
+    def _of_damage(self, said: Mapping[str, Any]) -> str | None:
+        names = said.get(_DAMAGED)
+        if not isinstance(names, list) or not names:
+            return None
+        return (
+            f"The state file was damaged: profiles may be missing. What could be read was kept, and"
+            f" a copy of the damaged file is {self.path.with_name(str(names[-1]))}. To end this"
+            " message: whatsapp-wizard profile repair"
+        )
 
     def _write(self, text: str) -> None:
+        self._put(text.encode(), self.path)
+
+    def _put(self, content: bytes, path: Path) -> None:
         handle, name = tempfile.mkstemp(".tmp", "state-", self.path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).replace(self.path)
+            Path(name).replace(path)
         except BaseException:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
@@ -215,10 +254,30 @@ def _written(said: Mapping[str, Any]) -> str:
     return json.dumps(said, indent=1, sort_keys=True)
 
 
-def _parse(text: bytes) -> dict[str, Any]:
+def _parse(text: bytes | None) -> dict[str, Any]:
     """The file's object, its known parts all of the right type."""
+    if text is None:
+        return _nothing()
     said: dict[str, Any] = json.loads(text)
-    if said["schema"] != SCHEMA:
-        raise ValueError("a schema of another program")
+    schema = said["schema"]
+    if isinstance(schema, int | float) and schema > SCHEMA:
+        raise NewerStateError(
+            "The state file was written by a newer version of whatsapp-wizard, and is left as it"
+            " is. Update whatsapp-wizard."
+        )
+    if schema != SCHEMA:
+        raise ValueError("a schema that is none")
     read_register(said)
     return said
+
+
+def _parse_or_salvage(text: bytes | None) -> dict[str, Any]:
+    try:
+        return _parse(text)
+    except UNREADABLE:
+        return _salvaged(text or b"")
+
+
+def _salvaged(text: bytes) -> dict[str, Any]:
+    """See `salvage`; with this program's schema."""
+    return salvage(text) | {"schema": SCHEMA}

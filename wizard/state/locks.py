@@ -22,6 +22,10 @@ class StateError(Exception):
     """The file or its folder can't be used; the text says why."""
 
 
+class NewerStateError(StateError):
+    """A newer version of this program wrote the file: it is left as it is."""
+
+
 class TurnTakenError(StateError):
     """Another program is at it, and did not end in time."""
 
