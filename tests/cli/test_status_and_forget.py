@@ -7,7 +7,6 @@ import re
 import stat
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -190,7 +189,7 @@ def test_a_profile_that_came_out_empty_is_not_the_default_one(
 # the state file
 
 
-def test_a_state_file_that_is_broken_is_set_aside_and_said_so(
+def test_a_state_file_that_is_damaged_is_said_until_it_is_seen_to(
     shell: Shell, meta: Pretended
 ) -> None:
     shell.fill()
@@ -200,14 +199,15 @@ def test_a_state_file_that_is_broken_is_set_aside_and_said_so(
     assert ended.code == 0
     assert len(ended.json["credentials"]) == 6
     assert len(ended.err.splitlines()) == 1
-    aside = Path(ended.err.rpartition(" ")[2].strip().rstrip("."))
-    assert aside.read_text().endswith('{"default"')
-    assert shell("status").err == ""
+    (copy,) = shell.state.parent.glob("state.json.damaged-*")
+    assert str(copy) in ended.err
+    assert copy.read_text().endswith('{"default"')
+    assert shell("status").err == ended.err
     shell.state.write_text("[]")
     env = meta.healthy()
     checked = shell("check", "--json", env=at(env))
     assert checked.code == 0
-    assert "set aside" in checked.err
+    assert "damaged" in checked.err
     assert states(shell)["app_id"].startswith("passed")
 
 

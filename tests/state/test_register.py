@@ -84,9 +84,7 @@ def test_a_name_or_a_mark_that_no_profile_can_have_is_left_out(state: StateFile)
 
 
 @pytest.mark.parametrize("current", [3, ["shop"], {}])
-def test_a_current_profile_that_is_no_text_is_damage(
-    state: StateFile, current: object
-) -> None:
+def test_a_current_profile_that_is_no_text_is_damage(state: StateFile, current: object) -> None:
     state.enlist("shop")
     state.path.write_text(json.dumps({"schema": 1, "profiles": {}, "current": current}))
     assert state.register() == Register()

@@ -75,7 +75,7 @@ def list_(as_json: bool) -> int:
 
     The keyring is not asked. The one marked is meant where none is named.
     """
-    settings = settings_for(None)
+    settings = settings_for(None, needs_state=True)
     known = _run(_profiles(settings).listed())
     world = World.of(settings)
     if as_json:
@@ -98,7 +98,7 @@ def create(name: str) -> int:
     Up to 64 letters, digits, dots, dashes and underscores. Storing a value under a new name makes
     a profile too.
     """
-    _run(_profiles(settings_for(None)).create(name))
+    _run(_profiles(settings_for(None, needs_state=True)).create(name))
     say(
         f"Profile {name} is there, and empty. To use it: whatsapp-wizard profile switch {name}",
         err=True,
@@ -113,7 +113,7 @@ def switch(name: str) -> int:
 
     --profile and $WHATSAPP_WIZARD_PROFILE still go before it.
     """
-    _run(_profiles(settings_for(None)).switch(name))
+    _run(_profiles(settings_for(None, needs_state=True)).switch(name))
     say(f"Profile {name} is meant from now on where none is named.", err=True)
     named = named_profile(None)
     if named not in {None, name}:
@@ -129,7 +129,7 @@ def rename(old: str, new: str) -> int:
 
     What is stored under the old name is deleted when all of it was read back under the new one.
     """
-    values = _run(_profiles(settings_for(None)).rename(old, new))
+    values = _run(_profiles(settings_for(None, needs_state=True)).rename(old, new))
     say(f"Profile {old} is {new} now, with {_held(values)}.", err=True)
     return 0
 
@@ -142,7 +142,7 @@ def copy(source: str, new: str) -> int:
 
     Its webhook is not copied: the new profile has none yet.
     """
-    values = _run(_profiles(settings_for(None)).copy(source, new))
+    values = _run(_profiles(settings_for(None, needs_state=True)).copy(source, new))
     say(f"Profile {new} is a copy of {source}, with {_held(values)}.", err=True)
     return 0
 
@@ -155,7 +155,7 @@ def delete(name: str, yes: bool) -> int:
 
     At Meta nothing changes. What belongs to this machine, ngrok's authtoken, stays.
     """
-    profiles = _profiles(settings_for(None))
+    profiles = _profiles(settings_for(None, needs_state=True))
     for one in _run(profiles.listed()):
         if one.name == name:
             say_all(left_at_meta(one), err=True)
@@ -179,7 +179,7 @@ def repair(yes: bool) -> int:
     A profile that is missing still has its values in the keyring: "profile create NAME" lists it
     again. The copy of the damaged file stays.
     """
-    state = state_file(settings_for(None))
+    state = state_file(settings_for(None, needs_state=True))
     names = _run(_profiles_of(state).listed())
     if state.notice is None:
         say("The state file is not damaged.", err=True)

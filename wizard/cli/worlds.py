@@ -88,11 +88,11 @@ def forget_tests(settings: Settings, *names: str) -> None:
         say(f"What was tested of it before is not forgotten: {trouble}", err=True)
 
 
-def settings_for(profile: str | None) -> Settings:
+def settings_for(profile: str | None, *, needs_state: bool = False) -> Settings:
     """The settings of the profile that is named, or else of the one that was switched to.
 
-    Every command that uses the state comes by here, and says what is the matter with it. Raises
-    `NewerStateError`.
+    Every command that uses the state comes by here, and says what is the matter with it; one
+    that `needs_state` ends with that itself. Raises `NewerStateError`.
     """
     from wizard.cli.options import chosen_profile
 
@@ -104,7 +104,8 @@ def settings_for(profile: str | None) -> Settings:
     except NewerStateError:
         raise
     except StateError as error:
-        say_once(f"The state file can't be read: {error}")
+        if not needs_state:
+            say_once(f"The state file can't be read: {error}")
         return settings
     finally:
         if state.notice:
