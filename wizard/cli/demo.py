@@ -16,7 +16,7 @@ from wizard.cli.report import finding_lines, say, say_all
 from wizard.cli.simulation import SimulatedTunnel, simulated
 from wizard.cli.walk import has_terminal, run_app
 from wizard.credentials import CREDENTIALS, shown
-from wizard.findings import Finding
+from wizard.findings import Finding, Status
 from wizard.guide import Step
 from wizard.journeys.memory import Outcome, outcome
 from wizard.journeys.onboarding import Onboarding
@@ -85,7 +85,11 @@ def _code(onboarding: Onboarding) -> int:
     said = [outcome(onboarding.findings.get(name, ())) for name in CREDENTIALS]
     if Outcome.FAILED in said:
         return 1
-    return 3 if Outcome.UNANSWERED in said else 0
+    if Outcome.UNANSWERED not in said:
+        return 0
+    # Graph itself may be what failed, such as a URL that is refused.
+    of_graph = onboarding.findings.get("graph", ())
+    return 1 if any(finding.status is Status.FAIL for finding in of_graph) else 3
 
 
 async def _take(onboarding: Onboarding, step: Step) -> None:
