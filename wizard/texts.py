@@ -6,5 +6,7 @@ from __future__ import annotations
 def printable(text: str, most: int = 60) -> str:
     """One line of at most so many characters that does nothing to a terminal: no control
     characters, and none that turn the direction of what follows."""
-    shown = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+    # Of a text that is as long as a body, no more is looked at than could be shown.
+    looked_at = text[: 4096 + most]
+    shown = " ".join("".join(char if char.isprintable() else " " for char in looked_at).split())
+    return shown if len(shown) <= most and looked_at == text else f"{shown[: most - 1]}…"

@@ -25,7 +25,8 @@ from wizard.tui.rows import rows
 from wizard.tui.traffic import Happening, Traffic
 from wizard.tui.widgets.traffic import TrafficList
 from wizard.webhook.endpoint import Endpoint
-from wizard.webhook.events import EnvelopeError, read_events
+from wizard.webhook.envelope import EnvelopeError
+from wizard.webhook.events import read_events
 from wizard.webhook.inbox import Delivery
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

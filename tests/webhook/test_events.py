@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.webhook.meta import SECRET, change, message, status, value, written
 from wizard.credentials import Secret
+from wizard.webhook.envelope import EnvelopeError
 from wizard.webhook.events import (
-    EnvelopeError,
     InboundMessage,
     OtherChange,
     StatusUpdate,

@@ -12,7 +12,7 @@ from wizard.findings import Finding
 from wizard.journeys.events import Event, Passed, Ready
 from wizard.journeys.registration import Foreign
 from wizard.tunnel.tunnel import TunnelChange
-from wizard.webhook.events import InboundMessage, StatusUpdate, WebhookEvent
+from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
 from wizard.webhook.inbox import Delivery, Handshake, Rejected
 
 Object: TypeAlias = dict[str, Any]
@@ -88,6 +88,9 @@ def _told(event: WebhookEvent) -> Object:
         said = {"status": event.status, "recipient": event.recipient}
         error = {"error_code": event.error_code, "error_title": event.error_title}
         return {"event": "status", "id": event.id, **said, **error, **_common(event)}
+    if isinstance(event, Omitted):
+        count = {} if event.count is None else {"count": event.count}
+        return {"event": "omitted", **count, "reason": event.reason}
     return {"event": "change", "field": event.field, "sample": event.is_sample}
 
 

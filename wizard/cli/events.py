@@ -10,11 +10,11 @@ import click
 
 from wizard.cli.report import cure_lines, finding_lines
 from wizard.findings import Finding, Status, found
-from wizard.journeys.events import REASONS, Event, Passed, Ready
+from wizard.journeys.events import REASONS, Event, Passed, Ready, omitted
 from wizard.journeys.registration import Foreign
 from wizard.texts import printable
 from wizard.tunnel.tunnel import TunnelChange
-from wizard.webhook.events import InboundMessage, StatusUpdate, WebhookEvent
+from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
 from wizard.webhook.inbox import Delivery, Handshake, Rejected
 from wizard.webhook.kinds import shown
 
@@ -128,4 +128,6 @@ def _told(event: WebhookEvent) -> tuple[str, str]:
         why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""
         end = f"…{printable(event.id, 200)[-8:]}"
         return "status", f"{sample}{printable(event.status, 20) or 'unknown'}  {end}{why}"
+    if isinstance(event, Omitted):
+        return "omitted", omitted(event)
     return "change", f"{sample}{printable(event.field) or 'of a field without a name'}"

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from wizard.findings import Finding
 from wizard.journeys.registration import Foreign
 from wizard.tunnel.tunnel import TunnelChange
+from wizard.webhook.events import Omitted
 from wizard.webhook.forward import Forwarded
 from wizard.webhook.inbox import Delivery, Handshake, Rejected
 
@@ -23,6 +24,8 @@ REASONS = {
     "unsigned": "no signature",
     "signature_mismatch": "signed with another App Secret, or altered",
     "too_large": "larger than Meta's 3 MB",
+    "too_large_unchecked": "larger than 256 KB, and no App Secret to check it",
+    "too_complex": "more parts, or deeper ones, than Meta sends",
     "too_slow": "it came too slowly",
     "incomplete": "it broke off",
     "content_type": "its content type is not JSON",
@@ -31,6 +34,13 @@ REASONS = {
     "malformed": "no proper HTTP",
 }
 """Why a handshake or a body was turned away, in words for people."""
+
+
+def omitted(event: Omitted) -> str:
+    """What is said of events that are not told one by one."""
+    if event.count is None:
+        return f"the body is not read: {REASONS[event.reason]}"
+    return f"{event.count:,} more in the same body, not shown"
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from textual.content import Content
 
-from wizard.journeys.events import REASONS
+from wizard.journeys.events import REASONS, omitted
 from wizard.texts import printable
 from wizard.tui.stages import Mark
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
 from wizard.tui.traffic import Happening
 from wizard.tunnel.tunnel import TunnelChange
-from wizard.webhook.events import InboundMessage, StatusUpdate, WebhookEvent
+from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
 from wizard.webhook.forward import Forwarded
 from wizard.webhook.inbox import Delivery, Handshake, Rejected
 from wizard.webhook.kinds import shown
@@ -72,10 +72,14 @@ def _delivered(delivery: Delivery, answer: Forwarded | None) -> Iterator[Row]:
     signed = delivery.signature == "valid"
     mark, word = (Mark.GOOD, "signed") if signed else (Mark.WARN, "unchecked")
     told = [_told(event) for event in delivery.events[:_MOST]]
-    if (rest := len(delivery.events) - len(told)) or not told:
+    if (rest := sum(map(_weight, delivery.events[_MOST:]))) or not told:
         told.append(("delivery", f"and {rest:,} more in the same body" if rest else "an empty one"))
     for kind, said in told:
         yield Row(kind, said, mark, word, _answered(answer))
+
+
+def _weight(event: WebhookEvent) -> int:
+    return event.count or 0 if isinstance(event, Omitted) else 1
 
 
 def _told(event: WebhookEvent) -> tuple[str, str]:
@@ -90,6 +94,8 @@ def _told(event: WebhookEvent) -> tuple[str, str]:
         why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""
         end = f"wamid…{printable(event.id, _LONG)[-8:]}"
         return "status", f"{sample}{printable(event.status, 20) or 'unknown'}  {end}{why}"
+    if isinstance(event, Omitted):
+        return "omitted", omitted(event)
     return "change", f"{sample}{printable(event.field) or 'of a field without a name'}"
 
 

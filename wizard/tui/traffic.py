@@ -16,6 +16,7 @@ from wizard.webhook.inbox import Delivery, Handshake, Rejected
 Incoming: TypeAlias = Handshake | Delivery | Rejected | TunnelChange
 
 _KEPT = 500
+_KEPT_BYTES = 64 * 1024 * 1024
 _SILENT = 2
 """Times in a row without an answer before somebody's own app is said to be silent."""
 
@@ -34,7 +35,8 @@ class Traffic:
     """The last few hundred happenings, oldest first. Our own probes are none."""
 
     def __init__(self) -> None:
-        self._kept: deque[Happening] = deque(maxlen=_KEPT)
+        self._kept: deque[Happening] = deque()
+        self._bytes = 0
         self._serial = 0
         self._silences = 0
 
@@ -70,6 +72,9 @@ class Traffic:
     def _keep(self, event: Incoming, at: datetime) -> None:
         self._serial += 1
         self._kept.append(Happening(self._serial, at, event))
+        self._bytes += _weight(event)
+        while len(self) > _KEPT or (self._bytes > _KEPT_BYTES and len(self) > 1):
+            self._bytes -= _weight(self._kept.popleft().event)
 
     def _attach(self, passed: Passed) -> None:
         self._silences = self._silences + 1 if passed.answer.status is None else 0
@@ -77,3 +82,7 @@ class Traffic:
             if self._kept[index].event is passed.delivery:
                 self._kept[index] = replace(self._kept[index], answer=passed.answer)
                 return
+
+
+def _weight(event: Incoming) -> int:
+    return event.weight if isinstance(event, Delivery) else 0

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.webhook.errors import RefusedError
@@ -12,6 +15,9 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 3 * 1024 * 1024
 """Meta's limit: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview"""
+
+MOST_UNCHECKED_BYTES = 256 * 1024
+"""Of what anybody may have sent, as long as there is no App Secret to check it with."""
 
 _MOST_AT_ONCE = 16 * MOST_BYTES
 
@@ -23,21 +29,32 @@ class BodyReader:
         self._patience = patience
         self._held = 0
 
-    async def read(self, receive: Receive, declared: int | None) -> bytes:
-        """The body as it came; `declared` is Content-Length. Raises `RefusedError`."""
-        if declared is not None and declared > MOST_BYTES:
-            raise RefusedError("too_large", 413)
+    @asynccontextmanager
+    async def reading(
+        self, receive: Receive, declared: int | None, *, checked: bool
+    ) -> AsyncIterator[bytes]:
+        """The body as it came, which counts as held until the block is left.
+
+        `declared` is Content-Length; `checked` says whether there is a secret to check it with.
+        Raises `RefusedError`.
+        """
+        limit = _Limit(MOST_BYTES if checked else MOST_UNCHECKED_BYTES)
+        limit.check(declared or 0)
         body = bytearray()
         try:
-            async with asyncio.timeout(self._patience):
-                await self._fill(body, receive)
-        except TimeoutError:
-            raise RefusedError("too_slow", 408) from None
+            await self._in_time(body, receive, limit)
+            yield bytes(body)
         finally:
             self._held -= len(body)
-        return bytes(body)
 
-    async def _fill(self, body: bytearray, receive: Receive) -> None:
+    async def _in_time(self, body: bytearray, receive: Receive, limit: _Limit) -> None:
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._fill(body, receive, limit)
+        except TimeoutError:
+            raise RefusedError("too_slow", 408) from None
+
+    async def _fill(self, body: bytearray, receive: Receive, limit: _Limit) -> None:
         more = True
         while more:
             message = await receive()
@@ -47,7 +64,17 @@ class BodyReader:
             body += piece
             self._held += len(piece)
             more = message.get("more_body", False)
-            if len(body) > MOST_BYTES:
-                raise RefusedError("too_large", 413)
+            limit.check(len(body))
             if self._held > _MOST_AT_ONCE:
                 raise RefusedError("busy", 503)
+
+
+@dataclass(frozen=True)
+class _Limit:
+    most: int
+
+    def check(self, size: int) -> None:
+        if size > MOST_BYTES:
+            raise RefusedError("too_large", 413)
+        if size > self.most:
+            raise RefusedError("too_large_unchecked", 413)

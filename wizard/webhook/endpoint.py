@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from wizard.credentials import Secret
+from wizard.threads import blocking
 from wizard.webhook.body import BodyReader
+from wizard.webhook.envelope import EnvelopeError
 from wizard.webhook.errors import RefusedError
-from wizard.webhook.events import EnvelopeError, WebhookEvent, read_events, verify_signature
+from wizard.webhook.events import Omitted, Reading, read_body, verify_signature
 from wizard.webhook.handshake import judge
 from wizard.webhook.inbox import (
     Delivery,
@@ -31,6 +34,11 @@ if TYPE_CHECKING:
 MARKER_HEADER = "X-Whatsapp-Wizard"
 PATIENCE = 10.0
 """Seconds that a client has for its head, and again for its body."""
+
+_READ_HERE = 64 * 1024
+"""Bytes of a body that are read in a few milliseconds, so that no thread is needed."""
+_READING = 5.0
+"""Seconds for reading a larger one, its turn included."""
 
 _KEPT = frozenset({"content-type", "user-agent", "x-hub-signature", "x-hub-signature-256"})
 
@@ -70,6 +78,7 @@ class Endpoint:
         self._patience = patience
         self._bodies = BodyReader(patience)
         self._seen = Seen()
+        self._one_at_a_time = asyncio.Lock()
         self._stack = AsyncExitStack()
 
     @property
@@ -124,7 +133,9 @@ class Endpoint:
 
     async def _take(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
         try:
-            delivery = self._open(scope, await self._bodies.read(receive, _length(scope)))
+            checked = bool(self.app_secret)
+            async with self._bodies.reading(receive, _length(scope), checked=checked) as body:
+                delivery = await self._open(scope, body)
         except RefusedError as error:
             told = Rejected(error.reason, error.status, _now())
             return _Answer(error.status or 400), None if self._is_own(scope) else told
@@ -134,17 +145,27 @@ class Endpoint:
     def _is_own(self, scope: Scope) -> bool:
         return _header(scope, MARKER_HEADER.lower()) == self.marker
 
-    def _open(self, scope: Scope, body: bytes) -> Delivery | None:
+    async def _open(self, scope: Scope, body: bytes) -> Delivery | None:
         """The delivery, or `None` where each of its events came before. Raises `RefusedError`."""
         signature = self._check(scope, body)
         if _header(scope, "content-type").partition(";")[0].strip().lower() != "application/json":
             raise RefusedError("content_type", 415)
-        events = _events(body, signature)
-        new = self._seen.new(events)
-        self.repeated += len(events) - len(new)
-        if events and not new:
+        reading = await self._read(body, signature)
+        new = self._seen.new(reading.events)
+        self.repeated += len(reading.events) - len(new)
+        if reading.events and not new:
             return None
-        return Delivery(new, body, _kept(scope), _now(), signature)
+        return Delivery(new, body, _kept(scope), _now(), signature, reading.nodes)
+
+    async def _read(self, body: bytes, signature: Signature) -> Reading:
+        """What is in the body. A large one is read beside the loop, one at a time."""
+        if len(body) <= _READ_HERE:
+            return _reading(body, signature)
+        try:
+            async with asyncio.timeout(_READING), self._one_at_a_time:
+                return await blocking(lambda: _reading(body, signature), limit=_READING)
+        except TimeoutError:
+            raise RefusedError("busy", 503) from None
 
     def _check(self, scope: Scope, body: bytes) -> Signature:
         # Anybody can sign with an empty secret.
@@ -172,14 +193,16 @@ class Endpoint:
         await send({"type": "http.response.body", "body": answer.body})
 
 
-def _events(body: bytes, signature: Signature) -> list[WebhookEvent]:
+def _reading(body: bytes, signature: Signature) -> Reading:
     try:
-        return read_events(body)
+        return read_body(body)
     except EnvelopeError as error:
         # What bears Meta's signature is Meta's: refused, it would come again for days.
-        if error.is_object and signature == "valid":
-            return []
-    raise RefusedError("not_json", 400)
+        if not error.is_object or signature != "valid":
+            status = 413 if error.reason == "too_complex" else 400
+            raise RefusedError(error.reason, status) from None
+        unread = error.reason == "too_complex"
+        return Reading((Omitted(None, "too_complex"),) if unread else (), 0)
 
 
 def _header(scope: Scope, name: str) -> str:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn, TypeAlias
+from functools import cached_property, partial
+from itertools import chain, islice
+from typing import Any, Literal, TypeAlias
 
 from wizard.credentials import Secret
+from wizard.webhook.envelope import parse_envelope
 from wizard.webhook.kinds import dig, kind_of, text_of, word
 
 SAMPLE_NUMBER_ID = "123456123"
 SAMPLE_ENTRY_ID = "0"
 
-
-class EnvelopeError(ValueError):
-    """This body is nothing that Meta sends; the text quotes nothing of it. `is_object` tells a
-    JSON object, which an envelope of tomorrow may be."""
-
-    def __init__(self, message: str, *, is_object: bool = False) -> None:
-        super().__init__(message)
-        self.is_object = is_object
+MAX_EVENTS = 1000
+"""Meta puts up to 1,000 updates into one body:
+https://developers.facebook.com/docs/graph-api/webhooks/getting-started"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,27 @@ class OtherChange:
     is_sample: bool = False
 
 
-WebhookEvent: TypeAlias = InboundMessage | StatusUpdate | OtherChange
+@dataclass(frozen=True)
+class Omitted:
+    """Events of this body that are not read one by one: `count` of them beyond `MAX_EVENTS`, or
+    all, uncounted, where the body is `too_complex`."""
+
+    count: int | None
+    reason: Literal["too_many", "too_complex"]
+    is_sample: bool = False
+
+
+WebhookEvent: TypeAlias = InboundMessage | StatusUpdate | OtherChange | Omitted
+
+_Maker: TypeAlias = Callable[[], WebhookEvent]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a body holds, in its order; `nodes` is the number of JSON values in it."""
+
+    events: tuple[WebhookEvent, ...]
+    nodes: int
 
 
 def sign(secret: Secret, body: bytes) -> str:
@@ -89,57 +106,56 @@ def verify_signature(secret: Secret, body: bytes, header: str | None) -> bool:
     return hmac.compare_digest(sign(secret, body).encode(), given)
 
 
-def read_events(body: bytes) -> list[WebhookEvent]:
+def read_body(body: bytes) -> Reading:
     """Everything in the body, in its order: many entries, many changes in each.
 
-    Parts that are missing or of another shape are tolerated. Raises `EnvelopeError` where the
-    whole is no JSON object with a list `entry`.
+    Of more than `MAX_EVENTS` the rest is counted, and told by an `Omitted` at the end. Parts that
+    are missing or of another shape are tolerated. Takes time and memory that grow with the body
+    alone. Raises `EnvelopeError` where the whole is no JSON object with a list `entry`, or is
+    beyond the bounds of one.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
     """
-    envelope = _parse(body)
-    entries = envelope.get("entry") if isinstance(envelope, dict) else None
-    if not isinstance(entries, list):
-        is_object = isinstance(envelope, dict)
-        raise EnvelopeError("The body has no list of entries.", is_object=is_object)
-    return [event for entry in _objects(entries) for event in _of_entry(entry)]
+    envelope = parse_envelope(body)
+    makers = chain.from_iterable(map(_of_entry, _objects(envelope.entries)))
+    events = [make() for make in islice(makers, MAX_EVENTS)]
+    if rest := sum(1 for _ in makers):
+        events.append(Omitted(rest, "too_many"))
+    return Reading(tuple(events), envelope.nodes)
 
 
-def _parse(body: bytes) -> object:
-    try:
-        parsed: object = json.loads(body, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        # "from None": the decoder's own error carries the whole body.
-        raise EnvelopeError("The body is not JSON.") from None
-    return parsed
+def read_events(body: bytes) -> list[WebhookEvent]:
+    """The events of `read_body`."""
+    return list(read_body(body).events)
 
 
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
-
-
-def _of_entry(entry: dict[str, Any]) -> Iterator[WebhookEvent]:
+def _of_entry(entry: dict[str, Any]) -> Iterator[_Maker]:
     for change in _objects(entry.get("changes")):
         number_id = word(dig(change, "value", "metadata", "phone_number_id"))
         sample = word(entry.get("id")) == SAMPLE_ENTRY_ID or number_id == SAMPLE_NUMBER_ID
         yield from _of_change(change, number_id, sample)
 
 
-def _of_change(change: dict[str, Any], number_id: str, sample: bool) -> Iterator[WebhookEvent]:
+def _of_change(change: dict[str, Any], number_id: str, sample: bool) -> Iterator[_Maker]:
     field = word(change.get("field"))
     value = change.get("value")
-    told: list[WebhookEvent] = []
+    told = False
     if field == "messages" and isinstance(value, dict):
-        contacts = _objects(value.get("contacts"))
-        told += [_message(m, contacts, number_id, sample) for m in _objects(value.get("messages"))]
-        told += [_status(s, number_id, sample) for s in _objects(value.get("statuses"))]
-    yield from told or [OtherChange(field, change, sample)]
+        contacts = _Contacts(value.get("contacts"))
+        for message in _objects(value.get("messages")):
+            told = True
+            yield partial(_message, message, contacts, number_id, sample)
+        for status in _objects(value.get("statuses")):
+            told = True
+            yield partial(_status, status, number_id, sample)
+    if not told:
+        yield partial(OtherChange, field, change, sample)
 
 
 def _message(
-    message: dict[str, Any], contacts: list[dict[str, Any]], number_id: str, sample: bool
+    message: dict[str, Any], contacts: _Contacts, number_id: str, sample: bool
 ) -> InboundMessage:
-    contact = _contact(message, contacts)
+    contact = contacts.of(message)
     sender = (
         word(message.get("from"))
         or word(message.get("from_user_id"))
@@ -159,13 +175,28 @@ def _message(
     )
 
 
-def _contact(message: dict[str, Any], contacts: list[dict[str, Any]]) -> dict[str, Any]:
-    """The sender's own contact; where nothing names it, the only one there is."""
-    for theirs, own in (("wa_id", "from"), ("user_id", "from_user_id")):
-        for contact in contacts:
-            if word(contact.get(theirs)) and word(contact.get(theirs)) == word(message.get(own)):
+class _Contacts:
+    """The contacts of one change, found by their ids however many there are."""
+
+    def __init__(self, value: object) -> None:
+        self._all = _objects(value)
+
+    def of(self, message: dict[str, Any]) -> dict[str, Any]:
+        """The sender's own contact; where nothing names it, the only one there is."""
+        for theirs, own in (("wa_id", "from"), ("user_id", "from_user_id")):
+            contact = self._index.get((theirs, word(message.get(own))))
+            if contact is not None:
                 return contact
-    return contacts[0] if len(contacts) == 1 else {}
+        return self._all[0] if len(self._all) == 1 else {}
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str], dict[str, Any]]:
+        index: dict[tuple[str, str], dict[str, Any]] = {}
+        for contact in self._all:
+            for key in ("wa_id", "user_id"):
+                if id_ := word(contact.get(key)):
+                    index.setdefault((key, id_), contact)
+        return index
 
 
 def _status(status: dict[str, Any], number_id: str, sample: bool) -> StatusUpdate:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from wizard.webhook.events import InboundMessage, OtherChange, WebhookEvent
+from wizard.webhook.events import InboundMessage, Omitted, OtherChange, WebhookEvent
 
 HandshakeReason: TypeAlias = Literal[
     "missing_parameter", "wrong_mode", "wrong_token", "wrong_token_case", "wrong_token_whitespace"
@@ -18,6 +19,8 @@ RejectedReason: TypeAlias = Literal[
     "unsigned",
     "signature_mismatch",
     "too_large",
+    "too_large_unchecked",
+    "too_complex",
     "too_slow",
     "incomplete",
     "content_type",
@@ -28,8 +31,10 @@ RejectedReason: TypeAlias = Literal[
 Signature: TypeAlias = Literal["valid", "unchecked"]
 
 _MOST_EVENTS = 1000
-_MOST_BYTES = 8 * 1024 * 1024
+_MOST_BYTES = 32 * 1024 * 1024
+_BYTES_A_NODE = 64
 _MOST_REMEMBERED = 10_000
+_LONGEST_ID = 200
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,13 @@ class Delivery:
     headers: tuple[tuple[str, str], ...]
     at: datetime
     signature: Signature
+    nodes: int = 0
+    """JSON values in the body."""
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory it takes."""
+        return len(self.body) + self.nodes * _BYTES_A_NODE
 
 
 @dataclass(frozen=True)
@@ -144,12 +156,17 @@ class Seen:
 
 def _key(event: WebhookEvent) -> tuple[str, ...] | None:
     # The dashboard's "Test" button sends one id again and again, each time on purpose.
-    if isinstance(event, OtherChange) or event.is_sample or not event.id:
+    if isinstance(event, OtherChange | Omitted) or event.is_sample or not event.id:
         return None
     if isinstance(event, InboundMessage):
-        return ("message", event.number_id, event.id)
-    return ("status", event.number_id, event.id, event.status)
+        return ("message", *map(_short, (event.number_id, event.id)))
+    return ("status", *map(_short, (event.number_id, event.id, event.status)))
+
+
+def _short(id_: str) -> str:
+    """The id, or its hash: ten thousand ids are remembered, and each may be as long as a body."""
+    return id_ if len(id_) <= _LONGEST_ID else hashlib.sha256(id_.encode()).hexdigest()
 
 
 def _weight(received: Received) -> int:
-    return len(received.body) if isinstance(received, Delivery) else 0
+    return received.weight if isinstance(received, Delivery) else 0
