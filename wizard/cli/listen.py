@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +12,7 @@ from wizard.checks.keyring import trouble
 from wizard.cli.listening import Listening, Wishes
 from wizard.cli.options import profile_option, values_options
 from wizard.cli.report import say, say_all, trouble_lines
+from wizard.cli.signals import run_to_end
 from wizard.cli.where import Where, where
 from wizard.cli.worlds import given_world, note, patiently, progress_of, settings_for, state_file
 from wizard.journeys.connection import Connection
@@ -80,7 +80,7 @@ def listen(
         as_json=as_json,
     )
     with state_file(settings).using(settings.profile):
-        return asyncio.run(_listen(world, settings, place, forward_to, wishes))
+        return run_to_end(_listen(world, settings, place, forward_to, wishes))
 
 
 async def _listen(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from wizard.cli.asking import asked, can_ask
 from wizard.cli.event_json import event_json
 from wizard.cli.events import event_lines
 from wizard.cli.report import say
+from wizard.cli.signals import signals_heard
 from wizard.credentials import Secret
 from wizard.findings import Finding, Status
 from wizard.journeys.connection import Connection
@@ -55,7 +55,10 @@ class Listening:
 
     async def run(self) -> int:
         """Until a signal, or until there is nothing to listen with; returns the exit code."""
-        self._mind_signals()
+        with signals_heard(lambda number: self._end(128 + number)):
+            return await self._run()
+
+    async def _run(self) -> int:
         self._connection.way = replace(self._connection.way, heard=self._heard)
         printing = asyncio.create_task(self._print())
         rising = asyncio.create_task(self._rise())
@@ -175,19 +178,6 @@ class Listening:
     def _end(self, code: int) -> None:
         self._code = code
         self._ended.set()
-
-    def _mind_signals(self) -> None:
-        """Each of them ends the connection in order; a second Ctrl+C ends the program."""
-        loop = asyncio.get_running_loop()
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                with suppress(NotImplementedError):
-                    loop.add_signal_handler(number, self._interrupted, number)
-
-    def _interrupted(self, number: int) -> None:
-        asyncio.get_running_loop().remove_signal_handler(number)
-        self._end(128 + number)
 
 
 def _prompted() -> Secret:
