@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from wizard.credentials import Secret, Values
 from wizard.graph import LIMIT, Graph, Pool
+from wizard.graph.clock import MetaClock
 from wizard.settings import Settings, WarnAhead
 from wizard.state import StateFile, Webhook
 from wizard.vault import Vault, VaultError
@@ -73,6 +74,8 @@ class World:
     """Keeps ngrok's authtoken, where there is a keyring."""
     pool: Pool | None = None
     """The connections to Graph, where other worlds share them."""
+    meta_clock: MetaClock = field(default_factory=MetaClock)
+    """What Graph's replies tell of the time, for all worlds that were made of this one."""
     _graph: Graph | None = field(default=None, repr=False)
 
     @classmethod
@@ -109,8 +112,16 @@ class World:
                 limit=self.limit,
                 pool=self.pool,
                 app=self.values.app_id or "",
+                clock=self.meta_clock,
             )
         return self._graph
+
+    @property
+    def now(self) -> datetime:
+        """The time at Meta, which decides when a token ends; this machine's where no reply has
+        told it."""
+        machine = self.clock()
+        return machine - self.meta_clock.ahead(machine)
 
     def endpoint(self, port: int = 0, path: str = "/webhook") -> Endpoint:
         """An endpoint that knows this world's verify token and App Secret. Raises `LookupError`

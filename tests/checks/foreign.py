@@ -138,6 +138,8 @@ class Server:
     delay: float = 0.0
     otherwise: Answer = None
     base: str = ""
+    headers: str = ""
+    """More header lines, each with its end."""
     asked: list[Asked] = field(default_factory=list)
     most_at_once: int = 0
     _open: int = 0
@@ -164,7 +166,7 @@ class Server:
                 return
         finally:
             self._open -= 1
-        writer.write(_written(answer))
+        writer.write(_written(answer, self.headers))
         await writer.drain()
 
     def _answer(self, asked: Asked) -> Reply | None:
@@ -207,12 +209,12 @@ def _read(head: str) -> Asked:
     )
 
 
-def _written(reply: Reply) -> bytes:
+def _written(reply: Reply, headers: str) -> bytes:
     """As HTTP/1.0, which ends by hanging up: many a small server speaks it."""
     body = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
     head = (
         f"HTTP/1.0 {reply.status} Answer\r\nContent-Type: {reply.content_type}\r\n"
-        f"Content-Length: {len(body.encode()) + reply.cut}\r\n\r\n"
+        f"Content-Length: {len(body.encode()) + reply.cut}\r\n{headers}\r\n"
     )
     return (head + body).encode()
 

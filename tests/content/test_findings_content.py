@@ -49,6 +49,7 @@ PASSES = {
 WARNS = {
     "keyring.plaintext",
     "graph.version_retired",
+    "graph.clock",
     "access_token.expires_soon",
     "verify_token.weak",
     "verify_token.untested",

@@ -38,7 +38,7 @@ async def judge(questions: Questions) -> AsyncIterator[Finding]:
     except GraphError as error:
         yield await _refusal(questions, error)
         return
-    now = questions.world.clock().timestamp()
+    now = questions.world.now.timestamp()
     info = replace(info, expires_at=known_end(info.expires_at, now))
     finding = (
         await _dead(questions, info)
@@ -87,10 +87,11 @@ async def _own_app(questions: Questions) -> str:
 async def _dead(questions: Questions, info: TokenInfo) -> Finding | None:
     """Why a token that Graph calls invalid is so. Its own facts tell it where Graph's words are
     general ones."""
-    error, left = info.trouble, info.seconds_left(questions.world.clock())
+    error, left = info.trouble, info.seconds_left(questions.world.now)
     if error is None:
-        # Graph is believed before this machine's clock, but not by hours.
-        if left is None or left > -_CLOCKS_DIFFER.total_seconds():
+        # Graph is believed before any clock, but not by hours before its own.
+        own = questions.world.meta_clock.is_known
+        if not own or left is None or left > -_CLOCKS_DIFFER.total_seconds():
             return None
         ended = f"Graph: it ended {info.end:%Y-%m-%d %H:%M} UTC"
         return found("access_token.expired", ended, app_id=questions.app_id)
@@ -127,7 +128,7 @@ def _unpermitted(info: TokenInfo, *, of_waba: bool) -> str | None:
 
 def _dated(questions: Questions, info: TokenInfo, finding: Finding) -> Finding:
     """With its end, where the token is found to have come to it."""
-    left = info.seconds_left(questions.world.clock())
+    left = info.seconds_left(questions.world.now)
     ended = finding.id == "access_token.expired" and left is not None and left <= 0
     return replace(finding, facts=_facts(info, left)) if ended else finding
 
@@ -211,7 +212,7 @@ async def _stands_elsewhere(questions: Questions, info: TokenInfo) -> bool:
 
 def _valid(questions: Questions, info: TokenInfo) -> Iterator[Finding]:
     app_id = questions.app_id
-    left = info.seconds_left(questions.world.clock())
+    left = info.seconds_left(questions.world.now)
     end = f"ends in {in_words(left)}, {info.end:%Y-%m-%d %H:%M} UTC" if left else "does not end"
     facts = _facts(info, left)
     name = printable(info.app_name)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 from wizard.checks.check import Check
 from wizard.checks.questions import Questions
 from wizard.findings import Finding, found
 from wizard.graph import Graph
+from wizard.times import in_words
+from wizard.world import World
+
+_TOLERATED = timedelta(minutes=5)
 
 
 async def judge(questions: Questions) -> AsyncIterator[Finding]:
     heard = await questions.first_answer()
     yield found("graph.ok", f"{heard.served} answered in {heard.milliseconds} ms")
-    for finding in retired(questions.graph):
+    for finding in (*retired(questions.graph), *clock_off(questions.world)):
         yield finding
 
 
@@ -24,6 +29,19 @@ def retired(graph: Graph) -> Iterator[Finding]:
     """
     if stray := graph.strayed:
         yield found("graph.version_retired", f"asked {stray.asked}, {stray.served} answered")
+
+
+def clock_off(world: World) -> Iterator[Finding]:
+    """That this machine's clock is more than five minutes off Meta's, where a reply has told."""
+    if not world.meta_clock.is_known:
+        return
+    ahead = world.meta_clock.ahead(world.clock())
+    if abs(ahead) > _TOLERATED:
+        which = "ahead of" if ahead > timedelta() else "behind"
+        off = in_words(abs(ahead.total_seconds()))
+        yield found(
+            "graph.clock", f"By the Date of Meta's reply this machine is {off} {which} Meta"
+        )
 
 
 CHECK = Check("graph", judge)

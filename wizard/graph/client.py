@@ -8,6 +8,7 @@ from typing import Any
 from wizard.credentials import Secret
 from wizard.graph import replies
 from wizard.graph.callbacks import Callbacks
+from wizard.graph.clock import MetaClock
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.messages import Messages
 from wizard.graph.pool import Pool
@@ -52,7 +53,8 @@ class Graph:
     Every method raises `GraphError` where Graph does not answer or refuses. `secret`, the App
     Secret, is used as proof only where an app demands one
     (https://developers.facebook.com/docs/facebook-login/security). Many may share a `pool` of
-    connections; `app` is then the App ID that calls are counted for.
+    connections; `app` is then the App ID that calls are counted for. `clock` learns the time from
+    each answer.
     """
 
     def __init__(
@@ -64,9 +66,10 @@ class Graph:
         limit: float = LIMIT,
         pool: Pool | None = None,
         app: str = "",
+        clock: MetaClock | None = None,
     ) -> None:
         self._transport = Transport(
-            base_url, version, secret=secret, limit=limit, pool=pool, app=app
+            base_url, version, secret=secret, limit=limit, pool=pool, app=app, clock=clock
         )
 
     @cached_property

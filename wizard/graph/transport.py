@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from wizard.credentials import Secret
+from wizard.graph.clock import MetaClock
 from wizard.graph.errors import GraphError, Reason, error_from, scrub
 from wizard.graph.network import network_error, refuse_insecure
 from wizard.graph.pool import Pool
@@ -51,7 +52,7 @@ class Transport:
 
     `secret`, the App Secret, is used as proof only where an app demands one
     (https://developers.facebook.com/docs/facebook-login/security). Where a `pool` is shared, `app`
-    is the App ID that calls are counted for.
+    is the App ID that calls are counted for. `clock` learns the time from each answer of Graph's.
     """
 
     def __init__(
@@ -63,7 +64,9 @@ class Transport:
         limit: float = LIMIT,
         pool: Pool | None = None,
         app: str = "",
+        clock: MetaClock | None = None,
     ) -> None:
+        self._clock = clock or MetaClock()
         self._base_url = base_url
         self._version = version
         self._secret = secret
@@ -196,6 +199,7 @@ class Transport:
                 raise
             raise network_error(OverflowError(), self._base_url, request.sent) from None
         answer = self._heeded(request, response, body)
+        self._clock.note(answer.headers)
         if version == self._version:
             self._note(answer, round((time.monotonic() - begun) * 1000))
         return answer

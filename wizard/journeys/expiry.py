@@ -46,12 +46,13 @@ class Expiry:
 
 def expiry_at(kind: str | None, expires_at: int | None, world: World) -> Expiry | None:
     """Of a token that ends at this time, in unix seconds; nothing where the time is not known."""
-    expires_at = known_end(expires_at, world.clock().timestamp())
+    now = (world.clock() - world.meta_clock.wall_ahead).timestamp()
+    expires_at = known_end(expires_at, now)
     if expires_at is None:
         return None
     if expires_at == 0:
         return Expiry(kind, None)
-    seconds = math.floor(expires_at - world.clock().timestamp())
+    seconds = math.floor(expires_at - now)
     return Expiry(kind, seconds, seconds < world.warn_ahead.seconds(kind))
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from wizard.checks import Event, Found, examine
+from wizard.checks.graph import clock_off
 from wizard.checks.keyring import trouble
 from wizard.credentials import Secret
 from wizard.findings import Finding, Report, Status, found
@@ -111,6 +112,7 @@ class Rotation:
                 findings = await self._rotate(token, long_lived=long_lived)
         except _StoppedError as stopped:
             findings = [*stopped.findings, *self._kept(stopped.findings)]
+        findings += clock_off(self.world)
         report = Report.of(self.world.profile, findings, round((time.monotonic() - begun) * 1000))
         return Rotated(report, self.swapped)
 
