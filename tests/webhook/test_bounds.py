@@ -13,6 +13,8 @@ import pytest
 
 from tests.webhook.meta import SECRET, TOKEN, change, headers, message, next_of, post, value
 from wizard.credentials import Secret
+from wizard.texts import printable
+from wizard.tui.traffic import Traffic
 from wizard.webhook import body as bodies
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.envelope import MAX_DEPTH, EnvelopeError
@@ -194,6 +196,19 @@ def test_what_waits_is_weighed_with_its_parts() -> None:
     for _ in range(3):
         inbox.put(Delivery((), b"", (), _NOW, "unchecked", nodes=10))
     assert len(inbox) == 1
+
+
+def test_a_screens_memory_of_what_came_is_bounded_in_bytes_too() -> None:
+    traffic = Traffic()
+    for _ in range(5):
+        traffic.take(Delivery((), b"", (), _NOW, "unchecked", nodes=300_000), _NOW)
+    assert len(traffic) == 3
+
+
+def test_a_text_as_long_as_a_body_is_shown_by_its_beginning() -> None:
+    assert printable("a" * 3_000_000, 5) == "aaaa…"
+    assert printable(" " * 9000 + "a", 5).endswith("…")
+    assert printable("ab", 2) == "ab"
 
 
 _NOW: Any = None
