@@ -136,7 +136,7 @@ def test_every_call_of_metas_is_answered_and_told(shell: Shell) -> None:
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_every_way_to_end_it_takes_all_of_it_down_and_says_so(shell: Shell, number: int) -> None:
     with listening(shell, "--no-register") as lines:
         url = lines.until("ready")["callback_url"]

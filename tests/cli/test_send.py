@@ -150,7 +150,7 @@ def test_where_another_run_listens_that_one_follows(shell: Shell, meta: Pretende
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_every_way_to_end_it_puts_metas_record_back(
     shell: Shell, meta: Pretended, number: int
 ) -> None:

@@ -83,7 +83,7 @@ def take_what_is_offered(terminal: Terminal, names: tuple[str, ...]) -> None:
         terminal.until(lambda screen, settled=settled: bool(settled.search(screen)))  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_signal_ends_the_wizard_and_leaves_the_terminal_as_it_was(
     tmp_path: Path, number: signal.Signals
 ) -> None:

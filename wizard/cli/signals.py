@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
+ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
 _PATIENCE = 2.0
 _LAST_PATIENCE = 5.0
 _BY_FORCE = b"Ended by force. The next run of listen puts back a callback that was replaced.\n"
