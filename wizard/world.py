@@ -12,7 +12,7 @@ from wizard.credentials import Secret, Values
 from wizard.graph import LIMIT, Graph, Pool
 from wizard.graph.clock import MetaClock
 from wizard.settings import Settings, WarnAhead
-from wizard.state import StateFile, Webhook
+from wizard.state import Replaced, StateFile, Webhook
 from wizard.vault import Vault, VaultError
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class World:
     warn_ahead: WarnAhead = field(default_factory=WarnAhead)
     webhook: Webhook = field(default_factory=Webhook)
     """What is remembered of our own callback."""
+    not_restored: tuple[Replaced, ...] = ()
+    """What is remembered, of whichever profile, to be put back with nobody there to do it."""
     target: str | None = None
     """The URL that is to be diagnosed, where it is not the one that Meta or we know."""
     may_verify: bool = False

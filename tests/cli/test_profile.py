@@ -174,7 +174,7 @@ def test_what_ours_took_the_place_of_is_said_before_it_is_forgotten(shell: Shell
     assert ended.code == 0
     before, _, after = ended.err.partition("is deleted")
     assert "https://theirs.example/hook" in before
-    assert "listen --profile shop" in before
+    assert "restore --profile shop" in before
     assert after
 
 

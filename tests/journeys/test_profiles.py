@@ -223,7 +223,7 @@ def test_what_ours_took_the_place_of_is_told_before_it_is_forgotten(state: State
     said = {one.name: "\n".join(left_at_meta(one)) for one in listed(state)}
     assert said["default"] == ""
     assert "https://theirs.example/hook" in said["shop"]
-    assert "listen --profile shop" in said["shop"]
+    assert "restore --profile shop" in said["shop"]
 
 
 # Others at the same time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from textual.worker import WorkerFailed
@@ -13,7 +14,7 @@ from wizard.credentials import Secret, Values
 from wizard.findings import found
 from wizard.simulator import Meta, demo_values
 from wizard.simulator.objects import Subscription
-from wizard.state import Webhook
+from wizard.state import Progress, Replaced, StateFile, Webhook
 from wizard.tui.screens.choice import ChoiceModal
 from wizard.tui.screens.doctor import DoctorScreen
 from wizard.tui.screens.walk import WalkScreen
@@ -207,3 +208,27 @@ async def _broken_meanwhile(wizard: Start, vault: Broken) -> None:
         vault.whole = False
         await w.press("escape", "d")
         await w.until(lambda: w.app.crash is not None)
+
+
+async def test_a_callback_that_a_killed_run_replaced_is_put_back_by_a_key(
+    wizard: Start, meta: Meta, values: Values, theirs: Endpoint, tmp_path: Path
+) -> None:
+    meta.app.subscriptions.append(Subscription(NOBODY, ("messages",)))
+    before = Replaced("app", meta.app.id, theirs.local_url, ("messages",), NOBODY)
+    state = StateFile(tmp_path / "state")
+    state.save("test", Progress(webhook=Webhook(NOBODY, replaced=(before,))))
+    async with wizard(meta=meta, values=values, state=state, welcome=True) as w:
+        await w.until(lambda: "did not restore" in w.text())
+        await w.press("enter")
+        await w.until(lambda: isinstance(w.app.screen, WalkScreen))
+        await w.until(lambda: "did not restore" in w.text())
+        await doctor(w)
+        assert line(w, "Endpoint").startswith("✗")
+        assert found("webhook.not_restored").title in w.text()
+        await w.press("p")
+        await w.until(lambda: meta.app.subscriptions[0].callback_url == theirs.local_url)
+        await asked(w, WELL)
+        assert state.load("test").webhook.replaced == ()
+        await w.press("escape")
+        await w.until(lambda: isinstance(w.app.screen, WalkScreen))
+        await w.until(lambda: "did not restore" not in w.text())

@@ -38,7 +38,10 @@ def dense(key: str, piece: bytes, size: int) -> bytes:
 
 
 def test_ten_thousand_contacts_are_not_looked_through_for_each_message() -> None:
-    parts = {"contacts": [{"wa_id": "n"}] * 10_000, "messages": [{"from": "x"}] * 10_000}
+    parts: dict[str, Any] = {
+        "contacts": [{"wa_id": "n"}] * 10_000,
+        "messages": [{"from": "x"}] * 10_000,
+    }
     begun = time.process_time()
     events = read_events(change(value(**parts)))
     assert time.process_time() - begun < 1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 from wizard.credentials import CREDENTIALS, Secret
 from wizard.graph import Graph, GraphError, Heard, Number, Reason, TokenInfo, Waba
 from wizard.graph.callbacks import SubscribedApp, Subscription
 from wizard.shapes import Judgement, Shape, judge
+from wizard.state import Replaced
 from wizard.world import World
 
 Answer = TypeVar("Answer")
@@ -110,6 +112,29 @@ class Questions:
         if self.world.target is not None:
             return self.world.target
         return kept.callback_url if kept.local_url else None
+
+    async def not_restored(self) -> Replaced | None:
+        """What stood where a callback of ours still does, to which nobody listens any more.
+        `None` too where Meta can't be asked."""
+        if self.world.target is not None or not self.world.not_restored:
+            return None
+        standing = await self._standing()
+        dead = (one for one in self.world.not_restored if one.by)
+        return next((one for one in dead if standing.get(one.scope) == one.by), None)
+
+    async def _standing(self) -> Mapping[str, str]:
+        """The callbacks on Meta's record by the level at which they are set, as far as is heard."""
+        standing = dict[str, str]()
+        if self.paired:
+            with suppress(GraphError):
+                record = await self.record()
+                standing["app"] = record.callback_url if record else ""
+        if self.sendable("access_token") and self.sendable("phone_number_id"):
+            with suppress(GraphError):
+                in_force = await self.in_force()
+                standing["waba"] = in_force.get("whatsapp_business_account", "")
+                standing["phone"] = in_force.get("phone_number", "")
+        return standing
 
     async def ping(self) -> None:
         await self._once("ping", self.graph.ping)

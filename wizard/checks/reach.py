@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from wizard.checks.callback import examine_callback
 from wizard.checks.check import Check
 from wizard.checks.questions import Questions
-from wizard.findings import Finding, Status, found
+from wizard.findings import Finding, Status, found, skipped
 from wizard.graph import GraphError, Reason
 from wizard.graph.callbacks import LEVELS
 
@@ -17,6 +17,10 @@ _NOBODY = {"webhook.connect", "webhook.dns", "webhook.timeout", "tunnel.offline"
 async def judge(questions: Questions) -> AsyncIterator[Finding]:
     url, values = await _target(questions), questions.values
     if url is None:
+        return
+    before = await questions.not_restored()
+    if before is not None and before.by == url:
+        yield skipped("webhook", "webhook.not_restored")
         return
     secret = values.app_secret if questions.sendable("app_secret") else None
     marker = questions.world.webhook.marker

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from wizard.checks.check import Check
 from wizard.checks.handshake import judge_answer, no_answer
 from wizard.checks.questions import Questions
-from wizard.findings import Finding, Status, found
+from wizard.findings import Finding, Status, found, skipped
 from wizard.graph import GraphError
 from wizard.graph.callbacks import FIELD, Subscription
 from wizard.webhook.probe import ProbeError, shake_hands
@@ -17,6 +17,9 @@ _GONE = {"webhook.dns", "webhook.connect", "webhook.timeout", "tunnel.offline"}
 
 
 async def judge(questions: Questions) -> AsyncIterator[Finding]:
+    if await questions.not_restored() is not None:
+        yield skipped("webhook", "webhook.not_restored")
+        return
     app_id, record = questions.app_id, await questions.record()
     if record is None:
         yield found("webhook.not_registered", app_id=app_id)

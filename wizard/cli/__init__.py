@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "rotate": "wizard.cli.rotate:rotate",
     "discover": "wizard.cli.discover:discover_",
     "listen": "wizard.cli.listen:listen",
+    "restore": "wizard.cli.restore:restore",
     "doctor": "wizard.cli.doctor:doctor",
     "send": "wizard.cli.send:send",
     "set": "wizard.cli.set:set_",

@@ -73,7 +73,7 @@ def _check_all(
 
     if given or profile is not None:
         raise click.UsageError("--all goes with neither --env, --env-file nor --profile.")
-    return check_all(settings_for(None), credentials, as_json=as_json)
+    return check_all(settings_for(None, quiet=True), credentials, as_json=as_json)
 
 
 async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Report:

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from wizard.cli.replaced import say_not_restored
 from wizard.cli.report import say, say_all, say_once, trouble_lines
 from wizard.cli.worlds import state_file, stored_world
 from wizard.findings import SCHEMA, SIGNS, Report, Status
@@ -74,6 +75,7 @@ def check_all(settings: Settings, names: tuple[str, ...], *, as_json: bool) -> i
     finally:
         if state.notice:
             say_once(state.notice)
+    say_not_restored(state)
     entries = register.entries
     webhooks = {name: entry.progress.webhook for name, entry in entries.items()}
     run = _Run(settings, state, register.names, webhooks)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -16,11 +17,13 @@ from wizard.cli.intake import standard_input
 from wizard.cli.options import json_option, profile_option, values_options
 from wizard.cli.report import cure_lines, rung_lines, say, say_all
 from wizard.cli.report_file import write_report
-from wizard.cli.worlds import given_world, patiently, progress_of, settings_for
+from wizard.cli.worlds import given_world, patiently, progress_of, settings_for, state_file
 from wizard.credentials import Secret
 from wizard.findings import Report
 from wizard.journeys.diagnosis import Ladder
+from wizard.journeys.pending import not_restored
 from wizard.settings import Settings
+from wizard.state import StateError
 from wizard.world import World
 
 _MOST_BYTES = 4096
@@ -91,6 +94,8 @@ async def _doctor(world: World, settings: Settings, token: Secret | None, *, qui
         await patiently(world.load())
         if world.vault is not None:
             world.webhook = progress_of(settings).webhook
+        with suppress(StateError):
+            world.not_restored = not_restored(state_file(settings))
         if world.target is not None:
             # Somebody's URL can be diagnosed without a keyring.
             world.vault, world.trouble = None, None

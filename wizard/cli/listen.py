@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,10 +10,11 @@ import click
 from wizard.checks.keyring import trouble
 from wizard.cli.listening import Listening, Wishes
 from wizard.cli.options import profile_option, values_options
-from wizard.cli.report import say, say_all, trouble_lines
+from wizard.cli.replaced import Memory
+from wizard.cli.report import say_all, trouble_lines
 from wizard.cli.signals import run_to_end
 from wizard.cli.where import Where, where
-from wizard.cli.worlds import given_world, note, patiently, progress_of, settings_for, state_file
+from wizard.cli.worlds import given_world, patiently, progress_of, settings_for, state_file
 from wizard.journeys.connection import Connection
 from wizard.journeys.registration import Scope
 from wizard.settings import Settings
@@ -97,12 +97,7 @@ async def _listen(
         stored = world.vault is not None
         world.webhook = before if stored else Webhook(replaced=before.replaced)
 
-        async def remember(webhook: Webhook) -> None:
-            kept = webhook if stored else replace(before, replaced=webhook.replaced)
-            why = note(settings, lambda progress: replace(progress, webhook=kept))
-            if why and kept.replaced:
-                say(f"What has to be put back later is not remembered: {why}", err=True)
-
+        remember = Memory(settings, before, stored=stored).remember
         connection = Connection(
             world,
             place.way,
@@ -110,6 +105,7 @@ async def _listen(
             path=place.path,
             forward_to=forward_to,
             remember=remember,
+            state=state_file(settings),
         )
         return await Listening(connection, wishes).run()
 

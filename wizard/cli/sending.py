@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 import click
@@ -15,9 +15,10 @@ import click
 from wizard.checks.graph import retired
 from wizard.cli.asking import asked, can_ask, confirmed
 from wizard.cli.events import event_lines, shared
+from wizard.cli.replaced import Memory
 from wizard.cli.report import finding_lines, say, say_all, trouble_lines
 from wizard.cli.where import Where
-from wizard.cli.worlds import note, progress_of
+from wizard.cli.worlds import progress_of, state_file
 from wizard.credentials import Secret
 from wizard.findings import SIGNS, Finding, Report, Status, skipped
 from wizard.graph import Number
@@ -185,23 +186,18 @@ class Sending:
         return following.registered
 
     def _connection(self) -> Connection:
-        kept = self._world.webhook.replaced
+        before = self._world.webhook
         # What an earlier run replaced is put back, and nothing else of it is ours to touch.
-        self._world.webhook = Webhook(replaced=kept)
+        self._world.webhook = Webhook(replaced=before.replaced)
         where = self._wishes.where
         return Connection(
-            self._world, where.way, port=where.port, path=where.path, remember=self._remember
+            self._world,
+            where.way,
+            port=where.port,
+            path=where.path,
+            remember=Memory(self._settings, before, stored=False).remember,
+            state=state_file(self._settings),
         )
-
-    async def _remember(self, webhook: Webhook) -> None:
-        why = note(
-            self._settings,
-            lambda progress: replace(
-                progress, webhook=replace(progress.webhook, replaced=webhook.replaced)
-            ),
-        )
-        if why:
-            say(f"What has to be put back later is not remembered: {why}", err=True)
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, Delivery):
@@ -228,8 +224,8 @@ def _asked_pin() -> Secret:
 
 @contextmanager
 def _ending() -> Iterator[None]:
-    """Has SIGTERM and SIGHUP end what runs here in order, as Ctrl+C does: what stands at Meta for
-    this message alone is taken back first. Raises `Ended`."""
+    """Has SIGTERM, SIGHUP and SIGQUIT end what runs here in order, as Ctrl+C does: what stands at
+    Meta for this message alone is taken back first. Raises `Ended`."""
     loop, task, by = asyncio.get_running_loop(), asyncio.current_task(), list[int]()
 
     def end(number: int) -> None:
@@ -237,7 +233,9 @@ def _ending() -> Iterator[None]:
         if task is not None:
             task.cancel()
 
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [
+        getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
+    ]
     for number in numbers:
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, end, number)

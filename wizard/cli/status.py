@@ -14,14 +14,16 @@ import click
 from wizard.checks.keyring import trouble
 from wizard.cli.glance import glance_dict, glance_of_all
 from wizard.cli.options import json_option, profile_option
+from wizard.cli.replaced import not_restored_dict
 from wizard.cli.report import say, say_all, say_once, trouble_lines
 from wizard.cli.worlds import patiently, settings_for, state_file, stored_world
 from wizard.credentials import CREDENTIALS, MASK, NGROK_AUTHTOKEN, Values, shown
 from wizard.findings import SCHEMA, SIGNS, Status
 from wizard.journeys.expiry import Expiry, expiry
 from wizard.journeys.memory import Outcome
+from wizard.journeys.pending import not_restored
 from wizard.journeys.profiles import Listed, listed
-from wizard.state import Progress, StateError, StateFile
+from wizard.state import Progress, Replaced, StateError, StateFile
 from wizard.times import bar, in_words
 from wizard.vault import Backend, VaultError
 from wizard.world import World
@@ -58,7 +60,9 @@ def status(as_json: bool, profile: str | None) -> int:
     if as_json:
         said = _as_dict(world, progress, keyring)
         profiles = [glance_dict(one, world.profile, world) for one in known]
-        say(json.dumps({**said, "profiles": profiles}, indent=2, ensure_ascii=False))
+        left = [not_restored_dict(one) for one in _not_restored(state, world.profile)]
+        whole = {**said, "not_restored": left, "profiles": profiles}
+        say(json.dumps(whole, indent=2, ensure_ascii=False))
     elif world.trouble is not None:
         say_all(trouble_lines(trouble(world.trouble)))
     else:
@@ -89,6 +93,13 @@ def _known(state: StateFile) -> list[Listed]:
     finally:
         if state.notice:
             say_once(state.notice)
+
+
+def _not_restored(state: StateFile, profile: str) -> tuple[Replaced, ...]:
+    try:
+        return not_restored(state, profile)
+    except StateError:
+        return ()
 
 
 def _lines(world: World, progress: Progress, keyring: Keyring) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import click
 
 from wizard.cli.intake import MOST_BYTES, as_text
+from wizard.cli.replaced import say_not_restored
 from wizard.cli.report import say, say_once
 from wizard.credentials import CREDENTIALS, Values, plain
 from wizard.journeys.enlisting import EnlistingVault
@@ -74,7 +75,7 @@ def note(settings: Settings, change: Callable[[Progress], Progress]) -> str:
         before = state.load(settings.profile)
         after = change(before)
         if after != before:
-            state.save(settings.profile, after)
+            state.revise({settings.profile: after}, lambda now, _: change(now))
     except StateError as error:
         return str(error)
     if state.notice:
@@ -88,11 +89,14 @@ def forget_tests(settings: Settings, *names: str) -> None:
         say(f"What was tested of it before is not forgotten: {trouble}", err=True)
 
 
-def settings_for(profile: str | None, *, needs_state: bool = False) -> Settings:
+def settings_for(
+    profile: str | None, *, quiet: bool = False, needs_state: bool = False
+) -> Settings:
     """The settings of the profile that is named, or else of the one that was switched to.
 
     Every command that uses the state comes by here, and says what is the matter with it; one
-    that `needs_state` ends with that itself. Raises `NewerStateError`.
+    that `needs_state` ends with that itself. Where an earlier run did not put back what it
+    replaced, that is said unless `quiet`. Raises `NewerStateError`.
     """
     from wizard.cli.options import chosen_profile
 
@@ -100,7 +104,10 @@ def settings_for(profile: str | None, *, needs_state: bool = False) -> Settings:
     settings = read_settings(named)
     state = state_file(settings)
     try:
-        return replace(settings, profile=meant(state.register(), named))
+        settings = replace(settings, profile=meant(state.register(), named))
+        if not quiet:
+            say_not_restored(state, settings.profile)
+        return settings
     except NewerStateError:
         raise
     except StateError as error:

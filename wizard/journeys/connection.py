@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, TypeAlias
@@ -17,13 +18,24 @@ from wizard.journeys.events import Events
 from wizard.journeys.line import Line
 from wizard.journeys.registration import Foreign, Registration, Scope
 from wizard.journeys.rehearsal import shake_through
-from wizard.state import Replaced, Webhook
+from wizard.journeys.restoration import Restoration
+from wizard.state import Claims, Replaced, StateError, StateFile, Webhook
+from wizard.threads import blocking
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.forward import Forwarded
 from wizard.webhook.inbox import Delivery
 from wizard.world import Way, World
 
 PATH = "/webhook"
+
+_STATE_LIMIT = 10.0
+_STANDS = {
+    "webhook.registered",
+    "webhook.inactive",
+    "webhook.field_missing",
+    "webhook.overridden",
+}
+"""What is found where ours is on Meta's record, whether or not anything comes by it."""
 
 Remember: TypeAlias = Callable[[Webhook], Awaitable[None]]
 
@@ -48,9 +60,12 @@ class Connection:
         path: str = PATH,
         forward_to: str | None = None,
         remember: Remember = _forgotten,
+        state: StateFile | None = None,
     ) -> None:
         """`remember` is called with whatever an earlier or later run has to know, before it comes
-        into force at Meta."""
+        into force at Meta. In `state` is seen what other profiles and programs have registered."""
+        self._state = state
+        self._claims = _claims(state)
         self.registered: Registration | None = None
         self._retired: tuple[Finding, ...] = ()
         self._own = set(filter(None, [world.webhook.callback_url]))
@@ -132,6 +147,7 @@ class Connection:
         if self.world.webhook.local_url is not None:
             await self._keep(local_url=None, marker=None)
         await self._line.close()
+        await self._released()
 
     async def use(self, values: Values) -> None:
         """Goes on with other values, where a credential was stored meanwhile."""
@@ -160,6 +176,12 @@ class Connection:
         url = self._registrable(registration)
         if url is None:
             return None
+        async with self._turn():
+            return await self._register(registration, url, replace_foreign=replace_foreign)
+
+    async def _register(
+        self, registration: Registration, url: str, *, replace_foreign: bool
+    ) -> Foreign | None:
         try:
             before = await registration.before()
             self._tell_retired()
@@ -170,10 +192,13 @@ class Connection:
         if foreign is not None and not replace_foreign:
             self._line.tell(foreign)
             return foreign
+        await self._claim(registration, url)
         await self._keep(replaced=_with(self.replaced, registration, before, foreign, url))
         finding = await registration.set(url, before)
         self._tell_retired()
         self._line.tell(finding)
+        if finding.subject == "webhook" and finding.id not in _STANDS and self._claims is not None:
+            self._claims.release(registration.scope, registration.owner)
         if finding.id == "webhook.registered":
             self.registered = registration
         return None
@@ -183,27 +208,41 @@ class Connection:
 
         Only where ours still stands: whatever somebody has set since is theirs, and is left alone.
         """
-        for before in self.replaced:
-            registration = Registration(self.world, Scope(before.scope), self._ours())
-            if before.owner != registration.owner or registration.missing:
-                continue
-            finding = await registration.restore(before)
-            if finding is not None:
-                self._line.tell(finding)
-            if finding is None or finding.status is Status.PASS:
-                self.registered = None
-                await self._keep(replaced=tuple(one for one in self.replaced if one != before))
-        return not self.replaced
+        restoration = Restoration(self.world, self._state, self._ours())
+        outcomes = await restoration.run(self._claims)
+        for outcome in outcomes:
+            if outcome.finding is not None and outcome.finding.id != "webhook.nothing_to_restore":
+                self._line.tell(outcome.finding)
+        if any(outcome.finding and outcome.settled for outcome in outcomes):
+            self.registered = None
+        await self._keep()
+        return all(outcome.settled for outcome in outcomes)
 
     async def let_stand(self) -> None:
         """Gives up putting back: ours is to stay."""
         await self._keep(replaced=())
+        await self._released()
 
     async def replay(self, delivery: Delivery) -> Forwarded | None:
         """Passes a delivery on once more, where there is somebody to pass it on to."""
         if self.forward_to is None:
             return None
         return await self._line.pass_on(delivery, self.forward_to)
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        return self._claims.turn() if self._claims is not None else nullcontext()
+
+    async def _claim(self, registration: Registration, url: str) -> None:
+        """Other programs on this machine see from now on that somebody listens there."""
+        claims, scope, owner = self._claims, registration.scope, registration.owner
+        if claims is not None:
+            with suppress(TimeoutError):
+                await blocking(lambda: claims.hold(scope, owner, url), limit=_STATE_LIMIT)
+
+    async def _released(self) -> None:
+        if self._claims is not None:
+            with suppress(TimeoutError):
+                await blocking(self._claims.release_all, limit=_STATE_LIMIT)
 
     def _tell_retired(self) -> None:
         """That another Graph version answered than was asked; once."""
@@ -244,6 +283,13 @@ class Connection:
         at = {self.world.webhook.callback_url, self.callback_url}
         self._own |= set(filter(None, at))
         return self._own | {other.by for other in self.replaced}
+
+
+def _claims(state: StateFile | None) -> Claims | None:
+    try:
+        return Claims(state.folder) if state is not None else None
+    except StateError:
+        return None
 
 
 def _with(

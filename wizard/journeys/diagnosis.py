@@ -97,6 +97,7 @@ class Cure(StrEnum):
     REGISTER = "register"
     SUBSCRIBE = "subscribe"
     OPEN = "open"
+    RESTORE = "restore"
 
 
 _REGISTER = (Cure.REGISTER,)
@@ -108,6 +109,7 @@ _CURES = {
     "webhook.stale_url": _REGISTER,
     "webhook.field_missing": _REGISTER,
     "webhook.shared_app": _REGISTER,
+    "webhook.not_restored": (Cure.RESTORE,),
     "webhook.not_listening": _BOTH,
     "tunnel.offline": _BOTH,
     "tunnel.upstream_down": _BOTH,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 
 from wizard.checks import Event, Found, Settled, Started, examine
 from wizard.credentials import CREDENTIALS, Value, Values
@@ -14,6 +15,7 @@ from wizard.findings import Finding, Status
 from wizard.guide import CALLBACK, guide
 from wizard.journeys.connection import Connection
 from wizard.journeys.memory import Outcome, forget, outcome, remember
+from wizard.journeys.pending import merged, not_restored, sentence
 from wizard.journeys.portal import Portal
 from wizard.state import Progress, StateError, StateFile, Tested, Webhook
 from wizard.threads import blocking
@@ -62,10 +64,12 @@ class Onboarding:
         self.findings: dict[str, tuple[Finding, ...]] = {}
         self.testing: frozenset[str] = frozenset()
         self.notice: str | None = None
+        self.left = ""
         self.in_memory = False
         self.loaded = False
         self.verified = False
         self.progress = Progress()
+        self._stored_webhook = Webhook()
         self.walk = Walk.begin(guide())
         self._trial: World | None = None
         self._saving = asyncio.Lock()
@@ -83,10 +87,22 @@ class Onboarding:
                 self.notice = state.notice
             except (StateError, TimeoutError) as error:
                 self.notice = str(error) or "The state file does not answer."
-        self.world.webhook = self.progress.webhook
+        self.world.webhook = self._stored_webhook = self.progress.webhook
+        await self.look_for_replaced()
         self.walk = Walk.begin(
             guide(), self.progress.step, self.progress.done, self.progress.skipped
         )
+
+    async def look_for_replaced(self) -> None:
+        """Learns what earlier runs did not put back: `left` says it of this profile."""
+        if self.state is None:
+            return
+        state, profile = self.state, self.world.profile
+        with suppress(StateError, TimeoutError):
+            self.world.not_restored, mine = await blocking(
+                lambda: (not_restored(state), not_restored(state, profile)), limit=_STATE_LIMIT
+            )
+            self.left = next((sentence(one, profile) for one in mine), "")
 
     def connect(
         self, way: Way | None = None, *, port: int = 0, forward_to: str | None = None
@@ -99,6 +115,7 @@ class Onboarding:
             port=port,
             forward_to=forward_to,
             remember=self._remember_webhook,
+            state=self.state,
         )
 
     async def _remember_webhook(self, webhook: Webhook) -> None:
@@ -277,8 +294,10 @@ class Onboarding:
             return
         state, profile, progress = self.state, self.world.profile, self.progress
         async with self._saving:
+            kept = partial(merged, self._stored_webhook)
             try:
-                await blocking(lambda: state.save(profile, progress), limit=_STATE_LIMIT)
+                await blocking(lambda: state.revise({profile: progress}, kept), limit=_STATE_LIMIT)
+                self._stored_webhook = progress.webhook
                 self.notice = state.notice or self.notice
             except (StateError, TimeoutError) as error:
                 why = str(error) or "The state file does not answer."

@@ -76,8 +76,8 @@ def left_at_meta(one: Listed) -> Iterator[str]:
         )
     if one.progress.webhook.replaced:
         yield (
-            "To put it back first: whatsapp-wizard listen"
-            f" --profile {one.name}, then Ctrl+C. Afterwards nobody knows of it."
+            "To put it back first: whatsapp-wizard restore"
+            f" --profile {one.name}. Afterwards nobody knows of it."
         )
 
 

@@ -119,26 +119,30 @@ class Registration:
         """What is to be put back where nothing stood at this level."""
         return Replaced(self.scope, self.owner, "")
 
-    async def restore(self, before: Replaced) -> Finding | None:
-        """Puts a callback back, where one of ours stands in its place; Meta verifies it again,
-        with our verify token. `None` where there is nothing of ours to be replaced."""
-        url = before.callback_url
-        try:
-            standing = await self.before()
-            if standing is None or standing.callback_url not in self._ours:
-                return None
-            if url:
-                await self._write(url, before.fields or (FIELD,))
-            else:
-                await self._clear()
-        except GraphError as error:
-            told = verdict(error)
-            why = judge_verdict(told, url).title if told else error.evidence
-            said = f"It was {url or 'none'}; {why}"
-            return found("webhook.not_restored", said, app_id=self._world.values.app_id)
+    async def put(self, callback: Replaced) -> None:
+        """Has Meta call this one, or none at this level where its URL is empty; Meta verifies it,
+        with our verify token. Raises `GraphError`."""
+        if callback.callback_url:
+            await self._write(callback.callback_url, callback.fields or (FIELD,))
+        else:
+            await self._clear()
+
+    def restored(self, url: str) -> Finding:
         level = {Scope.WABA: "the WABA", Scope.PHONE: "the number"}.get(self.scope, "the app")
         said = f"Meta calls {url}" if url else f"Without a callback of its own for {level}"
         return found("webhook.restored", said)
+
+    def not_restored(self, url: str, error: GraphError) -> Finding:
+        told = verdict(error)
+        why = judge_verdict(told, url).title if told else error.evidence
+        said = f"It was {url or 'none'}; {why}"
+        return found("webhook.not_restored", said, app_id=self._world.values.app_id)
+
+    def unanswered(self, error: GraphError) -> Finding | None:
+        """What an error says that is no verdict of Meta's on the callback."""
+        if verdict(error) is not None:
+            return None
+        return unanswered(error, _OWNERS[self.scope], self._world.values.app_id)
 
     async def _clear(self) -> None:
         """Takes an override away, so that the level above is in force."""

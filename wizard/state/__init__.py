@@ -1,5 +1,6 @@
 """What is remembered between runs and is no secret."""
 
+from wizard.state.claims import Claim, Claims, claims_in
 from wizard.state.file import SCHEMA, StateFile
 from wizard.state.locks import NewerStateError, StateError, TurnTakenError
 from wizard.state.progress import Progress, Replaced, Tested, Webhook
@@ -7,6 +8,8 @@ from wizard.state.register import Entry, Register
 
 __all__ = [
     "SCHEMA",
+    "Claim",
+    "Claims",
     "Entry",
     "NewerStateError",
     "Progress",
@@ -17,4 +20,5 @@ __all__ = [
     "Tested",
     "TurnTakenError",
     "Webhook",
+    "claims_in",
 ]

@@ -8,6 +8,7 @@ import contextlib
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,14 +35,19 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-@contextlib.asynccontextmanager
-async def turn(
+def turn(
     folder: Path, profile: str, patience: float, waiting: Callable[[], None]
-) -> AsyncIterator[None]:
+) -> AbstractAsyncContextManager[None]:
     """See `StateFile.turn`."""
+    return turn_at(_turn_file(folder, profile), patience, waiting)
+
+
+@contextlib.asynccontextmanager
+async def turn_at(file: Path, patience: float, waiting: Callable[[], None]) -> AsyncIterator[None]:
+    """Nobody else holds this file in the block. Raises as `StateFile.turn` does."""
     from filelock import Timeout
 
-    lock = _lock(_turn_file(folder, profile))
+    lock, folder = _lock(file), file.parent
     looks = round(patience / _LOOK)
     for look in range(looks + 1):
         try:
@@ -81,7 +87,7 @@ def using(folder: Path, profile: str) -> Iterator[None]:
         yield
     finally:
         if lock.is_locked:
-            _remove(lock)
+            remove(lock)
 
 
 def users(folder: Path, profile: str) -> list[int]:
@@ -108,11 +114,12 @@ def _was_left(file: Path) -> bool:
         lock.acquire()
     except (Timeout, OSError):
         return False
-    _remove(lock)
+    remove(lock)
     return True
 
 
-def _remove(lock: FileLock) -> None:
+def remove(lock: FileLock) -> None:
+    """Lets go of a lock that is held, and removes its file."""
     with contextlib.suppress(OSError):
         Path(lock.lock_file).unlink()  # where that fails as it is open, releasing it removes it
     lock.release()

@@ -110,7 +110,7 @@ class WizardApp(App[None]):
         left = self._left = asyncio.Event()
         await onboarding.begin()
         if onboarding.progress.step is None and self._visit is None:
-            way = await self.push_screen_wait(WelcomeScreen())
+            way = await self.push_screen_wait(WelcomeScreen(onboarding.left))
             self._visit = way.visit
             onboarding.walk = onboarding.walk.jump(way.step)
             await onboarding.save()
@@ -291,12 +291,12 @@ class WizardApp(App[None]):
             self.exit(return_code=code)
 
     def _mind_signals(self) -> None:
-        """SIGTERM and a closed terminal end the app like ctrl+q: Textual minds neither, and would
-        leave the terminal in its alternate screen with the mouse on."""
+        """SIGTERM, SIGQUIT and a closed terminal end the app like ctrl+q: Textual minds none of
+        them, and would leave the terminal in its alternate screen with the mouse on."""
         if sys.platform == "win32":
             return
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             loop.add_signal_handler(number, self._leave, 128 + number)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

@@ -193,7 +193,9 @@ class Live:
 
     async def put_back(self) -> bool:
         """Puts back what ours took the place of; whether nothing is left to be put back."""
-        return await self._connected().restore()
+        good = await self._connected().restore()
+        await self.onboarding.look_for_replaced()
+        return good
 
     async def close(self) -> None:
         """Ends everything, with a limit: a tunnel never outlives the app."""

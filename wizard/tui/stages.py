@@ -68,6 +68,8 @@ _ON_RECORD = {
         "not_registered",
         "restored",
         "not_restored",
+        "changed_since",
+        "still_listening",
         "shared_app",
         "local_only",
         "inactive",

@@ -57,6 +57,7 @@ class DoctorScreen(Screen[str | None]):
         Binding("t", "again", "ask all"),
         Binding("r", "register", "register"),
         Binding("s", "subscribe", "subscribe"),
+        Binding("p", "restore", "put back"),
         Binding("w", "webhook", "webhook", show=False, tooltip="Key: w"),
         Binding("o", "open", "page"),
         Binding("g", "go", "step"),
@@ -162,6 +163,7 @@ class DoctorScreen(Screen[str | None]):
         does = {
             Cure.REGISTER: ("r", f"has Meta register {whom}" if whom else opens),
             Cure.SUBSCRIBE: ("s", "subscribes the WABA to this app"),
+            Cure.RESTORE: ("p", "puts back the callback URL from before"),
             Cure.OPEN: ("w", "goes to the webhook, where it is opened"),
         }
         return [does[cure] for cure in wanted]
@@ -217,6 +219,7 @@ class DoctorScreen(Screen[str | None]):
 
     async def _ask(self, rungs: list[str]) -> None:
         self._begun = time.monotonic()
+        await self._live.onboarding.look_for_replaced()
         async with self._world() as world:
             world.may_verify = self._again == "handshake"
             examination = examine(world, rungs)
@@ -258,6 +261,18 @@ class DoctorScreen(Screen[str | None]):
             self._met = self._live.failed
             await self._ask_all()
 
+    def action_restore(self) -> None:
+        self._met = None
+        self.run_worker(self._restore(), group="doctor", exclusive=True)
+
+    async def _restore(self) -> None:
+        self._live.restore()
+        await self._live.done()
+        failed = self._live.failed
+        await self._ask_all()
+        self._met = failed if Cure.RESTORE in self._offered else None
+        self.redraw()
+
     def action_subscribe(self) -> None:
         self._met = None
         self.run_worker(self._subscribe(), group="doctor", exclusive=True)
@@ -297,6 +312,7 @@ class DoctorScreen(Screen[str | None]):
         told = self._findings[0] if self._findings else None
         conditions = {
             "register": self._idle and Cure.REGISTER in self._offered,
+            "restore": self._idle and Cure.RESTORE in self._offered,
             "subscribe": self._idle and Cure.SUBSCRIBE in self._offered,
             "again": self._idle,
             "copy": self._idle and bool(self._ladder.found),

@@ -102,7 +102,8 @@ class WalkScreen(Screen[None]):
 
     def show_notice(self) -> None:
         """What has to stay in sight, if anything."""
-        self.notice(IN_MEMORY if self.onboarding.in_memory else self.onboarding.notice or "")
+        here = self.onboarding
+        self.notice(IN_MEMORY if here.in_memory else here.notice or here.left)
 
     def notice(self, text: str) -> None:
         """A line above the step; an empty one goes."""
@@ -295,6 +296,7 @@ class WalkScreen(Screen[None]):
             self.action_visit(where)
             return
         await self._show_step()  # a value may be another one now
+        self.show_notice()
         await self.jump(where)
 
     def action_scroll(self, by: int) -> None:

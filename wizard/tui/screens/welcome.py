@@ -43,7 +43,11 @@ class Ways(Pointed):
 
 
 class WelcomeScreen(Screen[Way]):
-    """Returns the way that was chosen."""
+    """Returns the way that was chosen. `notice` is told above the ways, where there is one."""
+
+    def __init__(self, notice: str = "") -> None:
+        super().__init__()
+        self._notice = notice
 
     def compose(self) -> ComposeResult:
         with Vertical(id="welcome"):
@@ -52,6 +56,8 @@ class WelcomeScreen(Screen[Way]):
                 "From a Meta account to six tested credentials in your keyring.",
                 id="welcome-line",
             )
+            if self._notice:
+                yield Static(self._notice, id="welcome-notice", markup=False)
             yield Ways(*(Option(_line(way)) for way in WAYS), compact=True)
             yield Static(
                 "You need a Facebook account, a mobile phone and an e-mail address.\n"

@@ -1,0 +1,110 @@
+"""Callbacks of somebody else's that a callback of this machine took the place of, over all
+profiles: which of them are still to be put back, and whether a program is there that will."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from wizard.state import Claim, Progress, Replaced, StateFile, Webhook, claims_in
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a profile remembers to have replaced."""
+
+    profile: str
+    entry: Replaced
+
+    def is_of(self, scope: str, owner: str) -> bool:
+        return (self.entry.scope, self.entry.owner) == (scope, owner)
+
+
+def ledger(state: StateFile) -> list[Left]:
+    """What every profile remembers to have replaced. Raises `StateError`."""
+    entries = state.register().entries.items()
+    return [Left(name, one) for name, of in entries for one in of.progress.webhook.replaced]
+
+
+def origin(one: Replaced, others: Iterable[Replaced], alive: Container[str] = ()) -> Replaced:
+    """What stood there before any callback of this machine's: the one that was replaced may have
+    been another listener's, which took somebody else's place. One that is `alive` stays."""
+    before = {other.by: other for other in others if _place(other) == _place(one)}
+    met = {one.by}
+    while (url := one.callback_url) in before and url not in alive and url not in met:
+        met.add(url)
+        one = replace(before[url], by=one.by)
+    return one
+
+
+def not_restored(state: StateFile, profile: str | None = None) -> tuple[Replaced, ...]:
+    """What is to be put back and nobody is there to do it: of this profile, or of all of them.
+    Each says what stood there at first. Raises `StateError`."""
+    left = ledger(state)
+    if not any(profile in {None, one.profile} for one in left):
+        return ()
+    claims, every = claims_in(state.folder), [one.entry for one in left]
+    busy = {(claim.scope, claim.owner) for claim in claims}
+    own = (one.entry for one in left if profile in {None, one.profile})
+    found = (origin(one, every) for one in own if _place(one) not in busy)
+    return tuple(dict.fromkeys(found))
+
+
+def sentence(one: Replaced, profile: str) -> str:
+    """What is to be said of it at every start."""
+    what = one.callback_url or "what was there before, no callback of its own"
+    return (
+        f"A run that ended early did not restore {what} ({one.scope} {one.owner}); Meta may still"
+        f" call {one.by or 'its callback'}. To restore it:"
+        f" whatsapp-wizard restore --profile {profile}"
+    )
+
+
+def revised(stored: Webhook, was: Webhook, now: Webhook) -> Webhook:
+    """What is to be stored when a program's own memory went from `was` to `now`: what another one
+    has written meanwhile about its callbacks stays."""
+    gone = [one for one in was.replaced if one not in now.replaced]
+    new = [one for one in now.replaced if one not in was.replaced]
+    kept = [one for one in stored.replaced if one not in gone and _places(new, one) == []]
+    names = ("callback_url", "local_url", "marker", "heard")
+    changed = {one: getattr(now, one) for one in names if getattr(now, one) != getattr(was, one)}
+    if now.local_url is None and stored.local_url not in {None, was.local_url}:
+        changed = {one: said for one, said in changed.items() if one == "heard"}
+    return replace(stored, replaced=(*kept, *new), **changed)
+
+
+def merged(was: Webhook, now: Progress, new: Progress) -> Progress:
+    """All of what is `new`, and of the webhook what `revised` says."""
+    return replace(new, webhook=revised(now.webhook, was, new.webhook))
+
+
+def forget(state: StateFile, gone: Iterable[Left], later: Iterable[Left] = ()) -> None:
+    """The `gone` are back, or nobody's business any more; others come in their place. Raises
+    `StateError`."""
+    lost, new = list(gone), list(later)
+    names = {one.profile for one in (*lost, *new)}
+    for name in names:
+        these = [one.entry for one in lost if one.profile == name]
+        those = [one.entry for one in new if one.profile == name]
+        state.revise({name: Progress()}, partial(_instead, these, those), names)
+
+
+def _instead(
+    gone: list[Replaced], later: list[Replaced], now: Progress, _new: Progress
+) -> Progress:
+    kept = [one for one in now.webhook.replaced if one not in gone]
+    replaced = tuple(dict.fromkeys([*kept, *later]))
+    return replace(now, webhook=replace(now.webhook, replaced=replaced))
+
+
+def alive(claims: Iterable[Claim], scope: str, owner: str) -> list[Claim]:
+    return [claim for claim in claims if (claim.scope, claim.owner) == (scope, owner)]
+
+
+def _places(these: Iterable[Replaced], one: Replaced) -> list[Replaced]:
+    return [other for other in these if _place(other) == _place(one)]
+
+
+def _place(one: Replaced) -> tuple[str, str]:
+    return one.scope, one.owner
