@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from wizard.journeys.claims import Claim, claims
+from wizard.journeys.selftest.claims import Claim, claims
 
 PAGE = Path(__file__).parent / "conformance.md"
 _TESTS = Path(__file__).parents[1] / "tests" / "conformance"
@@ -38,9 +38,9 @@ Business API (v23.0, MIT licence), which lies in `tests/conformance/`.
   sentence in it. The description shows more errors for operations that our client never makes.
   Every example of an inbound webhook is signed, posted to our endpoint, taken and shown.
 - **What it leaves out** (`debug_token`, `oauth/access_token`, an app's `subscriptions`,
-  `appsecret_proof`) stands in `wizard/simulator/operations.json`, written down from Meta's pages
-  and from recorded answers. The simulator reads it, and the same tests hold every call against
-  it.
+  `appsecret_proof`) stands in `wizard/simulator/graph_api/operations.json`, written down from
+  Meta's pages and from recorded answers. The simulator reads it, and the same tests hold every call
+  against it.
 """
 _CLIENTS = """\
 ## By other people's clients

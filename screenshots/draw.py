@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 import scenes
 from stage import NOW, AtHome, LockedVault, Refused, Stage, Tunnel, agency
 
-from wizard.journeys.onboarding import Onboarding
+from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.tui.app import WizardApp
-from wizard.tui.profiles import Others
+from wizard.tui.controllers.profile_switcher import Others
 from wizard.tunnel.tunnel import OwnUrl
 from wizard.vault import MemoryVault
 from wizard.world import Way

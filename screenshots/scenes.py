@@ -7,9 +7,9 @@ from typing import Any
 
 from stage import NOW, Stage, own_app
 
-from wizard.credentials import Secret, plain
-from wizard.simulator.meta import DAY
-from wizard.simulator.objects import Subscription, Waba
+from wizard.simulator.world.objects import Subscription, Waba
+from wizard.simulator.world.state import DAY
+from wizard.values.credentials import Secret, plain
 
 OLD = "http://127.0.0.1:9/webhook"
 

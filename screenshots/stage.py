@@ -15,13 +15,13 @@ import httpx
 from textual import events
 from textual.pilot import Pilot
 
-from wizard.credentials import CREDENTIALS, Secret, Values
-from wizard.journeys.profiles import Profiles
+from wizard.journeys.profiles.profiles import Profiles
 from wizard.simulator import Meta
 from wizard.state import Progress, StateFile, Tested
 from wizard.tui.app import WizardApp
-from wizard.tui.live import Live
+from wizard.tui.controllers.webhook import Live
 from wizard.tunnel.tunnel import OwnUrl, Reason, TunnelError
+from wizard.values.credentials import CREDENTIALS, Secret, Values
 from wizard.vault import MemoryVault, VaultError
 from wizard.vault import Reason as VaultReason
 from wizard.webhook.endpoint import Endpoint

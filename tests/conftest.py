@@ -15,8 +15,8 @@ import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
 from tests.loopback import Answer, Serve, Server
-from tests.witnessing import read, written_to
-from wizard.simulator.witness import Exchange, watching
+from tests.recorded import read, written_to
+from wizard.simulator.graph_api.recorder import Exchange, watching
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile(

@@ -46,11 +46,11 @@ def loaded(code: str, **env: str) -> set[str]:
         "wizard.vault",
         "wizard.state",
         "wizard.guide",
-        "wizard.paste",
+        "wizard.values.paste",
         "wizard.webhook.endpoint",
         "wizard.webhook.forward",
         "wizard.tunnel.ngrok",
-        "wizard.journeys.onboarding",
+        "wizard.journeys.onboarding.onboarding",
     ],
 )
 def test_the_core_loads_nothing_heavy_when_it_is_imported(module: str) -> None:

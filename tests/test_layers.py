@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -24,36 +24,88 @@ FLOORS = {
     "state": 2,
     "tunnel": 2,
     "webhook": 2,
-    "addresses": 1,
-    "credentials": 1,
+    "content": 1,
     "findings": 1,
-    "formats": 1,
     "guide": 1,
-    "paste": 1,
-    "presets": 1,
-    "qr": 1,
-    "serving": 1,
     "settings": 1,
-    "shapes": 1,
-    "texts": 1,
-    "threads": 1,
-    "times": 1,
+    "support": 1,
+    "values": 1,
     "walk": 1,
 }
-DOORS = {"simulator": "cli/simulation.py", "tui": "cli/walk.py"}
+DOORS = {"simulator": "cli/runs/simulator.py", "tui": "cli/runs/walk.py"}
+INSIDE: Mapping[str, Mapping[str, int]] = {
+    "journeys": {
+        "webhook": 1,
+        "messages": 2,
+        "onboarding": 2,
+        "discovery": 3,
+        "profiles": 3,
+        "rotation": 3,
+        "selftest": 3,
+        "check_all": 4,
+        "diagnosis": 4,
+    },
+    "checks": {
+        "context": 1,
+        "check": 2,
+        "graph_errors": 2,
+        "callback": 3,
+        "credentials": 4,
+        "endpoint": 4,
+        "graph": 4,
+        "keyring": 4,
+        "publication": 4,
+        "record": 4,
+        "subscription": 4,
+        "verification": 4,
+        "runner": 5,
+    },
+    "cli": {"output": 1, "input": 2, "runs": 3, "commands": 4},
+    "tui": {
+        "browser": 0,
+        "clipboard": 0,
+        "footer_keys": 0,
+        "palette": 0,
+        "controllers": 1,
+        "theme": 2,
+        "widgets": 3,
+        "dialogs": 4,
+        "screens/doctor": 5,
+        "screens/profiles": 5,
+        "screens/rotation": 5,
+        "screens/welcome": 5,
+        "screens/webhook": 6,
+        "screens/quick_setup": 7,
+        "screens/send": 7,
+        "navigation": 8,
+        "screens/walk": 9,
+        "app": 10,
+    },
+    "simulator": {
+        "pacific_time": 0,
+        "serve": 0,
+        "world": 1,
+        "errors": 2,
+        "calls_out": 3,
+        "meta": 4,
+        "graph_api": 5,
+        "faults": 6,
+    },
+}
+"""The floors inside a room: what a part imports of its own room stands lower than itself."""
 HOMES = {
     "textual": ("tui",),
     "keyring": ("vault",),
     "httpx": ("graph", "webhook", "simulator"),
-    "uvicorn": ("serving", "webhook"),
-    "starlette": ("serving", "simulator", "webhook"),
+    "uvicorn": ("support", "webhook"),
+    "starlette": ("support", "simulator", "webhook"),
     "phonenumbers": ("journeys",),
     "pyngrok": ("tunnel",),
     "click": ("cli",),
-    "segno": ("qr",),
+    "segno": ("support",),
     "platformdirs": ("state",),
     "filelock": ("state",),
-    "dotenv": ("paste",),
+    "dotenv": ("values",),
 }
 
 
@@ -101,6 +153,61 @@ def test_imports_run_down_only_and_no_room_knows_another(path: Path) -> None:
         assert below or rules or together, f"{name_of(path)} imports {module}"
 
 
+def part(room: str, module: str) -> str:
+    """The part of a room that a module stands in: a folder, a screen of the TUI, or a file."""
+    parts = module.split(".")[2:]
+    depth = 2 if (room, parts[:1]) == ("tui", ["screens"]) else 1
+    return "/".join(parts[:depth])
+
+
+def modules(path: Path) -> Iterator[str]:
+    """Each of our modules that a file imports, also as a name of its package."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("wizard."):
+            yield node.module
+            for name in node.names:
+                inner = f"{node.module}.{name.name}"
+                file = ROOT.parent / inner.replace(".", "/")
+                if file.is_dir() or file.with_suffix(".py").is_file():
+                    yield inner
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_inside_a_room_too_imports_run_one_way(path: Path) -> None:
+    if path.name == "__init__.py" or room(path) not in INSIDE:
+        return
+    floors = INSIDE[room(path)]
+    own = part(room(path), "wizard." + ".".join(path.relative_to(ROOT).with_suffix("").parts))
+    for module in modules(path):
+        other = part(room(path), module) if module.split(".")[1] == room(path) else ""
+        if other and other not in {own, "screens"}:
+            assert floors[other] < floors[own], f"{name_of(path)} imports {module}"
+
+
+@pytest.mark.parametrize("name", sorted(INSIDE))
+def test_each_part_of_a_room_has_its_floor(name: str) -> None:
+    there = {
+        part(name, "wizard." + ".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for path in (ROOT / name).rglob("*.py")
+        if path != ROOT / name / "__init__.py" and path.parent.name != "screens"
+    }
+    assert there == INSIDE[name].keys()
+
+
+def test_a_widget_that_one_screen_uses_lives_with_it() -> None:
+    users: dict[str, set[str]] = {
+        f"wizard.tui.widgets.{path.stem}": set()
+        for path in (ROOT / "tui" / "widgets").glob("*.py")
+        if path.stem != "__init__"
+    }
+    for path in (ROOT / "tui").rglob("*.py"):
+        own = part("tui", "wizard." + ".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for module in modules(path):
+            if module in users:
+                users[module].add(path.stem if own == "widgets" else own)
+    assert {name: used for name, used in users.items() if len(used) < 2} == {}
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_each_library_is_known_in_its_own_room_alone(path: Path) -> None:
     for module, _ in imports(path):
@@ -114,9 +221,9 @@ def test_the_simulator_knows_little_of_the_program(path: Path) -> None:
         own = {module for module, _ in imports(path) if module.startswith("wizard")}
         allowed = (
             "wizard.simulator",
-            "wizard.addresses",
-            "wizard.credentials",
-            "wizard.serving",
+            "wizard.support.addresses",
+            "wizard.values.credentials",
+            "wizard.support.serving",
         )
         assert all(m.startswith(allowed) for m in own)
 

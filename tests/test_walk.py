@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.credentials import CREDENTIALS
 from wizard.guide import CALLBACK, guide
+from wizard.values.credentials import CREDENTIALS
 from wizard.walk import Mark, Walk
 
 GUIDE = guide()

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import Any
+
+from wizard import content
 
 SCHEMA = 1
 SUBJECTS = (
@@ -117,7 +118,7 @@ class Finding:
 @cache
 def catalogue() -> Mapping[str, Entry]:
     """Every finding id that a report can bear."""
-    text = (Path(__file__).parent / "content" / "findings.toml").read_text("utf-8")
+    text = (content.FOLDER / "findings.toml").read_text("utf-8")
     return {
         f"{subject}.{what}": _entry(f"{subject}.{what}", spec)
         for subject, group in tomllib.loads(text).items()

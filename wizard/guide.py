@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from wizard import content
 from wizard.findings import page_url
 
 CALLBACK = "callback"
@@ -126,8 +127,8 @@ def _score(step: Step, query: str, words: list[str]) -> int:
 @cache
 def guide() -> Guide:
     """The guide that comes with the program."""
-    folder = Path(__file__).parent / "content" / "guide"
-    return Guide(tuple(read_chapter(path) for path in sorted(folder.glob("*.toml"))))
+    files = sorted((content.FOLDER / "guide").glob("*.toml"))
+    return Guide(tuple(read_chapter(path) for path in files))
 
 
 def read_chapter(path: Path) -> Chapter:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from wizard.credentials import Secret, Values
 from wizard.graph import LIMIT, Graph, Pool
 from wizard.graph.clock import MetaClock
 from wizard.settings import Settings, WarnAhead
 from wizard.state import Replaced, StateFile, Webhook
+from wizard.values.credentials import Secret, Values
 from wizard.vault import Vault, VaultError
 
 if TYPE_CHECKING:

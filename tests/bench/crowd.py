@@ -14,8 +14,8 @@ from urllib.parse import parse_qs
 
 from starlette.types import Receive, Scope, Send
 
-from wizard.shapes import generate_verify_token
 from wizard.state import Progress, StateFile
+from wizard.values.shapes import generate_verify_token
 
 _BASES = {"app": 10**14, "waba": 2 * 10**14, "number": 3 * 10**14}
 _PERMISSIONS = ["whatsapp_business_management", "whatsapp_business_messaging"]

@@ -11,9 +11,9 @@ from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
 from wizard.checks import report_of
-from wizard.credentials import Secret, Values
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION
+from wizard.values.credentials import Secret, Values
 from wizard.world import World
 
 APP, OTHER_APP = "111111111111111", "111111111111112"

@@ -11,12 +11,12 @@ import pytest
 
 import wizard.checks
 from wizard import tunnel, vault
-from wizard.credentials import CREDENTIALS, Secret
 from wizard.findings import SUBJECTS, catalogue
 from wizard.graph.errors import NO_ANSWER
 from wizard.simulator import SCENARIOS
-from wizard.webhook.failure import Failure
+from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.webhook.lookalikes import lookalikes
+from wizard.webhook.probe_errors import Failure
 
 CHECKED = ("keyring", "graph", *CREDENTIALS, "tunnel", "webhook", "message")
 
@@ -34,7 +34,10 @@ def _literals() -> Iterator[str]:
     """Every text of the shape of an id in checks and journeys, and in the shapes judged by."""
     root = Path(wizard.checks.__path__[0]).parent
     folders = [root / "checks", root / "journeys"]
-    for path in [root / "shapes.py", *(path for one in folders for path in one.glob("*.py"))]:
+    for path in [
+        root / "values" / "shapes.py",
+        *(path for one in folders for path in one.rglob("*.py")),
+    ]:
         yield from filter(_ID.fullmatch, _texts(path))
 
 
@@ -60,7 +63,7 @@ def _raised_by_tests() -> set[str]:
     """What stands in these tests as a whole text: they fail where a check does not raise it."""
     here = Path(__file__).parent
     folders = [here, *(here.parent / name for name in ("faults", "journeys", "cli", "webhook"))]
-    others = {path for one in folders for path in one.glob("*.py")} - {Path(__file__)}
+    others = {path for one in folders for path in one.rglob("*.py")} - {Path(__file__)}
     return {text for path in others for text in _texts(path)}
 
 

@@ -9,12 +9,12 @@ from email.utils import format_datetime
 import pytest
 
 from tests.checks.foreign import TOKEN, VALUES, served, token, world
-from tests.journeys.rotating import Kept
+from tests.journeys.rotation.rotating import Kept
 from wizard.checks import report_of
-from wizard.credentials import Secret
 from wizard.findings import Report, Status
 from wizard.graph.clock import MetaClock
-from wizard.journeys.rotation import Rotation
+from wizard.journeys.rotation.rotation import Rotation
+from wizard.values.credentials import Secret
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -10,12 +10,12 @@ import pytest
 
 from wizard.checks import report_of
 from wizard.checks.check import RUNGS
-from wizard.credentials import Secret, Values
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
-from wizard.simulator.objects import SubscribedApp, Subscription
+from wizard.simulator.world.objects import SubscribedApp, Subscription
 from wizard.state import Webhook
+from wizard.values.credentials import Secret, Values
 from wizard.webhook.endpoint import Endpoint
 from wizard.world import World
 

@@ -24,7 +24,7 @@ from tests.checks.foreign import (
     picky,
     token,
 )
-from wizard.credentials import Values
+from wizard.values.credentials import Values
 
 SWAPPED: list[tuple[str, str, Values, Answers]] = [
     (

@@ -35,8 +35,8 @@ from tests.checks.foreign import (
     world,
 )
 from wizard.checks import report_of
-from wizard.credentials import Secret
 from wizard.findings import Status
+from wizard.values.credentials import Secret
 from wizard.world import World
 
 HEALTHY: dict[str, Answers] = {

@@ -15,9 +15,9 @@ from tests.checks.foreign import (
     world,
 )
 from wizard.checks import report_of
-from wizard.credentials import CREDENTIALS, Value, Values
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION
+from wizard.values.credentials import CREDENTIALS, Value, Values
 from wizard.vault import Backend, MemoryVault, Reason, Vault, VaultError
 from wizard.world import World
 

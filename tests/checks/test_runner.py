@@ -23,8 +23,8 @@ from tests.checks.foreign import (
     world,
 )
 from wizard.checks import Event, Found, Settled, Started, examine, report_of
-from wizard.credentials import CREDENTIALS
 from wizard.findings import Status
+from wizard.values.credentials import CREDENTIALS
 
 ALL = {"graph", *CREDENTIALS}
 

@@ -8,10 +8,10 @@ import pytest
 
 from tests.checks.conftest import Stage
 from wizard.checks import report_of
-from wizard.credentials import Secret, Values
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION
 from wizard.simulator import SCENARIOS, scenario
+from wizard.values.credentials import Secret, Values
 from wizard.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -18,8 +18,8 @@ from tests.checks.foreign import (
     world,
 )
 from wizard.checks import report_of
-from wizard.credentials import CREDENTIALS, Secret, Values
 from wizard.findings import Status
+from wizard.values.credentials import CREDENTIALS, Secret, Values
 
 ALL = {"graph", *CREDENTIALS}
 

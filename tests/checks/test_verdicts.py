@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.checks.handshake import judge_answer, judge_verdict
+from wizard.checks.callback.handshake import judge_answer, judge_verdict
 from wizard.graph.callbacks import Verdict
 from wizard.webhook.probe import Answer
 

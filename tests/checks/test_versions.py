@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from wizard.checks import Found, examine, report_of
 from wizard.findings import Status
 from wizard.journeys.diagnosis import Ladder
-from wizard.journeys.discovery import discover
+from wizard.journeys.discovery.discovery import discover
 from wizard.settings import Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.world import World

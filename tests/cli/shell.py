@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 from tests.cli import warm
 from tests.cli.world import VALUES
-from tests.witnessing import VARIABLE
+from tests.recorded import VARIABLE
 
 PLUGINS = Path(__file__).parent / "plugins"
 _BASH = shutil.which("bash") or "bash"

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from tests.cli.commands.test_check_all import all_, fill, lines_of
 from tests.cli.shell import Shell
-from tests.cli.test_check_all import all_, fill, lines_of
 from tests.cli.world import VALUES, Pretended
 from wizard.cli import COMMANDS
 

@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.shell import Ended, Shell
 from tests.cli.world import GRAPH_URL, SECRETS, VALUES, Pretended
-from wizard.credentials import MASK
+from wizard.values.credentials import MASK
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and shells of POSIX")
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.cli.world import Pretended, at
-from wizard.simulator.meta import DAY, HOUR
+from wizard.simulator.world.state import DAY, HOUR
 
 SOON = "access_token.expires_soon"
 

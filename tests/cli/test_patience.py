@@ -6,21 +6,21 @@ import asyncio
 
 import pytest
 
-from wizard.cli import worlds
+from wizard.cli.input import world
 
 
 async def test_what_is_waited_for_is_said_after_a_while_and_only_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(worlds, "_PATIENCE", 0.05)
+    monkeypatch.setattr(world, "_PATIENCE", 0.05)
 
     async def answer(after: float) -> int:
         await asyncio.sleep(after)
         return 42
 
-    assert await worlds.patiently(answer(0)) == 42
+    assert await world.patiently(answer(0)) == 42
     assert capsys.readouterr().err == ""
-    assert await worlds.patiently(answer(0.2)) == 42
+    assert await world.patiently(answer(0.2)) == 42
     assert "Waiting for the keyring" in capsys.readouterr().err
 
 
@@ -29,4 +29,4 @@ async def test_an_error_of_the_keyring_comes_through() -> None:
         raise LookupError("locked")
 
     with pytest.raises(LookupError, match="locked"):
-        await worlds.patiently(fail())
+        await world.patiently(fail())

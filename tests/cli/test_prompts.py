@@ -15,7 +15,7 @@ if sys.platform == "win32":
     pytest.skip("needs a pty", allow_module_level=True)
 
 from tests.e2e.terminal import ENTER, Terminal, run
-from wizard.simulator.meta import DAY
+from wizard.simulator.world.state import DAY
 
 
 @contextlib.contextmanager

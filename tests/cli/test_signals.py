@@ -12,7 +12,7 @@ import pytest
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 SCRIPT = """
 import asyncio, os, signal, sys, threading, time
-from wizard.cli.signals import run_to_end, signals_heard
+from wizard.cli.runs.signals import run_to_end, signals_heard
 
 def spin():
     while True:

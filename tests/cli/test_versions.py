@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 import wizard
+from tests.cli.commands.test_listen import Lines
+from tests.cli.commands.test_send import TO, follow, free_url, send
 from tests.cli.shell import Ended, Shell
-from tests.cli.test_listen import Lines
-from tests.cli.test_send import TO, follow, free_url, send
 from tests.cli.world import Pretended, at
 from wizard.settings import GRAPH_VERSION
 from wizard.simulator import Meta
-from wizard.simulator.meta import DAY
-from wizard.simulator.versions import answering
+from wizard.simulator.graph_api.versions import answering
+from wizard.simulator.world.state import DAY
 
 ROOT = Path(wizard.__file__).parent
 RETIRED = {"WHATSAPP_WIZARD_GRAPH_VERSION": "v13.0"}

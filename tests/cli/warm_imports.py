@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 
-from tests.witnessing import listen
+from tests.recorded import listen
 from wizard.cli import COMMANDS
 
 for _place in COMMANDS.values():
@@ -18,9 +18,9 @@ for _module in (
     "platformdirs",
     "starlette.applications",
     "uvicorn",
-    "wizard.cli.check_all",
-    "wizard.cli.crash",
-    "wizard.journeys.rotation",
+    "wizard.cli.runs.check_all",
+    "wizard.cli.output.crash_report",
+    "wizard.journeys.rotation.rotation",
     "wizard.simulator",
 ):
     importlib.import_module(_module)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from starlette.types import Receive, Scope, Send
 
-from wizard.credentials import CREDENTIALS, Values, plain
 from wizard.simulator import SCENARIOS, Meta, create_app, demo_values, scenario
+from wizard.values.credentials import CREDENTIALS, Values, plain
 
 GRAPH_URL = "WHATSAPP_WIZARD_GRAPH_URL"
 VALUES = {name: plain(value) for name, value in demo_values(Meta()).present()}

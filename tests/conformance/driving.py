@@ -10,13 +10,13 @@ from functools import cache
 
 import httpx
 
-from tests.simulator.callbacks import VERIFY_TOKEN, calling, sound
-from wizard.credentials import Secret
+from tests.simulator.calls_out.callbacks import VERIFY_TOKEN, calling, sound
 from wizard.graph import Graph, GraphError, Request
 from wizard.simulator import Meta, create_app, serve
-from wizard.simulator.meta import DAY
-from wizard.simulator.objects import BUSINESS, MANAGEMENT, MESSAGING, Subscription
-from wizard.simulator.witness import Exchange, watching
+from wizard.simulator.graph_api.recorder import Exchange, watching
+from wizard.simulator.world.objects import BUSINESS, MANAGEMENT, MESSAGING, Subscription
+from wizard.simulator.world.state import DAY
+from wizard.values.credentials import Secret
 
 VERSION = "v26.0"
 PIN = Secret("123456")

@@ -12,8 +12,8 @@ from typing import Any
 
 from tests.conformance.description import Json, description
 from tests.conformance.deviations import Deviation, amend
-from wizard.simulator import operations as lacking
-from wizard.simulator.witness import Exchange
+from wizard.simulator.graph_api import operations as lacking
+from wizard.simulator.graph_api.recorder import Exchange
 
 _METHODS = ("get", "post", "delete")
 _OWNERS = {

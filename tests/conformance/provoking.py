@@ -7,10 +7,9 @@ from collections.abc import Callable
 from functools import cache
 
 from tests.conformance.driving import Ask, Driven, Side, ask, driven
-from wizard.credentials import Secret
 from wizard.graph import Request
-from wizard.simulator.meta import Outage
-from wizard.simulator.objects import (
+from wizard.simulator.graph_api.recorder import Exchange
+from wizard.simulator.world.objects import (
     APP_REMOVED,
     CHECKPOINT,
     LOGGED_OUT,
@@ -19,7 +18,8 @@ from wizard.simulator.objects import (
     Ended,
     Health,
 )
-from wizard.simulator.witness import Exchange
+from wizard.simulator.world.state import Outage
+from wizard.values.credentials import Secret
 
 _ALL = (
     "account_mode,health_status,is_official_business_account,is_pin_enabled,messaging_limit_tier,"

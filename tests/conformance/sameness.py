@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl
 
 from tests.conformance.description import description
 from tests.conformance.deviations import deviations
-from wizard.simulator import operations as lacking
-from wizard.simulator.witness import Exchange
+from wizard.simulator.graph_api import operations as lacking
+from wizard.simulator.graph_api.recorder import Exchange
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 _WORDS = {

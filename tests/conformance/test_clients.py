@@ -28,10 +28,11 @@ from tests.conformance.clients import (
     table,
 )
 from tests.conformance.counts import count
-from wizard.checks.callback import examine_callback
-from wizard.credentials import Secret
-from wizard.simulator import Meta, create_app, events, serve
-from wizard.simulator.events import Customer, Trouble
+from wizard.checks.callback.diagnose import examine_callback
+from wizard.simulator import Meta, create_app, serve
+from wizard.simulator.calls_out import payloads
+from wizard.simulator.world.people import Customer, Trouble
+from wizard.values.credentials import Secret
 from wizard.webhook.probe import deliver, shake_hands
 from wizard.webhook.sample import SAMPLE, signatures
 
@@ -61,8 +62,8 @@ class Field:
         """An event: somebody wrote to the test number."""
         meta, sender = self.meta, Customer()
         id_ = meta.courier.new_id(sender.wa_id, inbound=True)
-        value = events.written(meta.test_number, sender, id_, meta.now(), events.text(text))
-        return events.encode(events.envelope(meta.waba.id, value))
+        value = payloads.written(meta.test_number, sender, id_, meta.now(), payloads.text(text))
+        return payloads.encode(payloads.envelope(meta.waba.id, value))
 
     @asynccontextmanager
     async def client(self, name: str) -> AsyncIterator[Client]:
@@ -166,13 +167,13 @@ async def test_a_client_takes_our_signature_and_refuses_a_changed_byte(
     field: Field, name: str
 ) -> None:
     body = field.letter("halo")
-    signed = events.headers(field.meta.app.secret, body)
+    signed = payloads.headers(field.meta.app.secret, body)
     async with field.client(name) as client, serve(client.app()) as hook:
         for place in (0, len(body) // 2, len(body) - 1):
             changed = bytearray(body)
             changed[place] ^= 1
             assert (await deliver(hook + PATH, bytes(changed), signed)).status == 403
-        stranger = events.headers(field.meta.other_app.secret, body)
+        stranger = payloads.headers(field.meta.other_app.secret, body)
         assert (await deliver(hook + PATH, body, stranger)).status == 403
         assert (await deliver(hook + PATH, body)).status in {401, 403}
         assert (await deliver(hook + PATH, body, signed)).status == 200

@@ -13,7 +13,7 @@ from tests.conformance.deviations import ALL, KINDS, Deviation, deviations, plac
 from tests.conformance.operations import find, operations
 from tests.conformance.provoking import provoked
 from tests.conformance.validator import Validator, examine
-from wizard.simulator.witness import Exchange
+from wizard.simulator.graph_api.recorder import Exchange
 
 ROWS = deviations()
 EVERY = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.operations[0]}: {row.where}")

@@ -17,15 +17,15 @@ from tests.conformance.counts import count, one_of
 from tests.conformance.description import CLIENT, errors, every
 from tests.conformance.examples import LEFT_OUT, Example, examples, left_out, webhook_examples
 from wizard.checks import report_of
-from wizard.credentials import Secret, Values
 from wizard.findings import Report
 from wizard.graph import Accepted, Graph, TokenInfo
-from wizard.journeys.accounts import Accounts
-from wizard.journeys.messages import register
-from wizard.journeys.registration import Registration
-from wizard.journeys.registration import Scope as Level
+from wizard.journeys.discovery.accounts import Accounts
+from wizard.journeys.messages.messages import register
+from wizard.journeys.webhook.registration import Registration
+from wizard.journeys.webhook.registration import Scope as Level
 from wizard.settings import GRAPH_VERSION
 from wizard.simulator import Meta, create_app, demo_values, serve
+from wizard.values.credentials import Secret, Values
 from wizard.world import World
 
 CALLBACK = "https://example.com/webhook"

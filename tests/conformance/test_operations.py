@@ -13,7 +13,7 @@ from tests.conformance.operations import find, operations
 from tests.conformance.validator import examine, is_ours
 from wizard.graph import Callbacks, Graph
 from wizard.graph.messages import Messages
-from wizard.simulator.witness import Exchange
+from wizard.simulator.graph_api.recorder import Exchange
 
 EVERY = pytest.mark.parametrize("name", CALLS)
 

@@ -16,7 +16,7 @@ from tests.conformance.driving import driven
 from tests.conformance.operations import find
 from tests.conformance.sameness import shape
 from tests.conformance.validator import examine
-from wizard.simulator.witness import Exchange
+from wizard.simulator.graph_api.recorder import Exchange
 
 ROOT = Path(__file__).parents[2]
 TABLE = "Neither Meta's description nor tests/conformance/deviations.toml has it."

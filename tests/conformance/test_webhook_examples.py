@@ -19,15 +19,15 @@ from tests.conformance.counts import one_of
 from tests.conformance.description import Json, description
 from tests.conformance.examples import examples, webhook_examples
 from tests.webhook.meta import SECRET, TOKEN, change, message, next_of, post, status, value
-from wizard.cli.event_json import event_json
-from wizard.cli.events import event_lines
-from wizard.tui.rows import rows
-from wizard.tui.traffic import Happening, Traffic
-from wizard.tui.widgets.traffic import TrafficList
+from wizard.cli.output.event_json import event_json
+from wizard.cli.output.events import event_lines
+from wizard.tui.controllers.traffic_log import Happening, Traffic
+from wizard.tui.screens.webhook.traffic_list import TrafficList
+from wizard.tui.widgets.traffic_rows import rows
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.envelope import EnvelopeError
+from wizard.webhook.event_queue import Delivery
 from wizard.webhook.events import read_events
-from wizard.webhook.inbox import Delivery
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 TOLD = {

@@ -9,8 +9,8 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.conformance.validator import examine, is_ours
-from tests.witnessing import VARIABLE, read, write, written_to
-from wizard.simulator.witness import Exchange
+from tests.recorded import VARIABLE, read, write, written_to
+from wizard.simulator.graph_api.recorder import Exchange
 
 DEMO = ("demo", "--plain")
 

@@ -18,8 +18,8 @@ from tests.conformance.deviations import Deviation, deviations
 from tests.conformance.operations import Operation, find, is_versioned
 from tests.conformance.sameness import FORM, JSON, shape
 from wizard.graph.pool import AGENT
-from wizard.simulator.operations import PROOF
-from wizard.simulator.witness import Exchange
+from wizard.simulator.graph_api.operations import PROOF
+from wizard.simulator.graph_api.recorder import Exchange
 
 _HOST = "https://graph.facebook.com"
 _OF_HTTP = {"content-type", "content-length", "date", "server", "connection"}

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from wizard.cli import COMMANDS
-from wizard.journeys.claims import claims
+from wizard.journeys.selftest.claims import claims
 from wizard.simulator import Meta, create_app, serve
 
 ROOT = Path(__file__).parents[2]

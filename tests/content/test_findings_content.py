@@ -7,9 +7,9 @@ import re
 import pytest
 
 from wizard.cli import COMMANDS
-from wizard.credentials import CREDENTIALS, NGROK_AUTHTOKEN
 from wizard.findings import SUBJECTS, Entry, Status, catalogue
 from wizard.guide import Step, guide
+from wizard.values.credentials import CREDENTIALS, NGROK_AUTHTOKEN
 
 CONTRACT = {
     "keyring": "ok no_backend locked plaintext write_failed",

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from wizard.credentials import CREDENTIALS
 from wizard.guide import CALLBACK, Step, guide
+from wizard.values.credentials import CREDENTIALS
 
 FOLDER: Final = Path(__file__).parents[2] / "wizard" / "content" / "guide"
 ENTRY_KEYS: Final = {"id", "title", "short", "body", "see", "link", "yields", "early", "skip"}

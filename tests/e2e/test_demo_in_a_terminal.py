@@ -141,7 +141,7 @@ def test_leaving_and_coming_back_resumes_at_the_same_step(tmp_path: Path) -> Non
 
 
 BROKEN = """
-import wizard.tui.screens.walk as walk
+import wizard.tui.screens.walk.screen as walk
 def broken(*_):
     token = "EAA" + "x" * 120
     raise RuntimeError(f"no such thing as {token}")

@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.cli.commands.test_listen import APP_SECRET, ENV, Lines, shake
 from tests.cli.shell import Shell
-from tests.cli.test_listen import APP_SECRET, ENV, Lines, shake
 from tests.tunnel.conftest import TOKEN, executable
 from tests.webhook.meta import headers, written
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-AGENT = Path(__file__).parents[1] / "tunnel" / "agent.py"
+AGENT = Path(__file__).parents[1] / "tunnel" / "stand_in_agent.py"
 
 
 @pytest.fixture

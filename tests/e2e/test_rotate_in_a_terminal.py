@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.shell import NOBODY, Shell
 from tests.cli.world import VALUES, Pretended, at
-from wizard.simulator.meta import DAY
+from wizard.simulator.world.state import DAY
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from wizard.credentials import plain
 from wizard.simulator import Meta, demo_values
+from wizard.values.credentials import plain
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 

@@ -11,9 +11,9 @@ from tests.faults.certificates import authority, context
 from tests.faults.endpoints import FAULTS, Case
 from tests.faults.healthy import HEALTHY, WARNED
 from tests.faults.server import SECRET, listening
-from wizard.checks.callback import examine_callback
-from wizard.credentials import Secret
+from wizard.checks.callback.diagnose import examine_callback
 from wizard.findings import Report, Status
+from wizard.values.credentials import Secret
 
 
 @pytest.fixture(autouse=True)

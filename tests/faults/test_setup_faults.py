@@ -8,12 +8,12 @@ import pytest
 
 from wizard.checks import report_of
 from wizard.checks.check import RUNGS
-from wizard.credentials import Secret
 from wizard.findings import Status, catalogue
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import SCENARIOS, Meta, create_app, demo_values, scenario, serve
-from wizard.simulator.objects import Subscription
+from wizard.simulator.world.objects import Subscription
 from wizard.state import Webhook
+from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
 from wizard.world import World
 

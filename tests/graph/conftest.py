@@ -11,8 +11,8 @@ import httpx  # noqa: F401 - loaded before any limit begins to count
 import pytest
 import pytest_asyncio
 
-from wizard.credentials import Secret
 from wizard.graph import Graph
+from wizard.values.credentials import Secret
 
 APP_ID = "111111111111111"
 WABA_ID = "222222222222222"

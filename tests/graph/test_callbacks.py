@@ -9,9 +9,9 @@ import pytest
 
 from tests.graph.conftest import APP_ID, APP_SECRET, NUMBER_ID, TOKEN, WABA_ID, Connect, reply
 from tests.loopback import Serve
-from wizard.credentials import Secret
 from wizard.graph import GraphError, Reason, SubscribedApp, Subscription, Verdict, verdict
 from wizard.graph.errors import error_from
+from wizard.values.credentials import Secret
 
 OURS = {
     "object": "whatsapp_business_account",

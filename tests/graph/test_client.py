@@ -20,8 +20,8 @@ from tests.graph.conftest import (
     reply,
 )
 from tests.loopback import Request, Serve
-from wizard.credentials import Secret
 from wizard.graph import Graph, GraphError, Reason
+from wizard.values.credentials import Secret
 
 NUMBER = {
     "id": NUMBER_ID,

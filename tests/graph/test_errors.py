@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.credentials import Secret
 from wizard.graph.errors import NO_ANSWER, GraphError, Reason, error_from, scrub
+from wizard.values.credentials import Secret
 
 ENDED = "Error validating access token: Session has expired on Monday, 03-Nov-25 05:00:00 PST."
 CAN_NOT = (

@@ -8,8 +8,8 @@ import pytest
 
 from tests.graph.conftest import NUMBER_ID, TOKEN, WABA_ID, Connect, refusal, reply
 from tests.loopback import Serve
-from wizard.credentials import Secret
 from wizard.graph import Accepted, GraphError, Reason, Template
+from wizard.values.credentials import Secret
 
 TO = "6281234567890"
 PIN = Secret("271828")

@@ -12,8 +12,8 @@ import pytest
 
 from tests.graph.conftest import APP_ID, APP_SECRET, NUMBER_ID, TOKEN, Connect, refusal, reply
 from tests.loopback import Answer, Request, Serve
-from wizard.credentials import Secret
 from wizard.graph import Graph, GraphError
+from wizard.values.credentials import Secret
 
 ODD_TOKEN = Secret("odd token/with+signs&more")
 PROOF = hmac.new(APP_SECRET.reveal().encode(), TOKEN.reveal().encode(), hashlib.sha256).hexdigest()

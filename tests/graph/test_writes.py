@@ -26,9 +26,9 @@ from tests.graph.conftest import (
     reply,
 )
 from tests.loopback import Answer, Request, Serve
-from wizard.credentials import Secret
 from wizard.graph import Graph, GraphError, Reason, verdict
 from wizard.graph.transport import Transport
+from wizard.values.credentials import Secret
 
 URL = "https://calm-otter.example/webhook"
 VERIFY = Secret("verifyTokenOfTheTests")

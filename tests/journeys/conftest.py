@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.ring import SIX, SOME, Ring
-from wizard.journeys.profiles import Profiles
+from tests.journeys.profiles.keyring_backend import SIX, SOME, Ring
+from wizard.journeys.profiles.profiles import Profiles
 from wizard.state import StateFile
 
 

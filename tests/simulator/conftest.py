@@ -10,8 +10,8 @@ import httpx
 import pytest_asyncio
 from starlette.types import Receive, Scope, Send
 
-from wizard.credentials import Secret, Values
 from wizard.simulator import Meta, create_app, demo_values, serve
+from wizard.values.credentials import Secret, Values
 
 NOON = 1_762_174_800.0
 """Monday, 03-Nov-25 05:00:00 PST."""

@@ -10,8 +10,8 @@ import pytest
 
 import wizard.simulator
 from wizard.simulator.errors import GraphError
-from wizard.simulator.fields import Field, parse
-from wizard.simulator.pacific import pacific
+from wizard.simulator.graph_api.fields import Field, parse
+from wizard.simulator.pacific_time import pacific
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,17 @@ from typing import Self, TypeAlias
 import pytest
 from textual.pilot import Pilot
 
-from wizard.credentials import Values
-from wizard.journeys.onboarding import Onboarding
-from wizard.journeys.portal import Portal
+from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.simulated_portal import Portal
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.state import StateFile
 from wizard.tui.app import WizardApp
-from wizard.tui.live import Live
-from wizard.tui.screens.walk import WalkScreen
-from wizard.tui.screens.welcome import WelcomeScreen
+from wizard.tui.controllers.webhook import Live
+from wizard.tui.screens.walk.screen import WalkScreen
+from wizard.tui.screens.welcome.screen import WelcomeScreen
 from wizard.tunnel.tunnel import Changes, Tunnel, TunnelChange
+from wizard.values.credentials import Values
 from wizard.vault import MemoryVault, Vault
 from wizard.world import Way, World
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.qr import qr_code
+from wizard.support.qr import qr_code
 from wizard.tui.browser import command, environment, open_page, without_browser
 
 

@@ -12,7 +12,7 @@ from textual.app import App
 
 from wizard.guide import guide
 from wizard.tui.clipboard import copy, without_clipboard
-from wizard.tui.screens.code import CodeModal
+from wizard.tui.dialogs.qr_code import CodeModal
 
 URL = "https://developers.facebook.com"
 APPLE, GNOME = {"TERM_PROGRAM": "Apple_Terminal"}, {"VTE_VERSION": "7600"}

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from wizard.credentials import Secret
 from wizard.tunnel.ngrok import Ngrok
+from wizard.values.credentials import Secret
 
 TOKEN = "2NdTestAuthtokenThatNobodyMaySee_5pXq7RzT8vWkLmY3"
 
@@ -63,7 +63,7 @@ def executable(path: Path, source: str) -> Path:
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    source = Path(__file__).with_name("agent.py").read_text("utf-8")
+    source = Path(__file__).with_name("stand_in_agent.py").read_text("utf-8")
     agent = executable(tmp_path / "ngrok", source)
     for name in [n for n in os.environ if n.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.tunnel.conftest import TOKEN
-from wizard.credentials import Secret
 from wizard.tunnel.authtoken import clean_authtoken, find_authtoken
+from wizard.values.credentials import Secret
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tunnel.conftest import executable
 from wizard.tunnel.cloudflared import Cloudflared
-from wizard.tunnel.edge import EdgeLog
+from wizard.tunnel.cloudflared_log import EdgeLog
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 URL = "https://kind-words.trycloudflare.com"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.tunnel.download import _Percent, download, find_agent
+from wizard.tunnel.ngrok_download import _Percent, download, find_agent
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 

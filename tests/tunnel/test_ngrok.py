@@ -11,8 +11,8 @@ import pytest
 
 from tests.loopback import Serve
 from tests.tunnel.conftest import TOKEN, Bench
-from wizard.tunnel.codes import CODES
 from wizard.tunnel.ngrok import Ngrok
+from wizard.tunnel.ngrok_errors import CODES
 from wizard.tunnel.tunnel import Reason, TunnelChange, TunnelError
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"

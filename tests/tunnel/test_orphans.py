@@ -19,7 +19,7 @@ from wizard.tunnel.processes import look, read_cim
 CRASH = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 from wizard.tunnel.ngrok import Ngrok
 async def main():
     await Ngrok(Path(sys.argv[1]), Secret(sys.stdin.read()), agent=Path(sys.argv[2])).open(9)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.credentials import CREDENTIALS, Secret, Values
+from wizard.values.credentials import CREDENTIALS, Secret, Values
 from wizard.vault import MachineVault, Vault
 
 TOKEN = Secret("EAA" + "x" * 210)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.vault.contract import MachineContract, VaultContract
-from wizard.credentials import CREDENTIALS
+from wizard.values.credentials import CREDENTIALS
 from wizard.vault import KeyringVault, MachineVault, Vault
 
 ROOT = Path(__file__).parents[2]
@@ -96,8 +96,8 @@ def test_a_store_that_can_not_be_made_as_nobody_can_be_asked_is_refused(tmp_path
 PROFILES = """
 import asyncio, sys
 from pathlib import Path
-from wizard.credentials import Secret, Values
-from wizard.journeys.profiles import Profiles, listed
+from wizard.values.credentials import Secret, Values
+from wizard.journeys.profiles.profiles import Profiles, listed
 from wizard.state import StateFile
 from wizard.vault import KeyringVault
 SIX = Values("1", Secret("ü€"), Secret("EAA" + "x" * 210), "2", "3", Secret("a b"))

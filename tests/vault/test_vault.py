@@ -28,7 +28,7 @@ from tests.vault.backends import (
     Unwritable,
 )
 from tests.vault.contract import TOKEN, MachineContract, VaultContract
-from wizard.credentials import Secret, Values
+from wizard.values.credentials import Secret, Values
 from wizard.vault import KeyringVault, MachineVault, MemoryVault, Reason, Vault, VaultError
 
 ROOT = Path(__file__).parents[2]

@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 import httpx
 
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
+from wizard.webhook.event_queue import Received
 from wizard.webhook.events import sign
-from wizard.webhook.inbox import Received
 
 TOKEN = Secret("a-token-of-the-tests")
 Wire: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]

@@ -12,12 +12,13 @@ import httpx
 import pytest
 
 from tests.webhook.meta import SECRET, TOKEN, change, headers, message, next_of, post, value
-from wizard.credentials import Secret
-from wizard.texts import printable
-from wizard.tui.traffic import Traffic
+from wizard.support.texts import printable
+from wizard.tui.controllers.traffic_log import Traffic
+from wizard.values.credentials import Secret
 from wizard.webhook import body as bodies
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.envelope import MAX_DEPTH, EnvelopeError
+from wizard.webhook.event_queue import Delivery, Inbox, Rejected, Seen
 from wizard.webhook.events import (
     MAX_EVENTS,
     InboundMessage,
@@ -26,7 +27,6 @@ from wizard.webhook.events import (
     read_body,
     read_events,
 )
-from wizard.webhook.inbox import Delivery, Inbox, Rejected, Seen
 
 JSON = {"Content-Type": "application/json"}
 

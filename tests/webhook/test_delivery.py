@@ -24,10 +24,10 @@ from tests.webhook.meta import (
     value,
     written,
 )
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 from wizard.webhook.body import MOST_BYTES
 from wizard.webhook.endpoint import MARKER_HEADER, Endpoint
-from wizard.webhook.inbox import Delivery, Inbox, Rejected
+from wizard.webhook.event_queue import Delivery, Inbox, Rejected
 
 JSON = "Content-Type: application/json"
 

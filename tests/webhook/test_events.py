@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.webhook.meta import SECRET, change, message, status, value, written
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 from wizard.webhook.envelope import EnvelopeError
 from wizard.webhook.events import (
     InboundMessage,

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from tests.webhook.meta import SECRET, TOKEN, next_of, raw, request
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import MARKER_HEADER, Endpoint
-from wizard.webhook.inbox import Handshake
+from wizard.webhook.event_queue import Handshake
 from wizard.webhook.probe import USER_AGENT, shake_hands
 
 RIGHT = {

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.webhook.meta import SECRET, TOKEN, dial, post, raw, request, written
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.errors import EndpointError
 

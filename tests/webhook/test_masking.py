@@ -10,8 +10,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from wizard.credentials import MASK, Secret
-from wizard.webhook.masking import masked
+from wizard.values.credentials import MASK, Secret
+from wizard.webhook.redaction import masked
 
 SECRET = 'a B+c/"d"&é-0123456789'
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from wizard.credentials import MASK, Secret
+from wizard.values.credentials import MASK, Secret
 from wizard.webhook.endpoint import Endpoint
-from wizard.webhook.inbox import Delivery, Handshake
+from wizard.webhook.event_queue import Delivery, Handshake
 from wizard.webhook.probe import Failure, ProbeError, as_meta_asks, deliver, shake_hands
 from wizard.webhook.sample import SAMPLE, signatures
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Container, Itera
 from dataclasses import dataclass
 from functools import cache
 
-from wizard.checks.questions import Questions
+from wizard.checks.context import Questions
 from wizard.findings import SUBJECTS, Finding
 
 CREDENTIAL_RUNGS = SUBJECTS[: SUBJECTS.index("tunnel")]
@@ -51,8 +51,8 @@ def registry() -> Mapping[str, Check]:
     import wizard.checks as package
 
     modules = (
-        importlib.import_module(f"{package.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(package.__path__)
+        importlib.import_module(module.name)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     )
     checks = [module.CHECK for module in modules if hasattr(module, "CHECK")]
     return {check.name: check for check in sorted(checks, key=lambda c: RUNGS.index(c.name))}

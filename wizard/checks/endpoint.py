@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from wizard.checks.check import Check
-from wizard.checks.questions import Questions
+from wizard.checks.context import Questions
 from wizard.findings import Finding, Status, found
 from wizard.state import Replaced
 from wizard.webhook.probe import ProbeError, shake_hands

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 from wizard.checks.check import Check
-from wizard.checks.questions import Questions
+from wizard.checks.context import Questions
 from wizard.findings import Finding, found
 from wizard.graph import Graph
-from wizard.times import in_words
+from wizard.support.times import in_words
 from wizard.world import World
 
 _TOLERATED = timedelta(minutes=5)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from wizard.checks.callback.handshake import judge_answer, no_answer
 from wizard.checks.check import Check
-from wizard.checks.handshake import judge_answer, no_answer
-from wizard.checks.questions import Questions
+from wizard.checks.context import Questions
 from wizard.findings import Finding, Status, found, skipped
 from wizard.graph import GraphError
 from wizard.graph.callbacks import FIELD, Subscription

@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import TypeAlias
 
 from wizard.checks.check import CREDENTIAL_RUNGS, Check, registry, with_needs
+from wizard.checks.context import Questions, Unasked
 from wizard.checks.graph import retired
-from wizard.checks.meaning import unanswered
-from wizard.checks.questions import Questions, Unasked
-from wizard.credentials import CREDENTIALS
+from wizard.checks.graph_errors import unanswered
 from wizard.findings import Finding, Report, Status, found, skipped
 from wizard.graph import GraphError, Reason
-from wizard.shapes import Shape, judge
+from wizard.values.credentials import CREDENTIALS
+from wizard.values.shapes import Shape, judge
 from wizard.world import World
 
 _BLOCKING = {Status.FAIL, Status.UNKNOWN, Status.SKIP}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from wizard.checks.check import Check
-from wizard.checks.questions import Questions
+from wizard.checks.context import Questions
 from wizard.findings import Finding, found
 
 

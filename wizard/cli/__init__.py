@@ -15,29 +15,29 @@ from typing import NoReturn
 import click
 
 from wizard import __version__
-from wizard.cli.options import profile_option
+from wizard.cli.input.options import profile_option
 from wizard.settings import SettingError
 from wizard.state import StateError
 
 COMMANDS: Mapping[str, str] = {
-    "demo": "wizard.cli.demo:demo",
-    "status": "wizard.cli.status:status",
-    "check": "wizard.cli.check:check",
-    "rotate": "wizard.cli.rotate:rotate",
-    "discover": "wizard.cli.discover:discover_",
-    "listen": "wizard.cli.listen:listen",
-    "restore": "wizard.cli.restore:restore",
-    "doctor": "wizard.cli.doctor:doctor",
-    "send": "wizard.cli.send:send",
-    "set": "wizard.cli.set:set_",
-    "import": "wizard.cli.import_:import_",
-    "exec": "wizard.cli.exec_:exec_",
-    "export": "wizard.cli.export:export",
-    "forget": "wizard.cli.forget:forget",
-    "profile": "wizard.cli.profile:profile",
-    "simulator": "wizard.cli.simulator:simulator",
-    "selftest": "wizard.cli.selftest:selftest",
-    "completion": "wizard.cli.completion:completion",
+    "demo": "wizard.cli.commands.demo:demo",
+    "status": "wizard.cli.commands.status:status",
+    "check": "wizard.cli.commands.check:check",
+    "rotate": "wizard.cli.commands.rotate:rotate",
+    "discover": "wizard.cli.commands.discover:discover_",
+    "listen": "wizard.cli.commands.listen:listen",
+    "restore": "wizard.cli.commands.restore:restore",
+    "doctor": "wizard.cli.commands.doctor:doctor",
+    "send": "wizard.cli.commands.send:send",
+    "set": "wizard.cli.commands.set:set_",
+    "import": "wizard.cli.commands.import_:import_",
+    "exec": "wizard.cli.commands.exec:exec_",
+    "export": "wizard.cli.commands.export:export",
+    "forget": "wizard.cli.commands.forget:forget",
+    "profile": "wizard.cli.commands.profile:profile",
+    "simulator": "wizard.cli.commands.simulator:simulator",
+    "selftest": "wizard.cli.commands.selftest:selftest",
+    "completion": "wizard.cli.commands.completion:completion",
 }
 
 _EXAMPLES = """\b
@@ -85,7 +85,7 @@ def cli(context: click.Context, profile: str | None) -> int:
     context.obj = profile
     if context.invoked_subcommand is not None:
         return 0
-    from wizard.cli.walk import walk
+    from wizard.cli.runs.walk import walk
 
     return walk(profile)
 
@@ -140,7 +140,7 @@ def _run() -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001 - the one place where a bug becomes exit code 70
-        from wizard.cli.crash import report_crash
+        from wizard.cli.output.crash_report import report_crash
 
         return report_crash(error)
     return code if isinstance(code, int) else 0

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.replies import entries
 from wizard.graph.request import app_token
 from wizard.graph.transport import Transport
+from wizard.values.credentials import Secret
 
 OBJECT = "whatsapp_business_account"
 FIELD = "messages"

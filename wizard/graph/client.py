@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from wizard.credentials import Secret
 from wizard.graph import replies
 from wizard.graph.callbacks import Callbacks
 from wizard.graph.clock import MetaClock
@@ -15,6 +14,7 @@ from wizard.graph.pool import Pool
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.request import Request, app_token
 from wizard.graph.transport import LIMIT, Answer, Heard, Transport
+from wizard.values.credentials import Secret
 
 _WABA = (
     "id",

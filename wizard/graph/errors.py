@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from wizard.credentials import MASK, Secret
+from wizard.values.credentials import MASK, Secret
 
 
 class Reason(StrEnum):

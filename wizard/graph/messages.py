@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.replies import entries
 from wizard.graph.transport import Transport
+from wizard.values.credentials import Secret
 
 _PRODUCT = {"messaging_product": "whatsapp"}
 

@@ -6,9 +6,9 @@ import re
 import socket
 import ssl
 
-from wizard.addresses import is_loopback, is_loopback_host
-from wizard.credentials import Secret
 from wizard.graph.errors import GraphError, Reason, scrub
+from wizard.support.addresses import is_loopback, is_loopback_host
+from wizard.values.credentials import Secret
 
 
 def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphError:

@@ -12,10 +12,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from wizard import __version__
-from wizard.addresses import is_loopback
 from wizard.graph.errors import GraphError, Reason
-from wizard.graph.usage import Usage
-from wizard.threads import blocking
+from wizard.graph.rate_limits import Usage
+from wizard.support.addresses import is_loopback
+from wizard.support.threads import blocking
 
 if TYPE_CHECKING:
     import httpx

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from wizard.graph.errors import GraphError, Reason, error_from
-from wizard.texts import printable
+from wizard.support.texts import printable
 
 Json = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 
 
 def app_token(app_id: str, secret: Secret) -> Secret:

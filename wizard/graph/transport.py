@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from wizard.credentials import Secret
 from wizard.graph.clock import MetaClock
 from wizard.graph.errors import GraphError, Reason, error_from, scrub
 from wizard.graph.network import network_error, refuse_insecure
 from wizard.graph.pool import Pool
 from wizard.graph.request import Request
+from wizard.values.credentials import Secret
 
 if TYPE_CHECKING:
     import httpx

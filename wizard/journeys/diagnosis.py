@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from wizard import __version__
 from wizard.checks import Event, Found, Settled
-from wizard.checks.meaning import unanswered
-from wizard.credentials import CREDENTIALS, Secret, Values
+from wizard.checks.graph_errors import unanswered
 from wizard.findings import SIGNS, Finding, Report, Status, found
 from wizard.graph import GraphError
 from wizard.graph.errors import scrub
+from wizard.values.credentials import CREDENTIALS, Secret, Values
 from wizard.world import World
 
 _LABELS = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from wizard.simulator.faults import SCENARIOS, Scenario, UnknownScenarioError, scenario
-from wizard.simulator.graph import create_app
-from wizard.simulator.meta import Meta, demo_values
+from wizard.simulator.graph_api.app import create_app
+from wizard.simulator.meta import Meta
 from wizard.simulator.serve import PortInUseError, serve
+from wizard.simulator.world.state import demo_values
 
 __all__ = [
     "SCENARIOS",

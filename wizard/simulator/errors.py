@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.simulator.objects import Token
-from wizard.simulator.pacific import pacific
+from wizard.simulator.pacific_time import pacific
+from wizard.simulator.world.objects import Token
 
 if TYPE_CHECKING:
-    from wizard.simulator.meta import Meta
+    from wizard.simulator.world.state import MetaState
 
 _MANUAL = (
     "Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api"
@@ -77,7 +77,7 @@ def bad_signature() -> GraphError:
     return GraphError(400, "Invalid OAuth access token signature.", 190)
 
 
-def dead_token(meta: Meta, token: Token) -> GraphError | None:
+def dead_token(meta: MetaState, token: Token) -> GraphError | None:
     """What Meta says of a token that ended, or `None` while it lives."""
     if token.ended:
         sentence = token.ended.sentence.format(app_id=token.app.id)

@@ -9,7 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from wizard.serving import HOST, bind, running
+from wizard.support.serving import HOST, bind, running
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

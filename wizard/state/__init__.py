@@ -3,8 +3,8 @@
 from wizard.state.claims import Claim, Claims, claims_in
 from wizard.state.file import SCHEMA, StateFile
 from wizard.state.locks import NewerStateError, StateError, TurnTakenError
+from wizard.state.profile_index import Entry, Register
 from wizard.state.progress import Progress, Replaced, Tested, Webhook
-from wizard.state.register import Entry, Register
 
 __all__ = [
     "SCHEMA",

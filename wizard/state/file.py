@@ -14,8 +14,8 @@ from typing import Any
 
 from wizard.state import locks
 from wizard.state.locks import NewerStateError, StateError, make_folder
+from wizard.state.profile_index import Register, read_register
 from wizard.state.progress import Progress, as_dict, read_progress
-from wizard.state.register import Register, read_register
 from wizard.state.salvage import UNREADABLE, salvage
 
 SCHEMA = 1

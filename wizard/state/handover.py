@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.settings import DEFAULT_PROFILE
 from wizard.state.file import StateFile
-from wizard.state.register import MOVED_TO, TAKEN_FROM
+from wizard.state.profile_index import MOVED_TO, TAKEN_FROM
 
 
 def begin(state: StateFile, source: str, new: str) -> None:

@@ -17,19 +17,20 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
-from wizard.journeys.onboarding import Onboarding
-from wizard.tui.live import Live
+from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.tui.controllers.profile_switcher import Going, Others, trouble_with
+from wizard.tui.controllers.vault_failed import VaultFailed
+from wizard.tui.controllers.webhook import Live
+from wizard.tui.dialogs.choose import ChoiceModal
+from wizard.tui.dialogs.help import HelpModal
+from wizard.tui.dialogs.leave import LEAVING, may_end, may_forget, what_of
+from wizard.tui.dialogs.vault_error import vault_modal
+from wizard.tui.navigation import ROOMS
 from wizard.tui.palette import commands
-from wizard.tui.parting import LEAVING, may_end, may_forget, what_of
-from wizard.tui.profiles import Going, Others, trouble_with
-from wizard.tui.rooms import ROOMS
-from wizard.tui.screens.choice import ChoiceModal
-from wizard.tui.screens.help import HelpModal
-from wizard.tui.screens.profiles import ProfilesScreen
-from wizard.tui.screens.walk import WalkScreen
-from wizard.tui.screens.welcome import WelcomeScreen
+from wizard.tui.screens.profiles.screen import ProfilesScreen
+from wizard.tui.screens.walk.screen import WalkScreen
+from wizard.tui.screens.welcome.screen import WelcomeScreen
 from wizard.tui.theme import DARK, LIGHT
-from wizard.tui.trouble import VaultFailed, vault_modal
 from wizard.vault import VaultError
 
 Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.theme import Theme
 
 from wizard.findings import Status
-from wizard.journeys.onboarding import Chip
-from wizard.tui.stages import Mark as StageMark
+from wizard.journeys.onboarding.onboarding import Chip
+from wizard.tui.controllers.webhook_stages import Mark as StageMark
 from wizard.walk import Mark
 
 DARK = Theme(

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 
 Source = Literal["given", "environment", "file", "none"]
 

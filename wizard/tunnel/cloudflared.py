@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from wizard.threads import blocking
-from wizard.tunnel.agent import Agent
-from wizard.tunnel.edge import EdgeLog
+from wizard.support.threads import blocking
+from wizard.tunnel.child_process import Agent
+from wizard.tunnel.cloudflared_log import EdgeLog
 from wizard.tunnel.orphans import end_orphans, remember, run_folder
 from wizard.tunnel.tunnel import Changes, Reason, TunnelChange, TunnelError
 

@@ -9,15 +9,15 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from wizard.credentials import Secret
-from wizard.threads import blocking
-from wizard.tunnel.api import AgentApi
+from wizard.support.threads import blocking
 from wizard.tunnel.authtoken import find_authtoken, user_config
-from wizard.tunnel.download import Progress, fetch_agent, find_agent, there
-from wizard.tunnel.log import AgentLog
+from wizard.tunnel.ngrok_agent import Run
+from wizard.tunnel.ngrok_api import AgentApi
+from wizard.tunnel.ngrok_download import Progress, fetch_agent, find_agent, there
+from wizard.tunnel.ngrok_log import AgentLog
 from wizard.tunnel.orphans import end_orphans
-from wizard.tunnel.run import Run
 from wizard.tunnel.tunnel import Changes, Reason, TunnelChange, TunnelError
+from wizard.values.credentials import Secret
 
 
 class Ngrok:

@@ -8,8 +8,16 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from wizard.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Secret, Value, Values, plain
-from wizard.threads import blocking
+from wizard.support.threads import blocking
+from wizard.values.credentials import (
+    CREDENTIALS,
+    KEPT,
+    NGROK_AUTHTOKEN,
+    Secret,
+    Value,
+    Values,
+    plain,
+)
 from wizard.vault.backends import CHAINER, backend_of, guarded, keyring_in_use
 from wizard.vault.errors import Reason, VaultError
 from wizard.vault.vault import Backend

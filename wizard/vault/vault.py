@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from wizard.credentials import Value, Values
+from wizard.values.credentials import Value, Values
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import ipaddress
 import socket
 from urllib.parse import SplitResult, urlsplit
 
-from wizard.addresses import is_loopback
-from wizard.threads import blocking
-from wizard.webhook.failure import Failure, ProbeError
+from wizard.support.addresses import is_loopback
+from wizard.support.threads import blocking
+from wizard.webhook.probe_errors import Failure, ProbeError
 
 
 def parts_of(url: str) -> SplitResult:

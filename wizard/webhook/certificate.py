@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from wizard.threads import blocking
-from wizard.webhook.failure import Failure, ProbeError
+from wizard.support.threads import blocking
+from wizard.webhook.probe_errors import Failure, ProbeError
 
 _LIMIT = 1.0
 _NEAR = 0.5

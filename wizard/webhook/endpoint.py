@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from wizard.credentials import Secret
-from wizard.threads import blocking
+from wizard.support.threads import blocking
+from wizard.values.credentials import Secret
 from wizard.webhook.body import BodyReader
 from wizard.webhook.envelope import EnvelopeError
 from wizard.webhook.errors import RefusedError
-from wizard.webhook.events import Omitted, Reading, read_body, verify_signature
-from wizard.webhook.handshake import judge
-from wizard.webhook.inbox import (
+from wizard.webhook.event_queue import (
     Delivery,
     Handshake,
     Inbox,
@@ -25,6 +23,8 @@ from wizard.webhook.inbox import (
     Seen,
     Signature,
 )
+from wizard.webhook.events import Omitted, Reading, read_body, verify_signature
+from wizard.webhook.handshake import judge
 
 if TYPE_CHECKING:
     from types import TracebackType

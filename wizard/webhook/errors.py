@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.webhook.inbox import RejectedReason
+from wizard.webhook.event_queue import RejectedReason
 
 
 class EndpointError(Exception):

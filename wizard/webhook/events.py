@@ -11,9 +11,9 @@ from functools import cached_property, partial
 from itertools import chain, islice
 from typing import Any, Literal, TypeAlias
 
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 from wizard.webhook.envelope import parse_envelope
-from wizard.webhook.kinds import dig, kind_of, text_of, word
+from wizard.webhook.message_types import dig, kind_of, text_of, word
 
 SAMPLE_NUMBER_ID = "123456123"
 SAMPLE_ENTRY_ID = "0"

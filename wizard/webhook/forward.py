@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from wizard.addresses import is_loopback
-from wizard.webhook.inbox import Delivery
+from wizard.support.addresses import is_loopback
+from wizard.webhook.event_queue import Delivery
 
 if TYPE_CHECKING:
     import httpx

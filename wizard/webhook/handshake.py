@@ -5,8 +5,8 @@ from __future__ import annotations
 import hmac
 from urllib.parse import parse_qsl
 
-from wizard.credentials import Secret
-from wizard.webhook.inbox import HandshakeReason
+from wizard.values.credentials import Secret
+from wizard.webhook.event_queue import HandshakeReason
 
 
 def judge(query: bytes, token: Secret) -> tuple[HandshakeReason | None, bytes]:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 
 
 class Lookalike(NamedTuple):

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import quote_plus, urlsplit
 
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import MARKER_HEADER
-from wizard.webhook.failure import Failure, ProbeError
-from wizard.webhook.masking import masked
-from wizard.webhook.wire import Reply, call
+from wizard.webhook.http_client import Reply, call
+from wizard.webhook.probe_errors import Failure, ProbeError
+from wizard.webhook.redaction import masked
 
 __all__ = ["PATIENCE", "USER_AGENT", "Answer", "Failure", "ProbeError", "deliver", "shake_hands"]
 

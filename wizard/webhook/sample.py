@@ -7,7 +7,7 @@ import hmac
 import json
 from collections.abc import Mapping
 
-from wizard.credentials import Secret
+from wizard.values.credentials import Secret
 from wizard.webhook.events import SAMPLE_ENTRY_ID, SAMPLE_NUMBER_ID, sign
 
 _VALUE = {

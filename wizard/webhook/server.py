@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from wizard.serving import MOST_CONNECTIONS, bind, running
+from wizard.support.serving import MOST_CONNECTIONS, bind, running
 from wizard.webhook.errors import EndpointError
 
 if TYPE_CHECKING:

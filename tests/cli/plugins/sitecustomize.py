@@ -16,14 +16,14 @@ if os.environ.get("WITNESSED_IN"):
         """Has the pretended Graph of this process, should there be one, tell its exchanges."""
 
         def find_spec(self, name: str, path: Any = None, _target: Any = None) -> Any:
-            if name != "wizard.simulator.witness":
+            if name != "wizard.simulator.graph_api.recorder":
                 return None
             spec: Any = PathFinder.find_spec(name, path)
             run = spec.loader.exec_module
 
             def listen(module: Any) -> None:
                 run(module)
-                from tests.witnessing import listen
+                from tests.recorded import listen
 
                 listen()
 

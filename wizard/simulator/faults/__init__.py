@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
-from wizard.credentials import Values
 from wizard.simulator.faults import app, graph, message, phone, token, waba, webhook
-from wizard.simulator.faults.breaking import Scenario
-from wizard.simulator.meta import Meta, demo_values
+from wizard.simulator.faults.definitions import Scenario
+from wizard.simulator.meta import Meta
+from wizard.simulator.world.state import demo_values
+from wizard.values.credentials import Values
 
 __all__ = ["SCENARIOS", "Scenario", "UnknownScenarioError", "scenario"]
 

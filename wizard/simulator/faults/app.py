@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from wizard.simulator import mint
-from wizard.simulator.faults.breaking import Scenario, given, without, world
+from wizard.simulator.faults.definitions import Scenario, given, without, world
 from wizard.simulator.meta import Meta
+from wizard.simulator.world import fake_ids
 
 
 def _mistyped(meta: Meta) -> str:
@@ -33,7 +33,7 @@ SCENARIOS = (
     Scenario(
         "app_secret.mismatch",
         "The App Secret was reset in the portal since it was copied.",
-        given("app_secret", lambda meta: mint.hexadecimal(meta.seed, "secret before", 32)),
+        given("app_secret", lambda meta: fake_ids.hexadecimal(meta.seed, "secret before", 32)),
     ),
     Scenario(
         "app_secret.malformed/cut_short",

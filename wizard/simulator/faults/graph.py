@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from wizard.simulator.faults.breaking import Break, Scenario, untouched, world
-from wizard.simulator.meta import Meta, Outage
+from wizard.simulator.faults.definitions import Break, Scenario, untouched, world
+from wizard.simulator.meta import Meta
+from wizard.simulator.world.state import Outage
 
 # Port 1 is tcpmux's, and nothing runs that; `.invalid` never resolves (RFC 6761).
 _CLOSED_PORT = "http://127.0.0.1:1"

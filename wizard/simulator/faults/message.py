@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from wizard.simulator.events import Trouble
-from wizard.simulator.faults.breaking import Break, Scenario, first, given, untouched, world
+from wizard.simulator.faults.definitions import Break, Scenario, first, given, untouched, world
 from wizard.simulator.meta import Meta
-from wizard.simulator.objects import Template
+from wizard.simulator.world.objects import Template
+from wizard.simulator.world.people import Trouble
 
 Change: TypeAlias = Callable[[Meta], None]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wizard.simulator.faults.breaking import Break, Scenario, first, given, untouched, without
+from wizard.simulator.faults.definitions import Break, Scenario, first, given, untouched, without
 from wizard.simulator.meta import Meta
-from wizard.simulator.objects import Health
+from wizard.simulator.world.objects import Health
 
 _NAME = "phone_number_id"
 _LOCKED = Health(

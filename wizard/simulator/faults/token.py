@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from wizard.simulator.faults.breaking import Break, Scenario, given, without, world
-from wizard.simulator.meta import DAY, HOUR, Meta
-from wizard.simulator.objects import (
+from wizard.simulator.faults.definitions import Break, Scenario, given, without, world
+from wizard.simulator.meta import Meta
+from wizard.simulator.world.objects import (
     APP_REMOVED,
     CHECKPOINT,
     LOGGED_OUT,
@@ -15,6 +15,7 @@ from wizard.simulator.objects import (
     PASSWORD_CHANGED,
     Ended,
 )
+from wizard.simulator.world.state import DAY, HOUR
 
 
 def _ended(reason: Ended) -> Break:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wizard.credentials import Values
-from wizard.simulator.faults.breaking import Scenario, given, without, world
+from wizard.simulator.faults.definitions import Scenario, given, without, world
 from wizard.simulator.meta import Meta
-from wizard.simulator.objects import Health
+from wizard.simulator.world.objects import Health
+from wizard.values.credentials import Values
 
 _NAME = "waba_id"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from wizard.simulator.faults.breaking import Scenario, world
+from wizard.simulator.faults.definitions import Scenario, world
 from wizard.simulator.meta import Meta
-from wizard.simulator.objects import Subscription
+from wizard.simulator.world.objects import Subscription
 
 Change: TypeAlias = Callable[[Meta], None]
 

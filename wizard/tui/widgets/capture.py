@@ -13,13 +13,13 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from wizard.credentials import CREDENTIALS, Value, Values, plain
 from wizard.findings import Choice, Finding, Status
-from wizard.journeys.onboarding import Chip
-from wizard.paste import find_credentials
-from wizard.shapes import Shape, clean, judge
+from wizard.journeys.onboarding.onboarding import Chip
 from wizard.tui.widgets.outcome import OutcomeView
-from wizard.tui.widgets.pointed import Pointed
+from wizard.tui.widgets.pointer_list import Pointed
+from wizard.values.credentials import CREDENTIALS, Value, Values, plain
+from wizard.values.paste import find_credentials
+from wizard.values.shapes import Shape, clean, judge
 
 _REPLACES = 8
 """A paste of this many characters is a value of its own and takes the place of what stood there."""

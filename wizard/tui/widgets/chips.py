@@ -9,9 +9,9 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
-from wizard.credentials import CREDENTIALS
-from wizard.journeys.onboarding import Chip
+from wizard.journeys.onboarding.onboarding import Chip
 from wizard.tui.theme import CHIP_SIGNS
+from wizard.values.credentials import CREDENTIALS
 
 
 class CredentialChip(Static):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from textual.content import Content
 
 from wizard.findings import SIGNS, Status
-from wizard.journeys.expiry import Expiry, expiry_in
-from wizard.journeys.onboarding import Chip, Onboarding
-from wizard.times import bar
-from wizard.tui.widgets.steady import Steady
+from wizard.journeys.onboarding.onboarding import Chip, Onboarding
+from wizard.journeys.onboarding.token_expiry import Expiry, expiry_in
+from wizard.support.times import bar
+from wizard.tui.widgets.cached_static import Steady
 
 _DIM = "$foreground 60%"
 _WIDTH, _NARROW = 10, 5

@@ -9,12 +9,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Markdown, Static
 
-from wizard.credentials import CREDENTIALS, Values
 from wizard.guide import Step
+from wizard.tui.widgets.cached_static import Steady
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.expiry import ExpiryLine
-from wizard.tui.widgets.steady import Steady
 from wizard.tui.widgets.summary import Summary
+from wizard.values.credentials import CREDENTIALS, Values
 
 _TOKEN = "access_token"
 

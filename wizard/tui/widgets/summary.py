@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from wizard.credentials import CREDENTIALS, Values, shown
 from wizard.findings import Finding
-from wizard.journeys.expiry import Expiry
-from wizard.journeys.onboarding import Chip
+from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.token_expiry import Expiry
 from wizard.tui.theme import CHIP_SIGNS
+from wizard.tui.widgets.cached_static import Steady
 from wizard.tui.widgets.expiry import lifetime
-from wizard.tui.widgets.steady import Steady
+from wizard.values.credentials import CREDENTIALS, Values, shown
 
 _STYLES = {Chip.PASSED: "$success", Chip.FAILED: "$error"}
 

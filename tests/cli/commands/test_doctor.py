@@ -1,0 +1,204 @@
+"""`doctor` as a program: on an endpoint of anybody's, and on a whole setup."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.cli.commands.test_listen import ENV, Lines, free_port
+from tests.cli.shell import NOBODY, Shell
+from tests.cli.world import SECRETS, VALUES, Pretended, secrets_of
+from tests.faults.certificates import authority, context
+from wizard.simulator import SCENARIOS
+
+TOKEN = VALUES["verify_token"]
+Answer = Callable[[dict[str, str]], tuple[int, str]]
+DOCTORS = [name for name, scenario in SCENARIOS.items() if scenario.asked_by == "doctor"]
+
+
+def verifies(query: dict[str, str]) -> tuple[int, str]:
+    good = query.get("hub.mode") == "subscribe" and query.get("hub.verify_token") == TOKEN
+    return (200, query["hub.challenge"]) if good else (403, "")
+
+
+def quotes(query: dict[str, str]) -> tuple[int, str]:
+    return 200, f'"{query["hub.challenge"]}"'
+
+
+def knows_another_token(query: dict[str, str]) -> tuple[int, str]:
+    return 403, f"not {query['hub.verify_token']}"
+
+
+def is_lost(_query: dict[str, str]) -> tuple[int, str]:
+    return 404, "nothing here"
+
+
+@contextmanager
+def server(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Somebody's webhook; it refuses every POST."""
+
+    class Webhook(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            query = {k: v[0] for k, v in parse_qs(urlsplit(self.path).query).items()}
+            self._say(*answer(query))
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self._say(403, "")
+
+        def _say(self, status: int, text: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Webhook) as served:
+        if tls is not None:
+            served.socket = tls.wrap_socket(served.socket, server_side=True)
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        scheme = "https" if tls else "http"
+        yield f"{scheme}://127.0.0.1:{served.server_port}/webhook"
+        served.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("answer", "primary", "code"),
+    [
+        (quotes, "webhook.wrong_body", 1),
+        (knows_another_token, "webhook.token_mismatch", 1),
+        (is_lost, "webhook.not_found", 1),
+        (verifies, None, 0),
+    ],
+)
+def test_anybodys_endpoint_is_diagnosed_without_a_keyring(
+    shell: Shell, answer: Answer, primary: str | None, code: int
+) -> None:
+    with server(answer) as url:
+        ended = shell(
+            "doctor",
+            "--url",
+            url,
+            "--json",
+            "--verify-token-stdin",
+            stdin=f"{TOKEN}\n",
+            env={"PYTHON_KEYRING_BACKEND": NOBODY},
+        )
+    assert (ended.code, ended.json["primary"]) == (code, primary)
+    assert "webhook.local_only" in {finding["id"] for finding in ended.json["findings"]}
+    assert TOKEN not in ended.said
+
+
+def test_nobody_at_the_url_is_a_cause_too(shell: Shell) -> None:
+    url = f"http://127.0.0.1:{free_port()}/webhook"
+    ended = shell("doctor", "--url", url, "--json", "--env", env=ENV)
+    assert (ended.code, ended.json["primary"]) == (1, "webhook.connect")
+
+
+def test_a_proxy_of_ones_own_is_no_fault_of_the_callback(shell: Shell) -> None:
+    env = ENV | {"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": ""}
+    ended = shell("doctor", "--url", "https://a.example/webhook", "--json", "--env", env=env)
+    assert (ended.code, ended.json["primary"]) == (3, "webhook.hindered")
+
+
+@pytest.mark.parametrize("url", ["", "no url", "https://", "ftp://a.example/webhook"])
+def test_what_is_no_url_is_a_finding_and_no_crash(shell: Shell, url: str) -> None:
+    ended = shell("doctor", "--url", url, "--json", "--env", env=ENV)
+    assert (ended.code, ended.json["primary"]) == (1, "webhook.bad_url")
+
+
+def test_white_space_around_the_token_is_what_may_be_wrong_with_it(shell: Shell) -> None:
+    with server(verifies) as url:
+        ended = shell("doctor", "--url", url, "--json", "--verify-token-stdin", stdin=f"{TOKEN} \n")
+    assert (ended.code, ended.json["primary"]) == (1, "webhook.token_whitespace")
+
+
+@pytest.mark.parametrize(
+    ("made", "primary"),
+    [
+        ({"trusted": False}, "webhook.tls_untrusted"),
+        ({"days": (-9, -1)}, "webhook.tls_expired"),
+        ({"host": "another.example"}, "webhook.tls_hostname"),
+        ({}, None),
+    ],
+)
+def test_certificates_are_told_apart(
+    shell: Shell, made: dict[str, Any], primary: str | None
+) -> None:
+    trusted = shell.folder / "authority.pem"
+    trusted.write_bytes(authority().pem)
+    env = {"SSL_CERT_FILE": str(trusted), "WHATSAPP_VERIFY_TOKEN": TOKEN}
+    with server(verifies, context(shell.folder, **made)) as url:
+        ended = shell("doctor", "--url", url, "--json", "--env", env=env)
+    assert (ended.code, ended.json["primary"]) == (1 if primary else 0, primary)
+
+
+def test_the_lines_for_people_end_in_cause_and_cure(shell: Shell) -> None:
+    with server(quotes) as url:
+        ended = shell("doctor", "--url", url, "--env", env=ENV)
+    assert ended.code == 1
+    assert "✗  Callback URL" in ended.out
+    assert "┃" in ended.out
+    assert "→" in ended.out
+    assert not [value for value in SECRETS if value in ended.said]
+
+
+@pytest.mark.parametrize("answer", [knows_another_token, verifies, quotes])
+def test_the_report_file_holds_the_evidence_and_no_secret(shell: Shell, answer: Answer) -> None:
+    with server(answer) as url:
+        shell("doctor", "--url", url, "--env", "--report", "report.txt", env=ENV)
+        text = (shell.folder / "report.txt").read_text("utf-8")
+        assert url in text
+    assert "Cause: " in text
+    assert not [value for value in SECRETS if value in text]
+
+
+def test_a_report_file_that_cant_be_written_is_one_sentence(shell: Shell) -> None:
+    ended = shell(
+        "doctor", "--url", "http://127.0.0.1:9", "--env", "--report", "no/such/folder", env=ENV
+    )
+    assert ended.code in {1, 2}
+    assert "Traceback" not in ended.said
+    assert "no/such/folder" in ended.err
+
+
+@pytest.mark.parametrize("name", DOCTORS)
+def test_no_scenario_makes_it_stumble_or_tell_a_secret(
+    shell: Shell, meta: Pretended, name: str
+) -> None:
+    env = meta.broken(name)
+    ended = shell("doctor", "--env", "--json", env=env)
+    assert ended.code == 1
+    assert ended.json["primary"]
+    assert not [value for value in secrets_of(env) if value in ended.said]
+
+
+def test_a_setup_that_listens_is_well_from_the_keyring_up_to_meta(
+    shell: Shell, meta: Pretended
+) -> None:
+    env = meta.healthy()
+    address = {"WHATSAPP_WIZARD_GRAPH_URL": env["WHATSAPP_WIZARD_GRAPH_URL"]}
+    shell.fill()
+    url = f"http://127.0.0.1:{free_port()}"
+    with shell.start("listen", "--json", "--url", url, env=address) as process:
+        Lines(process).until("finding", id="webhook.registered")
+        ended = shell("doctor", "--json", env=address)
+    assert (ended.code, ended.json["primary"]) == (0, None)
+    said = {finding["id"] for finding in ended.json["findings"]}
+    assert {"keyring.ok", "webhook.listening", "webhook.verified", "webhook.registered"} <= said
+    again = shell("doctor", "--json", env=address)
+    assert (again.code, again.json["primary"]) == (1, "webhook.not_listening")
+
+
+def test_a_keyring_that_cant_be_used_is_code_4(shell: Shell) -> None:
+    ended = shell("doctor", "--json", env={"PYTHON_KEYRING_BACKEND": NOBODY})
+    assert (ended.code, ended.json["primary"]) == (4, "keyring.no_backend")

@@ -1,0 +1,1 @@
+"""One callback URL, met as Meta meets it."""

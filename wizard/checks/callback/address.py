@@ -1,0 +1,102 @@
+"""What a callback URL tells by itself, before anybody calls it."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from wizard.findings import Finding, found
+from wizard.support.addresses import is_loopback
+
+_INNER = frozenset(
+    {"local", "localdomain", "localnet", "lan", "home", "home.arpa", "internal", "intranet"}
+    | {"corp", "private", "test"}
+)
+"""Endings that no public name has: https://www.iana.org/assignments/special-use-domain-names"""
+
+
+def shown(url: str) -> str:
+    """The URL without what may be secret in it: a user's name and password, and its query."""
+    try:
+        parts = urlsplit(url)
+        query = "…" if parts.query else ""
+        host = parts.netloc.rpartition("@")[2]
+        return parts._replace(netloc=host, query=query, fragment="").geturl()
+    except ValueError:
+        return url.partition("?")[0].rpartition("@")[2]
+
+
+def url_trouble(url: str) -> Finding | None:
+    """The finding for a URL that Meta would not call, or not as it stands; pure.
+
+    On loopback neither https nor a public address is asked for.
+    """
+    if odd := _odd(url):
+        return found("webhook.bad_url", odd)
+    parts = urlsplit(url)
+    if not is_loopback(url):
+        if _is_inner(parts.hostname or ""):
+            return found("webhook.private_address", f"{parts.hostname} is no public host")
+        if parts.scheme != "https":
+            return found("webhook.not_https", f"The URL begins with {parts.scheme}://")
+    if "+" in parts.path:
+        asked = parts.path.replace("+", " ")
+        return found("webhook.plus_in_path", f"Of {parts.path} Meta makes “{asked}”")
+    return None
+
+
+def _odd(url: str) -> str:
+    """Why it is no URL that anybody could call, in words."""
+    if not url:
+        return "It is empty"
+    if re.search(r"[\s\x00-\x1f\x7f]", url):
+        return "There is white space in it"
+    if "\\" in url:
+        return "There is a backslash in it"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "Its host or its port is not written as one"
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return "It does not begin with https:// and a host"
+    return _odd_host(parts, port)
+
+
+def _odd_host(parts: SplitResult, port: int | None) -> str:
+    host = parts.hostname or ""
+    if "@" in parts.netloc:
+        return "There is a user name or a password in it"
+    if port == 0 or parts.netloc.endswith(":"):
+        return "There is no port of that number"
+    if parts.fragment:
+        return "There is a # in it: what follows is never sent"
+    if not _is_name(host):
+        return "Its host is not written as one"
+    return ""
+
+
+def _is_name(host: str) -> bool:
+    if _number(host) is not None:
+        return True
+    try:
+        ascii_ = host.rstrip(".").encode("idna").decode()
+    except UnicodeError:
+        return False
+    return bool(re.fullmatch(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?", ascii_)) and ".." not in ascii_
+
+
+def _is_inner(host: str) -> bool:
+    number = _number(host)
+    if number is not None:
+        return not number.is_global
+    name = host.lower().rstrip(".")
+    return "." not in name or any(name.endswith(f".{ending}") for ending in _INNER)
+
+
+def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None

@@ -1,0 +1,179 @@
+"""What one answer to a handshake means, and what Meta says that it met."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin, urlsplit
+
+from wizard.checks.callback.address import shown
+from wizard.checks.callback.bodies import difference
+from wizard.checks.callback.pages import (
+    HOST_CHECK,
+    in_front,
+    page_of,
+    speaks_of_the_token,
+    title_of,
+    wall_of,
+)
+from wizard.findings import Finding, found
+from wizard.graph.callbacks import Verdict
+from wizard.webhook.probe import Answer, Failure, ProbeError
+
+SLOW = 1.0
+"""Seconds. Meta wants fewer than one answer in a hundred to take longer, half of them a quarter:
+https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview"""
+
+_LOGIN = ("login", "signin", "sign-in", "sign_in", "auth", "sso", "cloudflareaccess", "accounts.")
+_BY_STATUS = {
+    401: "webhook.unauthorized",
+    403: "webhook.token_mismatch",
+    404: "webhook.not_found",
+    405: "webhook.method_not_allowed",
+    407: "webhook.unauthorized",
+    410: "webhook.not_found",
+}
+
+
+def no_answer(error: ProbeError) -> Finding:
+    """The finding for a handshake that nobody answered."""
+    return found(f"webhook.{Failure(error.failure)}", error.detail)
+
+
+def judge_answer(answer: Answer, url: str) -> Finding:
+    """The one finding that an answer amounts to; `webhook.verified` where it is right."""
+    page = page_of(answer.status, answer.headers, answer.text, urlsplit(url).hostname or "")
+    said = f"{shown(url)} answers {answer.status}"
+    if page is not None:
+        return found(page.finding, f"{said} with {page.whose}")
+    if answer.right:
+        slow = answer.seconds > SLOW
+        return found("webhook.slow" if slow else "webhook.verified", pace(answer, url))
+    if answer.status == 200:
+        if speaks_of_the_token(answer.text) and answer.challenge not in answer.text:
+            return found("webhook.token_mismatch", f"{said}, and its text speaks of a wrong token")
+        return found("webhook.wrong_body", f"{said} with {difference(answer)}")
+    return found(_of_status(answer), said + _more(answer, url))
+
+
+def pace(answer: Answer, url: str) -> str:
+    return f"{shown(url)} answers in {round(answer.seconds * 1000)} ms"
+
+
+def _of_status(answer: Answer) -> str:
+    status, text = answer.status, answer.text
+    if status in {300, 301, 302, 303, 307, 308}:
+        return "webhook.redirect"
+    if 400 <= status < 500 and speaks_of_the_token(text):
+        return "webhook.token_mismatch"
+    if _is_walled(answer):
+        return "webhook.unauthorized"
+    if status == 501 and "method" in text.lower():
+        return "webhook.method_not_allowed"
+    return _by_number(status)
+
+
+def _is_walled(answer: Answer) -> bool:
+    wall = wall_of(answer.status, answer.headers, answer.text)
+    if answer.status == 400:
+        return wall == HOST_CHECK
+    if answer.status == 503:
+        return "cf-mitigated" in answer.headers or "just a moment" in answer.text.lower()
+    return answer.status in {401, 403, 406, 407} and wall is not None
+
+
+def _by_number(status: int) -> str:
+    return _BY_STATUS.get(status) or (
+        "webhook.server_error" if status >= 500 else "webhook.wrong_status"
+    )
+
+
+def _more(answer: Answer, url: str) -> str:
+    """What else the answer shows, as the end of a sentence."""
+    headers, text = answer.headers, answer.text
+    if 300 <= answer.status < 400:
+        return _leads(answer, url)
+    if front := in_front(answer.status, headers, text):
+        return f"; {front}"
+    if answer.status < 500 and (wall := wall_of(answer.status, headers, text)):
+        return f" with {wall}"
+    if answer.status == 405 and "allow" in headers:
+        return f"; it allows {answer.header('allow')}"
+    if answer.body == answer.challenge.encode():
+        return " with the right challenge"
+    title = title_of(text)
+    return f" with a page titled “{title}”" if title else ""
+
+
+def _leads(answer: Answer, url: str) -> str:
+    to = answer.header("location")
+    if not to:
+        return " and does not say where to"
+    try:
+        whole = shown(urljoin(url, to))
+        here, there = urlsplit(url), urlsplit(whole)
+    except ValueError:
+        return " and redirects to what is no URL"
+    how = ""
+    if any(word in whole.lower() for word in _LOGIN):
+        how = ", a login"
+    elif here.scheme == "http" and there.scheme == "https":
+        how = ": https in place of http"
+    elif there.path.rstrip("/") == here.path.rstrip("/") and there.path != here.path:
+        how = ": a slash makes the difference"
+    return f" and redirects to {whole.removesuffix('?…')}{how}"
+
+
+_CURL = {
+    3: "webhook.bad_url",
+    6: "webhook.dns",
+    7: "webhook.connect",
+    28: "webhook.timeout",
+    35: "webhook.tls_failed",
+    47: "webhook.redirect",
+    51: "webhook.tls_hostname",
+    60: "webhook.tls_untrusted",
+    61: "webhook.wrong_body",
+}
+"""The numbers of libcurl, in which Meta says what it met: https://curl.se/libcurl/c/libcurl-errors.html"""
+_CURL_WORDS = {
+    "expired": "webhook.tls_expired",
+    "not yet valid": "webhook.tls_expired",
+    "subject name": "webhook.tls_hostname",
+    "from proxy after connect": "webhook.private_address",
+}
+
+_VERDICT_WORDS = {"format": "webhook.bad_url", "not reachable": "webhook.connect"}
+
+
+def judge_verdict(verdict: Verdict, url: str) -> Finding:
+    """The finding for what Meta says it met at the callback."""
+    if verdict.curl is not None:
+        words = verdict.curl_text.lower()
+        by_mark = (id_ for mark, id_ in _CURL_WORDS.items() if mark in words)
+        id_ = next(by_mark, None) or _CURL.get(verdict.curl, "webhook.connect")
+        return found(id_, f"Meta: curl error {verdict.curl}, {verdict.curl_text} ({shown(url)})")
+    if verdict.received is not None:
+        return _received(verdict.received, url)
+    if verdict.status is None:
+        if by_words := _by_words(verdict.said):
+            return found(by_words, f"Meta: {verdict.said} ({shown(url)})")
+        said = f"Meta did not say what it met at {shown(url)}: {verdict.said}".rstrip(": ")
+        return found("webhook.wrong_status", said)
+    said = f"Meta met HTTP status {verdict.status} at {shown(url)}"
+    id_ = "webhook.redirect" if 300 <= verdict.status < 400 else _by_number(verdict.status)
+    return found(id_, said)
+
+
+def _by_words(said: str) -> str | None:
+    words = said.lower()
+    return next((id_ for mark, id_ in _VERDICT_WORDS.items() if mark in words), None)
+
+
+def _received(text: str, url: str) -> Finding:
+    if page := page_of(200, {}, text, urlsplit(url).hostname or ""):
+        return found(page.finding, f"Meta received {page.whose} from {shown(url)}")
+    if speaks_of_the_token(text):
+        said = f"Meta received a text from {shown(url)} that speaks of a wrong token"
+        return found("webhook.token_mismatch", said)
+    # The challenge that Meta sent is not known here; no text is equal to it.
+    answer = Answer("challenge", 200, {}, text.encode(errors="replace"), 0.0)
+    return found("webhook.wrong_body", f"Meta received {difference(answer)} from {shown(url)}")

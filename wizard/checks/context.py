@@ -1,0 +1,197 @@
+"""The questions of one run, each asked of Graph once however many checks want the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar, cast
+
+from wizard.graph import Graph, GraphError, Heard, Number, Reason, TokenInfo, Waba
+from wizard.graph.callbacks import SubscribedApp, Subscription
+from wizard.state import Replaced
+from wizard.values.credentials import CREDENTIALS, Secret
+from wizard.values.shapes import Judgement, Shape, judge
+from wizard.world import World
+
+Answer = TypeVar("Answer")
+
+
+class Unasked(Exception):  # noqa: N818 - a fact about the inputs, not a fault
+    """A question that a missing or malformed value keeps from being asked."""
+
+    def __init__(self, name: str, judgement: Judgement) -> None:
+        super().__init__(f"{name} can't be sent")
+        self.name = name
+        self.judgement = judgement
+
+
+class Questions:
+    """Answers are kept for the run; a question put twice waits for the first one's answer.
+
+    `taken` is the callback URL that took a handshake in this run, `met` what was met at one that
+    did not.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.values = world.values
+        self.taken: str | None = None
+        self.met: str | None = None
+        self._asked: dict[str, asyncio.Task[Any]] = {}
+
+    @property
+    def graph(self) -> Graph:
+        return self.world.graph
+
+    @property
+    def app_id(self) -> str | None:
+        """The App ID for links and evidence; what else was pasted in its place is not repeated."""
+        return self.values.app_id if self.sendable("app_id") else None
+
+    @property
+    def paired(self) -> bool:
+        """Whether App ID and App Secret are both at hand, so that the app itself can ask."""
+        return self.sendable("app_id") and self.sendable("app_secret")
+
+    def sendable(self, name: str) -> bool:
+        judgement = judge(name, self.values.get(name), self.values)
+        return judgement.shape not in {Shape.EMPTY, Shape.WRONG}
+
+    async def app(self) -> None:
+        """Whether App ID and App Secret are a pair."""
+        app_id, secret = self._id("app_id"), self._secret("app_secret")
+        await self._once("app", lambda: self.graph.match_app(app_id, secret))
+
+    async def token(self) -> TokenInfo:
+        """What Graph knows of the access token: asked by the app where that works, for not every
+        token may look at itself, and by the token where there is no App Secret yet."""
+        token = self._secret("access_token")
+        return await self._once("token", lambda: self._inspect(token))
+
+    async def waba(self) -> Waba:
+        id_, token = self._id("waba_id"), self._secret("access_token")
+        return await self._once("waba", lambda: self.graph.waba(id_, token))
+
+    async def numbers(self, waba_id: str | None = None) -> tuple[Number, ...]:
+        """The numbers of the WABA, or of another one."""
+        id_, token = waba_id or self._id("waba_id"), self._secret("access_token")
+        return await self._once(f"numbers {id_}", lambda: self.graph.numbers(id_, token))
+
+    async def number(self) -> Number:
+        id_, token = self._id("phone_number_id"), self._secret("access_token")
+        return await self._once("number", lambda: self.graph.number(id_, token))
+
+    async def portfolio(self) -> tuple[Waba, ...] | None:
+        """The accounts of the business portfolio that stands in the WABA's place, if one does."""
+        id_, token = self._id("waba_id"), self._secret("access_token")
+        try:
+            return await self._once("portfolio", lambda: self.graph.accounts(id_, token))
+        except GraphError:
+            return None
+
+    async def record(self) -> Subscription | None:
+        """Meta's record of the app's webhook."""
+        app_id, secret = self._id("app_id"), self._secret("app_secret")
+        return await self._once("record", lambda: self.graph.callbacks.of_app(app_id, secret))
+
+    async def in_force(self) -> Mapping[str, str]:
+        """The callbacks that the number's messages meet, by level."""
+        id_, token = self._id("phone_number_id"), self._secret("access_token")
+        return await self._once("in force", lambda: self.graph.callbacks.in_force(id_, token))
+
+    async def subscribed_apps(self) -> tuple[SubscribedApp, ...]:
+        id_, token = self._id("waba_id"), self._secret("access_token")
+        return await self._once("apps", lambda: self.graph.callbacks.apps_of(id_, token))
+
+    @property
+    def own_callback(self) -> str | None:
+        """The callback URL that should be called: the one that is asked about, or else the one
+        at which this machine listens right now."""
+        kept = self.world.webhook
+        if self.world.target is not None:
+            return self.world.target
+        return kept.callback_url if kept.local_url else None
+
+    async def not_restored(self) -> Replaced | None:
+        """What stood where a callback of ours still does, to which nobody listens any more.
+        `None` too where Meta can't be asked."""
+        if self.world.target is not None or not self.world.not_restored:
+            return None
+        standing = await self._standing()
+        dead = (one for one in self.world.not_restored if one.by)
+        return next((one for one in dead if standing.get(one.scope) == one.by), None)
+
+    async def _standing(self) -> Mapping[str, str]:
+        """The callbacks on Meta's record by the level at which they are set, as far as is heard."""
+        standing = dict[str, str]()
+        if self.paired:
+            with suppress(GraphError):
+                record = await self.record()
+                standing["app"] = record.callback_url if record else ""
+        if self.sendable("access_token") and self.sendable("phone_number_id"):
+            with suppress(GraphError):
+                in_force = await self.in_force()
+                standing["waba"] = in_force.get("whatsapp_business_account", "")
+                standing["phone"] = in_force.get("phone_number", "")
+        return standing
+
+    async def ping(self) -> None:
+        await self._once("ping", self.graph.ping)
+
+    async def first_answer(self) -> Heard:
+        """What is known of Graph as soon as any question of this run was answered, refusals
+        included; where none is, what the first of them raised is raised here."""
+        if not self._asked:
+            await self.ping()
+        waiting = set(self._asked.values())
+        while (heard := self.graph.heard) is None and waiting:
+            _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        if heard is None:
+            for question in self._asked.values():
+                await question
+            raise LookupError("a question was answered and nobody heard it")
+        return heard
+
+    async def close(self) -> None:
+        for task in self._asked.values():
+            task.cancel()
+        await asyncio.gather(*self._asked.values(), return_exceptions=True)
+
+    async def _inspect(self, token: Secret) -> TokenInfo:
+        secret = self.values.app_secret if self.paired else None
+        try:
+            return await self.graph.inspect(token, self.app_id, secret)
+        except GraphError as error:
+            if error.reason is not Reason.MAY_NOT_INSPECT or self.paired:
+                raise
+        id_, name = await self.graph.own_app(token)
+        return TokenInfo(app_id=id_, app_name=name)
+
+    async def _once(self, key: str, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        if key not in self._asked:
+            self._asked[key] = asyncio.ensure_future(_awaited(ask))
+        return cast(Answer, await asyncio.shield(self._asked[key]))
+
+    def _id(self, name: str) -> str:
+        self._require(name)
+        value = self.values.get(name)
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is a secret")
+        return value
+
+    def _secret(self, name: str) -> Secret:
+        self._require(name)
+        value = self.values.get(name)
+        if not isinstance(value, Secret):
+            raise TypeError(f"{name} is no secret")
+        return value
+
+    def _require(self, name: str) -> None:
+        judgement = judge(name, self.values.get(name), self.values)
+        if judgement.shape in {Shape.EMPTY, Shape.WRONG}:
+            raise Unasked(CREDENTIALS[name].name, judgement)
+
+
+async def _awaited(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    return await ask()

@@ -1,0 +1,1 @@
+"""One file a credential: what is asked, and what the answer means."""

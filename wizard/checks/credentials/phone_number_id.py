@@ -1,0 +1,150 @@
+"""Phone number ID: does it exist, in this WABA, registered, verified; test number or own?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+from wizard.checks.check import Check
+from wizard.checks.context import Questions, Unasked
+from wizard.findings import Choice, Finding, found
+from wizard.graph import GraphError, Number, Reason
+from wizard.graph.errors import NO_ANSWER
+
+_WABA_KIND = "WhatsAppBusinessAccount"
+_RESTRICTED = {"BANNED", "RESTRICTED"}
+_GONE = {"DELETED", "MIGRATED"}
+_UNREGISTERED = {"PENDING", "DISCONNECTED"}
+_UNVERIFIED = {"NOT_VERIFIED", "UNVERIFIED"}
+_FLAGGED = {"FLAGGED", "RATE_LIMITED"}
+
+_LACKING = 1349176
+"""The subcode with which Meta says that a permission is missing, and not that an ID is wrong."""
+
+
+async def judge(questions: Questions) -> AsyncIterator[Finding]:
+    app_id = questions.app_id
+    try:
+        number = await questions.number()
+    except GraphError as error:
+        finding = await _refusal(questions, error)
+        if finding is None:
+            raise
+        yield finding
+        return
+    listed = await _listed(questions)
+    if listed is not None and number.id not in {other.id for other in listed}:
+        evidence = f"{number.about} is not among the {len(listed)} numbers of your WABA"
+        choices = _choices(listed)
+        yield found("phone_number_id.other_waba", evidence, app_id=app_id, choices=choices)
+        return
+    for id_, evidence in _standing(number):
+        yield found(id_, evidence, app_id=app_id)
+
+
+def _standing(number: Number) -> list[tuple[str, str]]:
+    """What the number's own fields say of it, the decisive one first.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers
+    """
+    if number.status in _RESTRICTED:
+        return [("phone_number_id.restricted", f"{number.about}; status {number.status}")]
+    if number.status in _GONE:
+        return [("phone_number_id.not_found", f"{number.about}; status {number.status}")]
+    # Meta registers its test numbers itself, and reports them as not verified all the same.
+    if not number.is_test:
+        if number.verification in _UNVERIFIED or number.status == "UNVERIFIED":
+            said = f"code verification {number.verification or number.status}"
+            return [("phone_number_id.unverified", f"{number.about}; {said}")]
+        if number.platform == "NOT_APPLICABLE" or number.status in _UNREGISTERED:
+            said = f"platform {number.platform or 'none'}, status {number.status or 'none'}"
+            return [("phone_number_id.not_registered", f"{number.about}; {said}")]
+    # After the two above: a number that is not registered is blocked for that reason.
+    if number.blocked:
+        return [("phone_number_id.restricted", f"{number.about}; Graph: {number.blocked}")]
+    id_ = "phone_number_id.test_number" if number.is_test else "phone_number_id.valid"
+    limit = "; sends to five numbers at most" if number.is_test else ""
+    standing = [(id_, f"{number.about}{limit}")]
+    if number.status in _FLAGGED or number.quality == "RED":
+        said = f"status {number.status or 'none'}, quality {number.quality or 'none'}"
+        standing.append(("phone_number_id.flagged", said))
+    return standing
+
+
+async def _refusal(questions: Questions, error: GraphError) -> Finding | None:
+    app_id, value = questions.app_id, questions.values.phone_number_id or ""
+    if error.reason is Reason.WRONG_KIND:
+        is_waba = error.kind == _WABA_KIND
+        return await _swapped(questions, error) if is_waba else _other_object(questions, error)
+    if error.reason is Reason.NOT_FOUND and error.code is None:
+        return await _unnamed(questions, error)
+    if error.reason in {Reason.RESTRICTED, Reason.BLOCKED}:
+        return found("phone_number_id.restricted", error.evidence, app_id=app_id)
+    if error.reason not in {Reason.NOT_FOUND, Reason.NO_PERMISSION} or error.subcode == _LACKING:
+        return None
+    if value in (await questions.token()).granted or value == questions.values.waba_id:
+        return await _swapped(questions, error)
+    listed = await _listed(questions) or ()
+    same = [number for number in listed if re.sub(r"\D", "", number.display).endswith(value)]
+    if same or len(value) <= 13:
+        evidence = f"{error.evidence}; {same[0].about} has ID {same[0].id}" if same else ""
+        return found(
+            "phone_number_id.is_phone_number",
+            evidence or error.evidence,
+            app_id=app_id,
+            choices=_choices(same or listed),
+        )
+    return found(
+        "phone_number_id.not_found", error.evidence, app_id=app_id, choices=_choices(listed)
+    )
+
+
+async def _unnamed(questions: Questions, error: GraphError) -> Finding:
+    """An object that Graph shows, without a word on its kind: only a WABA has numbers."""
+    value = questions.values.phone_number_id
+    if value == questions.values.waba_id or await _numbers_of(questions, value) is not None:
+        return await _swapped(questions, error)
+    return _other_object(questions, error)
+
+
+async def _numbers_of(questions: Questions, id_: str | None) -> tuple[Number, ...] | None:
+    try:
+        return await questions.numbers(id_)
+    except GraphError:
+        return None
+
+
+async def _swapped(questions: Questions, error: GraphError) -> Finding:
+    numbers = await _numbers_of(questions, questions.values.phone_number_id) or ()
+    has = ", ".join(number.about for number in numbers)
+    evidence = f"{error.evidence}; that account has {has}" if has else error.evidence
+    return found(
+        "phone_number_id.is_waba_id",
+        evidence,
+        app_id=questions.app_id,
+        choices=_choices(numbers),
+    )
+
+
+def _other_object(questions: Questions, error: GraphError) -> Finding:
+    app_id = questions.app_id
+    return found("phone_number_id.is_other_object", error.evidence, app_id=app_id)
+
+
+async def _listed(questions: Questions) -> tuple[Number, ...] | None:
+    """The numbers of the WABA; `None` where that can't be asked, which is the WABA's finding."""
+    try:
+        return await questions.numbers()
+    except Unasked:
+        return None
+    except GraphError as error:
+        if error.reason in NO_ANSWER:
+            raise
+        return None
+
+
+def _choices(numbers: tuple[Number, ...] | list[Number]) -> list[Choice]:
+    return [Choice("phone_number_id", number.id, number.about) for number in numbers]
+
+
+CHECK = Check("phone_number_id", judge, asks=(Questions.number,), needs=("access_token",))

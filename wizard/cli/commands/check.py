@@ -1,0 +1,100 @@
+"""`check`: are the credentials right?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from wizard.checks import report_of
+from wizard.cli.input.options import CredentialName, json_option, profile_option, values_options
+from wizard.cli.input.world import given_world, note, patiently, progress_of, settings_for
+from wizard.cli.output.reports import report_lines, say, say_all
+from wizard.findings import Report
+from wizard.journeys.onboarding.check_results import remember
+from wizard.settings import Settings
+from wizard.values.credentials import CREDENTIALS
+from wizard.world import World
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard check
+  whatsapp-wizard check access_token
+  whatsapp-wizard check --env --json
+  whatsapp-wizard check --all
+
+Exit codes: 0 all passed, 1 a check failed, 3 no answer, 4 no keyring.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("credentials", nargs=-1, type=CredentialName(), metavar="[CREDENTIAL]…")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Every profile, side by side. With --json a report a line, and a summary last.",
+)
+@values_options
+@json_option
+@profile_option
+def check(
+    credentials: tuple[str, ...],
+    *,
+    every: bool,
+    env: bool,
+    env_file: Path | None,
+    as_json: bool,
+    profile: str | None,
+) -> int:
+    """Live-test what is stored against the Graph API.
+
+    All six by default; a CREDENTIAL is tested with what it rests on.
+    """
+    if every:
+        return _check_all(credentials, env or env_file is not None, as_json, profile)
+    settings = settings_for(profile)
+    world = given_world(settings, env, env_file)
+    report = asyncio.run(_check(world, settings, credentials))
+    if as_json:
+        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        say_all(report_lines(report))
+    return report.exit_code
+
+
+def _check_all(
+    credentials: tuple[str, ...], given: bool, as_json: bool, profile: str | None
+) -> int:
+    from wizard.cli.runs.check_all import check_all
+
+    if given or profile is not None:
+        raise click.UsageError("--all goes with neither --env, --env-file nor --profile.")
+    return check_all(settings_for(None, quiet=True), credentials, as_json=as_json)
+
+
+async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Report:
+    if sys.stderr.isatty():
+        click.echo("Asking Meta …\r", err=True, nl=False)
+    try:
+        async with world:
+            await patiently(world.load())
+            if world.vault is not None:
+                world.webhook = progress_of(settings).webhook
+            report = await report_of(world, names or None)
+    finally:
+        if sys.stderr.isatty():
+            click.echo("\033[K", err=True, nl=False)
+    if world.vault is not None and world.trouble is None:
+        _remember(world, settings, report)
+    return report
+
+
+def _remember(world: World, settings: Settings, report: Report) -> None:
+    findings = {name: report.about(name) for name in CREDENTIALS}
+    trouble = note(settings, lambda progress: remember(progress, findings, world))
+    if trouble:
+        say(f"When this was tested is not remembered: {trouble}", err=True)

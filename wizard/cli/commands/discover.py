@@ -1,0 +1,191 @@
+"""`discover`: from a token alone, the app, the WhatsApp accounts and their numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from wizard.checks.keyring import trouble
+from wizard.cli.input.options import json_option, profile_option, values_options
+from wizard.cli.input.stdin import read_paste, refuse_arguments
+from wizard.cli.input.world import given_world, patiently, settings_for
+from wizard.cli.output.discovery import as_dict, lines, missing_lines
+from wizard.cli.output.reports import cure_lines, report_lines, say, say_all, trouble_lines
+from wizard.cli.runs.store import Kept, keep
+from wizard.cli.runs.walk import has_terminal
+from wizard.findings import Report
+from wizard.journeys.discovery.discovery import Discovered, discover
+from wizard.settings import Settings
+from wizard.support.texts import printable
+from wizard.values.credentials import CREDENTIALS, Value, Values
+from wizard.values.paste import find_credentials
+from wizard.values.shapes import clean
+from wizard.world import World
+
+_TOKEN = CREDENTIALS["access_token"]
+_SECRET = CREDENTIALS["app_secret"]
+_ASKED = ("app_id", "app_secret", "access_token")
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard discover
+  printf %s "$TOKEN" | whatsapp-wizard discover --stdin --json
+  whatsapp-wizard discover --store
+
+Exit codes: 0 found, 1 the token failed, 3 no answer, 4 no keyring. With --store also 1 where an ID
+is to be chosen, or there is none.
+"""
+
+
+@click.command("discover", epilog=_EXAMPLES, context_settings={"allow_extra_args": True})
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read the token from standard input.")
+@click.option("--store", is_flag=True, help="Store what leaves no choice, without a question.")
+@values_options
+@json_option
+@profile_option
+def discover_(
+    *,
+    from_stdin: bool,
+    store: bool,
+    env: bool,
+    env_file: Path | None,
+    as_json: bool,
+    profile: str | None,
+) -> int:
+    """Find the App ID, the WhatsApp accounts and their numbers with an access token.
+
+    The token is the stored one, or comes from a prompt or standard input, where an App Secret may
+    stand beside it. Nothing is stored unasked.
+    """
+    refuse_arguments()
+    settings = settings_for(profile)
+    world = given_world(settings, env, env_file)
+    pasted = _pasted(read_paste(_TOKEN, from_stdin=True)) if from_stdin else {}
+    asyncio.run(_load(world))
+    if world.trouble is not None and (store or not from_stdin):
+        return _no_keyring(world, as_json)
+    known = world.values
+    if not from_stdin and known.access_token is None and sys.stdin.isatty():
+        pasted = _asked(known)
+    alone = Values()
+    for name, value in pasted.items():
+        world.values, alone = world.values.with_(name, value), alone.with_(name, value)
+    discovered = asyncio.run(_discover(world, alone if pasted else None))
+    known = Values() if discovered.elsewhere else known
+    kept = Kept()
+    if store and discovered.report.ok:
+        kept = _kept(settings, discovered, known)
+    _show(discovered, known, kept, as_json)
+    if store and discovered.report.ok:
+        return _done(kept, discovered, known)
+    if as_json or from_stdin or world.vault is None or not has_terminal():
+        return discovered.report.exit_code
+    return _offer(settings, discovered, known)
+
+
+async def _load(world: World) -> None:
+    await patiently(world.load())
+
+
+async def _discover(world: World, pasted: Values | None) -> Discovered:
+    if sys.stderr.isatty():
+        click.echo("Asking Meta …\r", err=True, nl=False)
+    try:
+        async with world:
+            return await discover(world, pasted)
+    finally:
+        if sys.stderr.isatty():
+            click.echo("\033[K", err=True, nl=False)
+
+
+def _pasted(text: str) -> dict[str, Value]:
+    """The token, and an App ID and App Secret that stand beside it with their names."""
+    named = {name: value for name, value in find_credentials(text).items() if name in _ASKED}
+    pasted = named if _TOKEN.name in named else {_TOKEN.name: clean(_TOKEN.name, text)}
+    if not len(pasted[_TOKEN.name]):
+        raise click.UsageError("Nothing came in, so nothing was asked.")
+    return pasted
+
+
+def _asked(known: Values) -> dict[str, Value]:
+    """The token from a prompt; and the App Secret, if one has it, where none is stored."""
+    pasted = _pasted(read_paste(_TOKEN, from_stdin=False))
+    if known.app_secret is None and _SECRET.name not in pasted:
+        hint = f"{_SECRET.label} (empty: later)"
+        said = click.prompt(hint, default="", hide_input=True, show_default=False, err=True)
+        if said.strip():
+            pasted[_SECRET.name] = clean(_SECRET.name, said)
+    return pasted
+
+
+def _show(discovered: Discovered, known: Values, kept: Kept, as_json: bool) -> None:
+    if as_json:
+        said = as_dict(discovered, known, kept.stored)
+        say(json.dumps(said, indent=2, ensure_ascii=False))
+        return
+    say_all(lines(discovered))
+    if not discovered.report.ok:
+        say_all(report_lines(discovered.report))
+    elif missing := discovered.missing(known):
+        say_all(["", *missing_lines(missing)])
+
+
+def _kept(settings: Settings, discovered: Discovered, known: Values) -> Kept:
+    """Stores what leaves no choice; the values of another app are not replaced unasked."""
+    if discovered.elsewhere is not None:
+        return Kept(trouble=discovered.elsewhere)
+    return asyncio.run(keep(settings, discovered.only(known)))
+
+
+def _done(kept: Kept, discovered: Discovered, known: Values) -> int:
+    """Says what was stored and what was not; returns the exit code."""
+    say_all(kept.lines(), err=True)
+    if kept.code:
+        return kept.code
+    several = discovered.several(known)
+    for name in several:
+        say(
+            f"{CREDENTIALS[name].label} not stored: choose one, whatsapp-wizard set {name}.",
+            err=True,
+        )
+    # The App Secret is nothing that a token leads to.
+    return 1 if several or set(discovered.missing(known)) - {_SECRET.name} else 0
+
+
+def _offer(settings: Settings, discovered: Discovered, known: Values) -> int:
+    """Asks which number is meant where there are several, and whether to store all that."""
+    rows = discovered.candidates
+    if not discovered.report.ok or not rows:
+        return discovered.report.exit_code
+    if discovered.elsewhere is not None:
+        say_all(["", *cure_lines(discovered.elsewhere)], err=True)
+        return 0
+    values = discovered.only(known)
+    if discovered.several(known) and len(rows) > 1:
+        say(err=True)
+        place = click.prompt("Which number?", type=click.IntRange(1, len(rows)), err=True)
+        account, number = rows[place - 1]
+        values = discovered.chosen(account.waba_id, number.id if number else None)
+    named = {account.waba_id: printable(account.name) for account, _ in rows}
+    named |= {number.id: printable(number.about) for _, number in rows if number}
+    parts = (named.get(id_ or "") for id_ in (values.waba_id, values.phone_number_id))
+    name = ", ".join(filter(None, parts))
+    if not click.confirm(f"Store this: {name}?", default=True, err=True):
+        say("Nothing was stored.", err=True)
+        return 0
+    kept = asyncio.run(keep(settings, values))
+    say_all(kept.lines(), err=True)
+    return kept.code
+
+
+def _no_keyring(world: World, as_json: bool) -> int:
+    if world.trouble is not None:
+        report = Report.of(world.profile, [trouble(world.trouble)])
+        if as_json:
+            _show(Discovered(report), world.values, Kept(), as_json)
+        else:
+            say_all(trouble_lines(report.findings[0]))
+    return 4

@@ -1,0 +1,162 @@
+"""`doctor`: why does the webhook not verify, or no message arrive?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from wizard.checks import examine
+from wizard.checks.check import RUNGS
+from wizard.cli.input.options import json_option, profile_option, values_options
+from wizard.cli.input.stdin import standard_input
+from wizard.cli.input.world import given_world, patiently, progress_of, settings_for, state_file
+from wizard.cli.output.report_file import write_report
+from wizard.cli.output.reports import cure_lines, rung_lines, say, say_all
+from wizard.findings import Report
+from wizard.journeys.diagnosis import Ladder
+from wizard.journeys.webhook.pending_restore import not_restored
+from wizard.settings import Settings
+from wizard.state import StateError
+from wizard.values.credentials import Secret
+from wizard.world import World
+
+_MOST_BYTES = 4096
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard doctor
+  whatsapp-wizard doctor --url https://example.com/webhook
+  whatsapp-wizard doctor --report doctor.txt
+
+Exit codes: 0 nothing is wrong, 1 a cause was found, 3 no answer, 4 no keyring.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.option("--url", metavar="URL", help="Diagnose this callback URL, whoever runs it.")
+@click.option(
+    "--verify-token-stdin",
+    is_flag=True,
+    help="Read the verify token of that URL from standard input.",
+)
+@click.option(
+    "--ask-meta",
+    is_flag=True,
+    help="Have Meta verify its callback anew; its record stays the same.",
+)
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    help="Write all evidence to a file fit for a forum: it holds no secret.",
+)
+@values_options
+@json_option
+@profile_option
+def doctor(
+    *,
+    url: str | None,
+    verify_token_stdin: bool,
+    ask_meta: bool,
+    report_file: Path | None,
+    env: bool,
+    env_file: Path | None,
+    as_json: bool,
+    profile: str | None,
+) -> int:
+    """Find out why the webhook does not verify, or why no message arrives.
+
+    Asks from the keyring up to Meta's own record, and names the one cause that explains the rest.
+    """
+    settings = settings_for(profile)
+    world = given_world(settings, env, env_file)
+    world.target = url.strip() if url is not None else None
+    world.may_verify = ask_meta
+    token = _standard_input() if verify_token_stdin else None
+    report = asyncio.run(_doctor(world, settings, token, quiet=as_json))
+    if as_json:
+        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        _conclude(report)
+    if report_file is not None:
+        write_report(report_file, report, world.values)
+    return report.exit_code
+
+
+async def _doctor(world: World, settings: Settings, token: Secret | None, *, quiet: bool) -> Report:
+    async with world:
+        await patiently(world.load())
+        if world.vault is not None:
+            world.webhook = progress_of(settings).webhook
+        with suppress(StateError):
+            world.not_restored = not_restored(state_file(settings))
+        if world.target is not None:
+            # Somebody's URL can be diagnosed without a keyring.
+            world.vault, world.trouble = None, None
+        if token is not None:
+            world.values = world.values.with_("verify_token", token)
+        elif world.target is not None and world.values.verify_token is None:
+            world.values = world.values.with_("verify_token", _asked())
+        return await _examined(world, quiet=quiet)
+
+
+async def _examined(world: World, *, quiet: bool) -> Report:
+    begun = time.monotonic()
+    examination = examine(world, _rungs(world))
+    ladder = Ladder(examination.names)
+    unsaid = list(ladder.rungs)
+    async with examination as events:
+        async for event in events:
+            known = ladder.found.get(event.subject, ())
+            ladder.note(event)
+            if event.subject not in unsaid:
+                news = [one for one in ladder.found[event.subject] if one not in known]
+                say_all(rung_lines(event.subject, news) if not quiet else ())
+            # In the order of the rungs, each as soon as all below it have settled.
+            while unsaid and unsaid[0] in ladder.found:
+                rung = unsaid.pop(0)
+                say_all(rung_lines(rung, ladder.found[rung]) if not quiet else ())
+    return ladder.report(world.profile, round((time.monotonic() - begun) * 1000))
+
+
+def _rungs(world: World) -> list[str]:
+    """All of them; of somebody's URL that URL alone: the values at hand may be another app's."""
+    return list(RUNGS) if world.target is None else ["callback"]
+
+
+def _conclude(report: Report) -> None:
+    say()
+    if report.primary is not None:
+        say_all(cure_lines(report.primary))
+    else:
+        say("Nothing is wrong that can be seen from here.")
+    say(f"\n{len(report.findings)} findings in {report.duration_ms / 1000:.1f} s", err=True)
+
+
+def _standard_input() -> Secret | None:
+    text = standard_input(_MOST_BYTES)
+    # One line end belongs to the pipe; any other white space may be the fault that is looked for.
+    token = Secret(text.removesuffix("\n").removesuffix("\r"))
+    if not len(token):
+        raise click.UsageError("Nothing came in on standard input.")
+    return token
+
+
+def _asked() -> Secret | None:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    return Secret(
+        click.prompt(
+            "Verify token of this URL (enter to go without)",
+            hide_input=True,
+            err=True,
+            default="",
+            show_default=False,
+        )
+    )

@@ -1,0 +1,79 @@
+"""`forget`: credentials out of the keyring."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import click
+
+from wizard.checks.keyring import trouble
+from wizard.cli.input.options import CredentialName, profile_option
+from wizard.cli.input.world import forget_tests, patiently, settings_for, state_file
+from wizard.cli.output.reports import say, say_all, say_once, trouble_lines
+from wizard.settings import Settings
+from wizard.state import StateError
+from wizard.values.credentials import CREDENTIALS, KEPT
+from wizard.vault import KeyringVault, MachineVault, VaultError
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard forget access_token
+  whatsapp-wizard forget --profile shop --yes
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("names", nargs=-1, type=CredentialName(KEPT), metavar="[CREDENTIAL]…")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@profile_option
+def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
+    """Delete stored values: those named, or all six and the place in the walk.
+
+    ngrok_authtoken belongs to this machine, and goes only where it is named.
+    """
+    settings = settings_for(profile)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("There is no terminal to ask at; use --yes.")
+        if not click.confirm(f"Delete {_what(names, settings.profile)}?", err=True):
+            say("Nothing was deleted.", err=True)
+            return 1
+    try:
+        gone = asyncio.run(_forget(settings.profile, names or tuple(CREDENTIALS)))
+    except VaultError as error:
+        say_all(trouble_lines(trouble(error)), err=True)
+        return 4
+    if names:
+        forget_tests(settings, *names)
+    else:
+        _forget_place(settings)
+    say(f"Deleted: {', '.join(gone) if gone else 'nothing was stored'}.", err=True)
+    return 0
+
+
+def _what(names: tuple[str, ...], profile: str) -> str:
+    own = ", ".join(KEPT[name].label for name in names if name in CREDENTIALS)
+    parts = [f"{own or 'all six credentials'} of profile {profile}"] if own or not names else []
+    parts += [f"{KEPT[name].label} of this machine" for name in names if name not in CREDENTIALS]
+    return " and ".join(parts)
+
+
+def _forget_place(settings: Settings) -> None:
+    state = state_file(settings)
+    try:
+        state.forget(settings.profile)
+    except StateError as error:
+        say(f"The place in the walk is still remembered: {error}", err=True)
+    if state.notice:
+        say_once(state.notice)
+
+
+async def _forget(profile: str, names: tuple[str, ...]) -> list[str]:
+    own, machine = KeyringVault(profile), MachineVault()
+    gone = []
+    for name in names:
+        vault = own if name in CREDENTIALS else machine
+        if await patiently(vault.forget(name)):
+            gone.append(KEPT[name].label)
+    return gone

@@ -1,0 +1,57 @@
+"""`import`: the credentials of a `.env` file into the keyring."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from wizard.cli.commands.set import store
+from wizard.cli.input.options import profile_option
+from wizard.cli.input.stdin import read_paste
+from wizard.cli.input.world import read_text, settings_for
+from wizard.cli.output.reports import say
+from wizard.values.credentials import CREDENTIALS
+from wizard.values.paste import find_credentials
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard import .env
+  whatsapp-wizard import --profile shop shop.env
+  ssh server cat shop/.env | whatsapp-wizard import --stdin
+"""
+
+
+@click.command("import", epilog=_EXAMPLES)
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False
+)
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read standard input instead of FILE.")
+@click.option("--force", is_flag=True, help="Store values even where their shape is wrong.")
+@profile_option
+def import_(file: Path | None, from_stdin: bool, force: bool, profile: str | None) -> int:
+    """Store every credential that FILE holds. The file is read, never changed.
+
+    FILE is a .env file or JSON, under our names or those that pywa, Meta's SDK for Node.js, its
+    samples and other programs use.
+    """
+    settings = settings_for(profile)
+    where, text = _read(file, from_stdin)
+    values = find_credentials(text)
+    if not values:
+        say(f"{where} holds none of the six under a name that is known.", err=True)
+        return 1
+    code = asyncio.run(store(values, settings, force=force))
+    if code == 0 and file is not None:
+        say(f"{file} still holds them in clear text: delete it if you no longer need it.", err=True)
+    return code
+
+
+def _read(file: Path | None, from_stdin: bool) -> tuple[str, str]:
+    """What to call the source, and all of it."""
+    if (file is None) is not from_stdin:
+        raise click.UsageError("It takes either a FILE or --stdin.")
+    if file is None:
+        return "Standard input", read_paste(CREDENTIALS["access_token"], from_stdin=True)
+    return str(file), read_text(file)

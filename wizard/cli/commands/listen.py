@@ -1,0 +1,123 @@
+"""`listen`: endpoint, tunnel and registration in one, and every event as it comes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from wizard.checks.keyring import trouble
+from wizard.cli.input.endpoint import Where, where
+from wizard.cli.input.options import profile_option, values_options
+from wizard.cli.input.world import given_world, patiently, progress_of, settings_for, state_file
+from wizard.cli.output.reports import say_all, trouble_lines
+from wizard.cli.runs.listen import Listening, Wishes
+from wizard.cli.runs.signals import run_to_end
+from wizard.cli.runs.webhook_memory import Memory
+from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.registration import Scope
+from wizard.settings import Settings
+from wizard.state import Webhook
+from wizard.world import World
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard listen
+  whatsapp-wizard listen --forward-to http://localhost:8000/webhook
+  whatsapp-wizard listen --tunnel cloudflared --json
+  whatsapp-wizard listen --url https://dev.example.com --port 8080
+
+Ctrl+C ends what it started and puts back a callback that it took the place of.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.option("--forward-to", metavar="URL", help="Pass every event on to your own app, unchanged.")
+@click.option("--tunnel", type=click.Choice(["ngrok", "cloudflared"]), help="[default: ngrok]")
+@click.option("--url", metavar="URL", help="A public URL of your own that leads to this machine.")
+@click.option("--domain", metavar="NAME", help="A domain that you reserved at ngrok.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Listen there. [default: a free one]")
+@click.option(
+    "--scope",
+    type=click.Choice([scope.value for scope in Scope]),
+    default="app",
+    show_default=True,
+    help="Register for the app, the WABA or the number alone.",
+)
+@click.option("--no-register", is_flag=True, help="Leave Meta's record as it is.")
+@click.option("--replace", "may_replace", is_flag=True, help="Take the place of another callback.")
+@click.option("--keep", is_flag=True, help="Leave ours registered on exit.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object an event.")
+@values_options
+@profile_option
+def listen(
+    *,
+    forward_to: str | None,
+    tunnel: str | None,
+    url: str | None,
+    domain: str | None,
+    port: int | None,
+    scope: str,
+    no_register: bool,
+    may_replace: bool,
+    keep: bool,
+    as_json: bool,
+    env: bool,
+    env_file: Path | None,
+    profile: str | None,
+) -> int:
+    """Receive webhooks on this machine, registered with Meta, until Ctrl+C."""
+    _check_url(forward_to, "--forward-to")
+    place = where(tunnel, url, domain, port)
+    settings = settings_for(profile)
+    world = given_world(settings, env, env_file)
+    wishes = Wishes(
+        register=not no_register,
+        scope=Scope(scope),
+        may_replace=may_replace,
+        keep=keep,
+        as_json=as_json,
+    )
+    with state_file(settings).using(settings.profile):
+        return run_to_end(_listen(world, settings, place, forward_to, wishes))
+
+
+async def _listen(
+    world: World, settings: Settings, place: Where, forward_to: str | None, wishes: Wishes
+) -> int:
+    async with world:
+        await patiently(world.load())
+        if world.trouble is not None:
+            say_all(trouble_lines(trouble(world.trouble)), err=True)
+            return 4
+        before = progress_of(settings).webhook
+        # Values from elsewhere are another app's, perhaps; what has to be put back is kept all
+        # the same.
+        stored = world.vault is not None
+        world.webhook = before if stored else Webhook(replaced=before.replaced)
+
+        remember = Memory(settings, before, stored=stored).remember
+        connection = Connection(
+            world,
+            place.way,
+            port=place.port,
+            path=place.path,
+            forward_to=forward_to,
+            remember=remember,
+            state=state_file(settings),
+        )
+        return await Listening(connection, wishes).run()
+
+
+def _check_url(url: str | None, flag: str) -> None:
+    if url is None:
+        return
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good:
+        raise click.UsageError(f"{flag} takes an http or https URL.")

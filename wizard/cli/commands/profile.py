@@ -1,0 +1,248 @@
+"""`profile`: a set of credentials under a name of one's own, as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import click
+
+from wizard.checks.keyring import trouble
+from wizard.cli.input.options import complete_profile, json_option, profile_by_argument_option
+from wizard.cli.input.world import patiently, settings_for, state_file
+from wizard.cli.output.profiles import glance_dict, glance_lines
+from wizard.cli.output.reports import say, say_all, trouble_lines
+from wizard.findings import SCHEMA
+from wizard.journeys.profiles.profiles import ProfileError, Profiles, left_at_meta
+from wizard.settings import Settings, named_profile
+from wizard.state import StateError, StateFile
+from wizard.values.credentials import CREDENTIALS, Value, Values
+from wizard.vault import Backend, KeyringVault, VaultError
+from wizard.world import World
+
+Result = TypeVar("Result")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard profile list
+  whatsapp-wizard profile create shop
+  whatsapp-wizard profile switch shop
+  whatsapp-wizard profile rename shop shop-live
+  whatsapp-wizard profile copy shop-live shop-test
+  whatsapp-wizard profile delete shop-test --yes
+"""
+
+
+@click.group(epilog=_EXAMPLES)
+@profile_by_argument_option
+def profile() -> None:
+    """Create, list, rename, copy, delete and switch profiles.
+
+    A profile is six credentials, the place in the walk and a webhook, under a name. Where none is
+    named, the one that was switched to is meant.
+    """
+
+
+class _WrongError(click.ClickException):
+    """A sentence that says what was asked wrongly."""
+
+    exit_code = 2
+
+
+def _command(name: str, *examples: str) -> Callable[[Command], click.Command]:
+    shown = "\n".join(f"  whatsapp-wizard profile {name}{example}" for example in examples)
+
+    def made(function: Command) -> click.Command:
+        described = profile.command(name, epilog=f"\b\nExamples:\n{shown}\n")
+        return described(profile_by_argument_option(function))
+
+    return made
+
+
+def _name(word: str, *, known: bool) -> Callable[[Command], Command]:
+    complete = complete_profile if known else None
+    return click.argument(word.lower(), metavar=word, shell_complete=complete)
+
+
+@_command("list", "", " --json")
+@json_option
+def list_(as_json: bool) -> int:
+    """List all profiles: what their last tests said, and how long their tokens have to live.
+
+    The keyring is not asked. The one marked is meant where none is named.
+    """
+    settings = settings_for(None, needs_state=True)
+    known = _run(_profiles(settings).listed())
+    world = World.of(settings)
+    if as_json:
+        said = {
+            "schema": SCHEMA,
+            "current": settings.profile,
+            "profiles": [glance_dict(one, settings.profile, world) for one in known],
+        }
+        say(json.dumps(said, indent=2, ensure_ascii=False))
+    else:
+        say_all(glance_lines(known, settings.profile, world))
+    return 0
+
+
+@_command("create", " shop")
+@_name("NAME", known=False)
+def create(name: str) -> int:
+    """List a new profile, in which nothing is stored yet.
+
+    Up to 64 letters, digits, dots, dashes and underscores. Storing a value under a new name makes
+    a profile too.
+    """
+    _run(_profiles(settings_for(None, needs_state=True)).create(name))
+    say(
+        f"Profile {name} is there, and empty. To use it: whatsapp-wizard profile switch {name}",
+        err=True,
+    )
+    return 0
+
+
+@_command("switch", " shop", " default")
+@_name("NAME", known=True)
+def switch(name: str) -> int:
+    """Mean this profile from now on where none is named.
+
+    --profile and $WHATSAPP_WIZARD_PROFILE still go before it.
+    """
+    _run(_profiles(settings_for(None, needs_state=True)).switch(name))
+    say(f"Profile {name} is meant from now on where none is named.", err=True)
+    named = named_profile(None)
+    if named not in {None, name}:
+        say(f"But $WHATSAPP_WIZARD_PROFILE names {named} here, and goes before it.", err=True)
+    return 0
+
+
+@_command("rename", " shop shop-live")
+@_name("OLD", known=True)
+@_name("NEW", known=False)
+def rename(old: str, new: str) -> int:
+    """Give a profile another name, with all that is stored and remembered.
+
+    What is stored under the old name is deleted when all of it was read back under the new one.
+    """
+    values = _run(_profiles(settings_for(None, needs_state=True)).rename(old, new))
+    say(f"Profile {old} is {new} now, with {_held(values)}.", err=True)
+    return 0
+
+
+@_command("copy", " shop shop-test")
+@_name("SOURCE", known=True)
+@_name("NEW", known=False)
+def copy(source: str, new: str) -> int:
+    """Store the credentials of a profile under another name too.
+
+    Its webhook is not copied: the new profile has none yet.
+    """
+    values = _run(_profiles(settings_for(None, needs_state=True)).copy(source, new))
+    say(f"Profile {new} is a copy of {source}, with {_held(values)}.", err=True)
+    return 0
+
+
+@_command("delete", " shop", " shop --yes")
+@_name("NAME", known=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(name: str, yes: bool) -> int:
+    """Delete a profile, with all that is stored and remembered of it.
+
+    At Meta nothing changes. What belongs to this machine, ngrok's authtoken, stays.
+    """
+    profiles = _profiles(settings_for(None, needs_state=True))
+    for one in _run(profiles.listed()):
+        if one.name == name:
+            say_all(left_at_meta(one), err=True)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("There is no terminal to ask at; use --yes.")
+        question = f"Delete profile {name}, with all that is stored and remembered of it?"
+        if not click.confirm(question, err=True):
+            say("Nothing was deleted.", err=True)
+            return 1
+    gone = ", ".join(CREDENTIALS[one].label for one in _run(profiles.delete(name)))
+    say(f"Profile {name} is deleted: {gone or 'nothing was stored'}.", err=True)
+    return 0
+
+
+@_command("repair", "", " --yes")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def repair(yes: bool) -> int:
+    """Accept what could be read of a damaged state file, and end its message.
+
+    A profile that is missing still has its values in the keyring: "profile create NAME" lists it
+    again. The copy of the damaged file stays.
+    """
+    state = state_file(settings_for(None, needs_state=True))
+    names = _run(_profiles_of(state).listed())
+    if state.notice is None:
+        say("The state file is not damaged.", err=True)
+        return 0
+    say(f"Profiles that could be read: {', '.join(one.name for one in names)}.", err=True)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("There is no terminal to ask at; use --yes.")
+        if not click.confirm("Go on with these?", err=True):
+            say("Nothing was changed.", err=True)
+            return 1
+    for copy in state.repaired():
+        say(f"Kept: {copy}", err=True)
+    return 0
+
+
+class _Patient:
+    """A profile's keyring; whoever waits for it is told so."""
+
+    persistent = True
+
+    def __init__(self, profile: str) -> None:
+        self._vault = KeyringVault(profile)
+
+    async def load(self) -> Values:
+        return await patiently(self._vault.load())
+
+    async def put(self, name: str, value: Value) -> None:
+        await patiently(self._vault.put(name, value))
+
+    async def forget(self, name: str) -> bool:
+        return await patiently(self._vault.forget(name))
+
+    async def describe(self) -> Backend:
+        return await patiently(self._vault.describe())
+
+
+def _profiles(settings: Settings) -> Profiles:
+    return _profiles_of(state_file(settings))
+
+
+def _profiles_of(state: StateFile) -> Profiles:
+    return Profiles(state, _Patient, waiting=_tell)
+
+
+def _tell() -> None:
+    say("A rotation of this profile is running. Waiting for it to end …", err=True)
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    """What the work returns; what kept it from being done ends the command."""
+    try:
+        return asyncio.run(work)
+    except ProfileError as error:
+        refused = _WrongError if error.wrong else click.ClickException
+        raise refused(str(error)) from None
+    except StateError as error:
+        raise click.ClickException(str(error)) from None
+    except VaultError as error:
+        say_all(trouble_lines(trouble(error)), err=True)
+        raise click.exceptions.Exit(4) from None
+
+
+def _held(values: Values) -> str:
+    labels = ", ".join(CREDENTIALS[name].label for name, _ in values.present())
+    return labels or "nothing stored"

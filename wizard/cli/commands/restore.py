@@ -1,0 +1,64 @@
+"""`restore`: puts back a callback that ours took the place of, without listening."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from pathlib import Path
+
+import click
+
+from wizard.checks.graph import retired
+from wizard.checks.keyring import trouble
+from wizard.cli.input.options import json_option, profile_option, values_options
+from wizard.cli.input.world import given_world, patiently, progress_of, settings_for, state_file
+from wizard.cli.output.reports import report_lines, say, say_all
+from wizard.findings import Finding, Report
+from wizard.journeys.webhook.restoration import Restoration, report_of
+from wizard.settings import Settings
+from wizard.state import Claims
+from wizard.world import World
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard restore
+  whatsapp-wizard restore --profile shop --json
+
+Exit codes: 0 it is back or nothing was to be restored, 1 Meta refused it, 3 no answer,
+4 no keyring.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@values_options
+@json_option
+@profile_option
+def restore(*, env: bool, env_file: Path | None, as_json: bool, profile: str | None) -> int:
+    """Restore a callback URL that ours replaced, without listening.
+
+    For a listen that was killed. A URL that somebody has registered since is left alone.
+    """
+    settings = settings_for(profile, quiet=True)
+    begun = time.monotonic()
+    findings = asyncio.run(_restore(given_world(settings, env, env_file), settings))
+    report = Report.of(settings.profile, findings, round((time.monotonic() - begun) * 1000))
+    if as_json:
+        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+    else:
+        say_all(report_lines(report))
+    return report.exit_code
+
+
+async def _restore(world: World, settings: Settings) -> list[Finding]:
+    state = state_file(settings)
+    async with world:
+        world.webhook = progress_of(settings).webhook
+        if world.webhook.replaced:
+            await patiently(world.load())
+            if world.trouble is not None:
+                return [trouble(world.trouble)]
+        outcomes = await Restoration(world, state, [world.webhook.callback_url or ""]).run(
+            Claims(state.folder)
+        )
+        return [*report_of(outcomes), *retired(world.graph)]

@@ -1,0 +1,177 @@
+"""`rotate`: a new access token in, tested, then swapped for the old one."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import select
+import sys
+
+import click
+
+from wizard.checks import Event
+from wizard.checks.keyring import trouble
+from wizard.cli.input.options import json_option, profile_option
+from wizard.cli.input.stdin import read_paste, refuse_arguments
+from wizard.cli.input.world import note, patiently, settings_for, stored_world
+from wizard.cli.output.reports import report_lines, say, say_all
+from wizard.cli.runs.walk import has_terminal, rotate_on_screen
+from wizard.findings import Report
+from wizard.guide import guide
+from wizard.journeys.rotation.rotation import Change, Rotated, Rotation, Stage
+from wizard.settings import Settings
+from wizard.values.credentials import CREDENTIALS, Secret
+from wizard.values.paste import find_credentials
+from wizard.values.shapes import clean
+from wizard.world import World
+
+_TOKEN = CREDENTIALS["access_token"]
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard rotate
+  printf %s "$TOKEN" | whatsapp-wizard rotate --stdin --json
+  whatsapp-wizard rotate --long-lived
+
+Exit codes: 0 swapped, or it does not end, 1 the new token failed, 3 no answer, 4 no keyring.
+"""
+_SAID = {
+    Stage.TESTING: "Asking Meta …",
+    Stage.EXCHANGING: "Exchanging it …",
+    Stage.SWAPPING: "Storing it …",
+    Stage.RETESTING: "Asking Meta once more …",
+}
+
+
+@click.command(epilog=_EXAMPLES, context_settings={"allow_extra_args": True})
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read the token from standard input.")
+@click.option(
+    "--long-lived",
+    is_flag=True,
+    help="Exchange it first for one of 60 days; without a paste, the stored one.",
+)
+@json_option
+@profile_option
+def rotate(from_stdin: bool, long_lived: bool, as_json: bool, profile: str | None) -> int:
+    """Test a new access token, and swap it for the stored one if nothing speaks against it.
+
+    It has to be of the same app, granted for the same account, with every permission that the
+    old one has. If anything fails, the old one stays.
+    """
+    refuse_arguments()
+    settings = settings_for(profile)
+    if has_terminal() and not from_stdin and not as_json:
+        return _on_screen(settings, long_lived)
+    rotated = _rotated(settings, from_stdin, long_lived)
+    if as_json:
+        said = rotated.report.as_dict() | {"swapped": rotated.swapped}
+        say(json.dumps(said, indent=2, ensure_ascii=False))
+    else:
+        say_all(report_lines(rotated.report))
+    return rotated.report.exit_code
+
+
+def _on_screen(settings: Settings, long_lived: bool) -> int:
+    """On a screen; what came of it is said when that is gone."""
+    rotated, code = rotate_on_screen(settings, long_lived=long_lived)
+    if rotated is None:
+        say("Nothing was changed.", err=True)
+    else:
+        say_all(report_lines(rotated.report))
+    return code
+
+
+def _rotated(settings: Settings, from_stdin: bool, long_lived: bool) -> Rotated:
+    world = stored_world(settings)
+    token = _token_in(read_paste(_TOKEN, from_stdin)) if from_stdin else None
+    if not from_stdin:
+        asyncio.run(_load(world))
+        if world.trouble is not None:
+            return Rotated(Report.of(settings.profile, [trouble(world.trouble)]), swapped=False)
+        token = _asked(world, long_lived)
+
+    rotation = Rotation(world, heard=_tell, note=Noting(settings))
+    try:
+        return asyncio.run(_run(rotation, token, long_lived))
+    except KeyboardInterrupt:
+        if rotation.swapped:
+            say("The new token is stored; it was not tested once more.", err=True)
+        raise
+    finally:
+        _clear()
+
+
+async def _load(world: World) -> None:
+    await patiently(world.load())
+
+
+async def _run(rotation: Rotation, token: Secret | None, long_lived: bool) -> Rotated:
+    async with rotation.world:
+        rotated = await rotation.run(token, long_lived=long_lived)
+    if rotation.unlocked:
+        say(f"Another rotation at the same time would go unnoticed: {rotation.unlocked}", err=True)
+    return rotated
+
+
+def _asked(world: World, long_lived: bool) -> Secret | None:
+    """The token from a prompt; none where the stored one is to be exchanged."""
+    stored = world.values.access_token is not None
+    if long_lived and stored and not sys.stdin.isatty():
+        if _holds_something():
+            raise click.UsageError("Something stands on standard input; --stdin reads it.")
+        say("No token was given: it is the stored one that is exchanged.", err=True)
+        return None
+    if sys.stdin.isatty():
+        say(f"Press Generate access token (step 7.1): {_page(world)}", err=True)
+    if long_lived and stored:
+        hint = f"{_TOKEN.label} (empty: the stored one)"
+        said = click.prompt(hint, default="", hide_input=True, show_default=False, err=True)
+        return _token_in(said) if said.strip() else None
+    return _token_in(read_paste(_TOKEN, from_stdin=False))
+
+
+def _holds_something() -> bool:
+    """Whether standard input holds anything, as far as that can be told without waiting for it."""
+    try:
+        ready, _, _ = select.select([sys.stdin], [], [], 0)
+        there = sys.stdin.buffer if ready else None
+        return isinstance(there, io.BufferedReader) and bool(there.peek(1))
+    except (OSError, ValueError):
+        return False  # a pipe on Windows, or a stream that is closed
+
+
+def _page(world: World) -> str:
+    return guide().by_id["7.1"].url(world.values.app_id) or ""
+
+
+def _token_in(text: str) -> Secret:
+    value = find_credentials(text).get(_TOKEN.name) or clean(_TOKEN.name, text)
+    if not isinstance(value, Secret) or not len(value):
+        raise click.UsageError("Nothing came in, so nothing was changed.")
+    return value
+
+
+def _tell(said: Stage | Event) -> None:
+    if said is Stage.WAITING:
+        say("Another rotation of this profile is running. Waiting for it to end …", err=True)
+    elif isinstance(said, Stage) and sys.stderr.isatty():
+        click.echo(f"\033[K{_SAID[said]}\r", err=True, nl=False)
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        click.echo("\033[K", err=True, nl=False)
+
+
+class Noting:
+    """Changes what is remembered of the profile; says once where that can't be."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._why = ""
+
+    async def __call__(self, change: Change) -> None:
+        why = note(self._settings, change)
+        if why and why != self._why:
+            say(f"When this was tested is not remembered: {why}", err=True)
+        self._why = why

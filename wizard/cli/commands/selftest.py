@@ -1,0 +1,174 @@
+"""`selftest`: does Meta answer as the simulator says it does?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from wizard.checks.graph import retired
+from wizard.checks.keyring import trouble
+from wizard.cli.input.options import json_option, profile_option, values_options
+from wizard.cli.input.prompts import can_ask, confirmed
+from wizard.cli.input.world import given_world, patiently, settings_for
+from wizard.cli.output.private_file import write_private
+from wizard.cli.output.reports import finding_lines, report_lines, say, say_all, trouble_lines
+from wizard.cli.output.selftest import Run, as_dict, report_text, verdict_lines
+from wizard.findings import Report
+from wizard.journeys.messages.recipients import RecipientError, read_recipient
+from wizard.journeys.selftest.selftest import Selftest, Verdict, exit_code, unfit, unserved
+from wizard.world import World
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard selftest
+  whatsapp-wizard selftest --env --json
+  whatsapp-wizard selftest --allow-writes --to +6281234567890
+
+Exit codes: 0 all that was asked is confirmed, 1 something differs, 3 no answer, 4 no keyring.
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.option(
+    "--allow-writes", is_flag=True, help="Ask also for what changes something, after a yes."
+)
+@click.option("--to", metavar="NUMBER", help="Whom to send to, with the country's code.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where the report goes. [default: a new file in this folder]",
+)
+@click.option("--force", is_flag=True, help="Replace FILE where it exists.")
+@values_options
+@json_option
+@profile_option
+def selftest(
+    *,
+    allow_writes: bool,
+    to: str | None,
+    yes: bool,
+    report_file: Path | None,
+    force: bool,
+    env: bool,
+    env_file: Path | None,
+    as_json: bool,
+    profile: str | None,
+) -> int:
+    """Compare Meta's answers with those of the built-in simulator.
+
+    Asks your own account for each claim that the simulator makes, and changes nothing unless
+    allowed. The report holds the shapes of the answers, and no value: it may be shown to anybody.
+    """
+    recipient = _recipient(to, allow_writes=allow_writes)
+    if allow_writes and not yes and not can_ask():
+        raise click.UsageError("There is no terminal to ask at; --yes writes without asking.")
+    path = report_file or Path(f"whatsapp-wizard-selftest-{_stamp()}.txt")
+    if path.exists() and not force:
+        raise click.UsageError(f"{path} exists; --force replaces it.")
+    world = given_world(settings_for(profile), env, env_file)
+    run = asyncio.run(_run(world, recipient, allow_writes=allow_writes, yes=yes, quiet=as_json))
+    if isinstance(run, Report):
+        return _unable(run, as_json)
+    if as_json:
+        say(json.dumps(as_dict(run), indent=2, ensure_ascii=False))
+    _write(path, report_text(run), force=force)
+    return exit_code(run.verdicts)
+
+
+async def _run(
+    world: World, to: str | None, *, allow_writes: bool, yes: bool, quiet: bool
+) -> Run | Report:
+    """What came of it; a report where there is nothing to ask with."""
+    async with world:
+        await patiently(world.load())
+        if world.trouble is not None:
+            return Report.of(world.profile, [trouble(world.trouble)])
+        if findings := unfit(world) or await unserved(world):
+            return Report.of(world.profile, findings)
+        asking = Selftest(world, may_write=allow_writes, to=to)
+        if allow_writes and not yes and not _allowed(asking):
+            asking = Selftest(world)
+        return await _asked(world, asking, quiet=quiet)
+
+
+async def _asked(world: World, asking: Selftest, *, quiet: bool) -> Run:
+    begun, verdicts = time.monotonic(), list[Verdict]()
+    async for verdict in asking.run():
+        verdicts.append(verdict)
+        say_all(() if quiet else verdict_lines(verdict))
+    spent = round((time.monotonic() - begun) * 1000)
+    run = Run(
+        world.profile,
+        tuple(verdicts),
+        world.graph_version,
+        asking.served,
+        spent,
+        tuple(retired(world.graph)),
+    )
+    if not quiet:
+        _conclude(run)
+    return run
+
+
+def _conclude(run: Run) -> None:
+    say()
+    for finding in run.warnings:
+        say_all(finding_lines(finding))
+    say(run.summary)
+
+
+def _allowed(asking: Selftest) -> bool:
+    deeds = list(asking.about_to())
+    if not deeds:
+        return True
+    say("This is about to happen at Meta:", err=True)
+    say_all((f"  {place}. {deed}." for place, deed in enumerate(deeds, 1)), err=True)
+    if confirmed("Do all this?"):
+        return True
+    say("Nothing of it is done; what only reads is asked.", err=True)
+    return False
+
+
+def _recipient(to: str | None, *, allow_writes: bool) -> str | None:
+    if to is None:
+        return None
+    if not allow_writes:
+        raise click.UsageError("--to goes with --allow-writes.")
+    try:
+        return read_recipient(to).digits
+    except RecipientError as error:
+        raise click.UsageError(f"--to: {error}") from None
+
+
+def _stamp() -> str:
+    """The time to the millisecond, which no two runs share."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"[:-3]
+
+
+def _unable(report: Report, as_json: bool) -> int:
+    if as_json:
+        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+    elif report.exit_code == 4:
+        say_all(trouble_lines(report.findings[0]), err=True)
+    else:
+        say_all(report_lines(report))
+    return report.exit_code
+
+
+def _write(path: Path, text: str, *, force: bool) -> None:
+    try:
+        write_private(path, text.encode(), force=force)
+    except OSError as error:
+        raise click.ClickException(f"{path} can't be written: {error.strerror}.") from None
+    say(f"The report, without any value of yours: {path}", err=True)
+    if sys.stderr.isatty():
+        say("Attach it to an issue, whatever it says.", err=True)

@@ -1,0 +1,110 @@
+"""`set`: one value into the keyring, never from an argument."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from wizard.checks.keyring import trouble
+from wizard.cli.input.options import CredentialName, profile_option
+from wizard.cli.input.stdin import read_paste, refuse_arguments
+from wizard.cli.input.world import forget_tests, patiently, settings_for, vault_of
+from wizard.cli.output.reports import say, say_all, trouble_lines
+from wizard.findings import found
+from wizard.settings import Settings
+from wizard.tunnel.authtoken import clean_authtoken
+from wizard.values.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Value, plain
+from wizard.values.paste import find_credentials
+from wizard.values.shapes import Shape, clean, generate_verify_token, judge
+from wizard.vault import MachineVault, VaultError
+
+_EXAMPLES = """\b
+Examples:
+  whatsapp-wizard set app_id
+  printf %s "$TOKEN" | whatsapp-wizard set access_token --stdin
+  whatsapp-wizard set verify_token --generate
+"""
+
+
+@click.command("set", epilog=_EXAMPLES, context_settings={"allow_extra_args": True})
+@click.argument("name", type=CredentialName(KEPT), metavar="NAME")
+@click.option("--stdin", "from_stdin", is_flag=True, help="Read the value from standard input.")
+@click.option("--generate", is_flag=True, help="Make a verify token up: letters and digits.")
+@click.option("--force", is_flag=True, help="Store it even where its shape is wrong.")
+@profile_option
+def set_(
+    name: str,
+    from_stdin: bool,
+    generate: bool,
+    force: bool,
+    profile: str | None,
+) -> int:
+    """Store one value, asked for at a prompt or read from standard input.
+
+    NAME is app_id, app_secret, access_token, phone_number_id, waba_id or verify_token. The value
+    is judged by its shape; `check` tests it. NAME may also be ngrok_authtoken, which belongs to
+    this machine and not to a profile.
+    """
+    refuse_arguments()
+    settings = settings_for(profile)
+    if name == NGROK_AUTHTOKEN.name and not generate:
+        return asyncio.run(_store_authtoken(from_stdin))
+    value = _made_up(name, from_stdin) if generate else _read(name, from_stdin)
+    return asyncio.run(store({name: value}, settings, force=force))
+
+
+async def store(values: dict[str, Value], settings: Settings, *, force: bool) -> int:
+    """Stores values one after another and says so; returns the exit code."""
+    code, vault = 0, vault_of(settings)
+    for name, value in values.items():
+        judgement = judge(name, value)
+        if judgement.shape is Shape.WRONG and judgement.finding and not force:
+            say_all(trouble_lines(found(judgement.finding)), err=True)
+            say(f"{judgement.note} Not stored; --force stores it all the same.", err=True)
+            code = 1
+            continue
+        try:
+            await patiently(vault.put(name, value))
+            where = (await vault.describe()).name
+        except VaultError as error:
+            say_all(trouble_lines(trouble(error)), err=True)
+            return 4
+        forget_tests(settings, name)
+        doubt = f" {judgement.note}" if judgement.shape is not Shape.GOOD else ""
+        say(f"{CREDENTIALS[name].label} stored in {where}.{doubt}", err=True)
+    return code
+
+
+async def _store_authtoken(from_stdin: bool) -> int:
+    """Takes the whole command that ngrok's dashboard shows, too."""
+    token, vault = clean_authtoken(read_paste(NGROK_AUTHTOKEN, from_stdin)), MachineVault()
+    if not token:
+        raise click.UsageError("Nothing came in, so nothing was stored.")
+    try:
+        await patiently(vault.keep_authtoken(token))
+        where = (await vault.describe()).name
+    except VaultError as error:
+        say_all(trouble_lines(trouble(error)), err=True)
+        return 4
+    say(f"{NGROK_AUTHTOKEN.label} stored in {where}, for every profile.", err=True)
+    return 0
+
+
+def _made_up(name: str, from_stdin: bool) -> Value:
+    if name != "verify_token":
+        raise click.UsageError("--generate makes verify tokens only.")
+    if from_stdin:
+        raise click.UsageError("--generate and --stdin exclude each other.")
+    return generate_verify_token()
+
+
+def _read(name: str, from_stdin: bool) -> Value:
+    value = _value_in(name, read_paste(CREDENTIALS[name], from_stdin))
+    if not plain(value):
+        raise click.UsageError("Nothing came in, so nothing was stored.")
+    return value
+
+
+def _value_in(name: str, text: str) -> Value:
+    return find_credentials(text).get(name) or clean(name, text)

@@ -1,0 +1,1 @@
+"""What comes in: flags, prompts, standard input."""

@@ -1,0 +1,86 @@
+"""Flags that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from wizard.settings import SettingError, read_settings
+from wizard.state import StateFile
+from wizard.values.credentials import CREDENTIALS
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+if TYPE_CHECKING:
+    TextType: TypeAlias = click.ParamType[str]
+    PairType: TypeAlias = click.ParamType[tuple[str, str]]
+else:
+    # Before click 8.3.2 this class takes no parameter at run time.
+    TextType = PairType = click.ParamType
+
+
+def complete_profile(
+    _context: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The profiles that are listed. Pressing Tab never complains, and changes nothing."""
+    try:
+        names = StateFile(read_settings().state_dir).glance().names
+    except SettingError:
+        return []
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def _profile_option(help_: str, *, expose: bool = True) -> Callable[[Command], Command]:
+    return click.option(
+        "--profile",
+        metavar="NAME",
+        expose_value=expose,
+        shell_complete=complete_profile,
+        help=help_,
+    )
+
+
+profile_option = _profile_option(
+    "Whose credentials: a name of your choosing. [default: $WHATSAPP_WIZARD_PROFILE, or the one"
+    " switched to, or default]"
+)
+unused_profile_option = _profile_option("Taken as everywhere; nothing is stored.", expose=False)
+profile_by_argument_option = _profile_option(
+    "Taken as everywhere; here a profile is an argument.", expose=False
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+
+
+class CredentialName(click.Choice[str]):
+    """One of these names. click's own message would repeat what was typed, perhaps the value."""
+
+    def __init__(self, names: Iterable[str] = CREDENTIALS) -> None:
+        super().__init__(list(names))
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in self.choices:
+            self.fail(f"A credential's name is one of {', '.join(self.choices)}.", param, ctx)
+        return value
+
+
+def values_options(command: Command) -> Command:
+    """`--env` and `--env-file`, for machines without a keyring."""
+    command = click.option(
+        "--env-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Read the six from a .env file instead of the keyring.",
+    )(command)
+    return click.option(
+        "--env", is_flag=True, help="Read the six from WHATSAPP_… variables instead of the keyring."
+    )(command)
+
+
+def chosen_profile(profile: str | None) -> str | None:
+    """The command's own `--profile`, or else the one that stood before the command."""
+    above: str | None = click.get_current_context().find_root().obj
+    return above if profile is None else profile

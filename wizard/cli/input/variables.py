@@ -1,0 +1,131 @@
+"""The flags that say which credentials another program gets, and under which names."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from wizard.checks.keyring import trouble
+from wizard.cli.input.options import CredentialName, PairType
+from wizard.cli.input.world import given_world, patiently, settings_for
+from wizard.cli.output.reports import say, say_all, trouble_lines
+from wizard.findings import found
+from wizard.values.credentials import CREDENTIALS, Values
+from wizard.values.presets import Variable, naming, presets, variables_of
+from wizard.world import World
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+
+
+class Renaming(PairType):
+    """`CREDENTIAL=VARIABLE`. What was typed is not repeated: it may be the value."""
+
+    name = "renaming"
+
+    def convert(
+        self,
+        value: str | tuple[str, str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        credential, _, variable = value.partition("=")
+        if credential not in CREDENTIALS:
+            self.fail(f"It takes NAME=VARIABLE, NAME one of {', '.join(CREDENTIALS)}.", param, ctx)
+        if not _VARIABLE.fullmatch(variable) or variable.startswith("EAA"):
+            self.fail(
+                "A variable's name has up to 64 letters, digits and underscores, no digit first.",
+                param,
+                ctx,
+            )
+        return credential, variable
+
+
+class PresetName(click.Choice[str]):
+    """A preset, looked up when it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(list(presets()))
+
+
+def naming_options(command: Command) -> Command:
+    """`--only`, `--map` and `--preset`."""
+    command = click.option(
+        "--preset",
+        type=PresetName(),
+        help="Use the names that this library reads, instead of WHATSAPP_….",
+    )(command)
+    command = click.option(
+        "--map",
+        "mapped",
+        type=Renaming(),
+        multiple=True,
+        metavar="NAME=VARIABLE",
+        help="Call one credential otherwise. Repeatable.",
+    )(command)
+    return click.option(
+        "--only",
+        type=CredentialName(),
+        multiple=True,
+        metavar="NAME",
+        help="This credential and no other. Repeatable.",
+    )(command)
+
+
+def chosen_variables(
+    *,
+    profile: str | None,
+    env: bool,
+    env_file: Path | None,
+    only: tuple[str, ...],
+    mapped: tuple[tuple[str, str], ...],
+    preset: str | None,
+) -> tuple[Variable, ...]:
+    """What those flags ask for, of the values at hand.
+
+    Says what is wrong and ends the command where the keyring can't be read, where a credential is
+    missing that was asked for by name, and where there is none at all.
+    """
+    try:
+        names = naming(preset, mapped)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    world = given_world(settings_for(profile), env, env_file)
+    asyncio.run(_load(world))
+    asked = dict.fromkeys((*only, *(credential for credential, _ in mapped)))
+    _refuse_missing(world.values, tuple(asked))
+    wanted = {name: names[name] for name in (tuple(asked) if only else names)}
+    variables = variables_of(world.values, wanted)
+    if not variables:
+        say(f"There is no credential {_where(world, env_file)}.", err=True)
+        raise click.exceptions.Exit(1)
+    return variables
+
+
+async def _load(world: World) -> None:
+    await patiently(world.load())
+    if world.trouble is not None:
+        say_all(trouble_lines(trouble(world.trouble)), err=True)
+        raise click.exceptions.Exit(4)
+
+
+def _refuse_missing(values: Values, asked: tuple[str, ...]) -> None:
+    missing = [name for name in asked if values.get(name) is None]
+    for name in missing:
+        say_all(trouble_lines(found(f"{name}.missing")), err=True)
+    if missing:
+        raise click.exceptions.Exit(1)
+
+
+def _where(world: World, env_file: Path | None) -> str:
+    if world.vault is not None:
+        return f"stored under profile {world.profile}: whatsapp-wizard import FILE, or set NAME"
+    return f"in {env_file}" if env_file else "in the environment, as WHATSAPP_ACCESS_TOKEN or such"

@@ -1,0 +1,161 @@
+"""Builds the world that a command's flags ask for."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from wizard.cli.input.stdin import MOST_BYTES, as_text
+from wizard.cli.output.replaced import say_not_restored
+from wizard.cli.output.reports import say, say_once
+from wizard.journeys.onboarding.check_results import forget
+from wizard.journeys.profiles.profiles import meant
+from wizard.journeys.profiles.vault import EnlistingVault
+from wizard.settings import Settings, named_profile, read_settings
+from wizard.state import NewerStateError, Progress, StateError, StateFile
+from wizard.values.credentials import CREDENTIALS, Values, plain
+from wizard.values.paste import find_credentials
+from wizard.values.shapes import clean
+from wizard.vault import KeyringVault, MachineVault
+from wizard.world import World
+
+_PATIENCE = 1.0
+"""Seconds after which one wonders what is going on."""
+
+Answer = TypeVar("Answer")
+
+
+def stored_world(settings: Settings) -> World:
+    """A profile's world, its values still in the keyring."""
+    world = World.of(settings, vault=vault_of(settings))
+    world.machine = MachineVault()
+    return world
+
+
+def vault_of(settings: Settings) -> EnlistingVault:
+    profile = settings.profile
+    return EnlistingVault(profile, KeyringVault(profile), state_file(settings))
+
+
+def given_world(settings: Settings, env: bool, env_file: Path | None) -> World:
+    """The world of `--env` and `--env-file`, or else the profile's."""
+    if env and env_file:
+        raise click.UsageError("--env and --env-file exclude each other.")
+    if env_file:
+        return World.of(settings, values=values_of_text(read_text(env_file)))
+    return World.of(settings, values=values_of_env()) if env else stored_world(settings)
+
+
+def state_file(settings: Settings) -> StateFile:
+    return StateFile(settings.state_dir)
+
+
+def progress_of(settings: Settings) -> Progress:
+    """What is remembered of the profile; nothing where the file can't be read."""
+    state = state_file(settings)
+    try:
+        return state.load(settings.profile)
+    except StateError:
+        return Progress()
+    finally:
+        if state.notice:
+            say_once(state.notice)
+
+
+def note(settings: Settings, change: Callable[[Progress], Progress]) -> str:
+    """Changes what is remembered of the profile; returns why it could not be, or nothing."""
+    state = state_file(settings)
+    try:
+        before = state.load(settings.profile)
+        after = change(before)
+        if after != before:
+            state.revise({settings.profile: after}, lambda now, _: change(now))
+    except StateError as error:
+        return str(error)
+    if state.notice:
+        say_once(state.notice)
+    return ""
+
+
+def forget_tests(settings: Settings, *names: str) -> None:
+    """A value that was replaced or deleted takes with it what was found out about it."""
+    if trouble := note(settings, lambda progress: forget(progress, *names)):
+        say(f"What was tested of it before is not forgotten: {trouble}", err=True)
+
+
+def settings_for(
+    profile: str | None, *, quiet: bool = False, needs_state: bool = False
+) -> Settings:
+    """The settings of the profile that is named, or else of the one that was switched to.
+
+    Every command that uses the state comes by here, and says what is the matter with it; one
+    that `needs_state` ends with that itself. Where an earlier run did not put back what it
+    replaced, that is said unless `quiet`. Raises `NewerStateError`.
+    """
+    from wizard.cli.input.options import chosen_profile
+
+    named = named_profile(chosen_profile(profile))
+    settings = read_settings(named)
+    state = state_file(settings)
+    try:
+        settings = replace(settings, profile=meant(state.register(), named))
+        if not quiet:
+            say_not_restored(state, settings.profile)
+        return settings
+    except NewerStateError:
+        raise
+    except StateError as error:
+        if not needs_state:
+            say_once(f"The state file can't be read: {error}")
+        return settings
+    finally:
+        if state.notice:
+            say_once(state.notice)
+
+
+async def patiently(call: Awaitable[Answer]) -> Answer:
+    """Awaits the keyring, and says on stderr what is waited for where that takes a while."""
+    waiting = asyncio.ensure_future(call)
+    try:
+        done, _ = await asyncio.wait({waiting}, timeout=_PATIENCE)
+        if not done:
+            say("Waiting for the keyring. It may be asking for its password elsewhere.", err=True)
+        return await waiting
+    finally:
+        waiting.cancel()
+
+
+def values_of_env(env: Mapping[str, str] = os.environ) -> Values:
+    """The six variables of the contract, cleaned as a paste is."""
+    values = Values()
+    for name, credential in CREDENTIALS.items():
+        value = clean(name, env.get(credential.env, ""))
+        if plain(value):
+            values = values.with_(name, value)
+    return values
+
+
+def values_of_text(text: str) -> Values:
+    """Whatever of the six stands in the text with its name."""
+    values = Values()
+    for name, value in find_credentials(text).items():
+        values = values.with_(name, value)
+    return values
+
+
+def read_text(path: Path) -> str:
+    """A small text file; or a pipe, whose size nobody knows beforehand."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise click.UsageError(f"{path} is too large to be a .env file.")
+        return as_text(content)
+    except (OSError, UnicodeError) as error:
+        raise click.UsageError(f"{path} can't be read as text: {error}.") from None

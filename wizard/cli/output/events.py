@@ -1,0 +1,133 @@
+"""What happens on a connection, in a line for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import click
+
+from wizard.cli.output.reports import cure_lines, finding_lines
+from wizard.findings import Finding, Status, found
+from wizard.journeys.webhook.events import REASONS, Event, Passed, Ready, omitted
+from wizard.journeys.webhook.registration import Foreign
+from wizard.support.texts import printable
+from wizard.tunnel.tunnel import TunnelChange
+from wizard.webhook.event_queue import Delivery, Handshake, Rejected
+from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
+from wizard.webhook.message_types import shown
+
+
+def event_lines(event: Event) -> Iterator[str]:
+    """An event as a person reads it; nothing for what only programs need."""
+    yield from _LINES[type(event)](event)
+
+
+def shared(foreign: Foreign) -> Finding:
+    """The finding for a callback that was left alone."""
+    fate = (
+        "it takes your verify token, so it can be put back"
+        if foreign.restorable
+        else f"it can't be put back by this program ({foreign.answer.title.lower()})"
+    )
+    return found("webhook.shared_app", f"Meta calls {foreign.callback_url}; {fate}")
+
+
+def _ready(ready: Ready) -> Iterator[str]:
+    way = filter(None, [ready.callback_url, "this machine", ready.forward_to])
+    yield ""
+    yield "  " + click.style("  →  ".join(way), bold=True)
+    yield ""
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield from finding_lines(finding)
+    if finding.status in {Status.FAIL, Status.UNKNOWN} or finding.id == "webhook.shared_app":
+        yield ""
+        yield from cure_lines(finding)
+        yield ""
+
+
+def _foreign(foreign: Foreign) -> Iterator[str]:
+    yield from _finding(shared(foreign))
+
+
+def _handshake(shaken: Handshake) -> Iterator[str]:
+    if not shaken.own:
+        said = "the callback was verified" if shaken.ok else _reason(shaken.reason)
+        yield _line(shaken.at, "handshake", said, _mark("token", good=shaken.ok))
+
+
+def _delivery(delivery: Delivery) -> Iterator[str]:
+    mark = (
+        _mark("signed")
+        if delivery.signature == "valid"
+        else click.style("! not checked: there is no App Secret", fg="yellow")
+    )
+    for kind, said in map(_told, delivery.events):
+        yield _line(delivery.at, kind, said, mark)
+    if not delivery.events:
+        yield _line(delivery.at, "delivery", "an empty one", mark)
+
+
+def _rejected(rejected: Rejected) -> Iterator[str]:
+    answer = "" if rejected.status is None else f"answered {rejected.status}"
+    yield _line(rejected.at, "rejected", _reason(rejected.reason), _mark(answer, good=False))
+
+
+def _passed(passed: Passed) -> Iterator[str]:
+    answer, now = passed.answer, datetime.now().astimezone()
+    if answer.status is None:
+        words = {"timeout": "did not answer in time", "connect": "does not answer"}
+        said = f"your app {words.get(answer.error or '', 'broke off')}"
+        yield _line(now, "forwarded", said, _mark("", good=False))
+        return
+    mark = _mark(f"{answer.status}  {answer.duration_ms} ms", good=200 <= answer.status < 300)
+    yield _line(now, "forwarded", "your app answered", mark)
+
+
+def _change(change: TunnelChange) -> Iterator[str]:
+    if change.state != "up" and (change.url or change.detail):
+        mark = _mark(change.state, good=change.state == "reconnected")
+        yield _line(datetime.now().astimezone(), "tunnel", change.detail or change.url or "", mark)
+
+
+_LINES: Mapping[type, Callable[[Any], Iterator[str]]] = {
+    Ready: _ready,
+    Finding: _finding,
+    Foreign: _foreign,
+    Handshake: _handshake,
+    Delivery: _delivery,
+    Rejected: _rejected,
+    Passed: _passed,
+    TunnelChange: _change,
+}
+
+
+def _line(at: datetime, kind: str, said: str, mark: str) -> str:
+    return f"  {at.astimezone():%H:%M:%S}  {kind:<10} {said:<52}  {mark}".rstrip()
+
+
+def _mark(word: str, *, good: bool = True) -> str:
+    return click.style(f"{'✓' if good else '✗'} {word}".rstrip(), fg="green" if good else "red")
+
+
+def _reason(reason: str | None) -> str:
+    return REASONS.get(reason or "", reason or "")
+
+
+def _told(event: WebhookEvent) -> tuple[str, str]:
+    """Its kind and what it says, both made fit for a terminal."""
+    sample = "Meta's sample: " if event.is_sample else ""
+    if isinstance(event, InboundMessage):
+        who = f"{printable(event.name, 20)}  {printable(event.sender, 20)}".strip()
+        said = shown(printable(event.kind, 20), printable(event.text))
+        return "message", f"{sample}{who}  {said}"
+    if isinstance(event, StatusUpdate):
+        why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""
+        end = f"…{printable(event.id, 200)[-8:]}"
+        return "status", f"{sample}{printable(event.status, 20) or 'unknown'}  {end}{why}"
+    if isinstance(event, Omitted):
+        return "omitted", omitted(event)
+    return "change", f"{sample}{printable(event.field) or 'of a field without a name'}"

@@ -1,0 +1,82 @@
+"""Profiles in a line each, from what is remembered of them; the keyring is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+
+from wizard.journeys.onboarding.check_results import Outcome
+from wizard.journeys.onboarding.token_expiry import Expiry, expiry_at
+from wizard.journeys.profiles.profiles import Listed
+from wizard.values.credentials import CREDENTIALS
+from wizard.world import World
+
+_MOST = 20
+
+
+def glance_lines(known: Iterable[Listed], current: str, world: World) -> Iterator[str]:
+    """Name, last tests and the token's end of each; `current` bears a mark."""
+    known = list(known)
+    wide = max(len(one.name) for one in known)
+    for one in known:
+        here = one.name == current
+        sign = click.style("▸", fg="green") if here else " "
+        name = click.style(f"{one.name:<{wide}}", bold=here)
+        token = _life(one, world)
+        yield f"{sign} {name}  {_tested(one)}" + (f"  {_token(token)}" if token else "")
+        if one.unfinished:
+            yield click.style(f"{' ' * (wide + 4)}{one.unfinished}", fg="yellow")
+
+
+def glance_of_all(known: list[Listed], current: str, world: World) -> Iterator[str]:
+    """The same of as many as one can look over, those first that want something."""
+    shown = sorted(known, key=lambda one: not _wants(one, world))[:_MOST]
+    yield from glance_lines(shown, current, world)
+    if left := len(known) - len(shown):
+        yield f"  and {left} more: whatsapp-wizard profile list"
+
+
+def glance_dict(one: Listed, current: str, world: World) -> dict[str, Any]:
+    """The same for a program."""
+    token = _life(one, world)
+    return {
+        "name": one.name,
+        "current": one.name == current,
+        "passed": one.having(Outcome.PASSED),
+        "failed": one.having(Outcome.FAILED),
+        "token": {
+            "kind": one.progress.token_kind,
+            "expires_at": one.progress.token_expires_at,
+            "seconds_left": token.seconds if token else None,
+            "ends_soon": token is not None and token.soon,
+        },
+        "taken_from": one.taken_from,
+        "moved_to": one.moved_to,
+    }
+
+
+def _wants(one: Listed, world: World) -> bool:
+    token = _life(one, world)
+    return bool(one.having(Outcome.FAILED) or one.unfinished) or (token is not None and token.soon)
+
+
+def _tested(one: Listed) -> str:
+    passed, failed = one.having(Outcome.PASSED), one.having(Outcome.FAILED)
+    said = f"{len(passed)} of {len(CREDENTIALS)} passed"
+    if failed:
+        labels = ", ".join(CREDENTIALS[name].label for name in failed)
+        return f"{said}, " + click.style(f"failed: {labels}", fg="red")
+    return said if passed else click.style("nothing tested", dim=True)
+
+
+def _life(one: Listed, world: World) -> Expiry | None:
+    return expiry_at(one.progress.token_kind, one.progress.token_expires_at, world)
+
+
+def _token(token: Expiry) -> str:
+    said = f"token {token.words}"
+    if token.ended:
+        return click.style(said, fg="red")
+    return click.style(said, fg="yellow") if token.soon else said

@@ -1,0 +1,29 @@
+"""What a command says of callbacks that ours took the place of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.cli.output.reports import say
+from wizard.journeys.webhook.pending_restore import not_restored, sentence
+from wizard.state import Replaced, StateError, StateFile
+
+
+def say_not_restored(state: StateFile, profile: str | None = None) -> None:
+    """A line for each callback of this profile, or of all, that nobody has put back."""
+    try:
+        names = [profile] if profile is not None else state.register().names
+        for name in names:
+            for one in not_restored(state, name):
+                say(sentence(one, name), err=True)
+    except StateError:
+        return  # the command says what is the matter with it
+
+
+def not_restored_dict(one: Replaced) -> dict[str, Any]:
+    return {
+        "scope": one.scope,
+        "owner": one.owner,
+        "callback_url": one.callback_url or None,
+        "by": one.by or None,
+    }

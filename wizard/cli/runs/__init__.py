@@ -1,0 +1,1 @@
+"""What a command runs from its start to its end."""

@@ -1,0 +1,198 @@
+"""`check --all`: every profile, each told as its check ends, and a summary."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import click
+
+from wizard.cli.input.world import state_file, stored_world
+from wizard.cli.output.replaced import say_not_restored
+from wizard.cli.output.reports import say, say_all, say_once, trouble_lines
+from wizard.findings import SCHEMA, SIGNS, Report, Status
+from wizard.graph import Pool
+from wizard.journeys.check_all import REQUESTS_AT_ONCE, Checked, Checkup
+from wizard.journeys.onboarding.check_results import learn
+from wizard.settings import Settings
+from wizard.state import Progress, StateError, StateFile, Webhook
+from wizard.support.threads import blocking
+from wizard.world import World
+
+_WRITTEN_AT_ONCE = 500
+"""Results after which they are written down: the state is one file, written as a whole."""
+_STATE_LIMIT = 30.0
+
+_OUTCOMES = {0: "passed", 1: "failed", 3: "undecided", 4: "keyring"}
+_COLOURS = {Status.PASS: "green", Status.WARN: "yellow", Status.FAIL: "red"}
+
+
+@dataclass
+class _Tally:
+    """What came of all of them; of each report only what the summary counts."""
+
+    of: int
+    begun: float = field(default_factory=time.monotonic)
+    counts: Counter[str] = field(default_factory=Counter)
+    hopeless: bool = False
+    damaged: bool = False
+    """Whether profiles may be missing, as the state file was damaged."""
+
+    def count(self, one: Checked) -> None:
+        self.hopeless = one.hopeless
+        self.counts[_OUTCOMES[one.report.exit_code] if one.report else "empty"] += 1
+
+    @property
+    def tested(self) -> int:
+        return self.counts.total() - self.counts["empty"]
+
+    @property
+    def exit_code(self) -> int:
+        counted = next((code for code in (4, 1, 3) if self.counts[_OUTCOMES[code]]), 0)
+        if counted != 4 and (self.damaged or not self.tested):
+            return 1
+        return counted
+
+    @property
+    def milliseconds(self) -> int:
+        return round((time.monotonic() - self.begun) * 1000)
+
+
+def check_all(settings: Settings, names: tuple[str, ...], *, as_json: bool) -> int:
+    """Checks every profile that the state lists; the exit code is the worst of theirs."""
+    state = state_file(settings)
+    try:
+        register = state.register()
+    except StateError as error:
+        raise click.ClickException(f"The profiles can't be listed: {error}") from None
+    finally:
+        if state.notice:
+            say_once(state.notice)
+    say_not_restored(state)
+    entries = register.entries
+    webhooks = {name: entry.progress.webhook for name, entry in entries.items()}
+    run = _Run(settings, state, register.names, webhooks)
+    return asyncio.run(_check_all(run, names, as_json))
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Which profiles are checked; of what is remembered of them, nothing but their webhooks."""
+
+    settings: Settings
+    state: StateFile
+    profiles: list[str]
+    webhooks: Mapping[str, Webhook]
+
+
+async def _check_all(run: _Run, names: tuple[str, ...], as_json: bool) -> int:
+    settings, pool = run.settings, Pool(run.settings.graph_url, REQUESTS_AT_ONCE)
+    damaged = run.state.notice is not None
+    tally, learned = _Tally(len(run.profiles), damaged=damaged), dict[str, Progress]()
+
+    def open_(name: str) -> World:
+        world = stored_world(replace(settings, profile=name))
+        world.webhook, world.pool = run.webhooks.get(name, Webhook()), pool
+        return world
+
+    _progress(tally)
+    try:
+        async with Checkup(run.profiles, open_, names or None) as checked:
+            async for one in checked:
+                tally.count(one)
+                _clear()
+                _tell(one, as_json)
+                if one.hopeless:
+                    break
+                _progress(tally)
+                if one.report is not None:
+                    learned[one.profile] = one.learned
+                if len(learned) >= _WRITTEN_AT_ONCE:
+                    await _write(run, learned)
+    finally:
+        _clear()
+        await pool.close()
+        await _write(run, learned)
+    if as_json or not tally.hopeless:
+        _summarise(tally, pool, as_json)
+    return tally.exit_code
+
+
+async def _write(run: _Run, learned: dict[str, Progress]) -> None:
+    """Writes down what was learned, in one go, over whatever others have written meanwhile."""
+    changes = dict(learned)
+    learned.clear()
+    if not changes:
+        return
+    try:
+        write = partial(run.state.revise, changes, learn, run.webhooks)
+        await blocking(write, limit=_STATE_LIMIT)
+    except (StateError, TimeoutError) as error:
+        said = str(error) or "the state file does not answer."
+        say(f"When these were tested is not remembered: {said}", err=True)
+
+
+def _tell(one: Checked, as_json: bool) -> None:
+    if one.report is None:
+        if not as_json:
+            say(click.style(f"{SIGNS[Status.SKIP]}  {one.profile}: nothing is stored", dim=True))
+    elif as_json:
+        say(json.dumps(one.report.as_dict(), ensure_ascii=False))
+    elif one.hopeless and one.report.primary:
+        say_all(trouble_lines(one.report.primary))
+    else:
+        say_all(_lines(one.report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    """A profile in a line; with its cause, and what to do, where it did not pass."""
+    warned = [finding for finding in report.findings if finding.status is Status.WARN]
+    worst = report.primary or next(iter(warned), None)
+    status = worst.status if worst else Status.PASS
+    sign = click.style(SIGNS[status], fg=_COLOURS.get(status, "yellow"))
+    said = worst.title if worst else f"all passed, {report.duration_ms / 1000:.1f} s"
+    yield f"{sign}  {click.style(report.profile, bold=report.primary is not None)}: {said}"
+    if report.primary is None:
+        return
+    if report.primary.evidence:
+        yield click.style(f"   {report.primary.evidence}", dim=True)
+    for step in report.primary.fix[:1]:
+        yield f"   → {step}"
+
+
+def _summarise(tally: _Tally, pool: Pool, as_json: bool) -> None:
+    counts, milliseconds = tally.counts, tally.milliseconds
+    if as_json:
+        summary = {word: counts[word] for word in (*_OUTCOMES.values(), "empty")}
+        requests: dict[str, Any] = {"requests": pool.asked, "most_at_once": pool.peak}
+        said = {"schema": SCHEMA, "summary": summary, **requests, "duration_ms": milliseconds}
+        if tally.damaged:
+            said["state"] = "damaged"
+        say(json.dumps(said))
+        return
+    parts = [f"{counts[word]} {word}" for word in _OUTCOMES.values() if counts[word]]
+    profiles = f"{tally.tested} profile{'s' if tally.tested != 1 else ''}"
+    say()
+    say(f"{profiles} in {milliseconds / 1000:.1f} s: {', '.join(parts) or 'nothing is stored'}.")
+    if tally.damaged:
+        say("✗ The state file was damaged: profiles may be missing.")
+    if counts.total() > counts["passed"] + counts["empty"]:
+        say("More of one: whatsapp-wizard check --profile NAME")
+
+
+def _progress(tally: _Tally) -> None:
+    """How far it has come, on a line that the next one takes the place of."""
+    if sys.stderr.isatty():
+        click.echo(f"Asking Meta … {tally.counts.total()} of {tally.of}\r", err=True, nl=False)
+
+
+def _clear() -> None:
+    if sys.stderr.isatty():
+        click.echo("\033[K", err=True, nl=False)

@@ -1,0 +1,184 @@
+"""A connection from its opening to its end, as `listen` runs and prints it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import click
+
+from wizard.cli.input.prompts import asked, can_ask
+from wizard.cli.output.event_json import event_json
+from wizard.cli.output.events import event_lines
+from wizard.cli.output.reports import say
+from wizard.cli.runs.signals import signals_heard
+from wizard.findings import Finding, Status
+from wizard.journeys.messages.chat_link import wa_link
+from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.events import Event, Ready
+from wizard.journeys.webhook.registration import Foreign, Scope
+from wizard.support.threads import blocking
+from wizard.tunnel.authtoken import clean_authtoken
+from wizard.values.credentials import Secret
+from wizard.vault import VaultError
+
+_ANSWER_LIMIT = 3600.0
+_NGROK = "https://dashboard.ngrok.com/get-started/your-authtoken"
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is to be done with Meta's record, and how to print."""
+
+    register: bool = True
+    scope: Scope = Scope.APP
+    may_replace: bool = False
+    keep: bool = False
+    as_json: bool = False
+
+
+class Listening:
+    """Brings a connection up, prints what happens, and takes all of it down at the end."""
+
+    def __init__(self, connection: Connection, wishes: Wishes) -> None:
+        self._connection = connection
+        self._wishes = wishes
+        self._ended = asyncio.Event()
+        self._code = 0
+        self._last: Finding | None = None
+
+    async def run(self) -> int:
+        """Until a signal, or until there is nothing to listen with; returns the exit code."""
+        with signals_heard(lambda number: self._end(128 + number)):
+            return await self._run()
+
+    async def _run(self) -> int:
+        self._connection.way = replace(self._connection.way, heard=self._heard)
+        printing = asyncio.create_task(self._print())
+        rising = asyncio.create_task(self._rise())
+        try:
+            ended = asyncio.create_task(self._ended.wait())
+            await asyncio.wait({ended, printing, rising}, return_when=asyncio.FIRST_COMPLETED)
+            if rising.done() and not printing.done() and await rising:
+                await asyncio.wait({ended, printing}, return_when=asyncio.FIRST_COMPLETED)
+            ended.cancel()
+        finally:
+            rising.cancel()
+            await asyncio.gather(rising, return_exceptions=True)
+            await self._fall()
+            await printing
+        return self._code
+
+    async def _rise(self) -> bool:
+        """Opens the way and registers it; false where there is nothing to listen with."""
+        connection, wishes = self._connection, self._wishes
+        good = await connection.open()
+        await connection.events.read()
+        if not connection.is_open and self._said("tunnel.authtoken_missing") and self._can_ask:
+            await self._ask_authtoken()
+            good = await connection.open()
+            await connection.events.read()
+        if not connection.is_open:
+            self._code = 3 if self._last and self._last.status is Status.UNKNOWN else 1
+            return False
+        if good and wishes.register:
+            await self._register()
+        if not wishes.as_json:
+            await self._invite()
+        return True
+
+    async def _register(self) -> None:
+        connection, scope = self._connection, self._wishes.scope
+        foreign = await connection.register(scope, replace_foreign=self._wishes.may_replace)
+        if foreign is not None and self._can_ask and await self._may_replace(foreign):
+            await connection.register(scope, replace_foreign=True)
+
+    async def _may_replace(self, foreign: Foreign) -> bool:
+        later = "It is put back on exit." if foreign.restorable else "It can't be put back on exit."
+        await self._connection.events.read()
+        question = f"Take the place of {foreign.callback_url}? {later} [y/N]: "
+        click.echo(question, err=True, nl=False)
+        # Not through sys.stdin: a thread that holds its lock aborts the interpreter at its end.
+        try:
+            said = await blocking(lambda: os.read(sys.stdin.fileno(), 64), limit=_ANSWER_LIMIT)
+        except asyncio.CancelledError:
+            click.echo(err=True)
+            raise
+        return said.strip().lower() in {b"y", b"yes"}
+
+    async def _ask_authtoken(self) -> None:
+        say(f"It stands on {_NGROK}", err=True)
+        token = asked(_prompted)
+        self._connection.way = replace(self._connection.way, authtoken=token)
+        machine = self._connection.world.machine
+        if machine is not None:
+            with suppress(VaultError):
+                await machine.keep_authtoken(token)
+
+    async def _invite(self) -> None:
+        link = await wa_link(self._connection.world) if self._connection.registered else None
+        if link and sys.stdout.isatty():
+            from wizard.support.qr import qr_code
+
+            for line in qr_code(link).splitlines():
+                say(click.style(f"  {line}  ", fg="black", bg="white"))
+        if link:
+            say(f"  Write to the business number, and watch it arrive: {link}\n")
+
+    async def _print(self) -> None:
+        written = event_json if self._wishes.as_json else event_lines
+        async for event in self._connection.events:
+            self._note(event)
+            for line in written(event):
+                say(line)
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, Finding):
+            self._last = event
+            lost = event.subject == "tunnel" and event.status is Status.FAIL
+            if lost and self._up and not self._connection.is_open:
+                self._end(1)
+        elif isinstance(event, Ready):
+            self._up = True
+
+    async def _fall(self) -> None:
+        connection, url = self._connection, self._connection.world.webhook.callback_url
+        registered = connection.registered is not None
+        try:
+            if self._wishes.register and self._wishes.keep:
+                await connection.let_stand()
+            elif self._wishes.register:
+                await connection.restore()
+        finally:
+            await connection.close()
+        if self._up:
+            say("Endpoint and tunnel are down.", err=True)
+        if self._up and registered and connection.registered is not None:
+            say(f"Meta still calls {url}, where now nobody answers.", err=True)
+
+    _up = False
+
+    @property
+    def _can_ask(self) -> bool:
+        return can_ask() and not self._wishes.as_json
+
+    def _said(self, id_: str) -> bool:
+        return self._last is not None and self._last.id == id_
+
+    def _heard(self, percent: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"Downloading ngrok's agent: {percent} %\r", err=True, nl=False)
+
+    def _end(self, code: int) -> None:
+        self._code = code
+        self._ended.set()
+
+
+def _prompted() -> Secret:
+    return clean_authtoken(click.prompt("ngrok authtoken", hide_input=True, err=True))

@@ -1,0 +1,91 @@
+"""The TUI on a profile of one's own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from wizard.cli.input.world import settings_for, state_file, stored_world
+from wizard.cli.output.reports import say
+from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.profiles.profiles import Profiles
+from wizard.journeys.rotation.rotation import Rotated
+from wizard.settings import Settings
+from wizard.vault import KeyringVault
+
+if TYPE_CHECKING:
+    from wizard.tui.app import WizardApp
+    from wizard.tui.controllers.profile_switcher import Others
+
+INTERRUPTED = 130
+Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
+
+
+def has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def walk(profile: str | None) -> int:
+    """The walk through the portal; returns the exit code."""
+    settings = settings_for(profile)
+    if not has_terminal():
+        say(
+            "The walk needs a terminal. Without one, use whatsapp-wizard status, check or set.",
+            err=True,
+        )
+        return 2
+
+    return run_app(lambda: _stored(settings), _others(settings))
+
+
+def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[Rotated | None, int]:
+    """The rotation on a screen of its own: how the last one ended, if any did, and the exit code of
+    who left with that."""
+    from wizard.tui.app import WizardApp
+    from wizard.tui.navigation import LONGER, ROTATE
+
+    app = WizardApp(lambda: _stored(settings), LONGER if long_lived else ROTATE, only=True)
+    code = _run(app)
+    last = app.live.rotating.last if app.live else None
+    if last is None:
+        return None, code or INTERRUPTED
+    return last.rotated, code or last.code
+
+
+def run_app(opening: Opening, others: Others | None = None) -> int:
+    """Runs the TUI to its end; a crash in it is raised here."""
+    from wizard.tui.app import WizardApp
+
+    return _run(WizardApp(opening, others=others))
+
+
+@asynccontextmanager
+async def _stored(settings: Settings) -> AsyncIterator[Onboarding]:
+    state = state_file(settings)
+    async with stored_world(settings) as world:
+        with state.using(settings.profile):
+            yield Onboarding(world, state)
+
+
+def _others(settings: Settings) -> Others:
+    from wizard.tui.controllers.profile_switcher import Others
+
+    profiles = Profiles(state_file(settings), KeyringVault)
+    return Others(profiles, lambda name: _stored(replace(settings, profile=name)))
+
+
+def _run(app: WizardApp) -> int:
+    app.run()
+    if app.crash is not None:
+        raise app.crash
+    pretended = app.onboarding is not None and app.onboarding.portal is not None
+    if app.left_behind is not None and not pretended:
+        say(
+            f"The tunnel ended with the wizard. Meta still calls {app.left_behind};"
+            " whatsapp-wizard listen brings it up again.",
+            err=True,
+        )
+    return app.return_code or 0

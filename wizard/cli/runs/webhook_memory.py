@@ -1,0 +1,33 @@
+"""What a connection must not forget, kept in the state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.cli.input.world import note
+from wizard.cli.output.reports import say
+from wizard.journeys.webhook.pending_restore import revised
+from wizard.settings import Settings
+from wizard.state import Webhook
+
+
+class Memory:
+    """Keeps in the state what a connection must not forget. Where the values are not the
+    `stored` ones, that is what has to be put back, and nothing else."""
+
+    def __init__(self, settings: Settings, before: Webhook, *, stored: bool) -> None:
+        self._settings = settings
+        self._was = before if stored else Webhook(replaced=before.replaced)
+        self._stored = stored
+
+    async def remember(self, webhook: Webhook) -> None:
+        now = webhook if self._stored else Webhook(replaced=webhook.replaced)
+        was = self._was
+        why = note(
+            self._settings,
+            lambda progress: replace(progress, webhook=revised(progress.webhook, was, now)),
+        )
+        if why and now.replaced:
+            say(f"What has to be put back later is not remembered: {why}", err=True)
+        elif not why:
+            self._was = now

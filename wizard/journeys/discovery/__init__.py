@@ -1,0 +1,1 @@
+"""What a token alone leads to."""

@@ -1,0 +1,1 @@
+"""A message out, its statuses, and who may be written to."""

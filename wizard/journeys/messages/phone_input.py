@@ -1,0 +1,70 @@
+"""A recipient's number while it is typed: how it reads so far, and where it leads."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from wizard import content
+from wizard.journeys.messages.recipients import Recipient, RecipientError, read_recipient, region_of
+
+_FEW = 6
+"""Digits up to which there is no judging a number."""
+_MOST = 15
+"""Digits of a number, in any country (ITU-T E.164)."""
+_DIALLED = re.compile(r"[+\d\s().\-/]*")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number as far as it is typed: the recipient once it is whole, or else what is `wrong`.
+
+    `country` is a name, or nothing while there is no telling; `unfinished` is what more digits
+    may still make a number.
+    """
+
+    recipient: Recipient | None = None
+    country: str = ""
+    wrong: str = ""
+    unfinished: bool = False
+
+
+def judge_recipient(text: str, region: str | None = None) -> Reading:
+    """How the text reads, with its country's code or as it is dialled in `region`."""
+    if not text.strip():
+        return Reading(unfinished=True)
+    try:
+        recipient = read_recipient(text, region)
+    except RecipientError as error:
+        count = sum(char.isdigit() for char in text)
+        begun = bool(_DIALLED.fullmatch(text)) and count <= _FEW
+        return Reading(None, "", str(error), begun or (error.unfinished and count < _MOST))
+    return Reading(recipient, country_of(recipient))
+
+
+def as_typed(text: str, region: str | None = None) -> str:
+    """The text with the blanks and dashes that belong there so far; as it is where it holds more
+    than people dial."""
+    import phonenumbers
+
+    digits = re.sub(r"[^+\d]", "", text)
+    if not _DIALLED.fullmatch(text) or "+" in digits[1:] or not digits.isascii():
+        return text
+    formatter, shown = phonenumbers.AsYouTypeFormatter(region or "ZZ"), ""
+    for digit in digits:
+        shown = formatter.input_digit(digit)
+    return shown.rstrip()
+
+
+def country_of(recipient: Recipient) -> str:
+    """The English name of the number's country; nothing for a number of no country's."""
+    return _countries().get(region_of(f"+{recipient.digits}") or "", "")
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    """Names by region: the library's own come with places of the whole world, 100 MB of them."""
+    return tomllib.loads((content.FOLDER / "countries.toml").read_text("utf-8"))

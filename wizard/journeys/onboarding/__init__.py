@@ -1,0 +1,1 @@
+"""One profile on its way through the guide: values, drafts, findings."""

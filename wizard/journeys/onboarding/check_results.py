@@ -1,0 +1,86 @@
+"""What a test leaves behind: of each credential when it was tested, of the token when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum
+
+from wizard.findings import Finding, Status
+from wizard.state import Progress, Tested
+from wizard.values.credentials import CREDENTIALS
+from wizard.world import World
+
+
+class Outcome(StrEnum):
+    """What a test said of a credential."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNTESTED = "untested"
+    UNANSWERED = "unanswered"
+
+
+def outcome(findings: tuple[Finding, ...]) -> Outcome:
+    """What these findings amount to; a skipped one lacked its inputs, so nothing was tested."""
+    statuses = {finding.status for finding in findings}
+    if Status.FAIL in statuses:
+        return Outcome.FAILED
+    offline = any((finding.because or "").startswith("graph.") for finding in findings)
+    if offline or Status.UNKNOWN in statuses:
+        return Outcome.UNANSWERED
+    return Outcome.PASSED if Status.PASS in statuses else Outcome.UNTESTED
+
+
+def remember(
+    progress: Progress, findings: Mapping[str, tuple[Finding, ...]], world: World
+) -> Progress:
+    """What a test leaves in the state: when each credential was tested, with which outcome, and
+    when the token ends. An answer that did not come changes nothing."""
+    now, tested = world.clock(), dict(progress.tested)
+    for name in CREDENTIALS:
+        said = outcome(findings.get(name, ()))
+        if said in {Outcome.PASSED, Outcome.FAILED} and world.values.get(name) is not None:
+            worst = next((f for f in findings[name] if f.status is Status.FAIL), findings[name][0])
+            tested[name] = Tested(now, said, worst.id)
+    facts = next((f.facts for f in findings.get("access_token", ()) if f.facts), None)
+    if facts is None:
+        return replace(progress, tested=tested)
+    return replace(
+        progress,
+        tested=tested,
+        token_expires_at=facts.expires_at,
+        token_kind=facts.kind,
+        app_name=facts.app_name,
+    )
+
+
+def learn(progress: Progress, new: Progress) -> Progress:
+    """What is remembered, with what was newly learned over it; of what was not asked, or not
+    answered, nothing changes."""
+    tested = dict(progress.tested) | dict(new.tested)
+    if new.token_expires_at is None and new.token_kind is None:
+        return replace(progress, tested=tested)
+    return replace(
+        progress,
+        tested=tested,
+        token_expires_at=new.token_expires_at,
+        token_kind=new.token_kind,
+        app_name=new.app_name,
+    )
+
+
+def forget(progress: Progress, *names: str) -> Progress:
+    """A value that is replaced or deleted takes with it what was found out about it."""
+    return recall(progress, Progress(), *names)
+
+
+def recall(progress: Progress, known: Progress, *names: str) -> Progress:
+    """Of these values what was `known` of them, in place of what is remembered now."""
+    if "access_token" in names:
+        progress = replace(
+            progress, token_expires_at=known.token_expires_at, token_kind=known.token_kind
+        )
+    others = {name: tested for name, tested in progress.tested.items() if name not in names}
+    these = {name: tested for name, tested in known.tested.items() if name in names}
+    return replace(progress, tested=others | these)

@@ -1,0 +1,326 @@
+"""The walk with its values: what is typed, tested, stored and remembered of one profile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from enum import StrEnum
+from functools import partial
+
+from wizard.checks import Event, Found, Settled, Started, examine
+from wizard.findings import Finding, Status
+from wizard.guide import CALLBACK, guide
+from wizard.journeys.onboarding.check_results import Outcome, forget, outcome, remember
+from wizard.journeys.onboarding.simulated_portal import Portal
+from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.pending_restore import merged, not_restored, sentence
+from wizard.state import Progress, StateError, StateFile, Tested, Webhook
+from wizard.support.threads import blocking
+from wizard.values.credentials import CREDENTIALS, Value, Values
+from wizard.vault import MemoryVault
+from wizard.walk import Walk
+from wizard.world import Way, World
+
+_STATE_LIMIT = 10.0
+
+
+class Chip(StrEnum):
+    """The state of a credential, in one word."""
+
+    ABSENT = "absent"
+    STORED = "stored"
+    TESTING = "testing"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+class Onboarding:
+    """One profile on its way through the guide.
+
+    `drafts` are values typed and not stored; a test runs on them and the stored ones together.
+    `aside` are values typed that wait for a person's word: neither tested with those nor stored;
+    `of_aside` is what was found of them.
+    `offers` are values that may be taken on a key: those of the demo, and `portal` is its
+    pretended Configuration page. `verified` says that Meta verified our callback in this run.
+    `notice` is something to be told that is nobody's fault, such as a state file set aside.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        state: StateFile | None = None,
+        offers: Values | None = None,
+        portal: Portal | None = None,
+    ) -> None:
+        self.world = world
+        self.offers = offers or Values()
+        self.portal = portal
+        self.state = state
+        self.drafts = Values()
+        self.aside = Values()
+        self.of_aside: dict[str, tuple[Finding, ...]] = {}
+        self.findings: dict[str, tuple[Finding, ...]] = {}
+        self.testing: frozenset[str] = frozenset()
+        self.notice: str | None = None
+        self.left = ""
+        self.in_memory = False
+        self.loaded = False
+        self.verified = False
+        self.progress = Progress()
+        self._stored_webhook = Webhook()
+        self.walk = Walk.begin(guide())
+        self._trial: World | None = None
+        self._saving = asyncio.Lock()
+        self._storing = asyncio.Lock()
+        self._writing = asyncio.Lock()
+
+    async def begin(self) -> None:
+        """Reads what was remembered."""
+        if self.state is not None:
+            state = self.state
+            try:
+                self.progress = await blocking(
+                    lambda: state.load(self.world.profile), limit=_STATE_LIMIT
+                )
+                self.notice = state.notice
+            except (StateError, TimeoutError) as error:
+                self.notice = str(error) or "The state file does not answer."
+        self.world.webhook = self._stored_webhook = self.progress.webhook
+        await self.look_for_replaced()
+        self.walk = Walk.begin(
+            guide(), self.progress.step, self.progress.done, self.progress.skipped
+        )
+
+    async def look_for_replaced(self) -> None:
+        """Learns what earlier runs did not put back: `left` says it of this profile."""
+        if self.state is None:
+            return
+        state, profile = self.state, self.world.profile
+        with suppress(StateError, TimeoutError):
+            self.world.not_restored, mine = await blocking(
+                lambda: (not_restored(state), not_restored(state, profile)), limit=_STATE_LIMIT
+            )
+            self.left = next((sentence(one, profile) for one in mine), "")
+
+    def connect(
+        self, way: Way | None = None, *, port: int = 0, forward_to: str | None = None
+    ) -> Connection:
+        """A connection for the values at hand, still closed; what it must not forget is kept in
+        the state."""
+        return Connection(
+            self.world.with_values(self.values),
+            way,
+            port=port,
+            forward_to=forward_to,
+            remember=self._remember_webhook,
+            state=self.state,
+        )
+
+    async def _remember_webhook(self, webhook: Webhook) -> None:
+        self.world.webhook = webhook
+        self.progress = replace(self.progress, webhook=webhook)
+        await self.save()
+
+    async def load(self) -> None:
+        """Reads the stored values; the vault's trouble, if any, is then the world's."""
+        async with self._storing:
+            await self.world.load()
+        self.loaded = self.world.trouble is None
+        self._hold()
+
+    def go_on_in_memory(self) -> None:
+        """Gives up the keyring for this run; what was read from it so far stays at hand."""
+        self.world.vault, self.world.trouble = MemoryVault(self.world.values), None
+        self.in_memory = self.loaded = True
+
+    @property
+    def values(self) -> Values:
+        """What is stored, with what is typed over it."""
+        merged = self.world.values
+        for name, value in self.drafts.present():
+            merged = merged.with_(name, value)
+        return merged
+
+    @property
+    def unsaved(self) -> tuple[str, ...]:
+        """What leaving now would lose."""
+        typed = {**dict(self.drafts.present()), **dict(self.aside.present())}
+        return tuple(name for name in typed if typed[name] != self.world.values.get(name))
+
+    @property
+    def refused(self) -> dict[str, Finding]:
+        """What was found to be wrong with what leaving now would lose."""
+        said = {n: (*self.findings.get(n, ()), *self.of_aside.get(n, ())) for n in self.unsaved}
+        failed = {n: [f for f in s if f.status is Status.FAIL] for n, s in said.items()}
+        return {name: findings[0] for name, findings in failed.items() if findings}
+
+    def chip(self, name: str) -> Chip:
+        if self.values.get(name) is None:
+            return Chip.ABSENT
+        if name in self.testing:
+            return Chip.TESTING
+        said = outcome(self.findings[name]) if name in self.findings else self._remembered(name)
+        if said is Outcome.FAILED:
+            return Chip.FAILED
+        if self.drafts.get(name) is not None:
+            return Chip.ABSENT if self.world.values.get(name) is None else Chip.STORED
+        return Chip.PASSED if said is Outcome.PASSED else Chip.STORED
+
+    def draft(self, name: str, value: Value | None) -> None:
+        """Takes what was typed; what is the same as stored is no draft. A test that still runs
+        on the value before says nothing about this one."""
+        if value is not None and value == self.world.values.get(name):
+            value = None
+        self.drafts = self.drafts.with_(name, value)
+        self.findings.pop(name, None)
+        self.testing -= {name}
+
+    @asynccontextmanager
+    async def trial(self) -> AsyncIterator[AsyncIterator[Event]]:
+        """A test of everything at hand; hand each event to `note`, then call `settle`."""
+        self.testing = frozenset(name for name, _ in self.values.present())
+        trial = self._trial = replace(self.world.with_values(self.values), vault=None, trouble=None)
+        try:
+            async with trial, examine(trial, self.testing) as events:
+                yield events
+        finally:
+            # One that was broken off may end when the next has begun.
+            if self._trial is trial:
+                self.testing = frozenset()
+
+    def note(self, event: Event) -> None:
+        """Takes in one event of a test. What is absent stays so: it is no failure here."""
+        if event.subject not in self.testing | {"graph"}:
+            return
+        match event:
+            case Started(subject):
+                self.findings[subject] = ()
+            case Found(subject, finding):
+                self.findings[subject] = (*self.findings.get(subject, ()), finding)
+            case Settled(subject):
+                self.testing -= {subject}
+
+    async def settle(self) -> list[str]:
+        """Stores the drafts that passed, or that nothing can be asked of yet, and remembers what
+        was tested; returns the names stored. Raises `VaultError` where one is not kept."""
+        stored = []
+        for name, _ in self.drafts.present():
+            said = self.findings.get(name)
+            good = said and outcome(said) in {Outcome.PASSED, Outcome.UNTESTED}
+            if good and await self.store(name):
+                stored.append(name)
+        self._remember()
+        self._hold()
+        await self.save()
+        return stored
+
+    async def keep(self, name: str) -> None:
+        """Stores a draft whatever its test said, marked untested. Raises `VaultError`."""
+        if (aside := self.aside.get(name)) is not None:
+            self.draft(name, aside)
+            self.aside = self.aside.with_(name, None)
+        if not await self.store(name):
+            return
+        now = self.world.clock()
+        tested = {**self.progress.tested, name: Tested(now, Outcome.UNTESTED, None)}
+        self.progress = replace(self.progress, tested=tested)
+        self.findings.pop(name, None)
+        self._hold()
+        await self.save()
+
+    async def store(self, name: str) -> bool:
+        """Puts a draft into the vault; false where it was changed while another was written, for
+        then nobody has judged it. Raises `VaultError`."""
+        value = self.drafts.get(name)
+        async with self._storing:
+            if value is None or self.world.vault is None or self.drafts.get(name) != value:
+                return False
+            await self.amend(lambda progress: forget(progress, name))
+            async with self._writing:
+                await self.world.vault.put(name, value)
+            self.world.values = self.world.values.with_(name, value)
+            if self.drafts.get(name) == value:
+                self.drafts = self.drafts.with_(name, None)
+        return True
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Nothing else is stored in the block, and who leaves waits for its end."""
+        async with self._storing, self._writing:
+            yield
+
+    def learn(self, name: str, value: Value, findings: Mapping[str, tuple[Finding, ...]]) -> None:
+        """Takes in a value that another hand has stored, and what was found of it and of others
+        beside it. A test that still runs on the one before says nothing of them."""
+        self.world.values = self.world.values.with_(name, value)
+        self.drafts = self.drafts.with_(name, None)
+        self.testing -= findings.keys()
+        self.findings |= {of: said for of, said in findings.items() if self.drafts.get(of) is None}
+        self._hold()
+
+    def doubt(self, *names: str) -> None:
+        """What was found of these is no longer said, nor what a test that still runs will find."""
+        self.testing -= set(names)
+        self.findings = {of: said for of, said in self.findings.items() if of not in names}
+
+    async def amend(self, change: Callable[[Progress], Progress]) -> None:
+        """Changes what is remembered, and writes it where that is news."""
+        before, self.progress = self.progress, change(self.progress)
+        if self.progress != before:
+            await self.save()
+
+    def verify(self) -> None:
+        """Takes in that Meta has verified our callback."""
+        if not self.verified:
+            self.verified = True
+            self._hold()
+
+    async def idle(self) -> None:
+        """Returns when nothing is being written any more."""
+        async with self._writing, self._saving:
+            return
+
+    async def save(self) -> None:
+        """Writes the state; where that fails, `notice` says so and the walk goes on."""
+        self.progress = replace(
+            self.progress,
+            step=self.walk.at,
+            done=self.walk.ticked,
+            skipped=self.walk.skipped,
+        )
+        if self.state is None:
+            return
+        state, profile, progress = self.state, self.world.profile, self.progress
+        async with self._saving:
+            kept = partial(merged, self._stored_webhook)
+            try:
+                await blocking(lambda: state.revise({profile: progress}, kept), limit=_STATE_LIMIT)
+                self._stored_webhook = progress.webhook
+                self.notice = state.notice or self.notice
+            except (StateError, TimeoutError) as error:
+                why = str(error) or "The state file does not answer."
+                self.notice = f"Your place is not remembered: {why}"
+
+    def _remembered(self, name: str) -> Outcome:
+        tested = self.progress.tested.get(name)
+        return Outcome(tested.outcome) if tested else Outcome.UNTESTED
+
+    def _remember(self) -> None:
+        """What was said of a draft is not said of the value that is stored."""
+        of_stored = {
+            name: findings
+            for name, findings in self.findings.items()
+            if name not in CREDENTIALS or self.drafts.get(name) is None
+        }
+        self.progress = remember(self.progress, of_stored, self.world)
+
+    def _hold(self) -> None:
+        kept = {Chip.PASSED, Chip.STORED, Chip.TESTING}
+        stored = [name for name, _ in self.world.values.present() if self.drafts.get(name) is None]
+        proven = [name for name in stored if self._remembered(name) is Outcome.PASSED]
+        if self.verified or self.progress.webhook.heard:
+            proven.append(CALLBACK)
+        self.walk = self.walk.hold([name for name in stored if self.chip(name) in kept])
+        self.walk = self.walk.prove(proven)

@@ -1,0 +1,1 @@
+"""Profiles: listed, created, renamed, copied, deleted."""

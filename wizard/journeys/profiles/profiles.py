@@ -1,0 +1,302 @@
+"""Profiles: which there are, which one is meant, and what can be done with one as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from wizard.journeys.onboarding.check_results import Outcome
+from wizard.settings import DEFAULT_PROFILE, SettingError, profile_name
+from wizard.state import Entry, Progress, Register, StateError, StateFile, handover
+from wizard.support.threads import blocking
+from wizard.values.credentials import CREDENTIALS, Values
+from wizard.vault import Vault, VaultError
+
+PATIENCE = 60.0
+"""Seconds to wait for a rotation of the same profile."""
+_STATE_LIMIT = 10.0
+
+Result = TypeVar("Result")
+
+
+class ProfileError(Exception):
+    """It can't be done; the text says why. `wrong` says that it was asked wrongly: at another
+    time it would be no better."""
+
+    def __init__(self, text: str, *, wrong: bool = True) -> None:
+        super().__init__(text)
+        self.wrong = wrong
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A profile as far as the state file knows it; the keyring is not asked.
+
+    `current` says that it is meant where none is named. `taken_from` and `moved_to` name the
+    other profile of a copy or a rename that did not end.
+    """
+
+    name: str
+    current: bool = False
+    progress: Progress = field(default_factory=Progress)
+    taken_from: str | None = None
+    moved_to: str | None = None
+
+    def having(self, outcome: Outcome) -> list[str]:
+        """The credentials whose last test came out so."""
+        tested = self.progress.tested
+        return [name for name in CREDENTIALS if name in tested and tested[name].outcome == outcome]
+
+    @property
+    def unfinished(self) -> str:
+        """What is to be said of a copy or a rename that did not end; empty otherwise."""
+        if self.moved_to is not None:
+            return f"rest of a rename to {self.moved_to}: rename it so once more, or delete it"
+        if self.taken_from is not None:
+            return f"not all of {self.taken_from} is here: copy that once more, or delete this"
+        return ""
+
+
+def listed(state: StateFile) -> list[Listed]:
+    """Every profile, by name, from one reading of the file. Raises `StateError`."""
+    register = state.register()
+    current = register.current or DEFAULT_PROFILE
+    return [_listed(register, name, current) for name in register.names]
+
+
+def left_at_meta(one: Listed) -> Iterator[str]:
+    """What is to be said of a profile before it is forgotten: what ours took the place of."""
+    for before in one.progress.webhook.replaced:
+        owner = f"{before.scope} {before.owner}"
+        yield (
+            f"At Meta, {before.by or 'a callback of ours'} took the place of"
+            f" {before.callback_url or 'none'} ({owner})."
+        )
+    if one.progress.webhook.replaced:
+        yield (
+            "To put it back first: whatsapp-wizard restore"
+            f" --profile {one.name}. Afterwards nobody knows of it."
+        )
+
+
+def _listed(register: Register, name: str, current: str) -> Listed:
+    entry = register.entries.get(name, Entry())
+    return Listed(name, name == current, entry.progress, entry.taken_from, entry.moved_to)
+
+
+def meant(register: Register, named: str | None) -> str:
+    """The profile that is named, or else the one that was switched to, or else the default one.
+
+    Raises `SettingError` for one that differs from another in letter case alone.
+    """
+    if named is None:
+        return register.current or DEFAULT_PROFILE
+    _refuse_alike(register, named)
+    return named
+
+
+def _refuse_alike(register: Register, name: str) -> None:
+    alike = register.alike(name)
+    if alike not in {None, name}:
+        raise SettingError(
+            f"{name!r} can't be a profile's name beside {alike!r}: to Windows and macOS they are"
+            " the same."
+        )
+
+
+def refusal(name: str, there: list[str]) -> str:
+    """Why no new profile can have this name beside these; empty where it can."""
+    try:
+        _refuse_alike(Register(dict.fromkeys(there, Entry())), profile_name(name))
+    except SettingError as error:
+        return str(error)
+    return str(_there(name)) if name in there else ""
+
+
+class Profiles:
+    """What can be done with a profile as a whole.
+
+    `vault` gives the vault of a name; `waiting` is called where a rotation has to end first.
+    Every method may raise `ProfileError`, `SettingError` for a name that is none, `StateError`,
+    and those that touch values `VaultError`. Whatever ends them, no value is lost: one under an
+    old name is deleted when all of them were read back under the new one.
+    """
+
+    def __init__(
+        self,
+        state: StateFile,
+        vault: Callable[[str], Vault],
+        *,
+        waiting: Callable[[], None] = lambda: None,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.state = state
+        self._vault = vault
+        self._waiting = waiting
+        self._patience = patience
+
+    async def listed(self) -> list[Listed]:
+        return await self._remembered(lambda: listed(self.state))
+
+    async def heir(self, name: str) -> str:
+        """The profile that has the values of this one, where a rename came so far; or this one."""
+        with suppress(StateError):
+            register = await self._remembered(self.state.register)
+            return register.entries.get(name, Entry()).moved_to or name
+        return name
+
+    async def create(self, name: str) -> None:
+        """Lists a profile in which nothing is stored yet."""
+        register = await self._free(name)
+        if name in register.names:
+            raise _there(name)
+        await self._remembered(lambda: self.state.enlist(name))
+
+    async def switch(self, name: str) -> None:
+        """From now on this profile is meant where none is named."""
+        await self._known(name)
+        await self._remembered(lambda: self.state.enlist(name))
+        await self._remembered(lambda: self.state.switch(name))
+
+    async def rename(self, old: str, new: str) -> Values:
+        """All that is stored and remembered goes to another name; returns the values."""
+        register = await self._both(old, new)
+        self._refuse_used(old)
+        async with self._turns(old, new):
+            if register.entries.get(old, Entry()).moved_to != new:
+                await self._take(old, new)
+                await self._remembered(lambda: handover.moved(self.state, old, new))
+            values = await self._vault(new).load()
+            if trouble := _other(await self._vault(old).load(), values):
+                raise ProfileError(
+                    f"{old} and {new} hold another {trouble}: forget one of them, then rename"
+                    " again.",
+                    wrong=False,
+                )
+            await self._clear(old)
+            return values
+
+    async def copy(self, source: str, new: str) -> Values:
+        """All that is stored goes to another name too; returns the values."""
+        await self._both(source, new)
+        async with self._turns(source, new):
+            values = await self._take(source, new)
+            await self._remembered(lambda: handover.copied(self.state, source, new))
+            return values
+
+    async def delete(self, name: str) -> list[str]:
+        """Deletes all that is stored and remembered; returns the names of what was stored."""
+        await self._known(name)
+        self._refuse_used(name)
+        async with self._turns(name):
+            return await self._clear(name)
+
+    async def _both(self, source: str, new: str) -> Register:
+        """Refuses a source that is none and a new name that is taken; what an earlier run of the
+        same did not end may be gone on with."""
+        register = await self._free(new)
+        await self._known(source)
+        if source == new:
+            raise ProfileError("The new name is the old one.")
+        self._refuse_used(new)
+        begun = register.entries.get(new, Entry()).taken_from == source
+        ending = register.entries.get(source, Entry()).moved_to == new
+        if not begun and not ending and (new in register.entries or await self._holds(new)):
+            raise _there(new)
+        return register
+
+    async def _free(self, name: str) -> Register:
+        register = await self._remembered(self.state.register)
+        _refuse_alike(register, profile_name(name))
+        return register
+
+    async def _known(self, name: str) -> None:
+        """Refuses a profile that is neither listed nor has anything in the keyring."""
+        register = await self._remembered(self.state.register)
+        if name in register.names:
+            return
+        if not await self._holds(profile_name(name)):
+            there = ", ".join(register.names)
+            raise ProfileError(f"There is no profile {name}. There are: {there}.")
+
+    async def _holds(self, name: str) -> bool:
+        values = await self._vault(name).load()
+        return any(True for _ in values.present())
+
+    def _refuse_used(self, name: str) -> None:
+        if users := self.state.users(name):
+            raise ProfileError(
+                f"Profile {name} is open in another whatsapp-wizard (process"
+                f" {', '.join(map(str, users))}). End that first.",
+                wrong=False,
+            )
+
+    async def _take(self, source: str, new: str) -> Values:
+        """Writes what the source holds under the new name and reads it back. Where the keyring
+        does not go along, what was written is taken out again."""
+        vault = self._vault(new)
+        values, there = await self._vault(source).load(), await vault.load()
+        if trouble := _other(there, values):
+            raise ProfileError(
+                f"{new} holds another {trouble} than {source}. Nothing was done.", wrong=False
+            )
+        await self._remembered(lambda: handover.begin(self.state, source, new))
+        try:
+            return await self._write(source, vault)
+        except VaultError:
+            await self._undo(new, vault)
+            raise
+
+    async def _write(self, source: str, vault: Vault) -> Values:
+        """Until both hold the same: a value of the source may be replaced meanwhile."""
+        there = await vault.load()
+        while (values := await self._vault(source).load()) != there:
+            for name in CREDENTIALS:
+                value = values.get(name)
+                if value is None:
+                    await vault.forget(name)
+                elif value != there.get(name):
+                    await vault.put(name, value)
+            there = await vault.load()
+        return values
+
+    async def _undo(self, new: str, vault: Vault) -> None:
+        with suppress(VaultError, StateError):
+            for name in CREDENTIALS:
+                await vault.forget(name)
+            await self._remembered(lambda: handover.give_up(self.state, new))
+
+    async def _clear(self, name: str) -> list[str]:
+        """Deletes the values, and then what is remembered: a profile with values is listed."""
+        vault = self._vault(name)
+        gone = [credential for credential in CREDENTIALS if await vault.forget(credential)]
+        await self._remembered(lambda: handover.gone(self.state, name))
+        self.state.forget_turn(name)
+        return gone
+
+    @asynccontextmanager
+    async def _turns(self, *names: str) -> AsyncIterator[None]:
+        """No rotation of these in the block."""
+        async with AsyncExitStack() as stack:
+            for name in sorted(names):
+                turn = self.state.turn(name, self._patience, self._waiting)
+                await stack.enter_async_context(turn)
+            yield
+
+    async def _remembered(self, call: Callable[[], Result]) -> Result:
+        try:
+            return await blocking(call, limit=_STATE_LIMIT)
+        except TimeoutError:
+            raise StateError("The state file does not answer.") from None
+
+
+def _there(name: str) -> ProfileError:
+    return ProfileError(f"There is a profile {name} already. It is not written over.")
+
+
+def _other(some: Values, all_: Values) -> str:
+    """The label of a value that the others do not hold just so; empty where there is none."""
+    differing = (name for name, value in some.present() if all_.get(name) != value)
+    return next((CREDENTIALS[name].label for name in differing), "")

@@ -1,0 +1,1 @@
+"""A new access token in place of the stored one."""

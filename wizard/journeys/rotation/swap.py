@@ -1,0 +1,66 @@
+"""The moment in which a new access token takes the place of the stored one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from wizard.checks.keyring import trouble
+from wizard.findings import Finding, found
+from wizard.values.credentials import Secret
+from wizard.vault import Reason, Vault, VaultError
+from wizard.world import World
+
+NAME = "access_token"
+_UNWRITTEN = {Reason.NO_BACKEND, Reason.LOCKED, Reason.REFUSED}
+
+
+async def swap(world: World, token: Secret) -> tuple[bool, list[Finding]]:
+    """Whether the token is stored now, and what is to be said of it.
+
+    What was not kept as it was given is taken out again for the old one.
+    """
+    vault, old = world.vault, world.values.access_token
+    if vault is None:
+        return False, []
+    try:
+        await vault.put(NAME, token)
+    except VaultError as error:
+        is_new, said = await _after(vault, error, token, old)
+        said = [trouble(error), *said]
+    else:
+        is_new, said = True, [await _swapped(vault, old)]
+    if is_new:
+        world.values = world.values.with_(NAME, token)
+    return is_new, said
+
+
+def kept(old: Secret | None, cause: Finding) -> Finding:
+    """That the stored token is as it was, and what kept it."""
+    what = "It is untouched" if old is not None else "None is stored, and none was put there"
+    return found("access_token.kept", f"{what}; the reason: {cause.title}")
+
+
+async def _after(
+    vault: Vault, error: VaultError, token: Secret, old: Secret | None
+) -> tuple[bool, list[Finding]]:
+    """What is stored after a write that failed. Of one that is given up nothing can be told: it
+    may still come to pass."""
+    if error.reason is Reason.TIMEOUT:
+        return False, []
+    try:
+        held = old if error.reason in _UNWRITTEN else (await vault.load()).access_token
+        if held == token:
+            return True, [await _swapped(vault, old)]
+        if held != old:
+            await (vault.forget(NAME) if old is None else vault.put(NAME, old))
+    except VaultError:
+        return False, []
+    return False, [kept(old, trouble(error))]
+
+
+async def _swapped(vault: Vault, old: Secret | None) -> Finding:
+    with suppress(VaultError):
+        where = (await vault.describe()).name
+        gone = "; the old one is gone" if old is not None else ""
+        return found("access_token.swapped", f"It is in {where}{gone}")
+    return found("access_token.swapped")

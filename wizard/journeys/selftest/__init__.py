@@ -1,0 +1,1 @@
+"""What the simulator claims, proved at Meta."""

@@ -1,0 +1,1 @@
+"""From a port on this machine to a callback that Meta has verified."""

@@ -1,0 +1,39 @@
+"""A handshake of our own through the public address, before Meta makes its."""
+
+from __future__ import annotations
+
+import asyncio
+
+from wizard.checks.callback.handshake import judge_answer, no_answer
+from wizard.findings import Finding, Status, found
+from wizard.values.credentials import Secret
+from wizard.webhook.endpoint import MARKER_HEADER
+from wizard.webhook.probe import ProbeError, shake_hands
+
+_PAUSES = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)
+"""Seconds between tries: a tunnel's name is known to DNS a while after the tunnel is up."""
+_NOT_YET = {"webhook.dns", "webhook.connect", "webhook.server_error", "tunnel.offline"}
+
+
+async def shake_through(url: str, verify_token: Secret, marker: str, *, patient: bool) -> Finding:
+    """The finding that the handshake amounts to; `webhook.verified` where the endpoint with this
+    `marker` answered well. A `patient` one is tried again while the address may yet come up."""
+    finding = await _shaken(url, verify_token, marker)
+    for pause in _PAUSES if patient else ():
+        if finding.id not in _NOT_YET:
+            break
+        await asyncio.sleep(pause)
+        finding = await _shaken(url, verify_token, marker)
+    return finding
+
+
+async def _shaken(url: str, verify_token: Secret, marker: str) -> Finding:
+    try:
+        answer = await shake_hands(url, verify_token, marker=marker)
+    except ProbeError as error:
+        return no_answer(error)
+    finding = judge_answer(answer, url)
+    good = finding.status in {Status.PASS, Status.WARN}
+    if good and answer.headers.get(MARKER_HEADER.lower()) != marker:
+        return found("webhook.other_server", f"{url} answers without our mark")
+    return finding

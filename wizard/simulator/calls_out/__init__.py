@@ -1,0 +1,1 @@
+"""The calls that Meta makes: verification requests and events."""

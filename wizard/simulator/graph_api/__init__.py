@@ -1,0 +1,1 @@
+"""The simulated Graph API: HTTP, paths, versions, fields, paging, operations."""

@@ -1,0 +1,139 @@
+"""Reading an object, or one of its lists, by its id."""
+
+from __future__ import annotations
+
+import re
+
+from wizard.simulator import errors
+from wizard.simulator.graph_api import fields
+from wizard.simulator.graph_api.call import Call
+from wizard.simulator.graph_api.edges import Row, check, edges_of, is_edge
+from wizard.simulator.graph_api.fields import Field
+from wizard.simulator.graph_api.nodes import APPLICATION, USER, Thing, type_of
+from wizard.simulator.graph_api.paging import cut
+from wizard.simulator.meta import Meta
+from wizard.simulator.world.objects import (
+    BUSINESS,
+    MANAGEMENT,
+    App,
+    Business,
+    Kind,
+    Node,
+    Phone,
+    Token,
+    User,
+    Waba,
+)
+
+_ALIASES = {"app": APPLICATION.name, "me": USER.name}
+_THINGS = (App, User, Business, Waba, Phone)
+
+
+def node(call: Call) -> Row:
+    """`GET /{id}`, `/me` and `/app`."""
+    thing = locate(call)
+    if isinstance(thing, Phone) and thing.in_review:
+        raise errors.in_review()
+    return _render(call, thing, fields.parse(call.params.get("fields", "")))
+
+
+def edge(call: Call) -> Row:
+    """`GET /{id}/{list}`."""
+    thing, name = locate(call), call.parts[1]
+    if name in edges_of(thing):
+        inner = fields.parse(call.params.get("fields", ""))
+        return _list(call, thing, Field(name, inner, call.params))
+    if is_edge(name) or type_of(thing).has(name):
+        raise errors.no_field(name, type_of(thing).name)
+    raise errors.unknown_path(call.parts[1:])
+
+
+def locate(call: Call, scope: str = MANAGEMENT) -> Node:
+    """The object that the path begins with, if the caller may see it; else `GraphError`.
+
+    A WABA and its numbers ask for the permission `scope`.
+    """
+    name = call.parts[0]
+    if name == "me":
+        return _current_user(call)
+    token = call.token()
+    if name == "app":
+        return token.app
+    if re.fullmatch(r"[A-Za-z][\w.]*", name):
+        raise errors.unknown_alias(name)
+    found = call.meta.find_node(name)
+    if found is None:
+        raise errors.unsupported(call.method, name)
+    _check_sight(call, token, found, scope)
+    return found
+
+
+def kind_of(meta: Meta, parts: tuple[str, ...]) -> str | None:
+    """What Graph calls the kind of object that a path begins with, whoever may see it."""
+    if not parts:
+        return None
+    if fixed := _ALIASES.get(parts[0]):
+        return fixed
+    found = meta.find_node(parts[0])
+    return type_of(found).name if found else None
+
+
+def _current_user(call: Call) -> User:
+    token = call.token_or_none()
+    if token is None or token.user is None:
+        raise errors.no_current_user()
+    return token.user
+
+
+def _check_sight(call: Call, token: Token, thing: Node, scope: str) -> None:
+    if not _is_within_sight(call, token, thing):
+        if isinstance(thing, Waba | Phone) and not call.meta.hides_unseen:
+            raise errors.not_granted()
+        raise errors.unsupported(call.method, thing.id)
+    if isinstance(thing, Waba | Phone) and scope not in token.scopes:
+        raise errors.needs_permission(scope)
+
+
+def _is_within_sight(call: Call, token: Token, thing: Node) -> bool:
+    if isinstance(thing, App):
+        return token.app is thing
+    if token.kind is Kind.APP:
+        return False
+    if isinstance(thing, User):
+        return token.user is thing
+    if isinstance(thing, Business):
+        return BUSINESS in token.scopes or any(waba.business is thing for waba in token.wabas)
+    return (call.meta.waba_of(thing) if isinstance(thing, Phone) else thing) in token.wabas
+
+
+def _render(call: Call, thing: Thing, wanted: tuple[Field, ...]) -> Row:
+    wanted = wanted or tuple(Field(name) for name in type_of(thing).default)
+    row = {one.name: _value(call, thing, one) for one in wanted}
+    return {**{name: value for name, value in row.items() if value is not None}, "id": thing.id}
+
+
+def _value(call: Call, thing: Thing, wanted: Field) -> object:
+    name, kind = wanted.name, type_of(thing)
+    if name in edges_of(thing):
+        return _list(call, thing, wanted)
+    if not kind.has(name):
+        raise errors.no_field(name, kind.name)
+    value = kind.read(call, thing, name)
+    return _render(call, value, wanted.inner) if isinstance(value, _THINGS) else value
+
+
+def _list(call: Call, thing: Thing, wanted: Field) -> Row:
+    found, params = edges_of(thing)[wanted.name], wanted.modifiers
+    check(found, params)
+    items = found.items(call, thing, params)
+    if not found.paged:
+        return {"data": [_item(call, item, wanted.inner) for item in items]}
+    page = cut(items, params)
+    answer: Row = {"data": [_item(call, item, wanted.inner) for item in page.items]}
+    if page.items:
+        answer["paging"] = page.links(f"{call.root}/{thing.id}/{wanted.name}", params)
+    return answer
+
+
+def _item(call: Call, item: Thing | Row, inner: tuple[Field, ...]) -> Row:
+    return item if isinstance(item, dict) else _render(call, item, inner)

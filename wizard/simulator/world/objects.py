@@ -1,0 +1,168 @@
+"""The things in the pretend Meta's world, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from wizard.values.credentials import Secret
+
+MANAGEMENT = "whatsapp_business_management"
+MESSAGING = "whatsapp_business_messaging"
+BUSINESS = "business_management"
+
+
+class Kind(StrEnum):
+    """What `debug_token` calls the type of a token."""
+
+    USER = "USER"
+    SYSTEM_USER = "SYSTEM_USER"
+    APP = "APP"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Why a token no longer works, in Meta's words."""
+
+    subcode: int
+    sentence: str
+
+
+LOGGED_OUT = Ended(467, "The session is invalid because the user logged out.")
+PASSWORD_CHANGED = Ended(
+    460,
+    "The session has been invalidated because the user changed their password or Facebook has"
+    " changed the session for security reasons.",
+)
+APP_REMOVED = Ended(458, "The user has not authorized application {app_id}.")
+CHECKPOINT = Ended(
+    459,
+    "You cannot access the app till you log in to www.facebook.com and follow the instructions"
+    " given.",
+)
+
+
+@dataclass(frozen=True)
+class Health:
+    """One entity's part in `health_status`; the last three are given where it is `BLOCKED`.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status
+    """
+
+    can_send: str = "AVAILABLE"
+    code: int = 0
+    description: str = ""
+    solution: str = ""
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """An app's webhook for one kind of object."""
+
+    callback_url: str
+    fields: tuple[str, ...]
+    object: str = "whatsapp_business_account"
+    active: bool = True
+
+
+@dataclass(eq=False)
+class Business:
+    id: str
+    name: str
+    health: Health = Health()
+
+
+@dataclass(eq=False)
+class App:
+    id: str
+    name: str
+    secret: Secret
+    business: Business
+    link: str = "https://hidden-market.example/"
+    created_at: float = 0.0
+    requires_proof: bool = False
+    native: bool = False
+    """Set up as a native or desktop app: Meta then takes no token made of its secret."""
+    subscriptions: list[Subscription] = field(default_factory=list)
+    health: Health = Health()
+
+    @property
+    def token(self) -> Secret:
+        return Secret(f"{self.id}|{self.secret.reveal()}")
+
+
+@dataclass(eq=False)
+class User:
+    """A person or a system user; only a person can be the developer of an app."""
+
+    id: str
+    name: str
+    develops: list[App] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Phone:
+    id: str
+    display_phone_number: str
+    verified_name: str
+    account_mode: str = "LIVE"
+    platform_type: str = "CLOUD_API"
+    code_verification_status: str = "VERIFIED"
+    status: str = "CONNECTED"
+    name_status: str = "APPROVED"
+    quality_rating: str = "GREEN"
+    override_callback_uri: str | None = None
+    """Where this number's webhooks go, whatever the WABA and the app say."""
+    in_review: bool = False
+    """Meta then tells nothing of it."""
+    health: Health = Health()
+
+
+@dataclass(eq=False)
+class Template:
+    id: str
+    name: str
+    language: str
+    status: str = "APPROVED"
+    category: str = "UTILITY"
+    body: str = "Welcome and congratulations!!"
+
+
+@dataclass(eq=False)
+class SubscribedApp:
+    app: App
+    override_callback_uri: str | None = None
+
+
+@dataclass(eq=False)
+class Waba:
+    id: str
+    name: str
+    business: Business
+    message_template_namespace: str
+    phones: list[Phone] = field(default_factory=list)
+    subscribed: list[SubscribedApp] = field(default_factory=list)
+    templates: list[Template] = field(default_factory=list)
+    account_review_status: str = "APPROVED"
+    health: Health = Health()
+
+
+@dataclass(eq=False)
+class Token:
+    text: Secret
+    app: App
+    kind: Kind
+    user: User | None = None
+    scopes: tuple[str, ...] = ()
+    wabas: list[Waba] = field(default_factory=list)
+    names_targets: bool = True
+    """Whether `debug_token` lists the accounts; it doesn't where all of them were granted."""
+    issued_at: float = 0.0
+    expires_at: float = 0.0
+    long_lived: bool = False
+    ended: Ended | None = None
+    blocked: bool = False
+
+
+Node: TypeAlias = App | User | Business | Waba | Phone

@@ -1,0 +1,1 @@
+"""Small general helpers with no word of this domain in them."""

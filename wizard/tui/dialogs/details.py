@@ -1,0 +1,77 @@
+"""Something that came in, whole: its headers, and its body as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from wizard.support.texts import printable
+from wizard.tui.controllers.traffic_log import Happening
+from wizard.tui.widgets.traffic_rows import rows
+from wizard.webhook.event_queue import Delivery, Handshake, Rejected
+
+_MOST_LINES = 2000
+_LONG = 1000
+
+
+class DetailsModal(ModalScreen[None]):
+    """Closes on escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q,d", "dismiss(None)", "close"),
+    ]
+
+    def __init__(self, happening: Happening) -> None:
+        super().__init__()
+        self._happening = happening
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="modal details") as modal:
+            modal.border_title = f"{self._happening.at.astimezone():%H:%M:%S}"
+            modal.border_subtitle = "esc closes"
+            for row in rows(self._happening):
+                yield Static(f"{row.kind}   {row.said}", classes="finding-title", markup=False)
+            yield Static(Content.assemble(*_facts(self._happening)), id="headers")
+            if isinstance(self._happening.event, Delivery):
+                yield Static(pretty(self._happening.event.body), id="json", markup=False)
+
+
+def _facts(happening: Happening) -> Iterator[Content]:
+    """A line a fact, its name dimmed."""
+    event = happening.event
+    facts: list[tuple[str, str]] = []
+    if isinstance(event, Delivery):
+        facts += [(name, value) for name, value in event.headers]
+        facts += [("signature", event.signature), ("bytes", f"{len(event.body):,}")]
+    elif isinstance(event, Handshake):
+        facts += [("user-agent", event.user_agent), ("verify token", "right" if event.ok else "–")]
+    elif isinstance(event, Rejected):
+        answered = "nothing; it was gone" if event.status is None else str(event.status)
+        facts += [("answered", answered)]
+    for name, value in facts:
+        yield Content.assemble((f"{name:<21}", "$foreground 60%"), f"{printable(value, 200)}\n")
+
+
+def pretty(body: bytes) -> str:
+    """A body as JSON with its lines set in, no line of it able to do anything to a terminal."""
+    try:
+        text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        text = body.decode("utf-8", "replace")
+    lines = text.splitlines()
+    shown = [_indent(line) + printable(line, _LONG) for line in lines[:_MOST_LINES]]
+    if len(lines) > _MOST_LINES:
+        shown.append(f"… {len(lines) - _MOST_LINES:,} more lines")
+    return "\n".join(shown)
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" "))]

@@ -1,0 +1,49 @@
+"""The six digits by which a number is registered."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from wizard.journeys.messages.messages import pin_of
+from wizard.support.texts import printable
+from wizard.tui.dialogs.ask import Line
+from wizard.values.credentials import Secret
+
+_TEXT = """\
+Registers it for the Cloud API. The PIN is the one of its two-step verification;
+where it has none yet, these six digits become it: keep them.
+
+Meta lets a number be registered ten times within 72 hours."""
+_WRONG = "✗  A PIN has six digits."
+
+
+class PinModal(ModalScreen[Secret | None]):
+    """Returns the PIN; `None` where it was closed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "close")]
+
+    def __init__(self, number: str) -> None:
+        super().__init__()
+        self._number = number
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="modal ask") as modal:
+            modal.border_title = "Register the number"
+            modal.border_subtitle = "enter registers it, esc closes"
+            yield Static(printable(self._number), classes="pin-number", markup=False)
+            yield Static(_TEXT, markup=False)
+            yield Line(password=True, placeholder="PIN of six digits", compact=True)
+            yield Static(id="wrong", markup=False)
+
+    def on_input_submitted(self) -> None:
+        pin = pin_of(self.query_one(Line).value)
+        if pin is None:
+            self.query_one("#wrong", Static).update(_WRONG)
+        else:
+            self.dismiss(pin)

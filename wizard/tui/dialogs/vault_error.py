@@ -1,0 +1,20 @@
+"""A vault did not do what was asked of it: what it said, and what may be done."""
+
+from __future__ import annotations
+
+from wizard.checks.keyring import trouble
+from wizard.tui.dialogs.choose import ChoiceModal
+from wizard.vault import VaultError
+
+
+def vault_modal(error: VaultError) -> ChoiceModal:
+    """What the vault said, and what may be done: `again`, `memory` or `quit`."""
+    finding = trouble(error)
+    steps = "\n".join(f"→ {step}" for step in finding.fix)
+    text = "\n".join(filter(None, [finding.cause, finding.evidence, "", steps, ""]))
+    answers = [
+        ("again", "Try again"),
+        ("memory", "Go on in memory for now: nothing is kept when you leave"),
+        ("quit", "Leave"),
+    ]
+    return ChoiceModal(finding.title, text, answers)

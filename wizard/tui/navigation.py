@@ -1,0 +1,60 @@
+"""The screens that one visits from the walk, and comes back from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from wizard.tui.controllers.draft_tester import Bench
+from wizard.tui.controllers.webhook import Live
+from wizard.tui.screens.doctor.screen import WEBHOOK, DoctorScreen
+from wizard.tui.screens.quick_setup.screen import TokenScreen
+from wizard.tui.screens.rotation.screen import RotationScreen
+from wizard.tui.screens.send.screen import SendScreen
+from wizard.tui.screens.webhook.screen import WebhookScreen
+
+DOCTOR = "doctor"
+ROTATE = "rotate"
+LONGER = "60 days"
+SEND = "send"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A screen with a key of its own; it returns the id of a step or the name of a room to go on
+    to. The footer names it in these chapters, or in all of them where there are none. One may be
+    there `at_once`, before the stored values are."""
+
+    name: str
+    key: str
+    opens: Callable[[Live, Bench], Screen[str | None]]
+    chapters: frozenset[int] = frozenset()
+    at_once: bool = False
+
+    def bindings(self) -> Iterator[Binding]:
+        """The key as the footer shows it, and the same key where it does not."""
+        yield Binding(self.key, f"visit('{self.name}')", self.name)
+        tooltip = f"Key: {self.key}"
+        yield Binding(
+            self.key, f"visit('{self.name}', True)", self.name, show=False, tooltip=tooltip
+        )
+
+
+def _longer(live: Live, bench: Bench) -> Screen[str | None]:
+    return RotationScreen(live, bench, long_lived=True)
+
+
+ROOMS = {
+    room.name: room
+    for room in (
+        Room("token", "i", TokenScreen, frozenset({1})),
+        Room(ROTATE, "r", RotationScreen, frozenset({7, 10, 12}), at_once=True),
+        Room(LONGER, "R", _longer, frozenset({12}), at_once=True),
+        Room(WEBHOOK, "w", WebhookScreen, frozenset({8, 11})),
+        Room(DOCTOR, "d", DoctorScreen),
+        Room(SEND, "m", SendScreen, frozenset({8, 11})),
+    )
+}

@@ -1,0 +1,1 @@
+"""The doctor: every check, the cause, the fix."""

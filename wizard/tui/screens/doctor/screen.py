@@ -1,0 +1,323 @@
+"""The doctor: every rung from the keyring to Meta's record, the one cause, and its cure."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+
+from wizard.checks import examine
+from wizard.checks.check import RUNGS
+from wizard.findings import Finding, Report, Status
+from wizard.journeys.diagnosis import (
+    Cure,
+    Ladder,
+    cures,
+    label,
+    report_text,
+    subscribe_waba,
+    worst_first,
+)
+from wizard.journeys.onboarding.token_expiry import Expiry, expiry_at
+from wizard.tui.clipboard import copy
+from wizard.tui.controllers.draft_tester import Bench
+from wizard.tui.controllers.webhook import Live
+from wizard.tui.dialogs.choose import ChoiceModal
+from wizard.tui.dialogs.page import show_page
+from wizard.tui.dialogs.tunnel import register
+from wizard.tui.screens.doctor.ladder import LadderView
+from wizard.tui.widgets.chips import Chips
+from wizard.tui.widgets.finding_panel import Told, VerdictView
+from wizard.tui.widgets.key_line import KeyLine
+from wizard.values.credentials import CREDENTIALS
+from wizard.world import World
+
+WEBHOOK = "webhook"
+
+_QUESTION = "Why does my webhook not verify?"
+_WELL = "✓  Nothing is wrong that can be seen from here."
+_LETS_META_CALL = (
+    "Meta then verifies the callback that it has on record once more, by a real handshake.\n"
+    "Its record stays the same. Where it meets a fault, it says which."
+)
+
+
+class DoctorScreen(Screen[str | None]):
+    """Returns where to go from here: the id of a step, or `WEBHOOK`."""
+
+    CSS_PATH = "doctor.tcss"
+    AUTO_FOCUS = "#ladder"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "again", "ask all"),
+        Binding("r", "register", "register"),
+        Binding("s", "subscribe", "subscribe"),
+        Binding("p", "restore", "put back"),
+        Binding("w", "webhook", "webhook", show=False, tooltip="Key: w"),
+        Binding("o", "open", "page"),
+        Binding("g", "go", "step"),
+        Binding("y", "copy", "copy report"),
+        Binding("escape", "dismiss(None)", "back", key_display="esc"),
+    ]
+
+    def __init__(self, live: Live, bench: Bench) -> None:
+        super().__init__()
+        self._live = live
+        self._bench = bench
+        self._ladder = Ladder(())
+        self._begun = time.monotonic()
+        self._seconds = 0.0
+        self._again: str | None = None
+        self._met: Finding | None = None
+        self._placed: str | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Chips(self._live.onboarding.world.profile)
+        with Vertical(id="doctor"):
+            with Horizontal(id="question"):
+                yield Static(_QUESTION, id="why")
+                yield Static(id="asked", markup=False)
+            yield LadderView()
+            yield VerdictView()
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        self._live.watch(self.redraw)
+        self.action_again()
+
+    def on_unmount(self) -> None:
+        self._live.unwatch(self.redraw)
+
+    def redraw(self) -> None:
+        """Draws everything as it is now."""
+        onboarding = self._live.onboarding
+        if not self.query(VerdictView):
+            return  # this screen is being left
+        self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
+        self.query_one("#asked", Static).update(self._progress)
+        self.query_one(LadderView).show(self._ladder, self._life)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.call_next(self.query_one(VerdictView).show, self._told)
+        self.refresh_bindings()
+
+    @property
+    def _life(self) -> Expiry | None:
+        """How long the access token has to live, as it was found to have."""
+        said = self._ladder.found.get("access_token", ())
+        facts = next((finding.facts for finding in said if finding.facts), None)
+        world = self._live.onboarding.world
+        return expiry_at(facts.kind, facts.expires_at, world) if facts else None
+
+    @property
+    def _progress(self) -> str:
+        if self._live.job is not None:
+            return f"◌ {self._live.job} …"
+        asking, asked = bool(self._ladder.asking), len(self._ladder.found)
+        if self._again is not None:
+            what = label(self._again)
+            now, then = f"asking {what} again", f"{what} asked again"
+        else:
+            now, then = f"{asked} of {len(self._ladder.rungs)} asked", f"{asked} asked"
+        return f"◌ {now}" if asking else f"{then} · {self._seconds:.1f} s"
+
+    # What is told.
+
+    @property
+    def _marked(self) -> tuple[Finding, ...] | None:
+        """What was found on the rung that the cursor is on; `None` while it is on none."""
+        rung = self.query_one(LadderView).marked
+        return None if rung is None else worst_first(self._ladder.found.get(rung, ()))
+
+    @property
+    def _findings(self) -> tuple[Finding, ...]:
+        """What is told below, the most important first."""
+        if self._met is not None:
+            return (self._met,)
+        if self._marked is not None or self._ladder.asking:
+            return self._marked or ()
+        primary = self._report.primary
+        return (primary,) if primary else ()
+
+    @property
+    def _told(self) -> Told:
+        if findings := self._findings:
+            return Told(findings, tuple(self._keys(findings[0])))
+        if self._marked is not None or self._ladder.asking or not self._ladder.found:
+            return Told(line="Nothing was asked here." if self._marked is not None else "")
+        hints = (one.title for one in self._ladder.findings if one.status is Status.WARN)
+        return Told(line=_WELL, hints=tuple(dict.fromkeys(hints)))
+
+    def _keys(self, finding: Finding) -> list[tuple[str, str]]:
+        live, wanted = self._live, cures(finding)
+        if finding is self._met:
+            wanted = (Cure.OPEN,)
+        whom = live.callback_url if live.is_open else None
+        opens = "opens the way to this machine, and has Meta register it"
+        does = {
+            Cure.REGISTER: ("r", f"has Meta register {whom}" if whom else opens),
+            Cure.SUBSCRIBE: ("s", "subscribes the WABA to this app"),
+            Cure.RESTORE: ("p", "puts back the callback URL from before"),
+            Cure.OPEN: ("w", "goes to the webhook, where it is opened"),
+        }
+        return [does[cure] for cure in wanted]
+
+    @property
+    def _offered(self) -> set[Cure]:
+        """What can be mended of all that failed."""
+        failed = (one for one in self._ladder.findings if one.status is Status.FAIL)
+        return {cure for finding in failed for cure in cures(finding)}
+
+    @property
+    def _report(self) -> Report:
+        profile = self._live.onboarding.world.profile
+        return self._ladder.report(profile, round(self._seconds * 1000))
+
+    @on(LadderView.OptionHighlighted)
+    def rung_marked(self) -> None:
+        if self.query_one(LadderView).marked != self._placed:
+            self._placed = self.query_one(LadderView).marked
+            self._met = None
+        self._tell()
+
+    # Asking.
+
+    def action_again(self) -> None:
+        self._met = None
+        self.run_worker(self._ask_all(), group="doctor", exclusive=True)
+
+    @on(LadderView.Chosen)
+    def rung_chosen(self, event: LadderView.Chosen) -> None:
+        if self._idle:
+            self._met = None
+            self.run_worker(self._ask_again(event.rung), group="doctor", exclusive=True)
+
+    async def _ask_again(self, rung: str) -> None:
+        if rung != "handshake" or await self._may_call():
+            await self._ask_one(rung)
+
+    async def _may_call(self) -> bool:
+        answers = [("call", "Have Meta call"), ("leave", "Leave it")]
+        modal = ChoiceModal("Have Meta call the callback?", _LETS_META_CALL, answers)
+        return await self.app.push_screen_wait(modal) == "call"
+
+    async def _ask_all(self) -> None:
+        self._again = None
+        await self._ask(list(RUNGS))
+        self._conclude()
+
+    async def _ask_one(self, rung: str) -> None:
+        """One rung, and what was skipped because of it."""
+        self._again = rung
+        await self._ask([rung, *self._ladder.waiting_for(rung)])
+
+    async def _ask(self, rungs: list[str]) -> None:
+        self._begun = time.monotonic()
+        await self._live.onboarding.look_for_replaced()
+        async with self._world() as world:
+            world.may_verify = self._again == "handshake"
+            examination = examine(world, rungs)
+            if self._again is None:
+                self._ladder = Ladder(examination.names)
+                self._place(None)
+            self._ladder.ask(set(rungs) & set(self._ladder.rungs))
+            self.redraw()
+            async with examination as events:
+                async for event in events:
+                    self._ladder.note(event)
+                    self._live.changed()
+        self._seconds = time.monotonic() - self._begun
+        self.redraw()
+
+    def _world(self) -> World:
+        """What is stored, with what is typed over it."""
+        onboarding = self._live.onboarding
+        return onboarding.world.with_values(onboarding.values)
+
+    def _conclude(self) -> None:
+        """Puts the cursor on the one cause; on nothing where there is none."""
+        primary = self._report.primary
+        self._place((primary.asker or primary.subject) if primary else None)
+        self.redraw()
+
+    def _place(self, rung: str | None) -> None:
+        self._placed = rung
+        self.query_one(LadderView).mark(rung)
+
+    # Mending.
+
+    def action_register(self) -> None:
+        self._met = None
+        self.run_worker(self._register(), group="doctor", exclusive=True)
+
+    async def _register(self) -> None:
+        if await register(self.app, self._live, self._bench):
+            self._met = self._live.failed
+            await self._ask_all()
+
+    def action_restore(self) -> None:
+        self._met = None
+        self.run_worker(self._restore(), group="doctor", exclusive=True)
+
+    async def _restore(self) -> None:
+        self._live.restore()
+        await self._live.done()
+        failed = self._live.failed
+        await self._ask_all()
+        self._met = failed if Cure.RESTORE in self._offered else None
+        self.redraw()
+
+    def action_subscribe(self) -> None:
+        self._met = None
+        self.run_worker(self._subscribe(), group="doctor", exclusive=True)
+
+    async def _subscribe(self) -> None:
+        async with self._world() as world:
+            finding = await subscribe_waba(world)
+        self._met = finding if finding.status is not Status.PASS else None
+        await self._ask_one("subscription")
+        self._conclude()
+
+    # Going elsewhere.
+
+    def action_webhook(self) -> None:
+        self.dismiss(WEBHOOK)
+
+    def action_go(self) -> None:
+        self.dismiss(self._findings[0].step)
+
+    def action_open(self) -> None:
+        self.run_worker(show_page(self.app, self._findings[0].url or ""), group="browser")
+
+    def action_copy(self) -> None:
+        text = report_text(self._report, self._live.onboarding.values)
+        copy(self.app, text, "All evidence, and no secret: fit for a forum.")
+
+    def action_scroll(self, by: int) -> None:
+        self.query_one(VerdictView).scroll_relative(y=by, animate=False)
+
+    @property
+    def _idle(self) -> bool:
+        return not self._ladder.asking and self._live.job is None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.query(VerdictView):
+            return True  # not composed yet, or being left
+        told = self._findings[0] if self._findings else None
+        conditions = {
+            "register": self._idle and Cure.REGISTER in self._offered,
+            "restore": self._idle and Cure.RESTORE in self._offered,
+            "subscribe": self._idle and Cure.SUBSCRIBE in self._offered,
+            "again": self._idle,
+            "copy": self._idle and bool(self._ladder.found),
+            "open": told is not None and told.url is not None,
+            "go": told is not None and told.step is not None,
+        }
+        return conditions.get(action, True)

@@ -1,0 +1,1 @@
+"""A message, written, reviewed, sent and tracked."""

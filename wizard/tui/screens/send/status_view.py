@@ -1,0 +1,74 @@
+"""How far a message has come, a line a word: accepted, sent, delivered, read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from textual.content import Content
+
+from wizard.findings import Status
+from wizard.journeys.messages.status import WAY, Track
+from wizard.tui.controllers.webhook_stages import Mark
+from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
+from wizard.tui.widgets.cached_static import Steady
+
+_DIM = "$foreground 60%"
+_MEANS = {
+    "sent": "it has left Meta",
+    "delivered": "it is on the phone",
+    "read": "somebody opened it",
+}
+
+
+class TrackView(Steady):
+    """Draws what it is given, and knows nothing of where it comes from."""
+
+    def __init__(self) -> None:
+        super().__init__(id="track", markup=False)
+
+    def show(self, track: Track | None, *, heard: bool) -> None:
+        """`heard` tells whether Meta's word comes here."""
+        self.display = track is not None
+        if track is not None:
+            self.update(Content("\n").join(_lines(track, heard)))
+
+
+def _lines(track: Track, heard: bool) -> Iterator[Content]:
+    yield _answer(track)
+    if track.id is None:
+        return
+    way = [word for word in WAY if track.failed is None or word in track.times]
+    for number, word in enumerate(way):
+        yield _word(track, word, number, heard)
+    if track.failed is not None:
+        yield _line(Mark.BAD, "failed", track.times.get("failed"), "Meta gave it up")
+
+
+def _answer(track: Track) -> Content:
+    if track.outcome is None:
+        return _line(Mark.BUSY, "accepted", None, "sending it to Meta …")
+    if track.id is not None:
+        return _line(Mark.GOOD, "accepted", track.answered_at, "Meta took it")
+    if any(finding.status is Status.UNKNOWN for finding in track.outcome.findings):
+        said = "Meta did not answer: it may have gone out, or not"
+        return _line(Mark.WARN, "no answer", track.answered_at, said)
+    return _line(Mark.BAD, "refused", track.answered_at, "Meta did not take it")
+
+
+def _word(track: Track, word: str, number: int, heard: bool) -> Content:
+    if number < track.furthest:
+        return _line(Mark.GOOD, word, track.times.get(word), _MEANS[word])
+    if number == track.furthest and heard:
+        return _line(Mark.BUSY, word, None, "waiting for Meta's word …")
+    return _line(Mark.WAITING, word, None, "")
+
+
+def _line(mark: Mark, word: str, at: datetime | None, said: str) -> Content:
+    time = f"{at.astimezone():%H:%M:%S}" if at else ""
+    return Content.assemble(
+        (f"{STAGE_SIGNS[mark]}  ", STAGE_STYLES[mark]),
+        (f"{word:<12}", "bold" if mark is not Mark.WAITING else _DIM),
+        (f"{time:<11}", _DIM),
+        (said, STAGE_STYLES[mark] if mark in {Mark.BAD, Mark.WARN} else ""),
+    )

@@ -1,0 +1,329 @@
+"""The walk: rail, chips, and the step with its fields."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from wizard.journeys.onboarding.onboarding import Chip, Onboarding
+from wizard.journeys.onboarding.token_expiry import expiry_in
+from wizard.tui.controllers.draft_tester import Bench
+from wizard.tui.controllers.webhook import Live
+from wizard.tui.dialogs.jump import JumpModal
+from wizard.tui.dialogs.page import copy_page, show_page
+from wizard.tui.footer_keys import Keys
+from wizard.tui.navigation import LONGER, ROOMS, ROTATE
+from wizard.tui.screens.walk.failure_toasts import Announcements
+from wizard.tui.screens.walk.rail import Rail, short_rail
+from wizard.tui.screens.walk.webhook_line import Wire
+from wizard.tui.widgets.cached_static import Steady
+from wizard.tui.widgets.capture import Capture, Field
+from wizard.tui.widgets.chips import Chips, CredentialChip
+from wizard.tui.widgets.expiry import ExpiryLine
+from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.step import PageLink, StepView
+from wizard.tui.widgets.summary import Summary
+from wizard.values.credentials import CREDENTIALS
+from wizard.walk import Walk
+
+WIRED = ("8.2", "8.3", "8.4", "8.5")
+IN_MEMORY = "In memory only: what you enter now is gone when you leave."
+
+
+class WalkScreen(Screen[None]):
+    """One step at a time; everything typed is tested beside the reading."""
+
+    CSS_PATH = "walk.tcss"
+    AUTO_FOCUS = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "next", "next"),
+        Binding("left,b", "back", "back", key_display="←"),
+        Binding("slash", "jump", "jump", key_display="/"),
+        Binding("s", "skip", "skip chapter"),
+        Binding("u", "take_up", "take up again"),
+        Binding("o", "open", "open page"),
+        Binding("ctrl+o", "open", "page", key_display="^o"),
+        Binding("ctrl+g", "give", "fill in", key_display="^g"),
+        Binding("ctrl+s", "keep", "keep anyway", key_display="^s"),
+        Binding("t", "test", "test again"),
+        *(binding for room in ROOMS.values() for binding in room.bindings()),
+        Binding("f2", "visit('doctor')", "doctor", key_display="F2"),
+        Binding("c", "copy", "copy link"),
+        Binding("up", "scroll(-1)", "up", show=False),
+        Binding("down", "scroll(1)", "down", show=False),
+        Binding("pageup", "scroll(-10)", "page up", show=False),
+        Binding("pagedown", "scroll(10)", "page down", show=False),
+    ]
+
+    def __init__(self, onboarding: Onboarding, live: Live) -> None:
+        super().__init__()
+        self.onboarding = onboarding
+        self.live = live
+        self.bench = Bench(self, onboarding, self.redraw_soon)
+        self._keys = Keys(self)
+        self._due = False
+        self._announcements = Announcements(self, onboarding)
+        self._view: StepView | None = None
+        self._drawing = asyncio.Lock()
+
+    def compose(self) -> ComposeResult:
+        yield Chips(self.onboarding.world.profile)
+        yield Steady(id="notice", markup=False)
+        with Horizontal(id="body"):
+            yield Rail()
+            with Vertical(id="main"):
+                with Horizontal(id="strip"):
+                    yield Steady(id="short-rail", markup=False)
+                    yield ExpiryLine(brief=True)
+                yield Vertical(id="step")
+                yield Wire()
+        yield KeyLine()
+
+    async def on_mount(self) -> None:
+        self.notice("")
+        for lines in (self._show_wire, self._show_life):
+            self.live.watch(lines)
+            self.watch(self, "focused", lines, init=False)
+        await self._show_step()
+
+    async def loaded(self, stored_in: str) -> None:
+        """The stored values are there: the step is drawn with them, and all are tested."""
+        self.bench.stored_in = stored_in
+        await self._show_step()
+        if any(True for _ in self.onboarding.values.present()):
+            self._announcements.due = True
+            self.bench.test()
+
+    def show_notice(self) -> None:
+        """What has to stay in sight, if anything."""
+        here = self.onboarding
+        self.notice(IN_MEMORY if here.in_memory else here.notice or here.left)
+
+    def notice(self, text: str) -> None:
+        """A line above the step; an empty one goes."""
+        line = self.query_one("#notice", Steady)
+        line.update(text)
+        line.display = bool(text)
+
+    def redraw_soon(self) -> None:
+        """Draws everything once, however many events of a test come in one breath."""
+        if not self._due:
+            self._due = True
+            self.call_later(self.redraw)
+
+    def redraw(self) -> None:
+        """Draws chips, rail and outcomes as they are now."""
+        onboarding, view = self.onboarding, self._view
+        self._due = False
+        if not self.app.is_running or not self.query(Chips):
+            return  # the app is closing, and a test beside it has not ended yet
+        chips = {name: onboarding.chip(name) for name in CREDENTIALS}
+        self.query_one(Chips).show(chips)
+        self.query_one(Rail).show(onboarding.walk)
+        self.query_one("#short-rail", Steady).update(short_rail(onboarding.walk))
+        if view is not None:
+            view.show_page(onboarding.values.app_id)
+            for capture in view.captures:
+                name = capture.credential.name
+                found = onboarding.findings.get(name, ())
+                capture.show(chips[name], found, self.bench.kept(name), onboarding.values)
+        self._show_life()
+        self.live.fit()
+        self.live.changed()
+        self._keys.refresh()
+
+    def _show_wire(self) -> None:
+        for wire in self.query(Wire):
+            wire.display = self.onboarding.walk.at in WIRED
+            wire.show(self.live, typing=isinstance(self.focused, Field))
+
+    def _show_life(self) -> None:
+        """Draws how long the token has to live, which time alone may change."""
+        self._announcements.check()
+        onboarding, life = self.onboarding, expiry_in(self.onboarding)
+        for line in self.query(ExpiryLine):
+            line.show(life, "esc r" if isinstance(self.focused, Field) else "r")
+        chips = {name: onboarding.chip(name) for name in CREDENTIALS}
+        for summary in self.query(Summary):
+            summary.show(onboarding.values, chips, onboarding.findings, life)
+
+    # Moving about.
+
+    async def action_next(self) -> None:
+        at_end = self.onboarding.walk.at_end
+        await self._go(self.onboarding.walk.next())
+        if at_end:
+            self.notify("That was the last page. ctrl+q leaves; what is stored stays stored.")
+
+    async def action_back(self) -> None:
+        await self._go(self.onboarding.walk.back())
+
+    async def action_skip(self) -> None:
+        await self._go(self.onboarding.walk.skip())
+
+    async def action_take_up(self) -> None:
+        await self._go(self.onboarding.walk.take_up())
+
+    def action_jump(self) -> None:
+        self.app.push_screen(JumpModal(), self.jump)
+
+    async def jump(self, id_: str | None) -> None:
+        if id_ is not None:
+            await self._go(self.onboarding.walk.jump(id_))
+
+    @on(Rail.Chosen)
+    async def rail_chosen(self, event: Rail.Chosen) -> None:
+        await self.jump(event.step)
+
+    @on(CredentialChip.Chosen)
+    async def chip_chosen(self, event: CredentialChip.Chosen) -> None:
+        await self.jump(CREDENTIALS[event.credential].step)
+
+    async def _go(self, walk: Walk) -> None:
+        moved = walk.at != self.onboarding.walk.at
+        self.onboarding.walk = walk
+        if moved:
+            await self._show_step()
+        else:
+            self.redraw()
+        self.run_worker(self._save(), group="save")
+
+    async def _save(self) -> None:
+        await self.onboarding.save()
+        self.show_notice()
+
+    async def _show_step(self) -> None:
+        """Puts the step on screen; events that come in meanwhile find no half of one."""
+        async with self._drawing:
+            self._view = None
+            step, holder = self.onboarding.walk.step, self.query_one("#step")
+            view = StepView(step, self.onboarding.values)
+            with self.app.batch_update():
+                self.set_focus(None)
+                await holder.remove_children()
+                if not holder.is_attached:
+                    return  # one has left meanwhile
+                await holder.mount(view)
+                self._view = view
+                self.redraw()
+        waiting = [name for name in step.yields if self.onboarding.chip(name) is not Chip.PASSED]
+        if waiting and self._view and (capture := self._view.capture(waiting[0])):
+            capture.focus_field(scroll=False)  # what to do is read first
+
+    # The page of the step.
+
+    @on(PageLink.Opened)
+    def action_open(self) -> None:
+        if url := self._url:
+            self.run_worker(show_page(self.app, url), group="browser")
+
+    def action_copy(self) -> None:
+        if url := self._url:
+            copy_page(self.app, url)
+
+    # Values.
+
+    def action_give(self) -> None:
+        for capture in self._view.captures if self._view else ():
+            if (offer := self.bench.offer(capture.credential.name)) is not None:
+                capture.put(offer)
+
+    def action_keep(self) -> None:
+        self.bench.keep(self.onboarding.walk.step.fields)
+
+    def action_test(self) -> None:
+        self.bench.test()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste outside a field belongs to the first field of the step, or renews what it may."""
+        if self._view and self._view.captures:
+            self._view.captures[0].take_paste(event)
+        elif self.onboarding.walk.step.renews:
+            self.action_visit(ROTATE)
+            self.app.screen.post_message(events.Paste(event.text))
+
+    @on(Capture.Changed)
+    def capture_changed(self, event: Capture.Changed) -> None:
+        self.bench.take(event.name, event.value, whole=event.whole)
+
+    @on(Capture.Submitted)
+    async def capture_submitted(self, event: Capture.Submitted) -> None:
+        if self.bench.untested(event.name):
+            self.bench.test()
+            return
+        empty = [c for c in self._view.captures if not c.field.value] if self._view else []
+        required = [c for c in empty if c.credential.name in self.onboarding.walk.step.yields]
+        if required and event.name != required[0].credential.name:
+            required[0].focus_field()
+        else:
+            await self.action_next()
+
+    @on(Capture.Bundle)
+    def capture_bundle(self, event: Capture.Bundle) -> None:
+        for name, value in event.found.items():
+            if self._view and (capture := self._view.capture(name)):
+                capture.put(value)
+        self.bench.take_all(event.found)
+        labels = ", ".join(CREDENTIALS[name].label for name in event.found)
+        self.notify(labels, title="Found in your paste")
+
+    @on(Capture.Chosen)
+    def capture_chosen(self, event: Capture.Chosen) -> None:
+        name = event.choice.name
+        value = CREDENTIALS[name].wrap(event.choice.value)
+        if self._view and (capture := self._view.capture(name)):
+            capture.put(value)
+        self.bench.take_all({name: value})
+
+    # Other rooms, and the rest.
+
+    @on(Wire.Opened)
+    def wire_opened(self) -> None:
+        self.action_visit("webhook")
+
+    def action_visit(self, room: str, _anywhere: bool = False) -> None:
+        self.app.push_screen(ROOMS[room].opens(self.live, self.bench), self.back)
+
+    async def back(self, where: str | None) -> None:
+        """Goes on to where the room sends one: another room, or a step."""
+        if where in ROOMS:
+            self.action_visit(where)
+            return
+        await self._show_step()  # a value may be another one now
+        self.show_notice()
+        await self.jump(where)
+
+    def action_scroll(self, by: int) -> None:
+        if self._view:
+            self._view.scroll_relative(y=by, animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        walk, step = self.onboarding.walk, self.onboarding.walk.step
+        conditions = {
+            "back": walk.index > 0,
+            "skip": step.skip is not None and step.id not in walk.skipped,
+            "take_up": step.id in walk.skipped,
+            "open": step.link is not None,
+            "copy": step.link is not None,
+            "give": any(self.bench.offer(name) is not None for name in step.fields),
+            "keep": any(self.bench.may_keep(name) for name in step.fields),
+            "test": step.summary or bool(step.fields),
+        }
+        if action == "visit" and len(parameters) == 1:
+            room = ROOMS[str(parameters[0])]
+            if room.name == LONGER and (life := expiry_in(self.onboarding)) and life.endless:
+                return False
+            chapters = room.chapters
+            return not chapters or walk.guide.chapter_of(step.id).number in chapters
+        return conditions.get(action, True)
+
+    @property
+    def _url(self) -> str | None:
+        return self.onboarding.walk.step.url(self.onboarding.values.app_id)

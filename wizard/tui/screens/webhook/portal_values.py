@@ -1,0 +1,47 @@
+"""The two values for the portal, for as long as Meta has not called yet."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from wizard.values.credentials import CREDENTIALS
+
+_MASK = "••••••••••••"
+
+
+class ByHand(Vertical):
+    """Callback URL and verify token with the keys that copy them; the token is never shown."""
+
+    def __init__(self) -> None:
+        super().__init__(id="by-hand")
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="by-key")
+        yield Static("Or enter both in the portal, Configuration (step 8.3):", id="enter-both")
+        yield Static(id="callback")
+        yield Static(_value("Verify token", _MASK, "v"))
+
+    def show(self, callback_url: str | None, missing: str | None) -> None:
+        """Nothing without a callback URL; `missing` is what registering by key lacks."""
+        self.display = callback_url is not None
+        self.query_one("#by-key", Static).update(_by_key(missing))
+        self.query_one("#callback", Static).update(_value("Callback URL", callback_url or "", "u"))
+
+
+def _by_key(missing: str | None) -> Content:
+    if missing is None:
+        return Content.assemble(("r", "bold $accent"), "  has Meta register it, and watches.")
+    lacks = CREDENTIALS[missing]
+    return Content.assemble(
+        ("r", "bold $accent"),
+        f"  has Meta register it, once the {lacks.label} is there (step {lacks.step}).",
+    )
+
+
+def _value(label: str, value: str, key: str) -> Content:
+    return Content.assemble(
+        (f"   {label:<15}", "$foreground 60%"), value, "   ", (key, "bold $accent"), " copies"
+    )

@@ -1,0 +1,76 @@
+"""The first screen of somebody who has not been here before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.pointer_list import Pointed
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where to begin: at a step, and in a room if it names one."""
+
+    title: str
+    about: str
+    step: str
+    visit: str | None = None
+
+
+WAYS = (
+    Way("Set up the WhatsApp Cloud API", "40 small steps, about 20 minutes", "1"),
+    Way("I have a token", "two pastes, about 2 minutes", "7.1", "token"),
+    Way("Replace an expired token", "one paste, about 10 seconds", "7.1", "rotate"),
+    Way("My webhook does not verify", "find out why", "8.4", "doctor"),
+    Way("See what I have", "all six credentials, tested", "10"),
+)
+
+
+class Ways(Pointed):
+    """The ways, and in the footer the key that takes one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose")]
+
+
+class WelcomeScreen(Screen[Way]):
+    """Returns the way that was chosen. `notice` is told above the ways, where there is one."""
+
+    def __init__(self, notice: str = "") -> None:
+        super().__init__()
+        self._notice = notice
+
+    CSS_PATH = "welcome.tcss"
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="welcome"):
+            yield Static("WhatsApp Wizard", id="welcome-title")
+            yield Static(
+                "From a Meta account to six tested credentials in your keyring.",
+                id="welcome-line",
+            )
+            if self._notice:
+                yield Static(self._notice, id="welcome-notice", markup=False)
+            yield Ways(*(Option(_line(way)) for way in WAYS), compact=True)
+            yield Static(
+                "You need a Facebook account, a mobile phone and an e-mail address.\n"
+                "Your values go to your keyring and to Meta, and nowhere else.",
+                id="welcome-needs",
+            )
+        yield KeyLine()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(WAYS[event.option_index])
+
+
+def _line(way: Way) -> Content:
+    return Content.assemble((f"{way.title:<34}", ""), (way.about, "$foreground 60%"))

@@ -1,0 +1,134 @@
+"""What came in, in the words of one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.content import Content
+
+from wizard.journeys.webhook.events import REASONS, omitted
+from wizard.support.texts import printable
+from wizard.tui.controllers.traffic_log import Happening
+from wizard.tui.controllers.webhook_stages import Mark
+from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
+from wizard.tunnel.tunnel import TunnelChange
+from wizard.webhook.event_queue import Delivery, Handshake, Rejected
+from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
+from wizard.webhook.forward import Forwarded
+from wizard.webhook.message_types import shown
+
+_LONG = 400
+_NARROW = 80
+_MOST = 20
+"""Lines for one body, which may hold thousands of things."""
+_NO_ANSWER = {
+    "timeout": "too slow",
+    "connect": "not running",
+    "bad_url": "not a URL",
+    "broken_off": "broke off",
+}
+_CHANGES = {
+    "lost": (Mark.WARN, "the tunnel was lost; connecting again"),
+    "reconnected": (Mark.GOOD, "the tunnel is back"),
+    "closed": (Mark.WAITING, "the tunnel has ended"),
+    "up": (Mark.GOOD, "the tunnel is up"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what kind of thing it is, what it says, and what became of it."""
+
+    kind: str
+    said: str
+    mark: Mark
+    word: str
+    answer: Content
+
+
+def rows(happening: Happening) -> Iterator[Row]:
+    """A line for each thing that a body held, all made fit for a terminal."""
+    match happening.event:
+        case Handshake() as shaken:
+            said = "Meta verified the callback" if shaken.ok else _reason(shaken.reason)
+            mark = Mark.GOOD if shaken.ok else Mark.BAD
+            yield Row("handshake", said, mark, "token", Content())
+        case Rejected() as rejected:
+            answered = "" if rejected.status is None else str(rejected.status)
+            passed = Content.styled("not passed on", "$foreground 60%")
+            yield Row("rejected", _reason(rejected.reason), Mark.BAD, answered, passed)
+        case TunnelChange() as change:
+            mark, said = _CHANGES[change.state]
+            about = printable(change.url or change.detail, _LONG)
+            said = f"{said}: {about}" if about else said
+            yield Row("tunnel", said, mark, change.state, Content())
+        case Delivery() as delivery:
+            yield from _delivered(delivery, happening.answer)
+
+
+def _delivered(delivery: Delivery, answer: Forwarded | None) -> Iterator[Row]:
+    signed = delivery.signature == "valid"
+    mark, word = (Mark.GOOD, "signed") if signed else (Mark.WARN, "unchecked")
+    told = [_told(event) for event in delivery.events[:_MOST]]
+    if (rest := sum(map(_weight, delivery.events[_MOST:]))) or not told:
+        told.append(("delivery", f"and {rest:,} more in the same body" if rest else "an empty one"))
+    for kind, said in told:
+        yield Row(kind, said, mark, word, _answered(answer))
+
+
+def _weight(event: WebhookEvent) -> int:
+    return event.count or 0 if isinstance(event, Omitted) else 1
+
+
+def _told(event: WebhookEvent) -> tuple[str, str]:
+    sample = "Meta's sample: " if event.is_sample else ""
+    if isinstance(event, InboundMessage):
+        sender = printable(event.sender, 24)
+        number = f"+{sender}" if sender.isdigit() else sender
+        who = "  ".join(filter(None, [printable(event.name, 24), number]))
+        said = shown(printable(event.kind, 20), printable(event.text, _LONG))
+        return "message", f"{sample}{who}  {said}"
+    if isinstance(event, StatusUpdate):
+        why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""
+        end = f"wamid…{printable(event.id, _LONG)[-8:]}"
+        return "status", f"{sample}{printable(event.status, 20) or 'unknown'}  {end}{why}"
+    if isinstance(event, Omitted):
+        return "omitted", omitted(event)
+    return "change", f"{sample}{printable(event.field) or 'of a field without a name'}"
+
+
+def _reason(reason: str | None) -> str:
+    return REASONS.get(reason or "", reason or "")
+
+
+def _answered(answer: Forwarded | None) -> Content:
+    """What one's own app said to it."""
+    if answer is None:
+        return Content()
+    if answer.status is None:
+        why = _NO_ANSWER.get(answer.error or "", "no answer")
+        return Content.styled(f"→ {why}", "$error")
+    style = "$success" if 200 <= answer.status < 300 else "$error"
+    return Content.styled(f"→ {answer.status}  {answer.duration_ms} ms", style)
+
+
+def drawn(row: Row, at: datetime, width: int, *, answers: bool) -> Content:
+    """The line in columns, exactly so many cells wide; what doesn't fit is cut off."""
+    time = f"{at.astimezone():%H:%M:%S}" if width > _NARROW else f"{at.astimezone():%H:%M}"
+    word, last = (13 if width > _NARROW else 10), (15 if answers else 0)
+    said = max(8, width - len(time) - 2 - 11 - word - last)
+    sign = Content.styled(f"{STAGE_SIGNS[row.mark]} {row.word}", STAGE_STYLES[row.mark])
+    line = Content.assemble(
+        (f"{time}  ", "$foreground 60%"),
+        _cell(Content(row.kind), 11),
+        _cell(Content(row.said), said, gap=2),
+        _cell(sign, word, gap=1),
+    )
+    return Content.assemble(line, _cell(row.answer, last)) if answers else line
+
+
+def _cell(content: Content, width: int, gap: int = 0) -> Content:
+    cut = content.truncate(width - gap, ellipsis=True)
+    return cut.pad_right(max(0, width - cut.cell_length))

@@ -1,0 +1,1 @@
+"""The six credentials as data: what they are, look like, and are called elsewhere."""

@@ -1,0 +1,155 @@
+"""One request over HTTP, and whatever comes back, or why nothing does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import ssl
+import time
+import zlib
+from collections.abc import Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from wizard.support.addresses import is_loopback
+from wizard.support.threads import blocking
+from wizard.webhook.address import parts_of, resolve
+from wizard.webhook.connection_errors import UNCONNECTED, Course, too_late, trouble_of
+from wizard.webhook.probe_errors import Failure, ProbeError
+
+if TYPE_CHECKING:
+    import httpx
+
+MOST_BYTES = 64 * 1024
+_OFF_THE_LOOP = 10.0
+_LOCATION = "wizard.location"
+_PACKED = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+"""zlib's window bits; deflate comes with zlib's head and without."""
+_NOT_ASKED_FOR = {"br", "zstd", "compress", "x-compress", "dcb", "dcz"}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back. Header names are in lower case; the body is unpacked where it could be."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+
+async def call(
+    method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, limit: float
+) -> Reply:
+    """One request: redirects not followed, certificates checked, at most 64 KB of the body. Raises
+    `ProbeError`, whose text holds the host and nothing else of the URL.
+
+    A proxy of the environment is used, but never towards this machine.
+    """
+    parts = parts_of(url)
+    client = await _client(url, limit)
+    course = Course(method)
+    begun = time.monotonic()
+    try:
+        async with asyncio.timeout(limit), client:
+            await resolve(parts, limit)
+            course.stage = UNCONNECTED
+            request = client.build_request(
+                method, url, headers=headers, content=body, extensions={"trace": course.trace}
+            )
+            reply = await _exchange(client, request)
+    except TimeoutError:
+        raise await too_late(parts, course, limit) from None
+    except Exception as error:
+        trouble = await trouble_of(error, parts, course)
+        if trouble is None:
+            raise
+        raise trouble from None
+    return Reply(*reply, time.monotonic() - begun)
+
+
+async def _exchange(
+    client: httpx.AsyncClient, request: httpx.Request
+) -> tuple[int, dict[str, str], bytes]:
+    import httpx
+
+    try:
+        async with aclosing(await client.send(request, stream=True)) as response:
+            raw = bytearray()
+            async for chunk in response.aiter_raw():
+                raw += chunk
+                if len(raw) >= MOST_BYTES:
+                    break
+            told = {name.lower(): value for name, value in response.headers.items()}
+            told |= response.extensions.get(_LOCATION, {})
+            return response.status_code, told, _unpacked(bytes(raw), told)
+    except httpx.TimeoutException:
+        raise TimeoutError from None
+
+
+async def _client(url: str, limit: float) -> httpx.AsyncClient:
+    # Importing httpx and reading the root certificates take 0.1 s: not on the event loop.
+    try:
+        context = await blocking(lambda: _context(url), limit=_OFF_THE_LOOP)
+    except (OSError, ssl.SSLError) as error:
+        raise ProbeError(Failure.HINDERED, f"SSL_CERT_FILE can't be used: {error}") from None
+    import httpx
+
+    # They log whole addresses, and the token stands in one.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        return httpx.AsyncClient(
+            verify=context,
+            # The limit is set around the whole request; but cut off in the middle of TLS, httpcore
+            # leaves the socket open, so that it has to give up by itself, a little sooner.
+            timeout=httpx.Timeout(None, connect=0.95 * limit),
+            trust_env=not is_loopback(url),
+            event_hooks={"response": [_keep_location]},
+        )
+    except (ValueError, ImportError, httpx.InvalidURL):
+        # Not the error's own text: a proxy's address may bear a password.
+        said = "The proxy that the environment names is of no kind that can be used"
+        raise ProbeError(Failure.HINDERED, said) from None
+
+
+async def _keep_location(response: httpx.Response) -> None:
+    """Sets Location aside: httpx raises where that is no URL, though nobody follows it."""
+    if "location" in response.headers:
+        response.extensions[_LOCATION] = {"location": response.headers.pop("location")}
+
+
+def _context(url: str) -> ssl.SSLContext:
+    if url.lower().startswith("http:"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and is not needed
+    return _context_for(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@cache
+def _context_for(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    import httpx
+
+    return httpx.create_ssl_context()
+
+
+def _unpacked(body: bytes, headers: dict[str, str]) -> bytes:
+    """The body as its Content-Encoding means it. What could be unpacked is taken out of the
+    header; what is left there keeps Meta from reading the body."""
+    codings = [coding.strip().lower() for coding in headers.get("content-encoding", "").split(",")]
+    while codings and (unpacked := _once(body, codings[-1])) is not None:
+        body = unpacked
+        codings.pop()
+    headers["content-encoding"] = ", ".join(codings)
+    return body
+
+
+def _once(body: bytes, coding: str) -> bytes | None:
+    if coding not in _PACKED:
+        return None if coding in _NOT_ASKED_FOR else body
+    for bits in _PACKED[coding]:
+        with suppress(zlib.error):
+            return zlib.decompressobj(bits).decompress(body, MOST_BYTES)
+    return None
