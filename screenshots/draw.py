@@ -17,10 +17,10 @@ from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.tui.app import WizardApp
-from wizard.tui.controllers.profile_switcher import Others
+from wizard.tui.controllers.profile_switcher import ProfileSwitcher
 from wizard.tunnel.tunnel import OwnUrl
 from wizard.vault import MemoryVault
-from wizard.world import Way
+from wizard.world import TunnelOptions
 
 FOLDER = Path(__file__).parent
 
@@ -33,7 +33,7 @@ class Picture:
     size: tuple[int, int] = (100, 30)
     theme: str = "wizard-dark"
     locked: bool = False
-    tunnel: Callable[[Way, Path], OwnUrl] = Tunnel
+    tunnel: Callable[[TunnelOptions, Path], OwnUrl] = Tunnel
     agency: bool = False
 
 
@@ -84,13 +84,17 @@ async def draw(name: str) -> Path:
     async def opening() -> AsyncIterator[Onboarding]:
         async with serve(create_app(meta)) as base_url:
             vault = LockedVault() if picture.locked else MemoryVault()
-            world = AtHome.of(Settings("default", base_url, GRAPH_VERSION), vault=vault)
+            world = AtHome.from_settings(Settings("default", base_url, GRAPH_VERSION), vault=vault)
             at_noon = replace(world, clock=lambda: NOW, tunnels=picture.tunnel)
             async with at_noon:
                 yield Onboarding(at_noon, offers=offers)
 
     with TemporaryDirectory() as folder:
-        others = Others(agency(Path(folder)), lambda _name: opening()) if picture.agency else None
+        others = (
+            ProfileSwitcher(agency(Path(folder)), lambda _name: opening())
+            if picture.agency
+            else None
+        )
         app = WizardApp(opening, others=others)
         async with app.run_test(size=picture.size, notifications=True) as pilot:
             app.theme = picture.theme

@@ -94,7 +94,7 @@ async def webhook(stage: Stage) -> None:
     for number in ("9.3", "6.6", "7.5", "8.3"):
         await stage.give(number)
     await stage.press("escape", "w", "w")
-    await stage.until(lambda: stage.live.is_open and stage.live.job is None)
+    await stage.until(lambda: stage.webhook.is_open and stage.webhook.job is None)
     await stage.quiet()
 
 
@@ -102,16 +102,16 @@ async def webhook_live(stage: Stage) -> None:
     """Registered, written to, and passed on to an app of one's own."""
     await webhook_ready(stage)
     await stage.press("r")
-    await stage.until(lambda: stage.live.verified is not None and stage.live.job is None)
+    await stage.until(lambda: stage.webhook.verified is not None and stage.webhook.job is None)
     async with own_app() as url:
-        stage.live.pass_on_to(url)
+        stage.webhook.forward_to_url(url)
         for text in ("halo", "Apakah masih buka?"):
             await stage.deliver(_message(text))
         await stage.deliver(_status("delivered"))
         await stage.deliver(_status("read"))
         await stage.deliver(_message("I am Meta, trust me"), Secret("of another app"))
-        await stage.until(lambda: len(stage.live.traffic) == 6)
-        stage.live.pass_on_to("http://localhost:8000/webhook")
+        await stage.until(lambda: len(stage.webhook.traffic) == 6)
+        stage.webhook.forward_to_url("http://localhost:8000/webhook")
         await stage.quiet()
 
 
@@ -120,7 +120,7 @@ async def webhook_failed(stage: Stage) -> None:
     await stage.press("enter")
     await stage.give("8.3")
     await stage.press("escape", "w", "w")
-    await stage.until(lambda: stage.live.job is None)
+    await stage.until(lambda: stage.webhook.job is None)
     await stage.quiet()
 
 
@@ -136,7 +136,7 @@ async def doctor_well(stage: Stage) -> None:
     """The same after the key that mends it."""
     await webhook_ready(stage)
     await stage.press("r")
-    await stage.until(lambda: stage.live.verified is not None and stage.live.job is None)
+    await stage.until(lambda: stage.webhook.verified is not None and stage.webhook.job is None)
     await stage.deliver(_message("halo"))
     await stage.press("d")
     await stage.quiet()
@@ -178,14 +178,14 @@ async def rotation_done(stage: Stage) -> None:
     """The next one, tested and swapped in."""
     await rotation(stage)
     await stage.paste(plain(stage.meta.issue(stage.meta.app, lifetime=DAY).text))
-    await stage.until(lambda: stage.live.rotating.ended is not None)
+    await stage.until(lambda: stage.webhook.rotation.result is not None)
 
 
 async def rotation_failed(stage: Stage) -> None:
     """One of another app, which leaves the stored one alone."""
     await rotation(stage)
     await stage.paste(plain(stage.meta.other_token.text))
-    await stage.until(lambda: stage.live.rotating.ended is not None)
+    await stage.until(lambda: stage.webhook.rotation.result is not None)
 
 
 async def expiry(stage: Stage) -> None:
@@ -216,7 +216,7 @@ async def webhook_ready(stage: Stage) -> None:
     for number in ("9.3", "9.5", "6.6", "7.5", "8.3"):
         await stage.give(number)
     await stage.press("escape", "w", "w")
-    await stage.until(lambda: stage.live.is_open and stage.live.job is None)
+    await stage.until(lambda: stage.webhook.is_open and stage.webhook.job is None)
 
 
 async def message(stage: Stage) -> None:
@@ -225,7 +225,9 @@ async def message(stage: Stage) -> None:
     seconds = count(1)
     stage.meta.now = lambda: NOW.timestamp() + next(seconds)
     await stage.press("enter", "enter")
-    await stage.until(lambda: bool(stage.live.sending.track and stage.live.sending.track.is_over))
+    await stage.until(
+        lambda: bool(stage.webhook.message.tracker and stage.webhook.message.tracker.is_over)
+    )
     await stage.quiet()
 
 
@@ -233,12 +235,12 @@ async def message_new(stage: Stage) -> None:
     """The same while it is written."""
     await webhook_ready(stage)
     await stage.press("r")
-    await stage.until(lambda: stage.live.hears_meta and stage.live.job is None)
+    await stage.until(lambda: stage.webhook.hears_meta and stage.webhook.job is None)
     ayu = "6281234567890"
-    stage.meta.courier.mailroom.allowed_recipients.append(ayu)
-    stage.meta.courier.say("Apakah masih buka?", sender=ayu, name="Ayu")
+    stage.meta.dispatcher.sending_rules.allowed_recipients.append(ayu)
+    stage.meta.dispatcher.inbound_text("Apakah masih buka?", sender=ayu, name="Ayu")
     await stage.press("escape", "m")
-    await stage.until(lambda: stage.live.sending.offer is not None)
+    await stage.until(lambda: stage.webhook.message.suggested_recipient is not None)
     await stage.press("ctrl+g", "tab", *"Ya, sampai jam 21.")
     await stage.quiet()
 

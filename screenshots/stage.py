@@ -17,16 +17,16 @@ from textual.pilot import Pilot
 
 from wizard.journeys.profiles.profiles import Profiles
 from wizard.simulator import Meta
-from wizard.state import Progress, StateFile, Tested
+from wizard.state import CheckRecord, Progress, StateFile
 from wizard.tui.app import WizardApp
-from wizard.tui.controllers.webhook import Live
+from wizard.tui.controllers.webhook import WebhookController
 from wizard.tunnel.tunnel import OwnUrl, Reason, TunnelError
 from wizard.values.credentials import CREDENTIALS, Secret, Values
 from wizard.vault import MemoryVault, VaultError
 from wizard.vault import Reason as VaultReason
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.events import sign
-from wizard.world import Way, World
+from wizard.world import TunnelOptions, World
 
 NOW = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
 
@@ -50,14 +50,14 @@ class AtHome(World):
 class Tunnel(OwnUrl):
     """In place of a tunnel: the port itself is the public address."""
 
-    def __init__(self, _way: Way, _folder: Path) -> None:
+    def __init__(self, _way: TunnelOptions, _folder: Path) -> None:
         super().__init__("http://127.0.0.1:8787")
 
 
 class Refused(OwnUrl):
     """ngrok, whose one session another agent holds."""
 
-    def __init__(self, _way: Way, _folder: Path) -> None:
+    def __init__(self, _way: TunnelOptions, _folder: Path) -> None:
         super().__init__("http://127.0.0.1:8787")
 
     async def open(self, port: int) -> str:
@@ -99,10 +99,10 @@ class Stage:
         await self.pilot.pause(0.3)
 
     @property
-    def live(self) -> Live:
-        if self.app.live is None:
+    def webhook(self) -> WebhookController:
+        if self.app.webhook is None:
             raise LookupError("the walk has not begun")
-        return self.app.live
+        return self.app.webhook
 
     async def deliver(self, value: dict[str, Any], key: Secret | None = None) -> None:
         """What Meta posts: one change, signed with the App Secret, or with another one."""
@@ -112,7 +112,7 @@ class Stage:
         signature = sign(key or self.offers.app_secret or Secret(""), body)
         headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
         async with httpx.AsyncClient(trust_env=False) as client:
-            await client.post(self.live.callback_url or "", content=body, headers=headers)
+            await client.post(self.webhook.callback_url or "", content=body, headers=headers)
         await self.pilot.pause(0.2)
 
     async def quiet(self) -> None:
@@ -149,9 +149,9 @@ def agency(folder: Path) -> Profiles:
         ("language-school", 6, 0, 1.4),
     ):
         outcomes = ["passed"] * good + ["failed"] * bad
-        tested = dict(zip(CREDENTIALS, (Tested(NOW, one) for one in outcomes), strict=False))
+        tested = dict(zip(CREDENTIALS, (CheckRecord(NOW, one) for one in outcomes), strict=False))
         ends = 0 if hours is None else int(NOW.timestamp() + hours * 3600)
         kind = "long-lived" if (hours or 0) > 24 else "temporary"
         state.save(name, Progress("10", tested=tested, token_expires_at=ends, token_kind=kind))
-    state.enlist("yoga-studio")
+    state.add_profile("yoga-studio")
     return Profiles(state, lambda _name: MemoryVault())

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.loopback import Answer, Serve, Server
 from tests.recorded import read, written_to
-from wizard.simulator.graph_api.recorder import Exchange, watching
+from wizard.simulator.graph_api.recorder import Exchange, record_exchanges
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile(
@@ -54,7 +54,7 @@ def conformance(request: pytest.FixtureRequest, elsewhere: Path) -> Iterator[lis
     """The exchanges with any pretended Graph, in this process and in those that it begins; one
     that is neither as Meta describes it nor a line in the table of deviations fails the test."""
     exchanges: list[Exchange] = []
-    with watching(exchanges.append), written_to(elsewhere):
+    with record_exchanges(exchanges.append), written_to(elsewhere):
         yield exchanges
     exchanges += read(elsewhere)
     if not exchanges or request.node.get_closest_marker("unlike_meta"):

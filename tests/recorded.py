@@ -22,7 +22,7 @@ _open = contextlib.ExitStack()
 
 def listen() -> None:
     """From now on this process writes its exchanges down, wherever the variable then says."""
-    _open.enter_context(recorder.watching(write))
+    _open.enter_context(recorder.record_exchanges(write))
 
 
 @contextlib.contextmanager

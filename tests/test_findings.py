@@ -16,7 +16,7 @@ from wizard.findings import (
     Status,
     TokenFacts,
     catalogue,
-    found,
+    new_finding,
     page_url,
     said_to_people,
     skipped,
@@ -34,7 +34,9 @@ def ids(given_: Report) -> list[str]:
 
 
 def test_the_json_is_the_contracts_to_the_letter() -> None:
-    expired = found("access_token.expired", "Graph: 190/463, it ended", app_id="1234567890123456")
+    expired = new_finding(
+        "access_token.expired", "Graph: 190/463, it ended", app_id="1234567890123456"
+    )
     assert json.dumps(report(expired).as_dict(), indent=2) == json.dumps(
         {
             "schema": 1,
@@ -61,7 +63,7 @@ def test_the_json_is_the_contracts_to_the_letter() -> None:
 
 
 def test_what_a_finding_lacks_is_null_or_empty_and_never_left_out() -> None:
-    (finding,) = report(found("graph.ok")).as_dict()["findings"]
+    (finding,) = report(new_finding("graph.ok")).as_dict()["findings"]
     assert finding == {
         "id": "graph.ok",
         "status": "pass",
@@ -106,14 +108,14 @@ def test_the_lowest_failure_is_the_root_cause_or_else_the_lowest_silence(
     findings: list[str], primary: str | None, code: int
 ) -> None:
     for order in (findings, findings[::-1]):
-        made = report(*(found(id_) for id_ in order))
+        made = report(*(new_finding(id_) for id_ in order))
         assert (made.primary.id if made.primary else None) == primary
         assert made.exit_code == code
         assert made.ok is (primary is None)
         assert made.as_dict()["primary"] == primary
 
 
-SOME = st.lists(st.sampled_from(sorted(catalogue())).map(found))
+SOME = st.lists(st.sampled_from(sorted(catalogue())).map(new_finding))
 
 
 @given(SOME)
@@ -143,37 +145,39 @@ def test_a_report_is_json_and_nothing_else(findings: list[Finding]) -> None:
 
 
 def test_one_id_with_two_pieces_of_evidence_stands_twice() -> None:
-    made = report(found("graph.timeout", "one"), found("graph.timeout", "two"))
+    made = report(new_finding("graph.timeout", "one"), new_finding("graph.timeout", "two"))
     assert [finding.evidence for finding in made.findings] == ["one", "two"]
 
 
 def test_findings_of_a_rung_keep_the_order_in_which_they_came() -> None:
-    made = report(found("access_token.valid"), found("access_token.expires_soon"))
+    made = report(new_finding("access_token.valid"), new_finding("access_token.expires_soon"))
     assert ids(made) == ["access_token.valid", "access_token.expires_soon"]
 
 
 def test_a_report_gives_out_what_it_has_about_one_subject() -> None:
-    made = report(found("graph.ok"), found("app_id.valid"), found("app_secret.mismatch"))
+    made = report(
+        new_finding("graph.ok"), new_finding("app_id.valid"), new_finding("app_secret.mismatch")
+    )
     assert [finding.id for finding in made.about("app_secret")] == ["app_secret.mismatch"]
     assert made.about("message") == ()
 
 
 def test_choices_and_facts_are_for_faces_and_stay_out_of_the_json() -> None:
-    rich = found(
+    rich = new_finding(
         "waba_id.not_found",
         choices=[Choice("waba_id", "222", "granted to this token")],
         facts=TokenFacts("temporary", "Demo", 5),
     )
     assert rich.choices[0].value == "222"
-    assert set(rich.as_dict()) == set(found("waba_id.not_found").as_dict())
-    assert rich == found("waba_id.not_found")
+    assert set(rich.as_dict()) == set(new_finding("waba_id.not_found").as_dict())
+    assert rich == new_finding("waba_id.not_found")
 
 
 def test_what_was_skipped_names_what_is_to_blame() -> None:
     finding = skipped("waba_id", "access_token.expired")
     assert (finding.id, finding.status) == ("waba_id.skipped", Status.SKIP)
     assert "access_token.expired" in finding.evidence
-    assert finding.because == "access_token.expired"
+    assert finding.blocked_by == "access_token.expired"
 
 
 def test_people_read_a_title_where_a_script_reads_an_id() -> None:
@@ -181,12 +185,12 @@ def test_people_read_a_title_where_a_script_reads_an_id() -> None:
     assert waits == "Waits for this: The access token has expired."
     lacks = said_to_people(skipped("app_id", "app_secret.missing"))
     assert lacks == "There is no App Secret yet."
-    assert said_to_people(found("graph.ok", "v25.0")) == "v25.0"
+    assert said_to_people(new_finding("graph.ok", "v25.0")) == "v25.0"
 
 
 def test_an_id_that_is_not_in_the_catalogue_is_a_bug() -> None:
     with pytest.raises(KeyError):
-        found("access_token.purple")
+        new_finding("access_token.purple")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from wizard.guide import CALLBACK, guide
 from wizard.values.credentials import CREDENTIALS
-from wizard.walk import Mark, Walk
+from wizard.walk import StepState, Walk
 
 GUIDE = guide()
 ALL = [step.id for step in GUIDE.steps]
@@ -78,13 +78,17 @@ def test_a_jump_to_a_step_that_is_not_there_stays() -> None:
 def test_a_step_that_yields_credentials_is_done_when_they_are_held_and_not_when_ticked() -> None:
     walk = at("6.6").next()
     assert not walk.done(GUIDE.by_id["6.6"])
-    assert not walk.hold(["waba_id"]).done(GUIDE.by_id["6.6"])
-    assert walk.hold(["waba_id", "phone_number_id"]).done(GUIDE.by_id["6.6"])
-    assert not walk.hold(["waba_id", "phone_number_id"]).hold([]).done(GUIDE.by_id["6.6"])
+    assert not walk.with_stored(["waba_id"]).done(GUIDE.by_id["6.6"])
+    assert walk.with_stored(["waba_id", "phone_number_id"]).done(GUIDE.by_id["6.6"])
+    assert (
+        not walk.with_stored(["waba_id", "phone_number_id"])
+        .with_stored([])
+        .done(GUIDE.by_id["6.6"])
+    )
 
 
 def test_what_may_be_given_early_does_not_make_a_step_done() -> None:
-    assert not at("5.3").hold(["app_id"]).done(GUIDE.by_id["5.3"])
+    assert not at("5.3").with_stored(["app_id"]).done(GUIDE.by_id["5.3"])
     assert at("5.3").next().done(GUIDE.by_id["5.3"])
 
 
@@ -95,26 +99,26 @@ def done_in(walk: Walk, chapter: int) -> set[bool]:
 
 
 def test_what_was_seen_to_be_right_ticks_the_chapters_that_lead_to_it() -> None:
-    walk = at("7.1").prove(["app_id"])
+    walk = at("7.1").with_verified(["app_id"])
     assert {n for n in range(1, 13) if done_in(walk, n) == {True}} == {1, 2, 3, 5}
-    walk = at("7.1").prove(["app_id", "waba_id", "access_token", "app_secret"])
+    walk = at("7.1").with_verified(["app_id", "waba_id", "access_token", "app_secret"])
     assert {n for n in range(1, 13) if done_in(walk, n) == {True}} == {*range(1, 8), 9}
-    assert done_in(walk.prove([*walk.proven, CALLBACK]), 8) == {True}
+    assert done_in(walk.with_verified([*walk.verified, CALLBACK]), 8) == {True}
 
 
 def test_what_is_merely_held_proves_nothing() -> None:
-    assert done_in(at("7.1").hold(CREDENTIALS), 7) == {False}
+    assert done_in(at("7.1").with_stored(CREDENTIALS), 7) == {False}
 
 
 def test_a_step_that_yields_values_is_not_proven_without_them() -> None:
-    walk = at("7.1").prove(["app_id", "waba_id", "access_token"])
+    walk = at("7.1").with_verified(["app_id", "waba_id", "access_token"])
     assert not walk.done(GUIDE.by_id["6.6"])
     assert not walk.done(GUIDE.by_id["7.5"])
 
 
 def test_what_is_no_longer_right_leaves_the_ticks_that_were_made_by_hand() -> None:
-    walk = at("7.2", "2.1").prove(["app_id", "access_token"]).next()
-    lost = walk.prove([])
+    walk = at("7.2", "2.1").with_verified(["app_id", "access_token"]).next()
+    lost = walk.with_verified([])
     assert lost.ticked == {"2.1", "7.2"}
     assert lost.done(GUIDE.by_id["7.2"])
     assert not lost.done(GUIDE.by_id["7.1"])
@@ -125,16 +129,16 @@ def test_what_is_left_is_the_first_step_that_nothing_speaks_for() -> None:
     walk = at(FIRST)
     assert walk.left.id == "2.1"
     assert at("2.1").skip().left.id == "3.1"
-    known = walk.hold(CREDENTIALS).prove(CREDENTIALS)
+    known = walk.with_stored(CREDENTIALS).with_verified(CREDENTIALS)
     assert known.left.id == "8.1"
-    assert known.prove([*CREDENTIALS, CALLBACK]).left.id == "10"
+    assert known.with_verified([*CREDENTIALS, CALLBACK]).left.id == "10"
 
 
 def test_all_ticked_and_all_held_is_all_of_it() -> None:
     walk = Walk.begin(GUIDE, FIRST, ALL)
     yielding = sum(1 for step in GUIDE.counted if step.yields)
     assert walk.progress == (40 - yielding, 40)
-    assert walk.hold(CREDENTIALS).progress == (40, 40)
+    assert walk.with_stored(CREDENTIALS).progress == (40, 40)
 
 
 @pytest.mark.parametrize(
@@ -190,12 +194,12 @@ def test_taking_up_one_chapter_leaves_the_other_out() -> None:
 
 def test_the_rail_marks_where_one_is_was_and_need_not_go() -> None:
     walk = at("2.1").skip().next()
-    marks = {step.id: walk.mark(step) for step in GUIDE.steps}
-    assert marks["3.2"] is Mark.HERE
-    assert marks["3.1"] is Mark.DONE
-    assert marks["2.4"] is Mark.SKIPPED
-    assert marks["3.3"] is Mark.TODO
-    assert walk.jump("2.4").mark(GUIDE.by_id["2.4"]) is Mark.HERE
+    marks = {step.id: walk.state_of(step) for step in GUIDE.steps}
+    assert marks["3.2"] is StepState.CURRENT
+    assert marks["3.1"] is StepState.DONE
+    assert marks["2.4"] is StepState.SKIPPED
+    assert marks["3.3"] is StepState.TODO
+    assert walk.jump("2.4").state_of(GUIDE.by_id["2.4"]) is StepState.CURRENT
 
 
 MOVES: dict[str, Callable[[Walk], Walk]] = {
@@ -226,7 +230,7 @@ def moved(walk: Walk, move: object) -> Walk:
     assert isinstance(move, tuple)
     kind, where = move
     places: dict[str, Callable[[Any], Walk]]
-    places = {"jump": walk.jump, "hold": walk.hold, "prove": walk.prove}
+    places = {"jump": walk.jump, "hold": walk.with_stored, "prove": walk.with_verified}
     return places[kind](where)
 
 
@@ -240,7 +244,7 @@ def test_whatever_is_done_one_stands_somewhere_and_knows_how_far_it_is(
         assert walk.at in GUIDE.by_id
         assert 0 <= behind <= all_ == 40
         assert walk.ticked | walk.skipped <= set(ALL)
-        assert [walk.mark(step) for step in GUIDE.steps].count(Mark.HERE) == 1
+        assert [walk.state_of(step) for step in GUIDE.steps].count(StepState.CURRENT) == 1
 
 
 @given(SAVED, STEPS)

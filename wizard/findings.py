@@ -93,9 +93,9 @@ class Finding:
     facts: TokenFacts | None = field(default=None, compare=False)
     """Numbers and names to be remembered or drawn; the evidence says them in words."""
 
-    asker: str | None = field(default=None, compare=False)
+    check_name: str | None = field(default=None, compare=False)
     """The subject whose check came upon it, where that is another than its own."""
-    because: str | None = field(default=None, compare=False)
+    blocked_by: str | None = field(default=None, compare=False)
     """Of what was skipped: the id of the finding to blame."""
 
     @property
@@ -138,7 +138,7 @@ def _entry(id_: str, spec: Mapping[str, Any]) -> Entry:
     )
 
 
-def found(
+def new_finding(
     id_: str,
     evidence: str = "",
     *,
@@ -164,15 +164,17 @@ def found(
 
 def skipped(subject: str, because: str) -> Finding:
     """What stands for a subject that could not be asked because of an earlier finding's id."""
-    return replace(found(f"{subject}.skipped", f"Not asked because of {because}"), because=because)
+    return replace(
+        new_finding(f"{subject}.skipped", f"Not asked because of {because}"), blocked_by=because
+    )
 
 
 def said_to_people(finding: Finding) -> str:
     """The evidence as a person reads it: of what was skipped, what it waits for by its name."""
-    if finding.because is None:
+    if finding.blocked_by is None:
         return finding.evidence
-    title = catalogue()[finding.because].title
-    return f"{title}." if finding.because.endswith(".missing") else f"Waits for this: {title}."
+    title = catalogue()[finding.blocked_by].title
+    return f"{title}." if finding.blocked_by.endswith(".missing") else f"Waits for this: {title}."
 
 
 def page_url(url: str | None, app_id: str | None) -> str | None:
@@ -218,7 +220,7 @@ class Report:
 
     def about(self, subject: str) -> tuple[Finding, ...]:
         """What the check of this subject found."""
-        return tuple(f for f in self.findings if (f.asker or f.subject) == subject)
+        return tuple(f for f in self.findings if (f.check_name or f.subject) == subject)
 
     def as_dict(self) -> dict[str, Any]:
         """The report of `--json`."""

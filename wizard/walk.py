@@ -9,30 +9,30 @@ from enum import StrEnum
 from wizard.guide import Guide, Step
 
 
-class Mark(StrEnum):
+class StepState(StrEnum):
     """The state of a step in the rail."""
 
     TODO = "todo"
-    HERE = "here"
+    CURRENT = "here"
     DONE = "done"
     SKIPPED = "skipped"
 
 
 @dataclass(frozen=True)
 class Walk:
-    """A cursor over the guide. `held` names the credentials that passed or were kept anyway:
+    """A cursor over the guide. `stored` names the credentials that passed or were kept anyway:
     a step that yields some is done when it holds them all, and cannot be ticked by hand.
 
-    `proven` names what was seen to be right, the callback among it. Any other step is done when it
-    was ticked, or when what its chapter leads to is proven; that ticks nothing by hand.
+    `verified` names what was seen to be right, the callback among it. Any other step is done when
+    it was ticked, or when what its chapter leads to is proven; that ticks nothing by hand.
     """
 
     guide: Guide
     at: str
     ticked: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
-    held: frozenset[str] = frozenset()
-    proven: frozenset[str] = frozenset()
+    stored: frozenset[str] = frozenset()
+    verified: frozenset[str] = frozenset()
 
     @classmethod
     def begin(
@@ -94,17 +94,17 @@ class Walk:
         chapter = self.guide.chapter_of(self.at)
         return replace(self, skipped=self.skipped - {step.id for step in chapter.steps})
 
-    def hold(self, names: Collection[str]) -> Walk:
-        return replace(self, held=frozenset(names))
+    def with_stored(self, names: Collection[str]) -> Walk:
+        return replace(self, stored=frozenset(names))
 
-    def prove(self, names: Collection[str]) -> Walk:
-        return replace(self, proven=frozenset(names))
+    def with_verified(self, names: Collection[str]) -> Walk:
+        return replace(self, verified=frozenset(names))
 
     def done(self, step: Step) -> bool:
         if step.yields:
-            return self.held.issuperset(step.yields)
+            return self.stored.issuperset(step.yields)
         proof = self.guide.proofs[step.id]
-        return step.id in self.ticked or (bool(proof) and self.proven >= proof)
+        return step.id in self.ticked or (bool(proof) and self.verified >= proof)
 
     @property
     def left(self) -> Step:
@@ -114,12 +114,12 @@ class Walk:
                 return step
         return next((step for step in self.guide.steps if step.summary), self.step)
 
-    def mark(self, step: Step) -> Mark:
+    def state_of(self, step: Step) -> StepState:
         if step.id == self.at:
-            return Mark.HERE
+            return StepState.CURRENT
         if self.done(step):
-            return Mark.DONE
-        return Mark.SKIPPED if step.id in self.skipped else Mark.TODO
+            return StepState.DONE
+        return StepState.SKIPPED if step.id in self.skipped else StepState.TODO
 
     @property
     def progress(self) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from wizard.graph import LIMIT, Graph, Pool
 from wizard.graph.clock import MetaClock
 from wizard.settings import Settings, WarnAhead
-from wizard.state import Replaced, StateFile, Webhook
+from wizard.state import ReplacedCallback, StateFile, StoredWebhook
 from wizard.values.credentials import Secret, Values
 from wizard.vault import Vault, VaultError
 
@@ -26,17 +26,17 @@ TunnelKind: TypeAlias = Literal["ngrok", "cloudflared", "url"]
 
 
 @dataclass(frozen=True)
-class Way:
+class TunnelOptions:
     """The way in that somebody wants: through which tunnel, or at a `url` of their own.
 
-    `domain` is a reserved one of ngrok's; `heard` is told of a download, in percent.
+    `domain` is a reserved one of ngrok's; `on_download_progress` is told of a download, in percent.
     """
 
     kind: TunnelKind = "ngrok"
     url: str | None = None
     domain: str | None = None
     authtoken: Secret | None = None
-    heard: Callable[[int], None] | None = None
+    on_download_progress: Callable[[int], None] | None = None
 
 
 def utc_now() -> datetime:
@@ -47,8 +47,8 @@ def utc_now() -> datetime:
 class World:
     """One profile's values and the rooms around them.
 
-    `vault` is `None` where the values came from the environment or a file; `trouble` is what the
-    vault said when they could not be read from it; `limit` is the seconds a request may take.
+    `vault` is `None` where the values came from the environment or a file; `vault_error` is what
+    the vault said when they could not be read from it; `timeout` is the seconds a request may take.
     """
 
     profile: str
@@ -56,13 +56,13 @@ class World:
     graph_url: str
     graph_version: str
     vault: Vault | None = None
-    trouble: VaultError | None = None
+    vault_error: VaultError | None = None
     clock: Callable[[], datetime] = utc_now
-    limit: float = LIMIT
+    timeout: float = LIMIT
     warn_ahead: WarnAhead = field(default_factory=WarnAhead)
-    webhook: Webhook = field(default_factory=Webhook)
+    webhook: StoredWebhook = field(default_factory=StoredWebhook)
     """What is remembered of our own callback."""
-    not_restored: tuple[Replaced, ...] = ()
+    not_restored: tuple[ReplacedCallback, ...] = ()
     """What is remembered, of whichever profile, to be put back with nobody there to do it."""
     target: str | None = None
     """The URL that is to be diagnosed, where it is not the one that Meta or we know."""
@@ -70,9 +70,9 @@ class World:
     """Whether Meta may be asked to verify its callback anew, which sets it once more."""
     folder: Path | None = None
     """Where running agents are written down; the platform's own folder by default."""
-    tunnels: Callable[[Way, Path], Tunnel] | None = None
+    tunnels: Callable[[TunnelOptions, Path], Tunnel] | None = None
     """Makes the tunnels, where they are not to be the real ones."""
-    machine: MachineVault | None = None
+    machine_vault: MachineVault | None = None
     """Keeps ngrok's authtoken, where there is a keyring."""
     pool: Pool | None = None
     """The connections to Graph, where other worlds share them."""
@@ -81,7 +81,7 @@ class World:
     _graph: Graph | None = field(default=None, repr=False)
 
     @classmethod
-    def of(
+    def from_settings(
         cls, settings: Settings, values: Values | None = None, vault: Vault | None = None
     ) -> World:
         """A world at the address that the settings name."""
@@ -96,12 +96,12 @@ class World:
         )
 
     async def load(self) -> World:
-        """Reads the values from the vault; where it can't be read, `trouble` says why."""
+        """Reads the values from the vault; where it can't be read, `vault_error` says why."""
         if self.vault is not None:
             try:
-                self.values, self.trouble = await self.vault.load(), None
+                self.values, self.vault_error = await self.vault.load(), None
             except VaultError as error:
-                self.trouble = error
+                self.vault_error = error
         return self
 
     @property
@@ -111,7 +111,7 @@ class World:
                 self.graph_url,
                 self.graph_version,
                 secret=self.values.app_secret,
-                limit=self.limit,
+                limit=self.timeout,
                 pool=self.pool,
                 app=self.values.app_id or "",
                 clock=self.meta_clock,
@@ -134,7 +134,7 @@ class World:
             raise LookupError("verify_token")
         return Endpoint(self.values.verify_token, self.values.app_secret, port=port, path=path)
 
-    def tunnel(self, way: Way) -> Tunnel:
+    def tunnel(self, way: TunnelOptions) -> Tunnel:
         """The tunnel for this way, still closed. Raises `ValueError` for a URL that is none."""
         folder = StateFile(self.folder).folder / "agents"
         return (self.tunnels or _real_tunnel)(way, folder)
@@ -160,7 +160,7 @@ class World:
         await self.close()
 
 
-def _real_tunnel(way: Way, folder: Path) -> Tunnel:
+def _real_tunnel(way: TunnelOptions, folder: Path) -> Tunnel:
     if way.kind == "url":
         from wizard.tunnel.tunnel import OwnUrl
 
@@ -171,4 +171,4 @@ def _real_tunnel(way: Way, folder: Path) -> Tunnel:
         return Cloudflared(folder)
     from wizard.tunnel.ngrok import Ngrok
 
-    return Ngrok(folder, way.authtoken, domain=way.domain, progress=way.heard)
+    return Ngrok(folder, way.authtoken, domain=way.domain, progress=way.on_download_progress)

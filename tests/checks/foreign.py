@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION
 from wizard.values.credentials import Secret, Values
@@ -196,7 +196,7 @@ async def served(
 
 
 def world(server: Server, values: Values = VALUES, *, limit: float = 5.0) -> World:
-    return World("test", values, server.base, GRAPH_VERSION, limit=limit)
+    return World("test", values, server.base, GRAPH_VERSION, timeout=limit)
 
 
 def _read(head: str) -> Asked:
@@ -221,7 +221,7 @@ def _written(reply: Reply, headers: str) -> bytes:
 
 async def examined(answers: Answers, values: Values = VALUES, otherwise: Answer = None) -> Report:
     async with served(answers, otherwise=otherwise) as server, world(server, values) as there:
-        return await report_of(there)
+        return await collect_report(there)
 
 
 def dead(code: int, message: str, subcode: int | None = None, **told: object) -> Answer:

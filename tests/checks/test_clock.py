@@ -10,7 +10,7 @@ import pytest
 
 from tests.checks.foreign import TOKEN, VALUES, served, token, world
 from tests.journeys.rotation.rotating import Kept
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.findings import Report, Status
 from wizard.graph.clock import MetaClock
 from wizard.journeys.rotation.rotation import Rotation
@@ -31,7 +31,7 @@ async def report(
     facts = token(expires_at=int((there + life).timestamp()))
     async with served({"debug_token": facts}) as server, world(server) as here:
         server.headers = told(there) if headers is None else headers
-        return await report_of(here)
+        return await collect_report(here)
 
 
 def of(report: Report, id_: str) -> list[str]:
@@ -96,5 +96,5 @@ async def test_a_fresh_token_is_rotated_in_and_the_clock_is_told() -> None:
 def test_an_old_date_out_of_a_cache_does_not_hide_a_fresh_one() -> None:
     clock, now = MetaClock(), datetime.now(UTC)
     for there in (now - DAY, now, now - DAY):
-        clock.note({"date": format_datetime(there, usegmt=True)})
+        clock.update({"date": format_datetime(there, usegmt=True)})
     assert clock.ahead(now) == timedelta()

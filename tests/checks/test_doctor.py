@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.checks.check import RUNGS
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.simulator.world.objects import SubscribedApp, Subscription
-from wizard.state import Webhook
+from wizard.state import StoredWebhook
 from wizard.values.credentials import Secret, Values
 from wizard.webhook.endpoint import Endpoint
 from wizard.world import World
@@ -38,7 +38,7 @@ class Setup:
     async def report(self, **changed: object) -> Report:
         world = replace(self.world, **changed)  # type: ignore[arg-type]
         async with world:
-            return await report_of(world, RUNGS)
+            return await collect_report(world, RUNGS)
 
     def record(self, url: str, *fields: str, active: bool = True) -> None:
         """What Meta has on record."""
@@ -55,8 +55,8 @@ async def setup(meta: Meta | None = None) -> AsyncIterator[Setup]:
         serve(create_app(meta)) as base,
         Endpoint(values.verify_token, values.app_secret) as endpoint,
     ):
-        world = World.of(Settings("test", base, GRAPH_VERSION), values)
-        world.webhook = Webhook(endpoint.local_url, endpoint.local_url)
+        world = World.from_settings(Settings("test", base, GRAPH_VERSION), values)
+        world.webhook = StoredWebhook(endpoint.local_url, endpoint.local_url)
         made = Setup(meta, values, world, endpoint)
         made.record(made.url)
         yield made
@@ -123,7 +123,7 @@ def killed(s: Setup) -> None:
 
 
 def ended(s: Setup) -> None:
-    s.world.webhook = Webhook(NOBODY)
+    s.world.webhook = StoredWebhook(NOBODY)
     s.record(NOBODY)
 
 
@@ -163,7 +163,7 @@ async def test_a_server_of_somebody_elses_on_the_app_is_told_from_an_old_url_of_
 
 async def test_without_an_endpoint_of_ours_the_one_on_record_is_looked_at() -> None:
     async with setup() as s:
-        report = await s.report(webhook=Webhook())
+        report = await s.report(webhook=StoredWebhook())
         assert report.primary is None
         assert "webhook.verified" in {finding.id for finding in report.findings}
 
@@ -173,7 +173,7 @@ async def test_an_override_is_where_one_looks_when_it_is_in_force() -> None:
         s.record(NOBODY)
         number_calls_elsewhere(s)
         s.meta.test_number.override_callback_uri = s.url
-        report = await s.report(webhook=Webhook())
+        report = await s.report(webhook=StoredWebhook())
         assert report.primary is None
 
 
@@ -203,7 +203,7 @@ async def test_what_cant_be_asked_says_because_of_what() -> None:
     assert report.primary is not None
     assert report.primary.id == "app_secret.mismatch"
     skipped = [finding for finding in report.findings if finding.id == "webhook.skipped"]
-    assert {finding.because for finding in skipped} == {"app_secret.mismatch"}
+    assert {finding.blocked_by for finding in skipped} == {"app_secret.mismatch"}
     assert failing(report) == {"app_secret.mismatch"}
 
 

@@ -34,7 +34,7 @@ from tests.checks.foreign import (
     token,
     world,
 )
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.findings import Status
 from wizard.values.credentials import Secret
 from wizard.world import World
@@ -156,7 +156,7 @@ async def test_what_is_no_answer_of_graphs_blames_no_credential(cause: str, answ
 @pytest.mark.parametrize("path", ["oauth/access_token", "debug_token", WABA, NUMBERS, PHONE])
 async def test_one_question_left_unanswered_is_a_timeout_and_blames_nothing_else(path: str) -> None:
     async with served({path: None}) as server, world(server, limit=0.3) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     assert report.as_dict()["primary"] == "graph.timeout"
     assert report.exit_code == 3
@@ -206,7 +206,7 @@ async def test_a_proxy_that_lets_nobody_through_blames_no_credential(
     async with served(otherwise=Reply("", 407)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.base)
         async with World("test", VALUES, "https://graph.invalid", "v99.0") as there:
-            report = await report_of(there)
+            report = await collect_report(there)
 
     assert report.as_dict()["primary"] == "graph.proxy"
     assert report.exit_code == 3

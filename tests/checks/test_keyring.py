@@ -14,7 +14,7 @@ from tests.checks.foreign import (
     statuses,
     world,
 )
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION
 from wizard.values.credentials import CREDENTIALS, Value, Values
@@ -39,7 +39,7 @@ class Cupboard:
     async def put(self, name: str, value: Value) -> None:
         self.values = self._open().values.with_(name, value)
 
-    async def forget(self, name: str) -> bool:
+    async def delete(self, name: str) -> bool:
         return self._open().values.get(name) is not None
 
     async def describe(self) -> Backend:
@@ -53,12 +53,12 @@ class Cupboard:
 
 async def stored(server: Server, vault: Vault, subjects: Iterable[str] | None = None) -> Report:
     async with World("test", Values(), server.base, GRAPH_VERSION, vault) as there:
-        return await report_of(await there.load(), subjects)
+        return await collect_report(await there.load(), subjects)
 
 
 async def test_values_of_the_environment_have_no_keyring() -> None:
     async with served() as server, world(server) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     assert report.about("keyring") == ()
 
@@ -113,7 +113,7 @@ async def test_a_keyring_that_closes_while_it_is_read_is_told() -> None:
     ):
         await there.load()
         vault.trouble = Reason.LOCKED
-        report = await report_of(there)
+        report = await collect_report(there)
 
     assert report.as_dict()["primary"] == "keyring.locked"
     assert report.exit_code == 4

@@ -22,7 +22,14 @@ from tests.checks.foreign import (
     token,
     world,
 )
-from wizard.checks import Event, Found, Settled, Started, examine, report_of
+from wizard.checks import (
+    CheckFinished,
+    CheckStarted,
+    Event,
+    FindingReported,
+    collect_report,
+    run_checks,
+)
 from wizard.findings import Status
 from wizard.values.credentials import CREDENTIALS
 
@@ -31,7 +38,7 @@ ALL = {"graph", *CREDENTIALS}
 
 async def test_a_healthy_run_asks_each_question_once_and_five_in_all() -> None:
     async with served() as server, world(server) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     assert report.as_dict()["ok"] is True
     asked = Counter(request.path for request in server.asked)
@@ -47,10 +54,10 @@ async def test_a_healthy_run_asks_each_question_once_and_five_in_all() -> None:
 async def test_questions_are_put_side_by_side() -> None:
     delay = 0.2
     async with served() as server, world(server) as there:
-        await report_of(there)  # what is loaded once is not timed
+        await collect_report(there)  # what is loaded once is not timed
         server.delay = delay
         begun = time.monotonic()
-        report = await report_of(there)
+        report = await collect_report(there)
         took = time.monotonic() - begun
 
     assert report.as_dict()["ok"] is True
@@ -60,14 +67,14 @@ async def test_questions_are_put_side_by_side() -> None:
 
 
 async def test_findings_come_between_the_beginning_and_the_end_of_their_check() -> None:
-    async with served() as server, world(server) as there, examine(there) as events:
+    async with served() as server, world(server) as there, run_checks(there) as events:
         told = [event async for event in events]
 
     for subject in ALL:
         mine = [event for event in told if event.subject == subject]
-        assert isinstance(mine[0], Started)
-        assert isinstance(mine[-1], Settled)
-        assert all(isinstance(event, Found) for event in mine[1:-1])
+        assert isinstance(mine[0], CheckStarted)
+        assert isinstance(mine[-1], CheckFinished)
+        assert all(isinstance(event, FindingReported) for event in mine[1:-1])
         assert len(mine) > 2
     assert {event.subject for event in told} == ALL
 
@@ -77,12 +84,12 @@ async def test_a_check_settles_while_another_still_waits() -> None:
     async with (
         served({PHONE: None}) as server,
         world(server) as there,
-        examine(there, ["app_secret", "phone_number_id"]) as events,
+        run_checks(there, ["app_secret", "phone_number_id"]) as events,
     ):
         async for event in events:
-            if isinstance(event, Settled):
+            if isinstance(event, CheckFinished):
                 settled.append(event.subject)
-            if event == Settled("app_secret"):
+            if event == CheckFinished("app_secret"):
                 break
 
     assert settled[-3:] == ["graph", "app_id", "app_secret"]
@@ -102,7 +109,7 @@ async def test_a_check_settles_while_another_still_waits() -> None:
 )
 async def test_one_check_runs_with_what_it_needs(subject: str, also: set[str]) -> None:
     async with served() as server, world(server) as there:
-        report = await report_of(there, [subject])
+        report = await collect_report(there, [subject])
 
     assert {finding.subject for finding in report.findings} == {subject} | also
     assert report.exit_code == 0
@@ -110,7 +117,7 @@ async def test_one_check_runs_with_what_it_needs(subject: str, also: set[str]) -
 
 async def test_a_verify_token_alone_asks_nobody() -> None:
     async with served() as server, world(server) as there:
-        await report_of(there, ["verify_token"])
+        await collect_report(there, ["verify_token"])
 
     assert server.asked == []
 
@@ -139,19 +146,19 @@ async def test_all_that_rests_on_a_failure_names_that_one(
     answers: Mapping[str, Answer], root: str, skipped: set[str]
 ) -> None:
     async with served(answers) as server, world(server) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     assert report.as_dict()["primary"] == root
     skips = [finding for finding in report.findings if finding.status is Status.SKIP]
     assert {finding.subject for finding in skips} == skipped
-    assert {finding.because for finding in skips} == {root}
+    assert {finding.blocked_by for finding in skips} == {root}
     assert all(root in finding.evidence for finding in skips)
 
 
 async def test_a_wrong_waba_id_leaves_the_number_to_be_judged_by_itself() -> None:
     answers = {WABA: no_such(WABA), f"{WABA}/phone_numbers": no_such(WABA)}
     async with served(answers) as server, world(server) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     assert report.as_dict()["primary"] == "waba_id.not_found"
     assert "phone_number_id.valid" in statuses(report)
@@ -160,9 +167,9 @@ async def test_a_wrong_waba_id_leaves_the_number_to_be_judged_by_itself() -> Non
 async def test_leaving_early_ends_everything() -> None:
     before = asyncio.all_tasks()
     async with served({PHONE: None}) as server, world(server, limit=60) as there:
-        async with asyncio.timeout(2), examine(there) as events:
+        async with asyncio.timeout(2), run_checks(there) as events:
             first = await anext(events)
-        assert first == Started("graph")
+        assert first == CheckStarted("graph")
         assert left_since(before) == []
 
 
@@ -172,7 +179,7 @@ async def test_being_cancelled_ends_everything() -> None:
     async with served(silent) as server, world(server) as there:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.15):
-                await report_of(there)
+                await collect_report(there)
         assert left_since(before) == []
 
 
@@ -199,7 +206,7 @@ async def test_an_error_that_no_check_foresaw_comes_out() -> None:
     async with served(answers) as server, world(server, limit=0.3) as there:
         there.clock = broken_clock
         with pytest.raises(ExceptionGroup) as caught:
-            await report_of(there)
+            await collect_report(there)
         assert left_since(before) == []
 
     assert caught.value.subgroup(BrokenClockError) is not None
@@ -211,21 +218,21 @@ async def test_events_before_the_error_are_told() -> None:
         there.clock = broken_clock
 
         async def listen() -> None:
-            async with examine(there) as events:
+            async with run_checks(there) as events:
                 async for event in events:
                     told.append(event)  # noqa: PERF401 - the loop ends by raising
 
         with pytest.raises(ExceptionGroup):
             await listen()
 
-    assert Settled("app_secret") in told
-    assert Settled("access_token") not in told
+    assert CheckFinished("app_secret") in told
+    assert CheckFinished("access_token") not in told
 
 
 async def test_nothing_is_left_to_ask_after_a_run_and_a_second_run_asks_anew() -> None:
     async with served() as server, world(server) as there:
-        first = await report_of(there)
-        second = await report_of(there)
+        first = await collect_report(there)
+        second = await collect_report(there)
 
     assert len(server.asked) == 10
     assert statuses(first) == statuses(second)

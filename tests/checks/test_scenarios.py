@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.checks.conftest import Stage
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION
 from wizard.simulator import SCENARIOS, scenario
@@ -31,8 +31,8 @@ async def examined(stage: Stage, name: str) -> tuple[Report, Values]:
     stage.meta, values = scenario(name)
     limit = SHORT if SCENARIOS[name].finding == "graph.timeout" else 5.0
     address = SCENARIOS[name].address(stage.base)
-    async with World("test", values, address, GRAPH_VERSION, limit=limit) as world:
-        return await report_of(world), values
+    async with World("test", values, address, GRAPH_VERSION, timeout=limit) as world:
+        return await collect_report(world), values
 
 
 @pytest.mark.parametrize("name", BY_CHECK)

@@ -17,7 +17,7 @@ from tests.checks.foreign import (
     statuses,
     world,
 )
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.findings import Status
 from wizard.values.credentials import CREDENTIALS, Secret, Values
 
@@ -27,7 +27,7 @@ ALL = {"graph", *CREDENTIALS}
 @pytest.mark.parametrize("name", sorted(CREDENTIALS))
 async def test_a_missing_value_is_named_and_nothing_else_fails(name: str) -> None:
     async with served() as server, world(server, VALUES.with_(name, None)) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     fails = [finding.id for finding in report.findings if finding.status is Status.FAIL]
     assert fails == [f"{name}.missing"]
@@ -36,7 +36,7 @@ async def test_a_missing_value_is_named_and_nothing_else_fails(name: str) -> Non
 
 async def test_with_no_value_at_all_graph_is_still_asked_for() -> None:
     async with served() as server, world(server, Values()) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     assert report.as_dict()["primary"] == "app_id.missing"
     assert "graph.ok" in statuses(report)
@@ -47,7 +47,7 @@ async def test_with_no_value_at_all_graph_is_still_asked_for() -> None:
 async def test_with_a_token_alone_the_token_is_judged() -> None:
     values = Values(access_token=VALUES.access_token)
     async with served() as server, world(server, values) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     found = statuses(report)
     assert found["access_token.valid"] is Status.PASS
@@ -66,7 +66,7 @@ async def test_a_token_is_judged_without_the_app_pair(refused: bool) -> None:
     }
     values = replace(VALUES, app_id=None, app_secret=None)
     async with served(answers if refused else {}) as server, world(server, values) as there:
-        report = await report_of(there, ["access_token"])
+        report = await collect_report(there, ["access_token"])
 
     assert statuses(report)["access_token.valid"] is Status.PASS
 
@@ -74,7 +74,7 @@ async def test_a_token_is_judged_without_the_app_pair(refused: bool) -> None:
 async def test_an_app_id_without_its_secret_is_vouched_for_by_the_token() -> None:
     values = replace(VALUES, app_secret=None)
     async with served() as server, world(server, values) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     assert statuses(report)["app_id.valid"] is Status.PASS
     assert report.as_dict()["primary"] == "app_secret.missing"
@@ -94,7 +94,7 @@ MALFORMED = {
 async def test_a_malformed_value_is_never_sent(name: str) -> None:
     values = VALUES.with_(name, CREDENTIALS[name].wrap(MALFORMED[name]))
     async with served() as server, world(server, values) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     assert report.primary is not None
     assert report.primary.subject == name
@@ -106,7 +106,7 @@ async def test_a_malformed_value_is_never_sent(name: str) -> None:
 async def test_an_app_token_in_the_token_s_place_is_never_sent() -> None:
     values = replace(VALUES, access_token=Secret(f"{APP}|hiddensecrethiddensecret"))
     async with served() as server, world(server, values) as there:
-        report = await report_of(there)
+        report = await collect_report(there)
 
     assert report.as_dict()["primary"] == "access_token.is_app_token"
     assert [request for request in server.asked if "hidden" in request.head] == []
@@ -114,7 +114,7 @@ async def test_an_app_token_in_the_token_s_place_is_never_sent() -> None:
 
 async def test_secrets_stand_in_no_address_but_where_graph_wants_them() -> None:
     async with served() as server, world(server) as there:
-        await report_of(there)
+        await collect_report(there)
 
     addressed = [
         request.path for request in server.asked if TOKEN in request.head.partition("\r\n")[0]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.checks.callback.handshake import judge_answer, judge_verdict
-from wizard.graph.callbacks import Verdict
-from wizard.webhook.probe import Answer
+from wizard.checks.callback.handshake import finding_for_callback_failure, finding_for_response
+from wizard.graph.callbacks import CallbackFailure
+from wizard.webhook.probe import ProbeResponse
 
 URL = "https://example.com/webhook"
 PAGE = "<!DOCTYPE html><title>{}</title>"
@@ -15,48 +15,52 @@ PAGE = "<!DOCTYPE html><title>{}</title>"
 @pytest.mark.parametrize(
     ("verdict", "expected", "said"),
     [
-        (Verdict(status=403), "webhook.token_mismatch", "403"),
-        (Verdict(status=404), "webhook.not_found", "404"),
-        (Verdict(status=405), "webhook.method_not_allowed", "405"),
-        (Verdict(status=302), "webhook.redirect", "302"),
-        (Verdict(status=502), "webhook.server_error", "502"),
-        (Verdict(status=201), "webhook.wrong_status", "201"),
-        (Verdict(), "webhook.wrong_status", "did not say"),
-        (Verdict(curl=6, curl_text="Could not resolve host"), "webhook.dns", "resolve"),
-        (Verdict(curl=7), "webhook.connect", "curl error 7"),
-        (Verdict(curl=52, curl_text="Empty reply from server"), "webhook.connect", "Empty"),
-        (Verdict(curl=28, curl_text="Operation timed out"), "webhook.timeout", "timed out"),
-        (Verdict(curl=35), "webhook.tls_failed", "curl error 35"),
-        (Verdict(curl=47), "webhook.redirect", "curl error 47"),
-        (Verdict(curl=51), "webhook.tls_hostname", "curl error 51"),
-        (Verdict(curl=60, curl_text="self-signed"), "webhook.tls_untrusted", "self-signed"),
-        (Verdict(curl=60, curl_text="certificate has expired"), "webhook.tls_expired", "expired"),
+        (CallbackFailure(status=403), "webhook.token_mismatch", "403"),
+        (CallbackFailure(status=404), "webhook.not_found", "404"),
+        (CallbackFailure(status=405), "webhook.method_not_allowed", "405"),
+        (CallbackFailure(status=302), "webhook.redirect", "302"),
+        (CallbackFailure(status=502), "webhook.server_error", "502"),
+        (CallbackFailure(status=201), "webhook.wrong_status", "201"),
+        (CallbackFailure(), "webhook.wrong_status", "did not say"),
+        (CallbackFailure(curl=6, curl_text="Could not resolve host"), "webhook.dns", "resolve"),
+        (CallbackFailure(curl=7), "webhook.connect", "curl error 7"),
+        (CallbackFailure(curl=52, curl_text="Empty reply from server"), "webhook.connect", "Empty"),
+        (CallbackFailure(curl=28, curl_text="Operation timed out"), "webhook.timeout", "timed out"),
+        (CallbackFailure(curl=35), "webhook.tls_failed", "curl error 35"),
+        (CallbackFailure(curl=47), "webhook.redirect", "curl error 47"),
+        (CallbackFailure(curl=51), "webhook.tls_hostname", "curl error 51"),
+        (CallbackFailure(curl=60, curl_text="self-signed"), "webhook.tls_untrusted", "self-signed"),
         (
-            Verdict(curl=60, curl_text="no alternative certificate subject name matches"),
+            CallbackFailure(curl=60, curl_text="certificate has expired"),
+            "webhook.tls_expired",
+            "expired",
+        ),
+        (
+            CallbackFailure(curl=60, curl_text="no alternative certificate subject name matches"),
             "webhook.tls_hostname",
             "subject",
         ),
         (
-            Verdict(curl=56, curl_text="Received HTTP code 403 from proxy after CONNECT"),
+            CallbackFailure(curl=56, curl_text="Received HTTP code 403 from proxy after CONNECT"),
             "webhook.private_address",
             "CONNECT",
         ),
-        (Verdict(curl=56, curl_text="Connection reset"), "webhook.connect", "reset"),
-        (Verdict(received=""), "webhook.wrong_body", "an empty body"),
-        (Verdict(received=PAGE.format("Shop")), "webhook.wrong_body", "“Shop”"),
+        (CallbackFailure(curl=56, curl_text="Connection reset"), "webhook.connect", "reset"),
+        (CallbackFailure(received=""), "webhook.wrong_body", "an empty body"),
+        (CallbackFailure(received=PAGE.format("Shop")), "webhook.wrong_body", "“Shop”"),
         (
-            Verdict(received=PAGE.format("Your new ngrok Cloud Endpoint!")),
+            CallbackFailure(received=PAGE.format("Your new ngrok Cloud Endpoint!")),
             "webhook.placeholder",
             "placeholder",
         ),
-        (Verdict(received=PAGE.format("ERR_NGROK_6024")), "webhook.interstitial", "6024"),
-        (Verdict(received="Wrong verify token"), "webhook.token_mismatch", "token"),
+        (CallbackFailure(received=PAGE.format("ERR_NGROK_6024")), "webhook.interstitial", "6024"),
+        (CallbackFailure(received="Wrong verify token"), "webhook.token_mismatch", "token"),
     ],
 )
 def test_metas_verdict_is_told_in_the_catalogues_words(
-    verdict: Verdict, expected: str, said: str
+    verdict: CallbackFailure, expected: str, said: str
 ) -> None:
-    finding = judge_verdict(verdict, URL)
+    finding = finding_for_callback_failure(verdict, URL)
     assert finding.id == expected
     assert said in finding.evidence
 
@@ -75,5 +79,5 @@ def test_metas_verdict_is_told_in_the_catalogues_words(
     ],
 )
 def test_a_tunnels_page_is_known_by_its_host(status: int, host: str, expected: str) -> None:
-    answer = Answer("1158201444", status, {}, PAGE.format("Oops").encode(), 0.1)
-    assert judge_answer(answer, f"https://{host}/webhook").id == expected
+    answer = ProbeResponse("1158201444", status, {}, PAGE.format("Oops").encode(), 0.1)
+    assert finding_for_response(answer, f"https://{host}/webhook").id == expected

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from starlette.types import Receive, Scope, Send
 
-from wizard.checks import Found, examine, report_of
+from wizard.checks import FindingReported, collect_report, run_checks
 from wizard.findings import Status
 from wizard.journeys.diagnosis import Ladder
 from wizard.journeys.discovery.discovery import discover
@@ -36,13 +36,13 @@ async def world(answers: int) -> AsyncIterator[World]:
     aging = Aging(answers)
     async with serve(aging) as base:
         values = demo_values(aging.meta)
-        async with World.of(Settings(graph_url=base), values) as found:
+        async with World.from_settings(Settings(graph_url=base), values) as found:
             yield found
 
 
 @pytest.mark.parametrize("answers", [0, 1, 4])
 async def test_a_report_bears_the_warning_and_graphs_own_finding_once(world: World) -> None:
-    report = await report_of(world)
+    report = await collect_report(world)
     of_graph = [finding.id for finding in report.findings if finding.subject == "graph"]
     assert sorted(of_graph) == ["graph.ok", "graph.version_retired"]
     assert report.ok
@@ -50,18 +50,18 @@ async def test_a_report_bears_the_warning_and_graphs_own_finding_once(world: Wor
 
 @pytest.mark.parametrize("answers", [1, 4])
 async def test_a_ladder_takes_the_warning_in_after_the_rung_has_settled(world: World) -> None:
-    examination = examine(world)
-    ladder = Ladder(examination.names)
-    async with examination as events:
+    run = run_checks(world)
+    ladder = Ladder(run.names)
+    async with run as events:
         async for event in events:
-            ladder.note(event)
+            ladder.handle_event(event)
     assert [finding.status for finding in ladder.found["graph"]] == [Status.PASS, Status.WARN]
 
 
 @pytest.mark.parametrize("answers", [1000])
 async def test_without_another_version_nothing_is_told_twice(world: World) -> None:
-    async with examine(world) as events:
-        told = [event.finding.id async for event in events if isinstance(event, Found)]
+    async with run_checks(world) as events:
+        told = [event.finding.id async for event in events if isinstance(event, FindingReported)]
     assert told.count("graph.ok") == 1
     assert "graph.version_retired" not in told
 

@@ -18,9 +18,9 @@ async def test_what_is_waited_for_is_said_after_a_while_and_only_then(
         await asyncio.sleep(after)
         return 42
 
-    assert await world.patiently(answer(0)) == 42
+    assert await world.await_keyring(answer(0)) == 42
     assert capsys.readouterr().err == ""
-    assert await world.patiently(answer(0.2)) == 42
+    assert await world.await_keyring(answer(0.2)) == 42
     assert "Waiting for the keyring" in capsys.readouterr().err
 
 
@@ -29,4 +29,4 @@ async def test_an_error_of_the_keyring_comes_through() -> None:
         raise LookupError("locked")
 
     with pytest.raises(LookupError, match="locked"):
-        await world.patiently(fail())
+        await world.await_keyring(fail())

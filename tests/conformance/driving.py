@@ -13,7 +13,7 @@ import httpx
 from tests.simulator.calls_out.callbacks import VERIFY_TOKEN, calling, sound
 from wizard.graph import Graph, GraphError, Request
 from wizard.simulator import Meta, create_app, serve
-from wizard.simulator.graph_api.recorder import Exchange, watching
+from wizard.simulator.graph_api.recorder import Exchange, record_exchanges
 from wizard.simulator.world.objects import BUSINESS, MANAGEMENT, MESSAGING, Subscription
 from wizard.simulator.world.state import DAY
 from wizard.values.credentials import Secret
@@ -41,7 +41,7 @@ class Side:
             meta.app, scopes=(MANAGEMENT, MESSAGING, BUSINESS), lifetime=DAY
         ).text
         meta.app.subscriptions.append(Subscription(self.callback_url, ("messages",)))
-        meta.courier.say("halo")
+        meta.dispatcher.inbound_text("halo")
 
     @property
     def waba(self) -> str:
@@ -61,12 +61,12 @@ class Side:
 
     @property
     def to(self) -> str:
-        return self.meta.courier.mailroom.allowed_recipients[0]
+        return self.meta.dispatcher.sending_rules.allowed_recipients[0]
 
     async def read(self, path: str, fields: str = "", token: Secret | None = None) -> None:
         """As `GET` with `fields`, whatever comes."""
         query = {"fields": fields} if fields else {}
-        await self.graph.ask(Request("GET", path, query, token or self.token))
+        await self.graph.request_raw(Request("GET", path, query, token or self.token))
 
     async def elsewhere(self, method: str, path: str, body: object = None) -> None:
         """By another client, without a token unless `body` is given."""
@@ -93,7 +93,7 @@ def _app_as(side: Side, secret: Secret) -> Request:
 
 
 async def _register_twice(side: Side) -> None:
-    side.meta.courier.mailroom.pins[side.number] = "654321"
+    side.meta.dispatcher.sending_rules.pins[side.number] = "654321"
     await side.graph.messages.register(side.number, side.token, PIN)
 
 
@@ -104,23 +104,23 @@ CALLS: Mapping[str, Asked] = {
     ),
     "Graph.match_app": Asked(
         "getAccessToken",
-        lambda s: s.graph.match_app(*s.app),
-        lambda s: s.graph.match_app(s.meta.app.id, WRONG),
+        lambda s: s.graph.check_app_secret(*s.app),
+        lambda s: s.graph.check_app_secret(s.meta.app.id, WRONG),
     ),
     "Graph.ask": Asked(
         "getApp",
-        lambda s: s.graph.ask(_app_as(s, s.meta.app.secret)),
-        lambda s: s.graph.ask(_app_as(s, WRONG)),
+        lambda s: s.graph.request_raw(_app_as(s, s.meta.app.secret)),
+        lambda s: s.graph.request_raw(_app_as(s, WRONG)),
     ),
     "Graph.extend": Asked(
         "getAccessToken",
-        lambda s: s.graph.extend(*s.app, s.token, system_user=True),
-        lambda s: s.graph.extend(*s.app, s.meta.other_token.text),
+        lambda s: s.graph.exchange_token(*s.app, s.token, system_user=True),
+        lambda s: s.graph.exchange_token(*s.app, s.meta.other_token.text),
     ),
     "Graph.inspect": Asked(
         "debugToken",
-        lambda s: s.graph.inspect(s.token, *s.app),
-        lambda s: s.graph.inspect(s.meta.other_token.text, *s.app),
+        lambda s: s.graph.debug_token(s.token, *s.app),
+        lambda s: s.graph.debug_token(s.meta.other_token.text, *s.app),
     ),
     "Graph.waba": Asked(
         "getWhatsAppBusinessAccountDetails",
@@ -154,23 +154,23 @@ CALLS: Mapping[str, Asked] = {
     ),
     "Callbacks.of_app": Asked(
         "getAppSubscriptions",
-        lambda s: s.graph.callbacks.of_app(*s.app),
-        lambda s: s.graph.callbacks.of_app(s.meta.app.id, WRONG),
+        lambda s: s.graph.callbacks.get_app_subscription(*s.app),
+        lambda s: s.graph.callbacks.get_app_subscription(s.meta.app.id, WRONG),
     ),
     "Callbacks.set_app": Asked(
         "setAppSubscription",
-        lambda s: s.graph.callbacks.set_app(*s.app, s.callback_url, s.verify),
-        lambda s: s.graph.callbacks.set_app(*s.app, s.callback_url, WRONG),
+        lambda s: s.graph.callbacks.set_app_subscription(*s.app, s.callback_url, s.verify),
+        lambda s: s.graph.callbacks.set_app_subscription(*s.app, s.callback_url, WRONG),
     ),
     "Callbacks.remove_app": Asked(
         "removeAppSubscription",
-        lambda s: s.graph.callbacks.remove_app(*s.app),
-        lambda s: s.graph.callbacks.remove_app(s.meta.app.id, WRONG),
+        lambda s: s.graph.callbacks.delete_app_subscription(*s.app),
+        lambda s: s.graph.callbacks.delete_app_subscription(s.meta.app.id, WRONG),
     ),
     "Callbacks.apps_of": Asked(
         "getAllSubscriptionsForAWaba",
-        lambda s: s.graph.callbacks.apps_of(s.waba, s.token),
-        lambda s: s.graph.callbacks.apps_of(s.number, s.token),
+        lambda s: s.graph.callbacks.list_subscribed_apps(s.waba, s.token),
+        lambda s: s.graph.callbacks.list_subscribed_apps(s.number, s.token),
     ),
     "Callbacks.subscribe": Asked(
         "subscribeToWabaWebhooks",
@@ -179,18 +179,18 @@ CALLS: Mapping[str, Asked] = {
     ),
     "Callbacks.in_force": Asked(
         "getPhoneNumberById",
-        lambda s: s.graph.callbacks.in_force(s.number, s.token),
-        lambda s: s.graph.callbacks.in_force(s.meta.other_number.id, s.token),
+        lambda s: s.graph.callbacks.get_webhook_configuration(s.number, s.token),
+        lambda s: s.graph.callbacks.get_webhook_configuration(s.meta.other_number.id, s.token),
     ),
     "Callbacks.set_number": Asked(
         "updatePhoneNumberStatus",
-        lambda s: s.graph.callbacks.set_number(s.number, s.token, s.callback_url, s.verify),
-        lambda s: s.graph.callbacks.set_number(s.number, s.token, s.callback_url, WRONG),
+        lambda s: s.graph.callbacks.set_phone_override(s.number, s.token, s.callback_url, s.verify),
+        lambda s: s.graph.callbacks.set_phone_override(s.number, s.token, s.callback_url, WRONG),
     ),
     "Callbacks.clear_number": Asked(
         "updatePhoneNumberStatus",
-        lambda s: s.graph.callbacks.clear_number(s.number, s.token),
-        lambda s: s.graph.callbacks.clear_number(NOBODY, s.token),
+        lambda s: s.graph.callbacks.clear_phone_override(s.number, s.token),
+        lambda s: s.graph.callbacks.clear_phone_override(NOBODY, s.token),
     ),
     "Messages.send_template": Asked(
         "sendMessage",
@@ -240,7 +240,7 @@ async def ask(what: Ask) -> Driven:
     heard: list[Exchange] = []
     error: GraphError | None = None
     async with side() as there:
-        with watching(heard.append):
+        with record_exchanges(heard.append):
             try:
                 await what(there)
             except GraphError as caught:

@@ -78,7 +78,9 @@ async def _unanswerable(there: Side) -> None:
     await there.read(there.waba, token=Secret("EAA!"))
     await there.read("+15550142233")
     bare = {"recipient_type": "individual", "to": there.to, "type": "text", "text": {"body": "x"}}
-    await there.graph.ask(Request("POST", f"{there.number}/messages", {}, there.token, json=bare))
+    await there.graph.request_raw(
+        Request("POST", f"{there.number}/messages", {}, there.token, json=bare)
+    )
     there.meta.token.blocked = True
     await there.read(there.waba, token=there.meta.token.text)
 
@@ -96,8 +98,8 @@ async def _messages_refused(there: Side) -> None:
     text = {**who, "type": "text", "text": {"body": "halo"}}
     path, meta = f"{there.number}/messages", there.meta
     send = Request("POST", path, {}, Secret("not a token"), json=text)
-    await there.graph.ask(send)
-    meta.courier.mailroom.restricted = (there.to,)
+    await there.graph.request_raw(send)
+    meta.dispatcher.sending_rules.restricted = (there.to,)
     await there.elsewhere("POST", f"/{path}", text)
     meta.outage = Outage.JSON_ERROR
     await there.elsewhere("POST", f"/{path}", text)

@@ -28,12 +28,12 @@ from tests.conformance.clients import (
     table,
 )
 from tests.conformance.counts import count
-from wizard.checks.callback.diagnose import examine_callback
+from wizard.checks.callback.diagnose import diagnose_callback
 from wizard.simulator import Meta, create_app, serve
 from wizard.simulator.calls_out import payloads
-from wizard.simulator.world.people import Customer, Trouble
+from wizard.simulator.world.people import Customer, SendError
 from wizard.values.credentials import Secret
-from wizard.webhook.probe import deliver, shake_hands
+from wizard.webhook.probe import deliver, handshake
 from wizard.webhook.sample import SAMPLE, signatures
 
 TO, STRANGER = Customer().wa_id, "6281255501234"
@@ -61,7 +61,7 @@ class Field:
     def letter(self, text: str) -> bytes:
         """An event: somebody wrote to the test number."""
         meta, sender = self.meta, Customer()
-        id_ = meta.courier.new_id(sender.wa_id, inbound=True)
+        id_ = meta.dispatcher.new_id(sender.wa_id, inbound=True)
         value = payloads.written(meta.test_number, sender, id_, meta.now(), payloads.text(text))
         return payloads.encode(payloads.envelope(meta.waba.id, value))
 
@@ -85,7 +85,7 @@ class Field:
 @pytest_asyncio.fixture
 async def field() -> AsyncIterator[Field]:
     meta = Meta()
-    meta.courier.pace, meta.courier.pauses = 0, ()
+    meta.dispatcher.pace, meta.dispatcher.pauses = 0, ()
     async with serve(create_app(meta)) as base:
         yield Field(meta, base)
         await meta.close()
@@ -112,7 +112,7 @@ def _parts(text: str) -> list[int]:
 
 @pytest.mark.parametrize("name", able("sends"))
 async def test_a_client_sends_a_message(field: Field, name: str) -> None:
-    field.meta.courier.say("halo")
+    field.meta.dispatcher.inbound_text("halo")
     async with field.client(name) as client:
         assert (await client.send(TO, "halo juga")).startswith("wamid.")
 
@@ -143,7 +143,7 @@ async def test_a_client_has_its_own_webhook_registered_and_hears_what_is_written
     async with field.client(name) as client, serve(client.app()) as hook:
         await client.register(hook + PATH)
         assert field.meta.waba.subscribed[0].override_callback_uri == hook + PATH
-        field.meta.courier.say("halo 🌶 é/b")
+        field.meta.dispatcher.inbound_text("halo 🌶 é/b")
         assert await asyncio.wait_for(client.heard.get(), PATIENCE) == "halo 🌶 é/b"
 
 
@@ -184,8 +184,8 @@ async def test_a_client_takes_our_signature_and_refuses_a_changed_byte(
 @pytest.mark.parametrize("name", able("serves"))
 async def test_our_probe_shakes_hands_with_their_webhook(field: Field, name: str) -> None:
     async with field.client(name) as client, serve(client.app()) as hook:
-        assert (await shake_hands(hook + PATH, TOKEN)).right
-        assert (await shake_hands(hook + PATH, Secret("another"))).status == 403
+        assert (await handshake(hook + PATH, TOKEN)).echoes_challenge
+        assert (await handshake(hook + PATH, Secret("another"))).status == 403
 
 
 @pytest.mark.parametrize("name", able("checks"))
@@ -213,7 +213,7 @@ async def test_our_diagnosis_verifies_their_webhook_and_sees_what_it_leaves_unch
     field: Field, name: str, warned: set[str]
 ) -> None:
     async with field.client(name) as client, serve(client.app()) as hook:
-        told = examine_callback(hook + PATH, TOKEN, field.meta.app.secret)
+        told = diagnose_callback(hook + PATH, TOKEN, field.meta.app.secret)
         found = {finding.id async for finding in told}
     assert found == {"webhook.verified", "webhook.local_only", *warned}
 
@@ -259,7 +259,7 @@ async def test_pywa_overrides_the_callback_of_the_number_and_takes_it_back(field
 
 async def test_pywa_reads_who_wrote_to_which_number(field: Field) -> None:
     async with field.pywa() as (client, _):
-        id_ = field.meta.courier.say("halo", sender=STRANGER, name="Budi")
+        id_ = field.meta.dispatcher.inbound_text("halo", sender=STRANGER, name="Budi")
         await asyncio.wait_for(client.heard.get(), PATIENCE)
     (message,) = client.messages
     assert (message.id, message.from_user.wa_id, message.from_user.name) == (id_, STRANGER, "Budi")
@@ -268,7 +268,7 @@ async def test_pywa_reads_who_wrote_to_which_number(field: Field) -> None:
 
 async def test_pywa_follows_its_message_to_read(field: Field) -> None:
     async with field.pywa() as (client, _):
-        field.meta.courier.say("halo")
+        field.meta.dispatcher.inbound_text("halo")
         sent = await client.send(TO, "halo juga")
         told = [await asyncio.wait_for(client.statuses.get(), PATIENCE) for _ in range(3)]
     assert {status.id for status in told} == {sent}
@@ -278,10 +278,10 @@ async def test_pywa_follows_its_message_to_read(field: Field) -> None:
 
 
 async def test_pywa_knows_why_a_message_failed(field: Field) -> None:
-    trouble = Trouble(131026, "Message undeliverable", "Message Undeliverable.")
+    trouble = SendError(131026, "Message undeliverable", "Message Undeliverable.")
     async with field.pywa() as (client, _):
-        field.meta.courier.say("halo")
-        field.meta.courier.mailroom.trouble = trouble
+        field.meta.dispatcher.inbound_text("halo")
+        field.meta.dispatcher.sending_rules.error = trouble
         await client.send(TO, "halo juga")
         status = await asyncio.wait_for(client.statuses.get(), PATIENCE)
     assert isinstance(status.error, errors.MessageUndeliverable)

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from tests.conformance.counts import count, one_of
 from tests.conformance.description import CLIENT, errors, every
 from tests.conformance.examples import LEFT_OUT, Example, examples, left_out, webhook_examples
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.findings import Report
 from wizard.graph import Accepted, Graph, TokenInfo
 from wizard.journeys.discovery.accounts import Accounts
@@ -93,7 +93,7 @@ async def stage() -> AsyncIterator[Stage]:
 
 
 async def reported(world: World, *subjects: str) -> Report:
-    return await report_of(world, subjects)
+    return await collect_report(world, subjects)
 
 
 async def registered(world: World, level: Level) -> Report:
@@ -180,9 +180,11 @@ READ: Mapping[str, Callable[[Graph, Values], Awaitable[object]]] = {
     "getPhoneNumberById": lambda graph, v: graph.number(v.phone_number_id or "", token(v)),
     "getWhatsAppBusinessAccountDetails": lambda graph, v: graph.waba(v.waba_id or "", token(v)),
     "getWhatsAppBusinessAccountPhoneNumbers": lambda g, v: g.numbers(v.waba_id or "", token(v)),
-    "getAllSubscriptionsForAWaba": lambda g, v: g.callbacks.apps_of(v.waba_id or "", token(v)),
+    "getAllSubscriptionsForAWaba": lambda g, v: g.callbacks.list_subscribed_apps(
+        v.waba_id or "", token(v)
+    ),
     "subscribeToWabaWebhooks": lambda g, v: g.callbacks.subscribe(v.waba_id or "", token(v)),
-    "updatePhoneNumberStatus": lambda g, v: g.callbacks.set_number(
+    "updatePhoneNumberStatus": lambda g, v: g.callbacks.set_phone_override(
         v.phone_number_id or "", token(v), CALLBACK, Secret("a-verify-token")
     ),
     "registerWhatsAppBusinessPhoneNumber": lambda g, v: g.messages.register(

@@ -21,7 +21,7 @@ from tests.conformance.examples import examples, webhook_examples
 from tests.webhook.meta import SECRET, TOKEN, change, message, next_of, post, status, value
 from wizard.cli.output.event_json import event_json
 from wizard.cli.output.events import event_lines
-from wizard.tui.controllers.traffic_log import Happening, Traffic
+from wizard.tui.controllers.traffic_log import TrafficEntry, TrafficLog
 from wizard.tui.screens.webhook.traffic_list import TrafficList
 from wizard.tui.widgets.traffic_rows import rows
 from wizard.webhook.endpoint import Endpoint
@@ -88,7 +88,7 @@ async def taken(body: bytes) -> Delivery:
 def told(delivery: Delivery) -> tuple[str, str, Json]:
     """The one thing in it, as kind and words of the live pane, and as `listen` tells programs;
     the line for people says the same."""
-    [row] = rows(Happening(1, NOW, delivery))
+    [row] = rows(TrafficEntry(1, NOW, delivery))
     [line] = event_lines(delivery)
     [said] = (json.loads(text) for text in event_json(delivery))
     assert f"  {row.kind} " in line
@@ -133,10 +133,10 @@ async def test_all_of_them_stand_in_the_live_pane() -> None:
         def compose(self) -> ComposeResult:
             yield pane
 
-    traffic = Traffic()
+    traffic = TrafficLog()
     for body in webhook_examples().values():
         raw = json.dumps(body).encode()
-        traffic.take(Delivery(tuple(read_events(raw)), raw, (), NOW, "valid"), NOW)
+        traffic.handle_event(Delivery(tuple(read_events(raw)), raw, (), NOW, "valid"), NOW)
     async with Live().run_test(size=(160, 30)) as pilot:
         pane.show(traffic)
         await pilot.pause()
@@ -241,7 +241,7 @@ async def test_a_spoilt_example_is_taken_and_shown_if_it_is_signed(
         assert not isinstance(body.get("entry"), list)
         events = ()
     delivery = Delivery(events, raw, (), NOW, "valid")
-    pane = [row.said for row in rows(Happening(1, NOW, delivery))]
+    pane = [row.said for row in rows(TrafficEntry(1, NOW, delivery))]
     lines, program = list(event_lines(delivery)), list(event_json(delivery))
     assert len(pane) == len(lines) == len(program) == max(1, len(events))
     assert all(said.strip() and said.isprintable() for said in pane)

@@ -11,7 +11,7 @@ from tests.faults.certificates import authority, context
 from tests.faults.endpoints import FAULTS, Case
 from tests.faults.healthy import HEALTHY, WARNED
 from tests.faults.server import SECRET, listening
-from wizard.checks.callback.diagnose import examine_callback
+from wizard.checks.callback.diagnose import diagnose_callback
 from wizard.findings import Report, Status
 from wizard.values.credentials import Secret
 
@@ -31,7 +31,7 @@ async def report_of(case: Case, folder: Path) -> Report:
     token, secret = (Secret(text) if text else None for text in (case.token, case.secret))
     async with listening(case.callback, tls) as port:
         url = f"{case.scheme}://127.0.0.1:{port}{case.path}"
-        findings = [f async for f in examine_callback(url, token, secret, limit=case.limit)]
+        findings = [f async for f in diagnose_callback(url, token, secret, limit=case.limit)]
     return Report.of("test", findings)
 
 

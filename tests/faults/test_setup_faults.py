@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.checks.check import RUNGS
 from wizard.findings import Status, catalogue
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import SCENARIOS, Meta, create_app, demo_values, scenario, serve
 from wizard.simulator.world.objects import Subscription
-from wizard.state import Webhook
+from wizard.state import StoredWebhook
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
 from wizard.world import World
@@ -43,11 +43,13 @@ async def primary(name: str) -> str | None:
                 replace(hook, callback_url=moved.get(hook.callback_url, hook.callback_url))
                 for hook in hooks
             ]
-        world = World.of(Settings("test", SCENARIOS[name].address(base), GRAPH_VERSION), values)
-        world.webhook = Webhook(ours.local_url, ours.local_url, ours.marker, heard=True)
-        world.limit = 2.0
+        world = World.from_settings(
+            Settings("test", SCENARIOS[name].address(base), GRAPH_VERSION), values
+        )
+        world.webhook = StoredWebhook(ours.local_url, ours.local_url, ours.marker, heard=True)
+        world.timeout = 2.0
         async with world:
-            report = await report_of(world, RUNGS)
+            report = await collect_report(world, RUNGS)
         await meta.close()
     return report.primary.id if report.primary else None
 

@@ -9,7 +9,14 @@ import pytest
 
 from tests.graph.conftest import APP_ID, APP_SECRET, NUMBER_ID, TOKEN, WABA_ID, Connect, reply
 from tests.loopback import Serve
-from wizard.graph import GraphError, Reason, SubscribedApp, Subscription, Verdict, verdict
+from wizard.graph import (
+    CallbackFailure,
+    GraphError,
+    Reason,
+    SubscribedApp,
+    Subscription,
+    parse_callback_failure,
+)
 from wizard.graph.errors import error_from
 from wizard.values.credentials import Secret
 
@@ -26,7 +33,7 @@ async def test_of_several_subscriptions_that_of_whatsapp_counts(
     serve: Serve, connect: Connect
 ) -> None:
     server = await serve(reply({"data": [PAGE, OURS]}))
-    record = await connect(server.url).callbacks.of_app(APP_ID, APP_SECRET)
+    record = await connect(server.url).callbacks.get_app_subscription(APP_ID, APP_SECRET)
     url = "https://a.example/webhook"
     assert record == Subscription(
         "whatsapp_business_account", url, active=True, fields=frozenset({"messages"})
@@ -38,14 +45,14 @@ async def test_an_app_without_a_webhook_for_whatsapp_has_none(
     data: list[object], serve: Serve, connect: Connect
 ) -> None:
     server = await serve(reply({"data": data}))
-    assert await connect(server.url).callbacks.of_app(APP_ID, APP_SECRET) is None
+    assert await connect(server.url).callbacks.get_app_subscription(APP_ID, APP_SECRET) is None
 
 
 async def test_fields_may_be_plain_names_and_a_hook_may_be_switched_off(
     serve: Serve, connect: Connect
 ) -> None:
     server = await serve(reply({"data": [OURS | {"fields": ["messages"], "active": False}]}))
-    record = await connect(server.url).callbacks.of_app(APP_ID, APP_SECRET)
+    record = await connect(server.url).callbacks.get_app_subscription(APP_ID, APP_SECRET)
     assert record is not None
     assert (record.active, record.fields) == (False, frozenset({"messages"}))
 
@@ -59,7 +66,7 @@ async def test_the_apps_of_an_account_come_with_their_overrides(
         "override_callback_uri": "https://b.example/hook",
     }
     server = await serve(reply({"data": [own, other]}))
-    assert await connect(server.url).callbacks.apps_of(WABA_ID, TOKEN) == (
+    assert await connect(server.url).callbacks.list_subscribed_apps(WABA_ID, TOKEN) == (
         SubscribedApp(APP_ID, "my-app"),
         SubscribedApp("9", "other", "https://b.example/hook"),
     )
@@ -78,13 +85,15 @@ async def test_the_callbacks_in_force_are_told_by_level(
     body: dict[str, object], expected: dict[str, str], serve: Serve, connect: Connect
 ) -> None:
     server = await serve(reply(body))
-    assert await connect(server.url).callbacks.in_force(NUMBER_ID, TOKEN) == expected
+    assert (
+        await connect(server.url).callbacks.get_webhook_configuration(NUMBER_ID, TOKEN) == expected
+    )
 
 
 async def test_a_list_without_data_is_no_answer_of_graphs(serve: Serve, connect: Connect) -> None:
     server = await serve(reply({"subscriptions": []}))
     with pytest.raises(GraphError) as caught:
-        await connect(server.url).callbacks.of_app(APP_ID, APP_SECRET)
+        await connect(server.url).callbacks.get_app_subscription(APP_ID, APP_SECRET)
     assert caught.value.reason is Reason.NOT_JSON
 
 
@@ -107,49 +116,51 @@ FORBIDDEN = "; HTTP Status Code = 403; HTTP Message = Forbidden"
 REFUSED = "Received HTTP code 403 from proxy after CONNECT"
 FOUND = "; HTTP Status Code = 302; HTTP Message = Found"
 SAID = {
-    met(400, "Bad Request"): Verdict(status=400),
-    met(401, "Unauthorized"): Verdict(status=401),
-    met(402, "Payment Required"): Verdict(status=402),
-    met(403, "Forbidden"): Verdict(status=403),
-    met(404, "Not Found"): Verdict(status=404),
-    met(405, "Method Not Allowed"): Verdict(status=405),
-    met(500, "Internal Server Error"): Verdict(status=500),
-    met(502, "Bad Gateway"): Verdict(status=502),
-    met(301, "Moved Permanently"): Verdict(status=301),
-    met(404, "curl_errno = 28 does not match challenge"): Verdict(status=404),
-    curl(6, "Could not resolve host: a.example"): Verdict(
+    met(400, "Bad Request"): CallbackFailure(status=400),
+    met(401, "Unauthorized"): CallbackFailure(status=401),
+    met(402, "Payment Required"): CallbackFailure(status=402),
+    met(403, "Forbidden"): CallbackFailure(status=403),
+    met(404, "Not Found"): CallbackFailure(status=404),
+    met(405, "Method Not Allowed"): CallbackFailure(status=405),
+    met(500, "Internal Server Error"): CallbackFailure(status=500),
+    met(502, "Bad Gateway"): CallbackFailure(status=502),
+    met(301, "Moved Permanently"): CallbackFailure(status=301),
+    met(404, "curl_errno = 28 does not match challenge"): CallbackFailure(status=404),
+    curl(6, "Could not resolve host: a.example"): CallbackFailure(
         curl=6, curl_text="Could not resolve host: a.example"
     ),
-    curl(7, "Failed to connect to a.example port 443: Connection refused"): Verdict(
+    curl(7, "Failed to connect to a.example port 443: Connection refused"): CallbackFailure(
         curl=7, curl_text="Failed to connect to a.example port 443: Connection refused"
     ),
-    curl(28, TIMED_OUT, TAIL): Verdict(curl=28, curl_text=TIMED_OUT),
-    curl(35, "Encountered end of file", TAIL): Verdict(
+    curl(28, TIMED_OUT, TAIL): CallbackFailure(curl=28, curl_text=TIMED_OUT),
+    curl(35, "Encountered end of file", TAIL): CallbackFailure(
         curl=35, curl_text="Encountered end of file"
     ),
-    curl(51, NO_NAME, TAIL): Verdict(curl=51, curl_text=NO_NAME),
-    curl(60, "SSL certificate problem; chain", TAIL): Verdict(
+    curl(51, NO_NAME, TAIL): CallbackFailure(curl=51, curl_text=NO_NAME),
+    curl(60, "SSL certificate problem; chain", TAIL): CallbackFailure(
         curl=60, curl_text="SSL certificate problem; chain"
     ),
-    curl(47, "Maximum (2) redirects followed", FOUND): Verdict(
+    curl(47, "Maximum (2) redirects followed", FOUND): CallbackFailure(
         curl=47, curl_text="Maximum (2) redirects followed"
     ),
-    curl(56, REFUSED, FORBIDDEN): Verdict(curl=56, curl_text=REFUSED),
-    HEAD + "curl_errno = 7": Verdict(curl=7),
-    HEAD + "curl_errno=0; http status code: 503": Verdict(status=503),
-    OTHER + '""': Verdict(received=""),
-    OTHER + '"0"': Verdict(received="0"),
-    OTHER + '"OK"': Verdict(received="OK"),
-    OTHER + r'"\"1158201444\""': Verdict(received='"1158201444"'),
-    OTHER + '""1158201444""': Verdict(received='"1158201444"'),
-    OTHER + '"<html>"oops"</html>"': Verdict(received='<html>"oops"</html>'),
-    OTHER + r'"\u003C!DOCTYPE html>\n\u003Ch..."': Verdict(received="<!DOCTYPE html> <h..."),
-    OTHER + r'"{\"version\":{\"major\":..."': Verdict(received='{"version":{"major":...'),
-    OTHER + r'"curl_errno = 28 \u001b[2J"': Verdict(received="curl_errno = 28  [2J"),
-    OTHER + r'"half a smile \ud83d..."': Verdict(received="half a smile  ..."),
-    OTHER + '"OK" Try again.': Verdict(received="OK"),
-    "(#2201) response does not match challenge": Verdict(),
-    "(#2200) Something that nobody recorded": Verdict(),
+    curl(56, REFUSED, FORBIDDEN): CallbackFailure(curl=56, curl_text=REFUSED),
+    HEAD + "curl_errno = 7": CallbackFailure(curl=7),
+    HEAD + "curl_errno=0; http status code: 503": CallbackFailure(status=503),
+    OTHER + '""': CallbackFailure(received=""),
+    OTHER + '"0"': CallbackFailure(received="0"),
+    OTHER + '"OK"': CallbackFailure(received="OK"),
+    OTHER + r'"\"1158201444\""': CallbackFailure(received='"1158201444"'),
+    OTHER + '""1158201444""': CallbackFailure(received='"1158201444"'),
+    OTHER + '"<html>"oops"</html>"': CallbackFailure(received='<html>"oops"</html>'),
+    OTHER + r'"\u003C!DOCTYPE html>\n\u003Ch..."': CallbackFailure(
+        received="<!DOCTYPE html> <h..."
+    ),
+    OTHER + r'"{\"version\":{\"major\":..."': CallbackFailure(received='{"version":{"major":...'),
+    OTHER + r'"curl_errno = 28 \u001b[2J"': CallbackFailure(received="curl_errno = 28  [2J"),
+    OTHER + r'"half a smile \ud83d..."': CallbackFailure(received="half a smile  ..."),
+    OTHER + '"OK" Try again.': CallbackFailure(received="OK"),
+    "(#2201) response does not match challenge": CallbackFailure(),
+    "(#2200) Something that nobody recorded": CallbackFailure(),
 }
 
 
@@ -158,12 +169,12 @@ def test_metas_verdict_is_read_from_its_sentence(message: str) -> None:
     code = int(message[2:6])
     error = error_from(400, {"message": message, "type": "OAuthException", "code": code})
     assert error.reason is Reason.CALLBACK_REFUSED
-    assert verdict(error) == replace(SAID[message], said=message)
+    assert parse_callback_failure(error) == replace(SAID[message], said=message)
 
 
 def test_of_a_body_that_is_a_whole_page_the_beginning_is_kept() -> None:
     error = error_from(400, {"message": f'{OTHER}"{"<p>long</p>" * 500}"', "code": 2201})
-    told = verdict(error)
+    told = parse_callback_failure(error)
     assert told is not None
     assert (told.received or "").startswith("<p>long</p><p>long</p>")
 
@@ -174,14 +185,14 @@ def test_a_verdict_outlives_the_loss_of_a_verify_token_that_it_repeats(token: st
     said = {curl(28, f"no answer from /{token}", TAIL): 28, f'{OTHER}"{written}"': None}
     for message, number in said.items():
         error = error_from(400, {"message": message, "code": 2200}, [Secret(token)])
-        told = verdict(error)
+        told = parse_callback_failure(error)
         assert told is not None
         assert told.curl == number
         assert token not in f"{error} {error.evidence} {told.curl_text} {told.received}"
 
 
 def test_another_error_is_no_verdict_on_a_callback() -> None:
-    assert verdict(error_from(400, {"message": "(#100) No", "code": 100})) is None
+    assert parse_callback_failure(error_from(400, {"message": "(#100) No", "code": 100})) is None
 
 
 def test_an_override_without_a_subscription_has_a_reason_of_its_own() -> None:

@@ -72,7 +72,7 @@ async def test_a_pair_of_app_id_and_secret_is_matched_without_any_token(
     serve: Serve, connect: Connect
 ) -> None:
     server = await serve(reply({"access_token": "APPTOKEN-OPAQUE", "token_type": "bearer"}))
-    await connect(server.url).match_app(APP_ID, APP_SECRET)
+    await connect(server.url).check_app_secret(APP_ID, APP_SECRET)
     (request,) = server.requests
     assert request.path == "/v25.0/oauth/access_token"
     assert request.query == {
@@ -86,7 +86,7 @@ async def test_a_pair_of_app_id_and_secret_is_matched_without_any_token(
 async def test_a_match_that_brings_no_app_token_is_no_match(serve: Serve, connect: Connect) -> None:
     server = await serve(reply({"success": True}))
     with pytest.raises(GraphError) as caught:
-        await connect(server.url).match_app(APP_ID, APP_SECRET)
+        await connect(server.url).check_app_secret(APP_ID, APP_SECRET)
     assert caught.value.reason is Reason.NOT_JSON
 
 
@@ -103,7 +103,7 @@ async def test_where_there_is_no_such_question_the_pair_reads_the_app_instead(
     serve: Serve, connect: Connect, second: bytes, reason: Reason | None
 ) -> None:
     server = await serve(refusal(2500, "Unknown path components: /access_token"), second)
-    asked = connect(server.url).match_app(APP_ID, APP_SECRET)
+    asked = connect(server.url).check_app_secret(APP_ID, APP_SECRET)
     if reason is None:
         await asked
     else:
@@ -117,19 +117,19 @@ async def test_where_there_is_no_such_question_the_pair_reads_the_app_instead(
 async def test_a_wrong_pair_needs_no_second_opinion(serve: Serve, connect: Connect) -> None:
     server = await serve(refusal(1, "Error validating client secret."))
     with pytest.raises(GraphError) as caught:
-        await connect(server.url).match_app(APP_ID, APP_SECRET)
+        await connect(server.url).check_app_secret(APP_ID, APP_SECRET)
     assert caught.value.reason is Reason.SECRET_MISMATCH
     assert len(server.requests) == 1
 
 
 async def test_a_token_is_inspected_by_its_app(serve: Serve, connect: Connect) -> None:
     server = await serve(reply(ALIVE))
-    info = await connect(server.url).inspect(TOKEN, APP_ID, APP_SECRET)
+    info = await connect(server.url).debug_token(TOKEN, APP_ID, APP_SECRET)
     (request,) = server.requests
     assert request.path == "/v25.0/debug_token"
     assert request.headers["authorization"] == f"Bearer {APP_ID}|{APP_SECRET.reveal()}"
     assert request.query == {"input_token": TOKEN.reveal()}
-    assert info.trouble is None
+    assert info.error is None
     assert (info.app_id, info.app_name, info.kind) == (APP_ID, "Demo App", "SYSTEM_USER")
     assert info.granted == {WABA_ID}
     assert info.lifetime == "system user"
@@ -140,16 +140,16 @@ async def test_without_the_whole_pair_a_token_inspects_itself(
     serve: Serve, connect: Connect, app_id: str | None, secret: Secret | None
 ) -> None:
     server = await serve(reply(ALIVE))
-    await connect(server.url).inspect(TOKEN, app_id, secret)
+    await connect(server.url).debug_token(TOKEN, app_id, secret)
     assert server.requests[0].headers["authorization"] == f"Bearer {TOKEN.reveal()}"
 
 
 async def test_a_dead_token_is_a_fact_and_no_error(serve: Serve, connect: Connect) -> None:
     server = await serve(reply(EXPIRED))
-    info = await connect(server.url).inspect(TOKEN, APP_ID, APP_SECRET)
-    assert info.trouble is not None
-    assert info.trouble.reason is Reason.TOKEN_EXPIRED
-    assert info.trouble.evidence.startswith("Graph: 190/463, Error validating")
+    info = await connect(server.url).debug_token(TOKEN, APP_ID, APP_SECRET)
+    assert info.error is not None
+    assert info.error.reason is Reason.TOKEN_EXPIRED
+    assert info.error.evidence.startswith("Graph: 190/463, Error validating")
 
 
 async def test_the_app_of_a_token_is_asked_with_the_token_alone(
@@ -340,8 +340,8 @@ async def test_a_ping_is_content_with_any_envelope(serve: Serve, connect: Connec
     server = await serve(refusal(104, "An access token is required to request this resource."))
     graph = connect(server.url)
     await graph.ping()
-    assert graph.heard is not None
-    assert (graph.heard.asked, graph.heard.served) == ("v25.0", "v25.0")
+    assert graph.first_response is not None
+    assert (graph.first_response.asked, graph.first_response.served) == ("v25.0", "v25.0")
     assert "authorization" not in server.requests[0].headers
 
 
@@ -358,9 +358,9 @@ async def test_the_version_that_served_is_told_apart_from_the_one_asked(
     server = await serve(reply({"id": APP_ID}, facebook_api_version="v26.0"))
     graph = connect(server.url)
     await graph.own_app(TOKEN)
-    assert graph.heard is not None
-    assert (graph.heard.asked, graph.heard.served) == ("v25.0", "v26.0")
-    assert graph.heard.milliseconds >= 0
+    assert graph.first_response is not None
+    assert (graph.first_response.asked, graph.first_response.served) == ("v25.0", "v26.0")
+    assert graph.first_response.milliseconds >= 0
 
 
 async def test_the_first_answer_is_the_one_remembered(serve: Serve, connect: Connect) -> None:
@@ -371,9 +371,9 @@ async def test_the_first_answer_is_the_one_remembered(serve: Serve, connect: Con
     graph = connect(server.url)
     with pytest.raises(GraphError):
         await graph.own_app(TOKEN)
-    first = graph.heard
+    first = graph.first_response
     await graph.own_app(TOKEN)
-    assert graph.heard is first
+    assert graph.first_response is first
 
 
 Ask = Callable[[Graph], Awaitable[object]]

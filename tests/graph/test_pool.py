@@ -50,7 +50,7 @@ async def test_no_more_requests_are_under_way_than_may_be(serve: Serve) -> None:
     slow = Slow(most=3)
     server = await serve(slow)
     async with graphs(server.url, 3, *[APP_ID] * 12) as many:
-        await asyncio.gather(*(graph.match_app(APP_ID, APP_SECRET) for graph in many))
+        await asyncio.gather(*(graph.check_app_secret(APP_ID, APP_SECRET) for graph in many))
     assert (slow.peak, len(server.requests)) == (3, 12)
 
 
@@ -62,21 +62,21 @@ async def test_who_waits_for_a_place_has_its_whole_time_left_for_the_answer(serv
     server = await serve(late)
     pool = Pool(server.url, 1)
     many = [Graph(server.url, VERSION, limit=0.5, pool=pool, app=APP_ID) for _ in range(3)]
-    await asyncio.gather(*(graph.match_app(APP_ID, APP_SECRET) for graph in many))
+    await asyncio.gather(*(graph.check_app_secret(APP_ID, APP_SECRET) for graph in many))
     await pool.close()
 
 
 async def test_closing_one_of_them_leaves_the_connections_to_the_others(serve: Serve) -> None:
     server = await serve(PAIRED)
     async with graphs(server.url, 2, APP_ID, OTHER_ID) as (one, other):
-        await one.match_app(APP_ID, APP_SECRET)
+        await one.check_app_secret(APP_ID, APP_SECRET)
         await one.close()
-        await other.match_app(OTHER_ID, APP_SECRET)
+        await other.check_app_secret(OTHER_ID, APP_SECRET)
 
 
 async def refused(graph: Graph, app: str) -> GraphError:
     with pytest.raises(GraphError) as caught:
-        await graph.match_app(app, APP_SECRET)
+        await graph.check_app_secret(app, APP_SECRET)
     return caught.value
 
 
@@ -98,14 +98,14 @@ async def test_whose_calls_are_used_up_is_not_asked_for_again_and_others_are(
         assert said.reason is Reason.RATE_LIMITED
         assert said.message.startswith("Not asked: ")
         assert len(server.requests) == 1
-        await other.match_app(OTHER_ID, APP_SECRET)
+        await other.check_app_secret(OTHER_ID, APP_SECRET)
 
 
 async def test_the_last_call_that_meta_allows_is_the_last_that_is_made(serve: Serve) -> None:
     usage = json.dumps({"call_count": 100, "total_time": 3, "total_cputime": 1})
     server = await serve(reply({"access_token": "an app's"}, x_app_usage=usage))
     async with graphs(server.url, 4, APP_ID) as (graph,):
-        await graph.match_app(APP_ID, APP_SECRET)
+        await graph.check_app_secret(APP_ID, APP_SECRET)
         assert (await refused(graph, APP_ID)).reason is Reason.RATE_LIMITED
     assert len(server.requests) == 1
 
@@ -115,6 +115,6 @@ async def test_alone_one_asks_whatever_the_headers_say(serve: Serve) -> None:
     server = await serve(reply({"access_token": "an app's"}, x_app_usage=usage))
     graph = Graph(server.url, VERSION, limit=5)
     for _ in range(2):
-        await graph.match_app(APP_ID, APP_SECRET)
+        await graph.check_app_secret(APP_ID, APP_SECRET)
     await graph.close()
     assert len(server.requests) == 2

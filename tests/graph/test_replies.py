@@ -138,13 +138,13 @@ def test_permissions_that_are_not_told_are_not_taken_for_none(
 )
 def test_a_dead_token_says_why(error: object, reason: Reason) -> None:
     data = {"is_valid": False} | ({} if error is None else {"error": error})
-    trouble = token_info({"data": data}).trouble
+    trouble = token_info({"data": data}).error
     assert trouble is not None
     assert trouble.reason is reason
 
 
 def test_an_error_counts_even_where_the_token_is_called_valid() -> None:
-    assert info(error={"code": 190, "subcode": 463, "message": "x"}).trouble is not None
+    assert info(error={"code": 190, "subcode": 463, "message": "x"}).error is not None
 
 
 def test_a_living_token_of_no_app_is_no_reply_of_graphs() -> None:

@@ -21,10 +21,10 @@ SECRETS = (APP_SECRET.reveal(), TOKEN.reveal(), PROOF, "odd token", "with+signs"
 
 Ask = Callable[[Graph], Awaitable[object]]
 ASKS: dict[str, Ask] = {
-    "match_app": lambda graph: graph.match_app(APP_ID, APP_SECRET),
-    "inspect": lambda graph: graph.inspect(TOKEN, APP_ID, APP_SECRET),
-    "inspect itself": lambda graph: graph.inspect(TOKEN, None, None),
-    "an odd token": lambda graph: graph.inspect(ODD_TOKEN, APP_ID, APP_SECRET),
+    "match_app": lambda graph: graph.check_app_secret(APP_ID, APP_SECRET),
+    "inspect": lambda graph: graph.debug_token(TOKEN, APP_ID, APP_SECRET),
+    "inspect itself": lambda graph: graph.debug_token(TOKEN, None, None),
+    "an odd token": lambda graph: graph.debug_token(ODD_TOKEN, APP_ID, APP_SECRET),
     "number": lambda graph: graph.number(NUMBER_ID, TOKEN),
 }
 
@@ -97,7 +97,7 @@ async def test_of_a_secret_that_the_excerpt_cuts_through_no_part_is_shown(
 
     server = await serve(page)
     with pytest.raises(GraphError) as caught:
-        await connect(server.url).match_app(APP_ID, APP_SECRET)
+        await connect(server.url).check_app_secret(APP_ID, APP_SECRET)
     assert APP_SECRET.reveal()[:6] not in caught.value.evidence
 
 
@@ -119,7 +119,7 @@ async def test_a_question_that_is_answered_leaves_no_secret_in_the_log(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     server = await serve(reply({"access_token": f"{APP_ID}|x"}))
-    await connect(server.url).match_app(APP_ID, APP_SECRET)
+    await connect(server.url).check_app_secret(APP_ID, APP_SECRET)
     assert_kept(caplog.text)
 
 

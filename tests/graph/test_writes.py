@@ -26,7 +26,7 @@ from tests.graph.conftest import (
     reply,
 )
 from tests.loopback import Answer, Request, Serve
-from wizard.graph import Graph, GraphError, Reason, verdict
+from wizard.graph import Graph, GraphError, Reason, parse_callback_failure
 from wizard.graph.transport import Transport
 from wizard.values.credentials import Secret
 
@@ -61,13 +61,13 @@ class Wanted:
 
 WRITES = {
     "set_app": Wanted(
-        lambda graph: graph.callbacks.set_app(APP_ID, APP_SECRET, URL, VERIFY),
+        lambda graph: graph.callbacks.set_app_subscription(APP_ID, APP_SECRET, URL, VERIFY),
         f"/v25.0/{APP_ID}/subscriptions",
         APP_TOKEN,
         form=APP_HOOK,
     ),
     "remove_app": Wanted(
-        lambda graph: graph.callbacks.remove_app(APP_ID, APP_SECRET),
+        lambda graph: graph.callbacks.delete_app_subscription(APP_ID, APP_SECRET),
         f"/v25.0/{APP_ID}/subscriptions",
         APP_TOKEN,
         method="DELETE",
@@ -86,13 +86,13 @@ WRITES = {
         body=HOOK,
     ),
     "set_number": Wanted(
-        lambda graph: graph.callbacks.set_number(NUMBER_ID, TOKEN, URL, VERIFY),
+        lambda graph: graph.callbacks.set_phone_override(NUMBER_ID, TOKEN, URL, VERIFY),
         f"/v25.0/{NUMBER_ID}",
         USER_TOKEN,
         body={"webhook_configuration": HOOK},
     ),
     "clear_number": Wanted(
-        lambda graph: graph.callbacks.clear_number(NUMBER_ID, TOKEN),
+        lambda graph: graph.callbacks.clear_phone_override(NUMBER_ID, TOKEN),
         f"/v25.0/{NUMBER_ID}",
         USER_TOKEN,
         body={"webhook_configuration": {"override_callback_uri": ""}},
@@ -121,7 +121,9 @@ async def test_a_write_says_all_in_its_body_and_who_asks_in_its_header(
 async def test_the_fields_of_a_subscription_are_one_list(serve: Serve, connect: Connect) -> None:
     server = await serve(DONE)
     fields = ("account_alerts", "messages")
-    await connect(server.url).callbacks.set_app(APP_ID, APP_SECRET, URL, VERIFY, fields)
+    await connect(server.url).callbacks.set_app_subscription(
+        APP_ID, APP_SECRET, URL, VERIFY, fields
+    )
     assert server.requests[0].form["fields"] == "account_alerts,messages"
 
 
@@ -182,9 +184,9 @@ async def test_an_app_that_demands_a_proof_gets_one_with_a_write_too(
 
 ODD = Secret('ab/cd"ef<gh+ij kl')
 TELLING: dict[str, Write] = {
-    "set_app": lambda graph: graph.callbacks.set_app(APP_ID, APP_SECRET, URL, ODD),
+    "set_app": lambda graph: graph.callbacks.set_app_subscription(APP_ID, APP_SECRET, URL, ODD),
     "override": lambda graph: graph.callbacks.subscribe(WABA_ID, TOKEN, URL, ODD),
-    "set_number": lambda graph: graph.callbacks.set_number(NUMBER_ID, TOKEN, URL, ODD),
+    "set_number": lambda graph: graph.callbacks.set_phone_override(NUMBER_ID, TOKEN, URL, ODD),
 }
 
 
@@ -227,7 +229,7 @@ async def test_what_a_server_echoes_of_a_write_stays_out_of_addresses_errors_and
     error = caught.value
     told = "".join(traceback.format_exception(error))
     shown = " ".join([str(error), repr(error), repr(vars(error)), error.evidence, told])
-    shown += f"{caplog.text} {server.requests[0].target} {verdict(error)}"
+    shown += f"{caplog.text} {server.requests[0].target} {parse_callback_failure(error)}"
     assert not [secret for secret in SECRETS if secret in shown]
 
 

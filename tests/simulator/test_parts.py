@@ -11,7 +11,7 @@ import pytest
 import wizard.simulator
 from wizard.simulator.errors import GraphError
 from wizard.simulator.graph_api.fields import Field, parse
-from wizard.simulator.pacific_time import pacific
+from wizard.simulator.pacific_time import format_pacific
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from wizard.simulator.pacific_time import pacific
     ],
 )
 def test_pacific_time_knows_its_summers(utc: datetime, expected: str) -> None:
-    assert pacific(utc.timestamp()) == expected
+    assert format_pacific(utc.timestamp()) == expected
 
 
 def test_fields_are_read_with_what_stands_behind_them() -> None:

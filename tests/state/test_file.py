@@ -17,8 +17,15 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wizard.state import NewerStateError, Progress, Replaced, StateError, StateFile, Webhook
-from wizard.state import Tested as LastTest
+from wizard.state import CheckRecord as LastTest
+from wizard.state import (
+    NewerStateError,
+    Progress,
+    ReplacedCallback,
+    StateError,
+    StateFile,
+    StoredWebhook,
+)
 
 AT = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
 SOME = Progress(
@@ -29,12 +36,16 @@ SOME = Progress(
     token_expires_at=1_795_000_000,
     token_kind="temporary",
     app_name="my-whatsapp-webhook",
-    webhook=Webhook(
+    webhook=StoredWebhook(
         "https://calm-otter.ngrok-free.dev/webhook",
         "http://127.0.0.1:8000/webhook",
         "0123456789abcdef",
         True,
-        (Replaced("app", "1357", "https://prod.example.com/hook", ("messages",), "https://x"),),
+        (
+            ReplacedCallback(
+                "app", "1357", "https://prod.example.com/hook", ("messages",), "https://x"
+            ),
+        ),
     ),
 )
 
@@ -57,14 +68,14 @@ progress = st.builds(
     token_kind=st.none() | names,
     app_name=st.none() | names,
     webhook=st.builds(
-        Webhook,
+        StoredWebhook,
         callback_url=st.none() | names,
         local_url=st.none() | names,
         marker=st.none() | names,
         heard=st.booleans(),
         replaced=st.lists(
             st.builds(
-                Replaced,
+                ReplacedCallback,
                 scope=names,
                 owner=names,
                 callback_url=names,
@@ -214,7 +225,7 @@ def test_a_truncated_file_in_one_line_keeps_its_names(tmp_path: Path) -> None:
 def test_a_file_of_a_later_schema_is_refused_and_left_as_it_is(tmp_path: Path, text: str) -> None:
     state = StateFile(tmp_path)
     state.path.write_text(text)
-    for use in (state.profiles, state.register, lambda: state.save("default", SOME)):
+    for use in (state.profiles, state.read_index, lambda: state.save("default", SOME)):
         with pytest.raises(NewerStateError, match="written by a newer version of whatsapp-wizard"):
             use()
     assert state.path.read_text() == text
@@ -285,7 +296,7 @@ def test_forgetting_a_profile_leaves_the_others(tmp_path: Path) -> None:
     state = StateFile(tmp_path)
     state.save("one", SOME)
     state.save("two", SOME)
-    state.forget("one")
+    state.delete_profile("one")
     assert state.profiles() == ["two"]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.state import StateFile, TurnTakenError
+from wizard.state import LockTimeoutError, StateFile
 
 
 @pytest.fixture
@@ -68,17 +68,17 @@ async def test_who_waits_for_a_turn_whose_file_is_removed_still_gets_it_alone(
     order: list[str] = []
 
     async def second() -> None:
-        async with state.turn("shop", 5, lambda: order.append("waiting")):
+        async with state.rotation_lock("shop", 5, lambda: order.append("waiting")):
             order.append("second")
-            with pytest.raises(TurnTakenError):
-                async with state.turn("shop", 0, lambda: None):
+            with pytest.raises(LockTimeoutError):
+                async with state.rotation_lock("shop", 0, lambda: None):
                     order.append("never")
 
-    async with state.turn("shop", 1, lambda: None):
+    async with state.rotation_lock("shop", 1, lambda: None):
         waiting = asyncio.create_task(second())
         while not order:
             await asyncio.sleep(0.01)
-        state.forget_turn("shop")
+        state.clear_rotation_lock("shop")
         order.append("first")
     await waiting
     assert order == ["waiting", "first", "second"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.state import Entry, Progress, Register, StateFile
+from wizard.state import Entry, ProfileIndex, Progress, StateFile
 
 
 @pytest.fixture
@@ -17,15 +17,15 @@ def state(tmp_path: Path) -> StateFile:
 
 def test_the_names_are_in_order_whatever_their_letter_case(state: StateFile) -> None:
     for name in ("shop", "Blog", "cafe"):
-        state.enlist(name)
+        state.add_profile(name)
     state.switch("pub")
-    register = state.register()
+    register = state.read_index()
     assert register.names == ["Blog", "cafe", "default", "pub", "shop"]
     assert (list(register.entries), register.current) == (["Blog", "cafe", "shop"], "pub")
 
 
 def test_a_name_is_alike_in_any_letter_case() -> None:
-    register = Register({"Shop": Entry()})
+    register = ProfileIndex({"Shop": Entry()})
     assert [register.alike(name) for name in ("Shop", "shop", "SHOP", "DEFAULT", "shop2")] == [
         *("Shop", "Shop", "Shop"),
         "default",
@@ -35,14 +35,14 @@ def test_a_name_is_alike_in_any_letter_case() -> None:
 
 def test_who_is_listed_twice_keeps_what_was_remembered(state: StateFile) -> None:
     state.save("shop", Progress(step="7.5"))
-    state.enlist("shop")
+    state.add_profile("shop")
     assert state.load("shop").step == "7.5"
 
 
 def test_many_are_written_at_once(state: StateFile) -> None:
     state.save("blog", Progress(step="1"))
     state.save_all({name: Progress(step="2.1") for name in ("shop", "cafe")})
-    entries = state.register().entries
+    entries = state.read_index().entries
     assert {name: entry.progress.step for name, entry in entries.items()} == {
         "blog": "1",
         "cafe": "2.1",
@@ -51,11 +51,11 @@ def test_many_are_written_at_once(state: StateFile) -> None:
 
 
 def test_a_change_that_fails_halfway_writes_nothing(state: StateFile) -> None:
-    state.enlist("shop")
+    state.add_profile("shop")
     before = state.path.read_bytes()
 
     def change() -> None:
-        with state.revision() as said:
+        with state.transaction() as said:
             said["profiles"].clear()
             raise LookupError
 
@@ -65,38 +65,38 @@ def test_a_change_that_fails_halfway_writes_nothing(state: StateFile) -> None:
 
 
 def test_a_change_that_is_none_does_not_touch_the_file(state: StateFile) -> None:
-    state.forget("shop")
+    state.delete_profile("shop")
     assert not state.path.exists()
     state.switch("shop")
     written = state.path.stat().st_ino
     state.switch("shop")
-    state.forget("nobody")
+    state.delete_profile("nobody")
     assert state.path.stat().st_ino == written
 
 
 def test_a_name_or_a_mark_that_no_profile_can_have_is_left_out(state: StateFile) -> None:
-    state.enlist("shop")
+    state.add_profile("shop")
     said = json.loads(state.path.read_text())
     said["profiles"] = {"../up": {}, "con": {}, "shop": {"moved_to": "a/b", "taken_from": 3}}
     said["current"] = "no/way"
     state.path.write_text(json.dumps(said))
-    assert state.register() == Register({"shop": Entry()})
+    assert state.read_index() == ProfileIndex({"shop": Entry()})
 
 
 @pytest.mark.parametrize("current", [3, ["shop"], {}])
 def test_a_current_profile_that_is_no_text_is_damage(state: StateFile, current: object) -> None:
-    state.enlist("shop")
+    state.add_profile("shop")
     state.path.write_text(json.dumps({"schema": 1, "profiles": {}, "current": current}))
-    assert state.register() == Register()
+    assert state.read_index() == ProfileIndex()
     assert state.notice is not None
 
 
 def test_a_glance_changes_nothing(state: StateFile) -> None:
-    assert state.glance() == Register()
+    assert state.glance() == ProfileIndex()
     assert not state.folder.exists()
-    state.enlist("shop")
-    assert state.glance() == state.register()
+    state.add_profile("shop")
+    assert state.glance() == state.read_index()
     state.path.write_text("{ nonsense")
-    assert state.glance() == Register()
+    assert state.glance() == ProfileIndex()
     assert state.path.read_text() == "{ nonsense"
     assert state.notice is None

@@ -10,11 +10,11 @@ import time
 
 import pytest
 
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 
 
 async def test_it_returns_what_the_call_returns() -> None:
-    assert await blocking(lambda: 42, limit=1) == 42
+    assert await run_in_thread(lambda: 42, timeout=1) == 42
 
 
 async def test_it_raises_what_the_call_raises() -> None:
@@ -22,31 +22,31 @@ async def test_it_raises_what_the_call_raises() -> None:
         raise LookupError("nothing there")
 
     with pytest.raises(LookupError, match="nothing there"):
-        await blocking(fail, limit=1)
+        await run_in_thread(fail, timeout=1)
 
 
 async def test_a_call_that_takes_too_long_is_given_up() -> None:
     release = threading.Event()
     begun = time.monotonic()
     with pytest.raises(TimeoutError):
-        await blocking(release.wait, limit=0.1)
+        await run_in_thread(release.wait, timeout=0.1)
     assert time.monotonic() - begun < 1
     release.set()
 
 
 async def test_calls_run_beside_each_other() -> None:
     all_there = threading.Barrier(8, timeout=5)
-    await asyncio.gather(*(blocking(all_there.wait, limit=5) for _ in range(8)))
+    await asyncio.gather(*(run_in_thread(all_there.wait, timeout=5) for _ in range(8)))
 
 
 async def test_an_exception_that_no_future_takes_comes_over_too() -> None:
     with pytest.raises(RuntimeError, match="StopIteration"):
-        await blocking(lambda: next(iter(())), limit=1)
+        await run_in_thread(lambda: next(iter(())), timeout=1)
 
 
 async def test_a_waiter_may_be_cancelled() -> None:
     release = threading.Event()
-    waiting = asyncio.create_task(blocking(release.wait, limit=5))
+    waiting = asyncio.create_task(run_in_thread(release.wait, timeout=5))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -64,7 +64,7 @@ async def test_a_call_that_ends_after_it_was_given_up_troubles_nobody() -> None:
         release.wait()
 
     with pytest.raises(TimeoutError):
-        await blocking(call, limit=0.02)
+        await run_in_thread(call, timeout=0.02)
     release.set()
     await asyncio.to_thread(threads[0].join)
     assert not troubles

@@ -17,13 +17,13 @@ from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.state import StateFile
 from wizard.tui.app import WizardApp
-from wizard.tui.controllers.webhook import Live
+from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.tui.screens.welcome.screen import WelcomeScreen
 from wizard.tunnel.tunnel import Changes, Tunnel, TunnelChange
 from wizard.values.credentials import Values
 from wizard.vault import MemoryVault, Vault
-from wizard.world import Way, World
+from wizard.world import TunnelOptions, World
 
 
 class Direct:
@@ -31,19 +31,19 @@ class Direct:
 
     kind = "direct"
 
-    def __init__(self, way: Way, _folder: Path) -> None:
+    def __init__(self, way: TunnelOptions, _folder: Path) -> None:
         self.way = way
         self.url: str | None = None
         self.changes = Changes()
 
     async def open(self, port: int) -> str:
         self.url = f"http://127.0.0.1:{port}"
-        self.changes.tell(TunnelChange("up", self.url))
+        self.changes.emit(TunnelChange("up", self.url))
         return self.url
 
     async def close(self) -> None:
         self.url = None
-        self.changes.tell(TunnelChange("closed"))
+        self.changes.emit(TunnelChange("closed"))
 
     async def __aenter__(self) -> Self:
         return self
@@ -70,9 +70,9 @@ class Wizard:
         return next(s for s in self.app.screen_stack if isinstance(s, WalkScreen))
 
     @property
-    def live(self) -> Live:
-        assert self.app.live is not None
-        return self.app.live
+    def webhook(self) -> WebhookController:
+        assert self.app.webhook is not None
+        return self.app.webhook
 
     @property
     def at(self) -> str:
@@ -129,7 +129,7 @@ def wizard(tmp_path: Path) -> Start:
         welcome: bool = False,
         state: StateFile | None = None,
         portal: Callable[[str, Meta], Portal] | None = None,
-        tunnels: Callable[[Way, Path], Tunnel] = Direct,
+        tunnels: Callable[[TunnelOptions, Path], Tunnel] = Direct,
         values: Values | None = None,
         minute: float = 60.0,
     ) -> AsyncIterator[Wizard]:
@@ -141,7 +141,9 @@ def wizard(tmp_path: Path) -> Start:
         async def opening() -> AsyncIterator[Onboarding]:
             async with serve(create_app(pretended)) as base_url:
                 settings = Settings("test", graph_url or base_url, GRAPH_VERSION)
-                async with World.of(settings, vault=vault or MemoryVault(values)) as world:
+                async with World.from_settings(
+                    settings, vault=vault or MemoryVault(values)
+                ) as world:
                     world.tunnels = tunnels
                     pressed = portal(base_url, pretended) if portal else None
                     yield Onboarding(world, remembered, offers if offering else None, pressed)
@@ -158,7 +160,7 @@ def wizard(tmp_path: Path) -> Start:
             try:
                 yield w
             finally:
-                if app.live is not None:
-                    await app.live.close()
+                if app.webhook is not None:
+                    await app.webhook.close()
 
     return start

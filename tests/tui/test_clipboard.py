@@ -12,7 +12,7 @@ from textual.app import App
 
 from wizard.guide import guide
 from wizard.tui.clipboard import copy, without_clipboard
-from wizard.tui.dialogs.qr_code import CodeModal
+from wizard.tui.dialogs.qr_code import QrCodeModal
 
 URL = "https://developers.facebook.com"
 APPLE, GNOME = {"TERM_PROGRAM": "Apple_Terminal"}, {"VTE_VERSION": "7600"}
@@ -57,10 +57,10 @@ async def test_what_is_said_of_a_copy_is_true_of_the_terminal(
 
 async def test_a_link_that_no_browser_opens_can_be_copied() -> None:
     async with App[None]().run_test(size=(100, 40)) as pilot:
-        await pilot.app.push_screen(CodeModal(URL, "There is no desktop here."))
+        await pilot.app.push_screen(QrCodeModal(URL, "There is no desktop here."))
         await pilot.press("c")
         assert pilot.app.clipboard == URL
-        assert isinstance(pilot.app.screen, CodeModal)
+        assert isinstance(pilot.app.screen, QrCodeModal)
 
 
 @posix

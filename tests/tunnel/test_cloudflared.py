@@ -9,7 +9,7 @@ import pytest
 
 from tests.tunnel.conftest import executable
 from wizard.tunnel.cloudflared import Cloudflared
-from wizard.tunnel.cloudflared_log import EdgeLog
+from wizard.tunnel.cloudflared_log import CloudflaredLog
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 URL = "https://kind-words.trycloudflare.com"
@@ -162,10 +162,10 @@ async def test_a_url_to_which_no_connection_leads_is_none(tmp_path: Path) -> Non
     ],
 )
 def test_a_silence_has_its_reason(lines: list[str], reason: Reason, said: str) -> None:
-    log = EdgeLog()
+    log = CloudflaredLog()
     for line in lines:
-        log.hear(line)
-    trouble = log.trouble(30)
+        log.feed(line)
+    trouble = log.error(30)
     assert trouble.reason is reason
     assert said in trouble.detail
 
@@ -181,19 +181,19 @@ async def test_without_the_binary_it_says_so(
 @pytest.mark.parametrize("up", [UP, UP_2022])
 @pytest.mark.parametrize("down", DOWN)
 def test_it_is_lost_when_no_connection_is_left(up: str, down: str) -> None:
-    log = EdgeLog()
+    log = CloudflaredLog()
     for index in (0, 1):
-        log.hear(up.format(index))
-    log.hear(down.format(1))
+        log.feed(up.format(index))
+    log.feed(down.format(1))
     assert log.connected
-    log.hear(down.format(0))
+    log.feed(down.format(0))
     assert not log.connected
 
 
 def test_lines_in_json_are_read_as_well() -> None:
-    log = EdgeLog()
-    log.hear(json.dumps({"level": "info", "message": f"|  {URL}  |"}))
-    log.hear(json.dumps({"connIndex": 1, "message": "Registered tunnel connection"}))
+    log = CloudflaredLog()
+    log.feed(json.dumps({"level": "info", "message": f"|  {URL}  |"}))
+    log.feed(json.dumps({"connIndex": 1, "message": "Registered tunnel connection"}))
     assert (log.url, log.connected) == (URL, True)
-    log.hear(json.dumps({"connIndex": 1, "message": "Retrying connection in up to 1s"}))
+    log.feed(json.dumps({"connIndex": 1, "message": "Retrying connection in up to 1s"}))
     assert not log.connected

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wizard.findings import catalogue
 from wizard.values.credentials import CREDENTIALS, Secret, Values, plain
-from wizard.values.shapes import Judgement, Shape, clean, generate_verify_token, judge
+from wizard.values.shapes import Shape, ShapeResult, check_shape, clean, generate_verify_token
 
 ID = "106540352242922"
 TOKEN = "EAAJB" + "a1B2c3D4e5" * 8
@@ -37,8 +37,8 @@ def cleaned(name: str, text: str) -> str:
     return plain(clean(name, text))
 
 
-def judged(name: str, text: str, others: Values | None = None) -> Judgement:
-    return judge(name, clean(name, text), others)
+def judged(name: str, text: str, others: Values | None = None) -> ShapeResult:
+    return check_shape(name, clean(name, text), others)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_no_note_repeats_what_was_typed(name: str, text: str) -> None:
 @pytest.mark.parametrize("name", CREDENTIALS)
 def test_nothing_is_told_as_missing(name: str) -> None:
     for absent in (None, CREDENTIALS[name].wrap("")):
-        assert judge(name, absent) == Judgement(Shape.EMPTY, finding=f"{name}.missing")
+        assert check_shape(name, absent) == ShapeResult(Shape.EMPTY, finding=f"{name}.missing")
 
 
 @pytest.mark.parametrize(
@@ -377,9 +377,9 @@ def test_a_verify_token_is_judged_by_what_becomes_of_it_on_its_way(
 
 
 def test_a_value_that_was_stored_uncleaned_is_judged_as_it_is() -> None:
-    assert judge("verify_token", Secret(f" {PHRASE}")).finding == "verify_token.whitespace"
-    assert judge("access_token", Secret(f"{TOKEN}\n")).shape is Shape.WRONG
-    assert judge("app_id", f"{ID} ").shape is Shape.WRONG
+    assert check_shape("verify_token", Secret(f" {PHRASE}")).finding == "verify_token.whitespace"
+    assert check_shape("access_token", Secret(f"{TOKEN}\n")).shape is Shape.WRONG
+    assert check_shape("app_id", f"{ID} ").shape is Shape.WRONG
 
 
 def test_a_verify_token_that_is_made_for_people_is_good_and_new_each_time() -> None:
@@ -387,7 +387,7 @@ def test_a_verify_token_that_is_made_for_people_is_good_and_new_each_time() -> N
     assert len(made) == 50
     for text in made:
         assert re.fullmatch(r"[A-Za-z0-9]{32}", text)
-        assert judge("verify_token", Secret(text)).shape is Shape.GOOD
+        assert check_shape("verify_token", Secret(text)).shape is Shape.GOOD
 
 
 @pytest.mark.parametrize("name", ["app_id", "app_secret", "access_token", "phone_number_id"])

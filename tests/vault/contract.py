@@ -34,8 +34,8 @@ class VaultContract:
     async def test_what_is_forgotten_is_gone_and_the_rest_stays(self, vault: Vault) -> None:
         await vault.put("app_id", "1234567890123456")
         await vault.put("access_token", TOKEN)
-        assert await vault.forget("access_token")
-        assert not await vault.forget("access_token")
+        assert await vault.delete("access_token")
+        assert not await vault.delete("access_token")
         assert await vault.load() == Values(app_id="1234567890123456")
 
     @pytest.mark.parametrize("value", ["ü€𝄞", "a b", "=+/&%#'\"\\", "x" * 1200])
@@ -52,6 +52,6 @@ class MachineContract:
         for token in (Secret("first"), Secret("second")):
             await machine.keep_authtoken(token)
             assert await machine.authtoken() == token
-        assert await machine.forget("ngrok_authtoken")
-        assert not await machine.forget("ngrok_authtoken")
+        assert await machine.delete("ngrok_authtoken")
+        assert not await machine.delete("ngrok_authtoken")
         assert await machine.authtoken() is None

@@ -46,7 +46,7 @@ if os.environ.get(INSIDE):
         async def vault(self) -> Vault:
             vault = KeyringVault("test", limit=20)
             for name in CREDENTIALS:
-                await vault.forget(name)
+                await vault.delete(name)
             return vault
 
         async def test_it_is_called_by_its_name(self, vault: Vault) -> None:

@@ -181,7 +181,7 @@ async def test_a_deletion_that_did_not_happen_is_found_out(use: Use) -> None:
     vault = use(Undying())
     await vault.put("access_token", TOKEN)
     with pytest.raises(VaultError, match="still there"):
-        await vault.forget("access_token")
+        await vault.delete("access_token")
 
 
 async def test_a_chain_whose_members_all_decline_is_no_keyring(use: Use) -> None:
@@ -213,7 +213,7 @@ async def test_calls_do_not_queue_behind_one_that_hangs(use: Use) -> None:
     begun = time.monotonic()
     await asyncio.gather(
         *(vault.load() for _ in range(3)),
-        *(vault.forget("app_id") for _ in range(3)),
+        *(vault.delete("app_id") for _ in range(3)),
         return_exceptions=True,
     )
     assert time.monotonic() - begun < 1.2

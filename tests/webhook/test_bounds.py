@@ -13,12 +13,12 @@ import pytest
 
 from tests.webhook.meta import SECRET, TOKEN, change, headers, message, next_of, post, value
 from wizard.support.texts import printable
-from wizard.tui.controllers.traffic_log import Traffic
+from wizard.tui.controllers.traffic_log import TrafficLog
 from wizard.values.credentials import Secret
 from wizard.webhook import body as bodies
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.envelope import MAX_DEPTH, EnvelopeError
-from wizard.webhook.event_queue import Delivery, Inbox, Rejected, Seen
+from wizard.webhook.event_queue import Deduplicator, Delivery, EventQueue, Rejected
 from wizard.webhook.events import (
     MAX_EVENTS,
     InboundMessage,
@@ -188,23 +188,23 @@ async def test_what_is_too_complex_is_refused_but_taken_from_meta(secret: Secret
 
 
 def test_ids_as_long_as_a_body_are_not_kept() -> None:
-    seen = Seen()
+    seen = Deduplicator()
     events = read_events(change(value(messages=[message("w" * 100_000)])))
-    assert (len(seen.new(events)), len(seen.new(events))) == (1, 0)
+    assert (len(seen.new_events(events)), len(seen.new_events(events))) == (1, 0)
     assert sum(len(part) for key in seen._keys for part in key) < 1000
 
 
 def test_what_waits_is_weighed_with_its_parts() -> None:
-    inbox = Inbox(most_bytes=1000)
+    inbox = EventQueue(most_bytes=1000)
     for _ in range(3):
         inbox.put(Delivery((), b"", (), _NOW, "unchecked", nodes=10))
     assert len(inbox) == 1
 
 
 def test_a_screens_memory_of_what_came_is_bounded_in_bytes_too() -> None:
-    traffic = Traffic()
+    traffic = TrafficLog()
     for _ in range(5):
-        traffic.take(Delivery((), b"", (), _NOW, "unchecked", nodes=300_000), _NOW)
+        traffic.handle_event(Delivery((), b"", (), _NOW, "unchecked", nodes=300_000), _NOW)
     assert len(traffic) == 3
 
 

@@ -27,7 +27,7 @@ from tests.webhook.meta import (
 from wizard.values.credentials import Secret
 from wizard.webhook.body import MOST_BYTES
 from wizard.webhook.endpoint import MARKER_HEADER, Endpoint
-from wizard.webhook.event_queue import Delivery, Inbox, Rejected
+from wizard.webhook.event_queue import Delivery, EventQueue, Rejected
 
 JSON = "Content-Type: application/json"
 
@@ -207,7 +207,7 @@ async def test_a_length_that_promises_too_little_leaves_the_rest_unread(
     body = written()
     lines = [f"{name}: {text}" for name, text in headers(body).items()]
     sent = request("POST /webhook HTTP/1.1", *lines, "Content-Length: 5", body=body)
-    async with Endpoint(TOKEN, SECRET, patience=0.2) as endpoint:
+    async with Endpoint(TOKEN, SECRET, timeout=0.2) as endpoint:
         answer = await raw(endpoint, sent)
         assert answer.startswith(b"HTTP/1.1 403 ")
         assert await rejected(endpoint) == ("signature_mismatch", 403)
@@ -233,7 +233,7 @@ async def test_a_body_that_breaks_off_is_told_and_answered_to_nobody(endpoint: E
     ],
 )
 async def test_a_slow_sender_is_cut_off(sent: bytes, said: bytes) -> None:
-    async with Endpoint(TOKEN, SECRET, patience=0.2) as endpoint:
+    async with Endpoint(TOKEN, SECRET, timeout=0.2) as endpoint:
         answer = await raw(endpoint, sent)
         assert said in answer
         assert bool(said) == bool(answer)
@@ -246,7 +246,7 @@ async def test_one_byte_now_and_then_buys_no_time() -> None:
             await asyncio.sleep(0.05)
 
     head = request("POST /webhook HTTP/1.1", JSON, "Content-Length: 5000")
-    async with Endpoint(TOKEN, SECRET, patience=0.3) as endpoint, dial(endpoint, head) as wire:
+    async with Endpoint(TOKEN, SECRET, timeout=0.3) as endpoint, dial(endpoint, head) as wire:
         dripping = asyncio.create_task(drip(wire[1]))
         assert await rejected(endpoint) == ("too_slow", 408)
         dripping.cancel()
@@ -330,7 +330,7 @@ async def test_bodies_that_are_held_at_once_are_bounded_too(
 async def test_where_nobody_reads_the_oldest_go_and_are_counted() -> None:
     async with Endpoint(TOKEN, SECRET) as endpoint:
         now = (await _one(endpoint)).at
-        endpoint.received = Inbox(most=5, most_bytes=100)
+        endpoint.received = EventQueue(most=5, most_bytes=100)
         for _ in range(8):
             endpoint.received.put(Rejected("unsigned", 401, now))
         assert (len(endpoint.received), endpoint.received.dropped) == (5, 3)

@@ -9,7 +9,7 @@ from tests.webhook.meta import SECRET, TOKEN, next_of, raw, request
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import MARKER_HEADER, Endpoint
 from wizard.webhook.event_queue import Handshake
-from wizard.webhook.probe import USER_AGENT, shake_hands
+from wizard.webhook.probe import USER_AGENT, handshake
 
 RIGHT = {
     "hub.mode": "subscribe",
@@ -141,7 +141,7 @@ async def test_a_call_with_our_marker_is_our_own(
 
 
 async def test_the_probe_is_satisfied(endpoint: Endpoint) -> None:
-    answer = await shake_hands(endpoint.local_url, TOKEN)
+    answer = await handshake(endpoint.local_url, TOKEN)
     assert (answer.status, answer.body) == (200, answer.challenge.encode())
     assert (await told(endpoint)).ok
 

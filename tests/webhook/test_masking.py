@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from wizard.values.credentials import MASK, Secret
-from wizard.webhook.redaction import masked
+from wizard.webhook.redaction import redact
 
 SECRET = 'a B+c/"d"&é-0123456789'
 
@@ -33,14 +33,14 @@ SECRET = 'a B+c/"d"&é-0123456789'
     ],
 )
 def test_it_is_taken_out_whole_or_in_part(written: Callable[[str], str]) -> None:
-    assert masked(f"<{written(SECRET)}>", [Secret(SECRET)]) == f"<{MASK}>"
+    assert redact(f"<{written(SECRET)}>", [Secret(SECRET)]) == f"<{MASK}>"
 
 
 def test_what_is_not_secret_stays() -> None:
-    assert masked("nothing of it, 0123", [Secret(SECRET)]) == "nothing of it, 0123"
+    assert redact("nothing of it, 0123", [Secret(SECRET)]) == "nothing of it, 0123"
 
 
 def test_a_word_that_token_and_path_share_stays_where_parts_do_not_matter() -> None:
     token = Secret("my-webhook-token")
-    assert masked("/webhook", [token], parts=False) == "/webhook"
-    assert masked("/my-webhook-token", [token], parts=False) == f"/{MASK}"
+    assert redact("/webhook", [token], parts=False) == "/webhook"
+    assert redact("/my-webhook-token", [token], parts=False) == f"/{MASK}"

@@ -13,7 +13,7 @@ import pytest
 from wizard.values.credentials import MASK, Secret
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Delivery, Handshake
-from wizard.webhook.probe import Failure, ProbeError, as_meta_asks, deliver, shake_hands
+from wizard.webhook.probe import Failure, ProbeError, as_meta_asks, deliver, handshake
 from wizard.webhook.sample import SAMPLE, signatures
 
 TOKEN = Secret("aVerifyToken0123456789")
@@ -40,24 +40,24 @@ async def server(answer: bytes | None, tls: ssl.SSLContext | None = None) -> Asy
 
 async def failure(url: str, limit: float = 5.0) -> ProbeError:
     with pytest.raises(ProbeError) as caught:
-        await shake_hands(url, TOKEN, limit=limit)
+        await handshake(url, TOKEN, limit=limit)
     assert TOKEN.reveal() not in f"{caught.value} {caught.value.detail}"
     return caught.value
 
 
 async def test_our_endpoint_knows_that_it_is_us_by_the_marker() -> None:
     async with Endpoint(TOKEN) as endpoint:
-        answer = await shake_hands(endpoint.local_url, TOKEN, marker=endpoint.marker)
-        handshake = await anext(aiter(endpoint.received))
+        answer = await handshake(endpoint.local_url, TOKEN, marker=endpoint.marker)
+        told = await anext(aiter(endpoint.received))
     assert answer.body == answer.challenge.encode()
-    assert isinstance(handshake, Handshake)
-    assert (handshake.ok, handshake.own) == (True, True)
+    assert isinstance(told, Handshake)
+    assert (told.ok, told.own) == (True, True)
 
 
 async def test_a_redirect_is_told_and_not_followed() -> None:
     moved = b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"
     async with server(moved) as port:
-        answer = await shake_hands(f"http://127.0.0.1:{port}/webhook", TOKEN)
+        answer = await handshake(f"http://127.0.0.1:{port}/webhook", TOKEN)
     assert (answer.status, answer.headers["location"]) == (302, "/elsewhere")
 
 
@@ -117,7 +117,7 @@ async def test_no_proxy_stands_before_this_machine(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     async with Endpoint(TOKEN) as endpoint:
-        assert (await shake_hands(endpoint.local_url, TOKEN)).right
+        assert (await handshake(endpoint.local_url, TOKEN)).echoes_challenge
 
 
 async def test_root_certificates_that_are_not_there_are_no_fault_of_the_callback(
@@ -144,7 +144,7 @@ def test_meta_adds_its_parameters_and_makes_a_space_of_a_plus(url: str, asked: s
 async def test_what_a_server_repeats_is_shown_without_the_token() -> None:
     said = f"HTTP/1.1 200 OK\r\nX-Said: {TOKEN.reveal()}\r\n\r\nyou sent {TOKEN.reveal()[:-3]}"
     async with server(said.encode()) as port:
-        answer = await shake_hands(f"http://127.0.0.1:{port}/", TOKEN)
+        answer = await handshake(f"http://127.0.0.1:{port}/", TOKEN)
     assert answer.text == f"you sent {MASK}"
     assert answer.header("X-Said") == MASK
     assert TOKEN.reveal()[:8] not in repr(answer)

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from wizard.checks.runner import Event, Examination, Found, Settled, Started, examine, report_of
+from wizard.checks.runner import (
+    CheckFinished,
+    CheckRun,
+    CheckStarted,
+    Event,
+    FindingReported,
+    collect_report,
+    run_checks,
+)
 
-__all__ = ["Event", "Examination", "Found", "Settled", "Started", "examine", "report_of"]
+__all__ = [
+    "CheckFinished",
+    "CheckRun",
+    "CheckStarted",
+    "Event",
+    "FindingReported",
+    "collect_report",
+    "run_checks",
+]

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Container, Itera
 from dataclasses import dataclass
 from functools import cache
 
-from wizard.checks.context import Questions
+from wizard.checks.context import CheckContext
 from wizard.findings import SUBJECTS, Finding
 
 CREDENTIAL_RUNGS = SUBJECTS[: SUBJECTS.index("tunnel")]
@@ -17,22 +17,22 @@ WEBHOOK_RUNGS = ("endpoint", "callback", "record", "subscription", "handshake", 
 """What `doctor` asks beside: whether messages arrive."""
 RUNGS = (*CREDENTIAL_RUNGS, *WEBHOOK_RUNGS)
 
-Ask = Callable[[Questions], Awaitable[object]]
+Prefetch = Callable[[CheckContext], Awaitable[object]]
 
 
 @dataclass(frozen=True)
 class Check:
     """How one subject is judged, or one of a subject's rungs.
 
-    `asks` are put at once, side by side with every other check's. `judge` runs when the checks
+    `prefetch` is put at once, side by side with every other check's. `run` runs when the checks
     that it `needs` have settled well, and those it `uses` have settled well or are missing, and
     those it comes `after` have settled anyhow, where they run at all; it
     yields findings and raises what Graph raised where it has no better word for it.
     """
 
     subject: str
-    judge: Callable[[Questions], AsyncIterator[Finding]]
-    asks: tuple[Ask, ...] = ()
+    run: Callable[[CheckContext], AsyncIterator[Finding]]
+    prefetch: tuple[Prefetch, ...] = ()
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ def registry() -> Mapping[str, Check]:
     return {check.name: check for check in sorted(checks, key=lambda c: RUNGS.index(c.name))}
 
 
-def with_needs(names: Iterable[str], absent: Container[str] = ()) -> list[Check]:
+def with_dependencies(names: Iterable[str], absent: Container[str] = ()) -> list[Check]:
     """The checks of these names and of all that they rest on, in the order of the rungs; what
     is merely of use to one, and absent, is not asked for."""
     known, wanted, open_ = registry(), set[str](), list(names)
@@ -68,6 +68,6 @@ def with_needs(names: Iterable[str], absent: Container[str] = ()) -> list[Check]
             wanted.add(name)
             of_use = (used for used in known[name].uses if used not in absent)
             open_ += [*known[name].needs, *of_use]
-    if any(known[name].asks for name in wanted):
+    if any(known[name].prefetch for name in wanted):
         wanted.add("graph")
     return [check for check in known.values() if check.name in wanted]

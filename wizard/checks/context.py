@@ -7,26 +7,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
-from wizard.graph import Graph, GraphError, Heard, Number, Reason, TokenInfo, Waba
+from wizard.graph import Graph, GraphError, Number, Reason, ResponseInfo, TokenInfo, Waba
 from wizard.graph.callbacks import SubscribedApp, Subscription
-from wizard.state import Replaced
+from wizard.state import ReplacedCallback
 from wizard.values.credentials import CREDENTIALS, Secret
-from wizard.values.shapes import Judgement, Shape, judge
+from wizard.values.shapes import Shape, ShapeResult, check_shape
 from wizard.world import World
 
 Answer = TypeVar("Answer")
 
 
-class Unasked(Exception):  # noqa: N818 - a fact about the inputs, not a fault
+class UnusableInput(Exception):  # noqa: N818 - a fact about the inputs, not a fault
     """A question that a missing or malformed value keeps from being asked."""
 
-    def __init__(self, name: str, judgement: Judgement) -> None:
+    def __init__(self, name: str, judgement: ShapeResult) -> None:
         super().__init__(f"{name} can't be sent")
         self.name = name
-        self.judgement = judgement
+        self.shape_result = judgement
 
 
-class Questions:
+class CheckContext:
     """Answers are kept for the run; a question put twice waits for the first one's answer.
 
     `taken` is the callback URL that took a handshake in this run, `met` what was met at one that
@@ -55,13 +55,13 @@ class Questions:
         return self.sendable("app_id") and self.sendable("app_secret")
 
     def sendable(self, name: str) -> bool:
-        judgement = judge(name, self.values.get(name), self.values)
+        judgement = check_shape(name, self.values.get(name), self.values)
         return judgement.shape not in {Shape.EMPTY, Shape.WRONG}
 
     async def app(self) -> None:
         """Whether App ID and App Secret are a pair."""
         app_id, secret = self._id("app_id"), self._secret("app_secret")
-        await self._once("app", lambda: self.graph.match_app(app_id, secret))
+        await self._once("app", lambda: self.graph.check_app_secret(app_id, secret))
 
     async def token(self) -> TokenInfo:
         """What Graph knows of the access token: asked by the app where that works, for not every
@@ -93,16 +93,22 @@ class Questions:
     async def record(self) -> Subscription | None:
         """Meta's record of the app's webhook."""
         app_id, secret = self._id("app_id"), self._secret("app_secret")
-        return await self._once("record", lambda: self.graph.callbacks.of_app(app_id, secret))
+        return await self._once(
+            "record", lambda: self.graph.callbacks.get_app_subscription(app_id, secret)
+        )
 
-    async def in_force(self) -> Mapping[str, str]:
+    async def webhook_configuration(self) -> Mapping[str, str]:
         """The callbacks that the number's messages meet, by level."""
         id_, token = self._id("phone_number_id"), self._secret("access_token")
-        return await self._once("in force", lambda: self.graph.callbacks.in_force(id_, token))
+        return await self._once(
+            "in force", lambda: self.graph.callbacks.get_webhook_configuration(id_, token)
+        )
 
     async def subscribed_apps(self) -> tuple[SubscribedApp, ...]:
         id_, token = self._id("waba_id"), self._secret("access_token")
-        return await self._once("apps", lambda: self.graph.callbacks.apps_of(id_, token))
+        return await self._once(
+            "apps", lambda: self.graph.callbacks.list_subscribed_apps(id_, token)
+        )
 
     @property
     def own_callback(self) -> str | None:
@@ -113,7 +119,7 @@ class Questions:
             return self.world.target
         return kept.callback_url if kept.local_url else None
 
-    async def not_restored(self) -> Replaced | None:
+    async def not_restored(self) -> ReplacedCallback | None:
         """What stood where a callback of ours still does, to which nobody listens any more.
         `None` too where Meta can't be asked."""
         if self.world.target is not None or not self.world.not_restored:
@@ -131,7 +137,7 @@ class Questions:
                 standing["app"] = record.callback_url if record else ""
         if self.sendable("access_token") and self.sendable("phone_number_id"):
             with suppress(GraphError):
-                in_force = await self.in_force()
+                in_force = await self.webhook_configuration()
                 standing["waba"] = in_force.get("whatsapp_business_account", "")
                 standing["phone"] = in_force.get("phone_number", "")
         return standing
@@ -139,13 +145,13 @@ class Questions:
     async def ping(self) -> None:
         await self._once("ping", self.graph.ping)
 
-    async def first_answer(self) -> Heard:
+    async def first_response(self) -> ResponseInfo:
         """What is known of Graph as soon as any question of this run was answered, refusals
         included; where none is, what the first of them raised is raised here."""
         if not self._asked:
             await self.ping()
         waiting = set(self._asked.values())
-        while (heard := self.graph.heard) is None and waiting:
+        while (heard := self.graph.first_response) is None and waiting:
             _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         if heard is None:
             for question in self._asked.values():
@@ -161,7 +167,7 @@ class Questions:
     async def _inspect(self, token: Secret) -> TokenInfo:
         secret = self.values.app_secret if self.paired else None
         try:
-            return await self.graph.inspect(token, self.app_id, secret)
+            return await self.graph.debug_token(token, self.app_id, secret)
         except GraphError as error:
             if error.reason is not Reason.MAY_NOT_INSPECT or self.paired:
                 raise
@@ -188,9 +194,9 @@ class Questions:
         return value
 
     def _require(self, name: str) -> None:
-        judgement = judge(name, self.values.get(name), self.values)
+        judgement = check_shape(name, self.values.get(name), self.values)
         if judgement.shape in {Shape.EMPTY, Shape.WRONG}:
-            raise Unasked(CREDENTIALS[name].name, judgement)
+            raise UnusableInput(CREDENTIALS[name].name, judgement)
 
 
 async def _awaited(ask: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -7,32 +7,32 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from wizard.checks.check import Check
-from wizard.checks.context import Questions
-from wizard.findings import Finding, Status, found
-from wizard.state import Replaced
-from wizard.webhook.probe import ProbeError, shake_hands
+from wizard.checks.context import CheckContext
+from wizard.findings import Finding, Status, new_finding
+from wizard.state import ReplacedCallback
+from wizard.webhook.probe import ProbeError, handshake
 
 
-async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    if (before := await questions.not_restored()) is not None:
-        yield replace(_not_restored(questions, before), status=Status.FAIL)
+async def run(context: CheckContext) -> AsyncIterator[Finding]:
+    if (before := await context.not_restored()) is not None:
+        yield replace(_not_restored(context, before), status=Status.FAIL)
         return
-    kept, token = questions.world.webhook, questions.values.verify_token
+    kept, token = context.world.webhook, context.values.verify_token
     url = kept.local_url
-    if url is None or token is None or questions.world.target is not None:
+    if url is None or token is None or context.world.target is not None:
         return
     try:
-        answer = await shake_hands(url, token, marker=kept.marker)
+        answer = await handshake(url, token, marker=kept.marker)
     except ProbeError as error:
-        yield found("webhook.not_listening", f"{url}: {error.detail}")
+        yield new_finding("webhook.not_listening", f"{url}: {error.detail}")
         return
-    yield found("webhook.listening", f"{url} answers in {round(answer.seconds * 1000)} ms")
+    yield new_finding("webhook.listening", f"{url} answers in {round(answer.seconds * 1000)} ms")
 
 
-def _not_restored(questions: Questions, before: Replaced) -> Finding:
+def _not_restored(context: CheckContext, before: ReplacedCallback) -> Finding:
     was = before.callback_url or "none of its own"
     said = f"Meta calls {before.by}, where nobody listens any more; before, it called {was}"
-    return found("webhook.not_restored", said, app_id=questions.app_id)
+    return new_finding("webhook.not_restored", said, app_id=context.app_id)
 
 
-CHECK = Check("webhook", judge, rung="endpoint")
+CHECK = Check("webhook", run, rung="endpoint")

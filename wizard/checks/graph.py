@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 from wizard.checks.check import Check
-from wizard.checks.context import Questions
-from wizard.findings import Finding, found
+from wizard.checks.context import CheckContext
+from wizard.findings import Finding, new_finding
 from wizard.graph import Graph
 from wizard.support.times import in_words
 from wizard.world import World
@@ -15,20 +15,20 @@ from wizard.world import World
 _TOLERATED = timedelta(minutes=5)
 
 
-async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    heard = await questions.first_answer()
-    yield found("graph.ok", f"{heard.served} answered in {heard.milliseconds} ms")
-    for finding in (*retired(questions.graph), *clock_off(questions.world)):
+async def run(context: CheckContext) -> AsyncIterator[Finding]:
+    heard = await context.first_response()
+    yield new_finding("graph.ok", f"{heard.served} answered in {heard.milliseconds} ms")
+    for finding in (*version_findings(context.graph), *clock_off(context.world)):
         yield finding
 
 
-def retired(graph: Graph) -> Iterator[Finding]:
+def version_findings(graph: Graph) -> Iterator[Finding]:
     """That another version answered than was asked, where one has so far.
 
     https://developers.facebook.com/docs/graph-api/guides/versioning
     """
-    if stray := graph.strayed:
-        yield found("graph.version_retired", f"asked {stray.asked}, {stray.served} answered")
+    if stray := graph.version_mismatch:
+        yield new_finding("graph.version_retired", f"asked {stray.asked}, {stray.served} answered")
 
 
 def clock_off(world: World) -> Iterator[Finding]:
@@ -39,9 +39,9 @@ def clock_off(world: World) -> Iterator[Finding]:
     if abs(ahead) > _TOLERATED:
         which = "ahead of" if ahead > timedelta() else "behind"
         off = in_words(abs(ahead.total_seconds()))
-        yield found(
+        yield new_finding(
             "graph.clock", f"By the Date of Meta's reply this machine is {off} {which} Meta"
         )
 
 
-CHECK = Check("graph", judge)
+CHECK = Check("graph", run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wizard.findings import Finding, found
+from wizard.findings import Finding, new_finding
 from wizard.graph import GraphError, Reason
 from wizard.graph.errors import NO_ANSWER
 
@@ -37,10 +37,12 @@ _OF_THIS_OBJECT: Mapping[Reason, str] = {
 _OBJECTS = {"waba_id", "phone_number_id"}
 
 
-def unanswered(error: GraphError, about: str | None = None, app_id: str | None = None) -> Finding:
+def finding_for_error(
+    error: GraphError, about: str | None = None, app_id: str | None = None
+) -> Finding:
     """The finding for an error where an answer was waited for: what it says of the token, of the
     app, of the object that was asked `about` (`waba_id` or `phone_number_id`), or else of Graph."""
-    return found(_id(error.reason, about), error.evidence, app_id=app_id)
+    return new_finding(_id(error.reason, about), error.evidence, app_id=app_id)
 
 
 def _id(reason: Reason, about: str | None) -> str:

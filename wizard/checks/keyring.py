@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from wizard.checks.check import Check
-from wizard.checks.context import Questions
-from wizard.findings import Finding, found
+from wizard.checks.context import CheckContext
+from wizard.findings import Finding, new_finding
 from wizard.vault import VaultError
 
 
-async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    world = questions.world
-    if world.trouble is not None:
-        yield trouble(world.trouble)
+async def run(context: CheckContext) -> AsyncIterator[Finding]:
+    world = context.world
+    if world.vault_error is not None:
+        yield finding_for_vault_error(world.vault_error)
         return
     if world.vault is None:
         return
     try:
         backend = await world.vault.describe()
     except VaultError as error:
-        yield trouble(error)
+        yield finding_for_vault_error(error)
         return
     held = sum(1 for _ in world.values.present())
-    yield found("keyring.ok", f"{backend.name}, {held} of 6 stored")
+    yield new_finding("keyring.ok", f"{backend.name}, {held} of 6 stored")
     if backend.plaintext:
-        yield found("keyring.plaintext", backend.name)
+        yield new_finding("keyring.plaintext", backend.name)
 
 
-def trouble(error: VaultError) -> Finding:
+def finding_for_vault_error(error: VaultError) -> Finding:
     """The finding for what the vault said."""
-    return found(f"keyring.{error.reason}", error.detail)
+    return new_finding(f"keyring.{error.reason}", error.detail)
 
 
-CHECK = Check("keyring", judge)
+CHECK = Check("keyring", run)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from wizard.checks.check import Check
-from wizard.checks.context import Questions
-from wizard.findings import Finding, found
+from wizard.checks.context import CheckContext
+from wizard.findings import Finding, new_finding
 
 
-async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    if not questions.world.webhook.heard and questions.taken is not None:
-        yield found("webhook.app_unpublished", app_id=questions.app_id)
+async def run(context: CheckContext) -> AsyncIterator[Finding]:
+    if not context.world.webhook.heard and context.taken is not None:
+        yield new_finding("webhook.app_unpublished", app_id=context.app_id)
 
 
 CHECK = Check(
     "webhook",
-    judge,
+    run,
     needs=("callback", "record", "subscription"),
     rung="publication",
 )

@@ -10,35 +10,35 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TypeAlias
 
-from wizard.checks.check import CREDENTIAL_RUNGS, Check, registry, with_needs
-from wizard.checks.context import Questions, Unasked
-from wizard.checks.graph import retired
-from wizard.checks.graph_errors import unanswered
-from wizard.findings import Finding, Report, Status, found, skipped
+from wizard.checks.check import CREDENTIAL_RUNGS, Check, registry, with_dependencies
+from wizard.checks.context import CheckContext, UnusableInput
+from wizard.checks.graph import version_findings
+from wizard.checks.graph_errors import finding_for_error
+from wizard.findings import Finding, Report, Status, new_finding, skipped
 from wizard.graph import GraphError, Reason
 from wizard.values.credentials import CREDENTIALS
-from wizard.values.shapes import Shape, judge
+from wizard.values.shapes import Shape, check_shape
 from wizard.world import World
 
 _BLOCKING = {Status.FAIL, Status.UNKNOWN, Status.SKIP}
 
 
 @dataclass(frozen=True)
-class Started:
+class CheckStarted:
     """A check has begun; its findings follow."""
 
     subject: str
 
 
 @dataclass(frozen=True)
-class Settled:
+class CheckFinished:
     """A check has ended; nothing more comes from it."""
 
     subject: str
 
 
 @dataclass(frozen=True)
-class Found:
+class FindingReported:
     """A finding, and the subject whose check came upon it: no answer from Graph is a finding
     about `graph`, whichever subject asked."""
 
@@ -46,17 +46,17 @@ class Found:
     finding: Finding
 
 
-Event: TypeAlias = Started | Found | Settled
+Event: TypeAlias = CheckStarted | FindingReported | CheckFinished
 
 
-class Examination:
+class CheckRun:
     """`async with examine(world) as events: async for event in events`.
 
     Leaving the block ends what still runs. An error that no check foresaw comes out of the loop.
     """
 
     def __init__(self, world: World, checks: list[Check]) -> None:
-        self._questions = Questions(world)
+        self._context = CheckContext(world)
         self._checks = checks
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._settled: dict[str, asyncio.Future[str | None]] = {}
@@ -83,7 +83,7 @@ class Examination:
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
-        await self._questions.close()
+        await self._context.close()
 
     async def _listen(self, running: asyncio.Task[None]) -> AsyncIterator[Event]:
         while (event := await self._events.get()) is not None:
@@ -92,7 +92,7 @@ class Examination:
 
     async def _run(self) -> None:
         try:
-            asking = [ask(self._questions) for check in self._checks for ask in check.asks]
+            asking = [ask(self._context) for check in self._checks for ask in check.prefetch]
             async with asyncio.TaskGroup() as group:
                 for question in asking:
                     group.create_task(_put(question))
@@ -106,34 +106,38 @@ class Examination:
 
     async def _settle(self, check: Check) -> None:
         """Reports a check's findings; its future then holds the id of what is to blame, if any."""
-        self._events.put_nowait(Started(check.name))
+        self._events.put_nowait(CheckStarted(check.name))
         trouble: str | None = None
         async for finding in self._findings(check):
-            self._events.put_nowait(Found(check.name, finding))
+            self._events.put_nowait(FindingReported(check.name, finding))
             self._said[check.name] = (*self._said.get(check.name, ()), finding)
             if finding.status in _BLOCKING and trouble is None:
-                trouble = finding.because or finding.id
+                trouble = finding.blocked_by or finding.id
         self._settled[check.name].set_result(trouble)
-        self._events.put_nowait(Settled(check.name))
+        self._events.put_nowait(CheckFinished(check.name))
 
     def _tell_late(self) -> None:
         """Settles Graph once more where a later answer came from another version than the first."""
         said = self._said.get("graph")
-        late = [one for one in retired(self._questions.graph) if one not in said] if said else []
+        late = (
+            [one for one in version_findings(self._context.graph) if one not in said]
+            if said
+            else []
+        )
         if said and late:
-            self._events.put_nowait(Started("graph"))
+            self._events.put_nowait(CheckStarted("graph"))
             for finding in (*said, *late):
-                self._events.put_nowait(Found("graph", finding))
-            self._events.put_nowait(Settled("graph"))
+                self._events.put_nowait(FindingReported("graph", finding))
+            self._events.put_nowait(CheckFinished("graph"))
 
     async def _findings(self, check: Check) -> AsyncIterator[Finding]:
         before = await self._unshaped(check) or await self._blocked(check)
         if before is not None:
             yield before
             return
-        judging = check.judge(self._questions)
+        judging = check.run(self._context)
         while True:
-            finding = await _next(judging, check, self._questions.app_id)
+            finding = await _next(judging, check, self._context.app_id)
             if finding is None:
                 return
             yield finding
@@ -142,16 +146,16 @@ class Examination:
         """What a credential's own value is found to be before anything is asked with it."""
         if check.subject not in CREDENTIALS or await self._trouble("keyring"):
             return None
-        values = self._questions.values
-        judgement = judge(check.subject, values.get(check.subject), values)
+        values = self._context.values
+        judgement = check_shape(check.subject, values.get(check.subject), values)
         if judgement.shape in {Shape.EMPTY, Shape.WRONG} and judgement.finding:
-            return found(judgement.finding, judgement.note, app_id=self._questions.app_id)
+            return new_finding(judgement.finding, judgement.note, app_id=self._context.app_id)
         return None
 
     async def _blocked(self, check: Check) -> Finding | None:
         for earlier in check.after:
             await self._trouble(earlier)
-        rests_on = ("keyring", *(("graph",) if check.asks else ()), *check.needs, *check.uses)
+        rests_on = ("keyring", *(("graph",) if check.prefetch else ()), *check.needs, *check.uses)
         for subject in rests_on:
             if subject == check.name:
                 continue
@@ -173,36 +177,38 @@ async def _next(
         async with asyncio.timeout(check.limit):
             return await anext(judging, None)
     except GraphError as error:
-        return unanswered(error, check.subject, app_id)
+        return finding_for_error(error, check.subject, app_id)
     except TimeoutError:
-        return unanswered(GraphError(Reason.TIMEOUT, f"No answer within {check.limit:g} seconds."))
+        return finding_for_error(
+            GraphError(Reason.TIMEOUT, f"No answer within {check.limit:g} seconds.")
+        )
 
 
 async def _put(question: Awaitable[object]) -> None:
     """Puts a question whose answer a check will come for; what it raised waits there too."""
-    with contextlib.suppress(GraphError, Unasked):
+    with contextlib.suppress(GraphError, UnusableInput):
         await question
 
 
-def examine(world: World, subjects: Iterable[str] | None = None) -> Examination:
+def run_checks(world: World, subjects: Iterable[str] | None = None) -> CheckRun:
     """The checks of these names, those of the six by default, and of what they rest on.
 
     The keyring is asked where the values come from it.
     """
     absent = [name for name in CREDENTIALS if world.values.get(name) is None]
-    checks = with_needs(CREDENTIAL_RUNGS if subjects is None else subjects, absent)
+    checks = with_dependencies(CREDENTIAL_RUNGS if subjects is None else subjects, absent)
     from_keyring = world.vault is not None and world.vault.persistent
     others = [check for check in checks if check.name != "keyring"]
-    return Examination(world, [registry()["keyring"], *others] if from_keyring else others)
+    return CheckRun(world, [registry()["keyring"], *others] if from_keyring else others)
 
 
-async def report_of(world: World, subjects: Iterable[str] | None = None) -> Report:
+async def collect_report(world: World, subjects: Iterable[str] | None = None) -> Report:
     """Everything found, when all is done."""
     begun = time.monotonic()
-    async with examine(world, subjects) as events:
+    async with run_checks(world, subjects) as events:
         findings = [
-            replace(event.finding, asker=event.subject)
+            replace(event.finding, check_name=event.subject)
             async for event in events
-            if isinstance(event, Found)
+            if isinstance(event, FindingReported)
         ]
     return Report.of(world.profile, findings, round((time.monotonic() - begun) * 1000))

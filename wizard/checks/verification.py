@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from wizard.checks.callback.handshake import judge_verdict
+from wizard.checks.callback.handshake import finding_for_callback_failure
 from wizard.checks.check import Check
-from wizard.checks.context import Questions
-from wizard.findings import Finding, found
+from wizard.checks.context import CheckContext
+from wizard.findings import Finding, new_finding
 from wizard.graph import GraphError
-from wizard.graph.callbacks import verdict
+from wizard.graph.callbacks import parse_callback_failure
 
 
-async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    if not questions.world.may_verify:
+async def run(context: CheckContext) -> AsyncIterator[Finding]:
+    if not context.world.may_verify:
         return
-    record, values = await questions.record(), questions.values
+    record, values = await context.record(), context.values
     if record is None or not values.app_id or not values.app_secret or not values.verify_token:
         return
     try:
-        await questions.graph.callbacks.set_app(
+        await context.graph.callbacks.set_app_subscription(
             values.app_id,
             values.app_secret,
             record.callback_url,
@@ -27,17 +27,19 @@ async def judge(questions: Questions) -> AsyncIterator[Finding]:
             sorted(record.fields),
         )
     except GraphError as error:
-        told = verdict(error)
+        told = parse_callback_failure(error)
         if told is None:
             raise
-        yield judge_verdict(told, record.callback_url)
+        yield finding_for_callback_failure(told, record.callback_url)
         return
-    yield found("webhook.verified", f"Meta called {record.callback_url} itself and was content")
+    yield new_finding(
+        "webhook.verified", f"Meta called {record.callback_url} itself and was content"
+    )
 
 
 CHECK = Check(
     "webhook",
-    judge,
+    run,
     needs=("app_id", "app_secret", "verify_token", "record"),
     rung="handshake",
 )

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from wizard.graph.callbacks import Callbacks, SubscribedApp, Subscription, Verdict, verdict
+from wizard.graph.callbacks import (
+    CallbackFailure,
+    Callbacks,
+    SubscribedApp,
+    Subscription,
+    parse_callback_failure,
+)
 from wizard.graph.client import Graph
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.messages import Accepted, Template
 from wizard.graph.pool import Pool
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.request import Request
-from wizard.graph.transport import LIMIT, Answer, Heard
+from wizard.graph.transport import LIMIT, GraphResponse, ResponseInfo
 
 __all__ = [
     "LIMIT",
     "Accepted",
-    "Answer",
+    "CallbackFailure",
     "Callbacks",
     "Graph",
     "GraphError",
-    "Heard",
+    "GraphResponse",
     "Number",
     "Pool",
     "Reason",
     "Request",
+    "ResponseInfo",
     "SubscribedApp",
     "Subscription",
     "Template",
     "TokenInfo",
-    "Verdict",
     "Waba",
-    "verdict",
+    "parse_callback_failure",
 ]

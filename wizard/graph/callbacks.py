@@ -52,7 +52,7 @@ class SubscribedApp:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CallbackFailure:
     """What Meta met when it called a callback that it would not take.
 
     A curl error wins over a status: the status is then its egress proxy's answer to CONNECT.
@@ -75,7 +75,7 @@ class Callbacks:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def of_app(self, app_id: str, secret: Secret) -> Subscription | None:
+    async def get_app_subscription(self, app_id: str, secret: Secret) -> Subscription | None:
         """The app's webhook for WhatsApp, if it has one."""
         reply = await self._transport.get(
             f"{app_id}/subscriptions", token=app_token(app_id, secret)
@@ -83,7 +83,7 @@ class Callbacks:
         hooks = (_subscription(entry) for entry in entries(reply))
         return next((hook for hook in hooks if hook.object == OBJECT), None)
 
-    async def set_app(
+    async def set_app_subscription(
         self,
         app_id: str,
         secret: Secret,
@@ -101,12 +101,12 @@ class Callbacks:
             secrets={"verify_token": verify_token},
         )
 
-    async def remove_app(self, app_id: str, secret: Secret) -> None:
+    async def delete_app_subscription(self, app_id: str, secret: Secret) -> None:
         await self._transport.delete(
             f"{app_id}/subscriptions", {"object": OBJECT}, token=app_token(app_id, secret)
         )
 
-    async def apps_of(self, waba_id: str, token: Secret) -> tuple[SubscribedApp, ...]:
+    async def list_subscribed_apps(self, waba_id: str, token: Secret) -> tuple[SubscribedApp, ...]:
         """The apps that hear of this WABA's messages."""
         reply = await self._transport.get(f"{waba_id}/subscribed_apps", token=token)
         return tuple(_app(entry) for entry in entries(reply))
@@ -127,7 +127,7 @@ class Callbacks:
             override["verify_token"] = verify_token
         await self._transport.post(f"{waba_id}/subscribed_apps", token=token, json=override)
 
-    async def in_force(self, number_id: str, token: Secret) -> Mapping[str, str]:
+    async def get_webhook_configuration(self, number_id: str, token: Secret) -> Mapping[str, str]:
         """The callback URLs that this number's messages meet, by level: `application`,
         `whatsapp_business_account`, `phone_number`; a lower one goes before a higher one.
 
@@ -139,20 +139,20 @@ class Callbacks:
         levels = configured.items() if isinstance(configured, Mapping) else ()
         return {level: url for level, url in levels if url and isinstance(url, str)}
 
-    async def set_number(
+    async def set_phone_override(
         self, number_id: str, token: Secret, callback_url: str, verify_token: Secret
     ) -> None:
         """Sets a callback for this number alone."""
         hook = {"override_callback_uri": callback_url, "verify_token": verify_token}
         await self._transport.post(number_id, token=token, json={"webhook_configuration": hook})
 
-    async def clear_number(self, number_id: str, token: Secret) -> None:
+    async def clear_phone_override(self, number_id: str, token: Secret) -> None:
         """Takes the number's own callback away."""
         hook = {"override_callback_uri": ""}
         await self._transport.post(number_id, token=token, json={"webhook_configuration": hook})
 
 
-def verdict(error: GraphError) -> Verdict | None:
+def parse_callback_failure(error: GraphError) -> CallbackFailure | None:
     """What #2200 and #2201 tell of the callback; `None` for any other error. Of a sentence that
     is new, `said` is all there is."""
     if error.reason is not Reason.CALLBACK_REFUSED:
@@ -161,11 +161,11 @@ def verdict(error: GraphError) -> Verdict | None:
     # What follows is the server's own, as is a body: whatever it likes.
     metas, _, _ = said.partition("HTTP Message")
     if _CHALLENGE.search(metas):
-        return Verdict(received=_received(said), said=said)
+        return CallbackFailure(received=_received(said), said=said)
     if curl := _CURL.search(metas):
-        return Verdict(curl=int(curl["number"]), curl_text=curl["text"] or "", said=said)
+        return CallbackFailure(curl=int(curl["number"]), curl_text=curl["text"] or "", said=said)
     status = _STATUS.search(metas)
-    return Verdict(status=int(status[1]) if status else None, said=said)
+    return CallbackFailure(status=int(status[1]) if status else None, said=said)
 
 
 def _received(said: str) -> str | None:

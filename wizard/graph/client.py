@@ -13,7 +13,7 @@ from wizard.graph.messages import Messages
 from wizard.graph.pool import Pool
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.request import Request, app_token
-from wizard.graph.transport import LIMIT, Answer, Heard, Transport
+from wizard.graph.transport import LIMIT, GraphResponse, ResponseInfo, Transport
 from wizard.values.credentials import Secret
 
 _WABA = (
@@ -81,19 +81,19 @@ class Graph:
         return Messages(self._transport)
 
     @property
-    def heard(self) -> Heard | None:
+    def first_response(self) -> ResponseInfo | None:
         """The first answer so far, to whatever question."""
-        return self._transport.heard
+        return self._transport.first_response
 
     @property
-    def strayed(self) -> Heard | None:
+    def version_mismatch(self) -> ResponseInfo | None:
         """The first answer so far that another version gave than was asked."""
-        return self._transport.strayed
+        return self._transport.version_mismatch
 
-    async def ask(self, request: Request, version: str | None = None) -> Answer:
+    async def request_raw(self, request: Request, version: str | None = None) -> GraphResponse:
         """What came, be it a refusal, from this version or from the one in use. Raises
         `GraphError` where nothing of Graph's came."""
-        return await self._transport.ask(request, version)
+        return await self._transport.request_raw(request, version)
 
     async def close(self) -> None:
         await self._transport.close()
@@ -104,10 +104,10 @@ class Graph:
         try:
             await self._transport.get("app")
         except GraphError as error:
-            if self.heard is None or error.reason is Reason.VERSION_UNKNOWN:
+            if self.first_response is None or error.reason is Reason.VERSION_UNKNOWN:
                 raise error from None
 
-    async def match_app(self, app_id: str, secret: Secret) -> None:
+    async def check_app_secret(self, app_id: str, secret: Secret) -> None:
         """Returns where App ID and App Secret are a pair.
 
         Where there is nobody to ask that, the pair reads the app itself: less telling, for a wrong
@@ -138,7 +138,9 @@ class Graph:
         if str(reply.get("id")) != app_id:
             raise before
 
-    async def inspect(self, token: Secret, app_id: str | None, secret: Secret | None) -> TokenInfo:
+    async def debug_token(
+        self, token: Secret, app_id: str | None, secret: Secret | None
+    ) -> TokenInfo:
         """What Graph knows of a token; asked by the app where App ID and Secret are at hand, else
         by the token itself, which Meta allows to developers of the app.
 
@@ -154,7 +156,7 @@ class Graph:
         """The ID and name of the app that a token was made for."""
         return replies.app(await self._read("app", ("id", "name"), token, kind=""))
 
-    async def extend(
+    async def exchange_token(
         self, app_id: str, secret: Secret, token: Secret, *, system_user: bool = False
     ) -> Secret:
         """A token of some 60 days for a temporary one that still works, or for a system user's

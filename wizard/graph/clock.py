@@ -35,7 +35,7 @@ class MetaClock:
     def is_known(self) -> bool:
         return bool(self._samples)
 
-    def note(self, headers: Mapping[str, str]) -> None:
+    def update(self, headers: Mapping[str, str]) -> None:
         """Takes in a reply's headers, whose names are in lower case."""
         date, wall = _date(headers.get("date", "")), time.time()
         cached = headers.get("age", "0").strip() not in {"", "0"}

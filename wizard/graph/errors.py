@@ -167,7 +167,7 @@ def error_from(http: int, envelope: Mapping[str, Any], sent: Iterable[Secret] = 
     """
     code, subcode = _number(envelope.get("code")), _number(envelope.get("error_subcode"))
     # Scrubbed before it is cut: of a secret that the cut runs through, no part may stay.
-    message = scrub(_text(envelope), sent)[:_MOST_SHOWN]
+    message = redact(_text(envelope), sent)[:_MOST_SHOWN]
     if wrong := _WRONG_KIND.search(message):
         return GraphError(
             Reason.WRONG_KIND, message, code=code, subcode=subcode, field=wrong[1], kind=wrong[2]
@@ -178,7 +178,7 @@ def error_from(http: int, envelope: Mapping[str, Any], sent: Iterable[Secret] = 
     return GraphError(reason, message, code=code, subcode=subcode)
 
 
-def scrub(text: str, secrets: Iterable[Secret] = ()) -> str:
+def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
     """The text without the secrets given, whole or in part, and without what looks like a token."""
     for secret in secrets:
         value = secret.reveal()

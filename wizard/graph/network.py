@@ -6,7 +6,7 @@ import re
 import socket
 import ssl
 
-from wizard.graph.errors import GraphError, Reason, scrub
+from wizard.graph.errors import GraphError, Reason, redact
 from wizard.support.addresses import is_loopback, is_loopback_host
 from wizard.values.credentials import Secret
 
@@ -18,7 +18,7 @@ def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphE
     causes, base_url = list(_causes(error)), _without_user(base_url)
     # A header that can't be sent is quoted, with its escapes, in what httpx says of it.
     quoted = isinstance(error, httpx.LocalProtocolError)
-    said = (not quoted and scrub(str(error), sent)) or type(error).__name__
+    said = (not quoted and redact(str(error), sent)) or type(error).__name__
     if isinstance(error, httpx.ProxyError):
         return GraphError(Reason.PROXY, f"The proxy said: {said}")
     if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from wizard import __version__
 from wizard.graph.errors import GraphError, Reason
-from wizard.graph.rate_limits import Usage
+from wizard.graph.rate_limits import RateLimits
 from wizard.support.addresses import is_loopback
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 
 if TYPE_CHECKING:
     import httpx
@@ -36,23 +36,23 @@ class Pool:
         self.peak = 0
         self.asked = 0
         self._places = asyncio.Semaphore(most) if most else None
-        self._usage = Usage() if most else None
+        self._usage = RateLimits() if most else None
         self._client: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self._under_way = 0
 
     @asynccontextmanager
-    async def place(self, app: str, path: str) -> AsyncIterator[None]:
+    async def slot(self, app: str, path: str) -> AsyncIterator[None]:
         """Waits for a place among the requests under way, for as long as it takes. Raises
         `GraphError` where Meta allows this app, or the account of this path, no more calls."""
         if self._places is None or self._usage is None:
             yield
             return
-        self._usage.admit(app, path)
+        self._usage.check(app, path)
         if pause := self._usage.pause(app, path):
             await asyncio.sleep(pause)
         async with self._places:
-            self._usage.admit(app, path)  # it may have been used up while this one waited
+            self._usage.check(app, path)  # it may have been used up while this one waited
             self._under_way += 1
             self.peak, self.asked = max(self.peak, self._under_way), self.asked + 1
             try:
@@ -60,10 +60,12 @@ class Pool:
             finally:
                 self._under_way -= 1
 
-    def heed(self, app: str, path: str, headers: Mapping[str, str], *, refused: bool) -> None:
+    def update_limits(
+        self, app: str, path: str, headers: Mapping[str, str], *, refused: bool
+    ) -> None:
         """Takes in what an answer tells of the calls that are left."""
         if self._usage is not None:
-            (self._usage.refused if refused else self._usage.heed)(app, path, headers)
+            (self._usage.refused if refused else self._usage.update)(app, path, headers)
 
     async def client(self) -> httpx.AsyncClient:
         """Raises `GraphError` where the environment's certificates or proxy can't be used."""
@@ -80,7 +82,7 @@ class Pool:
 async def _new_client(base_url: str) -> httpx.AsyncClient:
     # Importing httpx and reading the root certificates take 0.1 s: not on the event loop.
     try:
-        context = await blocking(lambda: _tls_context(base_url), limit=_LIMIT)
+        context = await run_in_thread(lambda: _tls_context(base_url), timeout=_LIMIT)
     except (OSError, ssl.SSLError) as error:
         raise GraphError(Reason.TLS, f"SSL_CERT_FILE can't be used: {error}.") from None
     import httpx

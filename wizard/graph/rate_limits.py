@@ -35,7 +35,7 @@ class _Allowance:
 
 
 @dataclass
-class Usage:
+class RateLimits:
     """What is left to whom. Apps and accounts are told by their IDs; on which accounts a path is
     counted is known once it was answered. `clock` counts seconds."""
 
@@ -43,7 +43,7 @@ class Usage:
     _allowances: dict[str, _Allowance] = field(default_factory=lambda: defaultdict(_Allowance))
     _accounts: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def admit(self, app: str, path: str) -> None:
+    def check(self, app: str, path: str) -> None:
         """Raises `GraphError` where whoever pays for this call has used up what Meta allows:
         asking on would only put off the time from which it answers again."""
         now = self.clock()
@@ -63,7 +63,7 @@ class Usage:
                 waits = max(waits, payer.turn - now)
         return waits
 
-    def heed(self, app: str, path: str, headers: Mapping[str, str]) -> None:
+    def update(self, app: str, path: str, headers: Mapping[str, str]) -> None:
         """Takes in what an answer's headers tell; what can't be read tells nothing."""
         if app and (told := _object(headers.get("x-app-usage"))):
             self._take(app, told)
@@ -77,7 +77,7 @@ class Usage:
     def refused(self, app: str, path: str, headers: Mapping[str, str]) -> None:
         """Meta refused a call for want of an allowance; where its headers do not tell whose it
         was, it may have been that of any who paid."""
-        self.heed(app, path, headers)
+        self.update(app, path, headers)
         payers, now = list(self._payers(app, path)), self.clock()
         if not any(payer.until > now for payer in payers):
             wait = _number(headers.get("retry-after")) or UNTOLD

@@ -38,7 +38,7 @@ class TokenInfo:
     targets: Mapping[str, frozenset[str]] | None = None
     expires_at: int | None = None
     issued_at: int | None = None
-    trouble: GraphError | None = None
+    error: GraphError | None = None
 
     def grants(self, waba_id: str) -> bool:
         """Whether both WhatsApp permissions reach this account."""
@@ -138,7 +138,7 @@ def token_info(reply: Json) -> TokenInfo:
         targets=_targets(data.get("granular_scopes")),
         expires_at=_seconds(data.get("expires_at")),
         issued_at=_seconds(data.get("issued_at")),
-        trouble=error_from(200, envelope) if dead else None,
+        error=error_from(200, envelope) if dead else None,
     )
 
 

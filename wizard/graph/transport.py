@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from wizard.graph.clock import MetaClock
-from wizard.graph.errors import GraphError, Reason, error_from, scrub
+from wizard.graph.errors import GraphError, Reason, error_from, redact
 from wizard.graph.network import network_error, refuse_insecure
 from wizard.graph.pool import Pool
 from wizard.graph.request import Request
@@ -30,7 +30,7 @@ _RETRIED = {Reason.CONNECT, Reason.SERVER_ERROR}
 
 
 @dataclass(frozen=True)
-class Heard:
+class ResponseInfo:
     """An answer of Graph's: the version that was asked, the one that spoke, how long."""
 
     asked: str
@@ -39,7 +39,7 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Answer:
+class GraphResponse:
     """An answer of Graph's as it came, be it a refusal; header names are in lower case."""
 
     status: int
@@ -74,9 +74,9 @@ class Transport:
         self._pool = pool or Pool(base_url)
         self._shared = pool is not None
         self._app = app
-        self.heard: Heard | None = None
+        self.first_response: ResponseInfo | None = None
         """The first answer."""
-        self.strayed: Heard | None = None
+        self.version_mismatch: ResponseInfo | None = None
         """The first one that another version gave than was asked."""
 
     async def get(
@@ -130,7 +130,7 @@ class Transport:
         request = Request("DELETE", path, query or {}, token, secrets or {})
         return await self._proven(request, self._limit)
 
-    async def ask(self, request: Request, version: str | None = None) -> Answer:
+    async def request_raw(self, request: Request, version: str | None = None) -> GraphResponse:
         """What came, refusals too, from this version or from the one in use; sent once. Raises
         `GraphError` where nothing of Graph's came."""
         waiting = _MEANWHILE if request.method == "POST" else 0
@@ -166,8 +166,8 @@ class Transport:
             raise refused
         return answer.body
 
-    async def _limited(self, request: Request, limit: float, version: str) -> Answer:
-        async with self._pool.place(self._app, request.path):
+    async def _limited(self, request: Request, limit: float, version: str) -> GraphResponse:
+        async with self._pool.slot(self._app, request.path):
             try:
                 async with asyncio.timeout(limit):
                     return await self._once(request, version)
@@ -175,7 +175,7 @@ class Transport:
                 said = f"No answer within {limit:g} seconds."
                 raise GraphError(Reason.TIMEOUT, said) from None
 
-    async def _once(self, request: Request, version: str) -> Answer:
+    async def _once(self, request: Request, version: str) -> GraphResponse:
         client = await self._pool.client()
         import httpx
 
@@ -199,32 +199,32 @@ class Transport:
                 raise
             raise network_error(OverflowError(), self._base_url, request.sent) from None
         answer = self._heeded(request, response, body)
-        self._clock.note(answer.headers)
+        self._clock.update(answer.headers)
         if version == self._version:
             self._note(answer, round((time.monotonic() - begun) * 1000))
         return answer
 
-    def _heeded(self, request: Request, response: httpx.Response, body: bytes) -> Answer:
+    def _heeded(self, request: Request, response: httpx.Response, body: bytes) -> GraphResponse:
         """What came, after what it tells of the calls that are left."""
         refused = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
         try:
             said = _json(response, body, request.sent)
-            answer = Answer(response.status_code, response.headers, said)
+            answer = GraphResponse(response.status_code, response.headers, said)
             refusal = _refusal(answer, request)
             refused = refusal is not None and refusal.reason is Reason.RATE_LIMITED
             return answer
         finally:
-            self._pool.heed(self._app, request.path, response.headers, refused=refused)
+            self._pool.update_limits(self._app, request.path, response.headers, refused=refused)
 
-    def _note(self, answer: Answer, milliseconds: int) -> None:
+    def _note(self, answer: GraphResponse, milliseconds: int) -> None:
         served = answer.headers.get("facebook-api-version", self._version)
-        heard = Heard(self._version, served, milliseconds)
-        self.heard = self.heard or heard
+        heard = ResponseInfo(self._version, served, milliseconds)
+        self.first_response = self.first_response or heard
         if served != self._version:
-            self.strayed = self.strayed or heard
+            self.version_mismatch = self.version_mismatch or heard
 
 
-def _refusal(answer: Answer, request: Request) -> GraphError | None:
+def _refusal(answer: GraphResponse, request: Request) -> GraphError | None:
     """The error that an answer tells of, if it tells of one."""
     if "error" not in answer.body:
         return None
@@ -256,8 +256,8 @@ def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> Gra
     status = response.status_code
     what = response.headers.get("content-type", "no content type").partition(";")[0]
     # Scrubbed before it is cut: of a secret that the cut runs through, no part may stay.
-    begins = " ".join(scrub(body[:4096].decode("utf-8", "replace"), sent).split())[:60]
-    said = scrub(f"HTTP {status}, {what}, begins {begins!r}" if begins else f"HTTP {status}", sent)
+    begins = " ".join(redact(body[:4096].decode("utf-8", "replace"), sent).split())[:60]
+    said = redact(f"HTTP {status}, {what}, begins {begins!r}" if begins else f"HTTP {status}", sent)
     if status == 407:
         return GraphError(Reason.PROXY, said)
     if status == 429:
@@ -265,6 +265,6 @@ def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> Gra
     if status >= 500 and status != HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
         return GraphError(Reason.SERVER_ERROR, said)
     if response.has_redirect_location:
-        target = scrub(response.headers["location"].partition("?")[0], sent)
+        target = redact(response.headers["location"].partition("?")[0], sent)
         return GraphError(Reason.NOT_JSON, f"HTTP {status}, redirects to {target}")
     return GraphError(Reason.NOT_JSON, said)

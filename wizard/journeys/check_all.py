@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.findings import Report
-from wizard.journeys.onboarding.check_results import remember
+from wizard.journeys.onboarding.check_results import record
 from wizard.state import Progress
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
@@ -20,7 +20,7 @@ REQUESTS_AT_ONCE = 24
 
 
 @dataclass(frozen=True)
-class Checked:
+class ProfileChecked:
     """A profile whose check has ended; without a report there was nothing stored to be tested.
     `learned` is what the state is to remember of it."""
 
@@ -39,7 +39,7 @@ class Checked:
         )
 
 
-class Checkup:
+class CheckAllRun:
     """`async with Checkup(names, open_) as checked: async for one in checked`.
 
     `open_` gives the world of a profile. One is told as it ends, and the next begun when it was
@@ -60,10 +60,10 @@ class Checkup:
         self._subjects = None if subjects is None else tuple(subjects)
         self._at_once = at_once
         self._room = asyncio.Semaphore(at_once)
-        self._ended: asyncio.Queue[Checked | None] = asyncio.Queue()
+        self._ended: asyncio.Queue[ProfileChecked | None] = asyncio.Queue()
         self._running: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> AsyncIterator[Checked]:
+    async def __aenter__(self) -> AsyncIterator[ProfileChecked]:
         self._running = asyncio.create_task(self._run())
         self._running.add_done_callback(lambda _: self._ended.put_nowait(None))
         return self._listen(self._running)
@@ -78,7 +78,7 @@ class Checkup:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
 
-    async def _listen(self, running: asyncio.Task[None]) -> AsyncIterator[Checked]:
+    async def _listen(self, running: asyncio.Task[None]) -> AsyncIterator[ProfileChecked]:
         while (one := await self._ended.get()) is not None:
             yield one
             self._room.release()
@@ -95,13 +95,13 @@ class Checkup:
             await self._room.acquire()
             self._ended.put_nowait(checked)
 
-    async def _check(self, name: str) -> Checked:
+    async def _check(self, name: str) -> ProfileChecked:
         async with self._open(name) as world:
             await world.load()
-            if world.trouble is None and not any(True for _ in world.values.present()):
-                return Checked(name)
-            report = await report_of(world, self._subjects)
-            if world.trouble is not None:
-                return Checked(name, report)
+            if world.vault_error is None and not any(True for _ in world.values.present()):
+                return ProfileChecked(name)
+            report = await collect_report(world, self._subjects)
+            if world.vault_error is not None:
+                return ProfileChecked(name, report)
             about = {name: report.about(name) for name in CREDENTIALS}
-            return Checked(name, report, remember(Progress(), about, world))
+            return ProfileChecked(name, report, record(Progress(), about, world))

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from wizard import __version__
-from wizard.checks import Event, Found, Settled
-from wizard.checks.graph_errors import unanswered
-from wizard.findings import SIGNS, Finding, Report, Status, found
+from wizard.checks import CheckFinished, Event, FindingReported
+from wizard.checks.graph_errors import finding_for_error
+from wizard.findings import SIGNS, Finding, Report, Status, new_finding
 from wizard.graph import GraphError
-from wizard.graph.errors import scrub
+from wizard.graph.errors import redact
 from wizard.values.credentials import CREDENTIALS, Secret, Values
 from wizard.world import World
 
@@ -59,12 +59,12 @@ class Ladder:
         self.asking = set(rungs)
         self._coming = {}
 
-    def note(self, event: Event) -> None:
+    def handle_event(self, event: Event) -> None:
         """Takes in one event of an examination."""
-        if isinstance(event, Found):
-            finding = replace(event.finding, asker=event.subject)
+        if isinstance(event, FindingReported):
+            finding = replace(event.finding, check_name=event.subject)
             self._coming[event.subject] = (*self._coming.get(event.subject, ()), finding)
-        elif isinstance(event, Settled):
+        elif isinstance(event, CheckFinished):
             self.found[event.subject] = self._coming.pop(event.subject, ())
             self.asking.discard(event.subject)
 
@@ -87,11 +87,11 @@ class Ladder:
         return [
             other
             for other in self.rungs
-            if any(finding.because in ids for finding in self.found.get(other, ()))
+            if any(finding.blocked_by in ids for finding in self.found.get(other, ()))
         ]
 
 
-class Cure(StrEnum):
+class QuickFix(StrEnum):
     """What can be mended from here."""
 
     REGISTER = "register"
@@ -100,16 +100,16 @@ class Cure(StrEnum):
     RESTORE = "restore"
 
 
-_REGISTER = (Cure.REGISTER,)
-_OPEN = (Cure.OPEN,)
-_BOTH = (Cure.REGISTER, Cure.OPEN)
+_REGISTER = (QuickFix.REGISTER,)
+_OPEN = (QuickFix.OPEN,)
+_BOTH = (QuickFix.REGISTER, QuickFix.OPEN)
 _CURES = {
     "webhook.not_registered": _REGISTER,
     "webhook.inactive": _REGISTER,
     "webhook.stale_url": _REGISTER,
     "webhook.field_missing": _REGISTER,
     "webhook.shared_app": _REGISTER,
-    "webhook.not_restored": (Cure.RESTORE,),
+    "webhook.not_restored": (QuickFix.RESTORE,),
     "webhook.not_listening": _BOTH,
     "tunnel.offline": _BOTH,
     "tunnel.upstream_down": _BOTH,
@@ -118,11 +118,11 @@ _CURES = {
     "webhook.private_address": _BOTH,
     "webhook.not_https": _BOTH,
     "verify_token.untested": _OPEN,
-    "waba_id.app_not_subscribed": (Cure.SUBSCRIBE,),
+    "waba_id.app_not_subscribed": (QuickFix.SUBSCRIBE,),
 }
 
 
-def cures(finding: Finding) -> tuple[Cure, ...]:
+def quick_fixes(finding: Finding) -> tuple[QuickFix, ...]:
     """What the program itself can do about a finding, the best first."""
     return _CURES.get(finding.id, ())
 
@@ -131,23 +131,23 @@ async def subscribe_waba(world: World) -> Finding:
     """Subscribes the token's app to the account, and says what came of it."""
     token, waba_id = world.values.access_token, world.values.waba_id
     if token is None or waba_id is None:
-        return found("access_token.missing" if token is None else "waba_id.missing")
+        return new_finding("access_token.missing" if token is None else "waba_id.missing")
     callbacks, app_id = world.graph.callbacks, world.values.app_id
     try:
-        apps = await callbacks.apps_of(waba_id, token)
+        apps = await callbacks.list_subscribed_apps(waba_id, token)
         # A plain call takes an override away, so it is made only where it is needed.
         if not apps or (app_id is not None and app_id not in {app.id for app in apps}):
             await callbacks.subscribe(waba_id, token)
     except GraphError as error:
-        return unanswered(error, "waba_id", app_id)
-    return found("waba_id.app_subscribed", f"App {app_id}" if app_id else "", app_id=app_id)
+        return finding_for_error(error, "waba_id", app_id)
+    return new_finding("waba_id.app_subscribed", f"App {app_id}" if app_id else "", app_id=app_id)
 
 
 def report_text(report: Report, values: Values) -> str:
     """All evidence as a text that may be pasted into a forum. What stands in `values` and is
     secret is taken out of it once more: a server may have repeated it."""
     secrets = [value for _, value in values.present() if isinstance(value, Secret)]
-    return scrub("\n".join(_lines(report)) + "\n", secrets)
+    return redact("\n".join(_lines(report)) + "\n", secrets)
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.simulator.pacific_time import pacific
+from wizard.simulator.pacific_time import format_pacific
 from wizard.simulator.world.objects import Token
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def dead_token(meta: MetaState, token: Token) -> GraphError | None:
         sentence = token.ended.sentence.format(app_id=token.app.id)
         return _dead(token.ended.subcode, sentence)
     if meta.is_over(token):
-        ended, now = pacific(token.expires_at), pacific(meta.now())
+        ended, now = format_pacific(token.expires_at), format_pacific(meta.now())
         return _dead(463, f"Session has expired on {ended}. The current time is {now}.")
     return None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.simulator.calls_out.client import Caller
-from wizard.simulator.calls_out.dispatcher import Courier
+from wizard.simulator.calls_out.client import CallbackClient
+from wizard.simulator.calls_out.dispatcher import EventDispatcher
 from wizard.simulator.world.state import MetaState
 
 
@@ -12,10 +12,10 @@ class Meta(MetaState):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.caller = Caller(lambda: self.patience)
-        self.courier = Courier(self, self.caller)
+        self.client = CallbackClient(lambda: self.patience)
+        self.dispatcher = EventDispatcher(self, self.client)
 
     async def close(self) -> None:
         """Ends the calls that Meta itself makes."""
-        await self.courier.close()
-        await self.caller.close()
+        await self.dispatcher.close()
+        await self.client.close()

@@ -11,7 +11,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def pacific(seconds: float) -> str:
+def format_pacific(seconds: float) -> str:
     """Such as `Monday, 03-Nov-25 05:00:00 PST`."""
     utc = datetime.fromtimestamp(seconds, UTC)
     hours, zone = (-7, "PDT") if _is_summer(utc) else (-8, "PST")

@@ -2,23 +2,23 @@
 
 from wizard.state.claims import Claim, Claims, claims_in
 from wizard.state.file import SCHEMA, StateFile
-from wizard.state.locks import NewerStateError, StateError, TurnTakenError
-from wizard.state.profile_index import Entry, Register
-from wizard.state.progress import Progress, Replaced, Tested, Webhook
+from wizard.state.locks import LockTimeoutError, NewerStateError, StateError
+from wizard.state.profile_index import Entry, ProfileIndex
+from wizard.state.progress import CheckRecord, Progress, ReplacedCallback, StoredWebhook
 
 __all__ = [
     "SCHEMA",
+    "CheckRecord",
     "Claim",
     "Claims",
     "Entry",
+    "LockTimeoutError",
     "NewerStateError",
+    "ProfileIndex",
     "Progress",
-    "Register",
-    "Replaced",
+    "ReplacedCallback",
     "StateError",
     "StateFile",
-    "Tested",
-    "TurnTakenError",
-    "Webhook",
+    "StoredWebhook",
     "claims_in",
 ]

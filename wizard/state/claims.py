@@ -43,7 +43,7 @@ class Claims:
     def own(self) -> list[Claim]:
         return [claim for claim, _ in self._held.values()]
 
-    def hold(self, scope: str, owner: str, url: str) -> None:
+    def add(self, scope: str, owner: str, url: str) -> None:
         """Claims it until `release`, or the end of this process."""
         from filelock import FileLock, Timeout
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from wizard.state import locks
 from wizard.state.locks import NewerStateError, StateError, make_folder
-from wizard.state.profile_index import Register, read_register
+from wizard.state.profile_index import ProfileIndex, parse_index
 from wizard.state.progress import Progress, as_dict, read_progress
 from wizard.state.salvage import UNREADABLE, salvage
 
@@ -52,20 +52,20 @@ class StateFile:
     def profiles(self) -> list[str]:
         return sorted(self._read()["profiles"])
 
-    def register(self) -> Register:
+    def read_index(self) -> ProfileIndex:
         """All that is remembered, read once."""
-        return read_register(self._read())
+        return parse_index(self._read())
 
-    def glance(self) -> Register:
+    def glance(self) -> ProfileIndex:
         """The same where a file that can't be read is left as it is, and nothing is said."""
         try:
-            return read_register(_parse_or_salvage(self._bytes()))
+            return parse_index(_parse_or_salvage(self._bytes()))
         except StateError:
-            return Register()
+            return ProfileIndex()
 
     def repaired(self) -> list[Path]:
         """Says no more that the file was damaged; returns the copies of it, which stay."""
-        with self.revision() as said:
+        with self.transaction() as said:
             copies = said.pop(_DAMAGED, None)
         self.notice = None
         names = copies if isinstance(copies, list) else []
@@ -77,11 +77,11 @@ class StateFile:
 
     def save_all(self, progress: Mapping[str, Progress]) -> None:
         """Replaces the entries of these profiles, all in one write."""
-        with self.revision() as said:
+        with self.transaction() as said:
             for profile, entry in progress.items():
                 said["profiles"][profile] = said["profiles"].get(profile, {}) | as_dict(entry)
 
-    def revise(
+    def merge(
         self,
         changes: Mapping[str, Progress],
         change: Callable[[Progress, Progress], Progress],
@@ -89,30 +89,30 @@ class StateFile:
     ) -> None:
         """Replaces the entries of these profiles by what `change` makes of each, as it is now,
         and what is new of it; all in one write. A `known` one that is gone stays gone."""
-        with self.revision() as said:
+        with self.transaction() as said:
             entries = said["profiles"]
             for profile, new in changes.items():
                 if profile in entries or profile not in known:
                     entry = entries.setdefault(profile, {})
                     entry |= as_dict(change(read_progress(entry), new))
 
-    def enlist(self, profile: str) -> None:
+    def add_profile(self, profile: str) -> None:
         """Makes an entry for the profile, where it has none."""
         if profile not in self._read()["profiles"]:
-            with self.revision() as said:
+            with self.transaction() as said:
                 said["profiles"].setdefault(profile, {})
 
     def switch(self, profile: str | None) -> None:
         """Remembers which profile is meant where none is named."""
-        with self.revision() as said:
+        with self.transaction() as said:
             said["current"] = profile
 
-    def forget(self, profile: str) -> None:
-        with self.revision() as said:
+    def delete_profile(self, profile: str) -> None:
+        with self.transaction() as said:
             said["profiles"].pop(profile, None)
 
     @contextlib.contextmanager
-    def revision(self) -> Iterator[dict[str, Any]]:
+    def transaction(self) -> Iterator[dict[str, Any]]:
         """The whole file, to be changed in the block, and written at its end if it was; nobody
         else writes meanwhile. Raises `StateError`."""
         with self._locked():
@@ -123,19 +123,19 @@ class StateFile:
             if after != before:
                 self._write(after)
 
-    def turn(
+    def rotation_lock(
         self, profile: str, patience: float, waiting: Callable[[], None]
     ) -> AbstractAsyncContextManager[None]:
         """Nobody else changes this profile's token in the block, whatever program asks for it.
 
         `waiting` is called once where another is at it; after `patience` seconds that raises
-        `TurnTakenError`, and a folder that can't be used `StateError`.
+        `LockTimeoutError`, and a folder that can't be used `StateError`.
         """
-        return locks.turn(self.folder, profile, patience, waiting)
+        return locks.rotation_lock(self.folder, profile, patience, waiting)
 
-    def forget_turn(self, profile: str) -> None:
+    def clear_rotation_lock(self, profile: str) -> None:
         """Removes what a turn leaves in the folder; only in one's own."""
-        locks.forget_turn(self.folder, profile)
+        locks.clear_rotation_lock(self.folder, profile)
 
     def using(self, profile: str) -> AbstractContextManager[None]:
         """Other programs can see that the profile is open in this one for as long as the block
@@ -267,7 +267,7 @@ def _parse(text: bytes | None) -> dict[str, Any]:
         )
     if schema != SCHEMA:
         raise ValueError("a schema that is none")
-    read_register(said)
+    parse_index(said)
     return said
 
 

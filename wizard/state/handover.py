@@ -12,27 +12,27 @@ from wizard.state.profile_index import MOVED_TO, TAKEN_FROM
 
 def begin(state: StateFile, source: str, new: str) -> None:
     """The new profile is listed, as one whose values are on their way."""
-    with state.revision() as said:
+    with state.transaction() as said:
         said["profiles"].setdefault(source, {})
         said["profiles"].setdefault(new, {})[TAKEN_FROM] = source
 
 
 def give_up(state: StateFile, new: str) -> None:
     """The new profile was begun, and nothing of it is there."""
-    with state.revision() as said:
+    with state.transaction() as said:
         said["profiles"].pop(new, None)
 
 
 def copied(state: StateFile, source: str, new: str) -> None:
     """The new profile has all values. The webhook is the other one's, and so is not copied."""
-    with state.revision() as said:
+    with state.transaction() as said:
         said["profiles"][new] = _unmarked(said, source, "webhook")
 
 
 def moved(state: StateFile, old: str, new: str) -> None:
     """The new profile has all values, and is now the one that is meant by whatever meant the old
     one, whose own values are on their way out."""
-    with state.revision() as said:
+    with state.transaction() as said:
         said["profiles"][new] = _unmarked(said, old)
         said["profiles"][old] = {MOVED_TO: new}
         if (said.get("current") or DEFAULT_PROFILE) == old:
@@ -41,7 +41,7 @@ def moved(state: StateFile, old: str, new: str) -> None:
 
 def gone(state: StateFile, name: str) -> None:
     """Nothing is left of the profile; who was to be made from it, or to become it, stands alone."""
-    with state.revision() as said:
+    with state.transaction() as said:
         said["profiles"].pop(name, None)
         if said.get("current") == name:
             said["current"] = None

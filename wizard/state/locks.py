@@ -27,7 +27,7 @@ class NewerStateError(StateError):
     """A newer version of this program wrote the file: it is left as it is."""
 
 
-class TurnTakenError(StateError):
+class LockTimeoutError(StateError):
     """Another program is at it, and did not end in time."""
 
 
@@ -35,7 +35,7 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def turn(
+def rotation_lock(
     folder: Path, profile: str, patience: float, waiting: Callable[[], None]
 ) -> AbstractAsyncContextManager[None]:
     """See `StateFile.turn`."""
@@ -56,7 +56,7 @@ async def turn_at(file: Path, patience: float, waiting: Callable[[], None]) -> A
             break
         except Timeout:
             if look == looks:
-                raise TurnTakenError(f"Another program holds {lock.lock_file}.") from None
+                raise LockTimeoutError(f"Another program holds {lock.lock_file}.") from None
         except OSError as error:
             raise StateError(f"{folder}: {error.strerror or error}.") from None
         if look == 0:
@@ -68,7 +68,7 @@ async def turn_at(file: Path, patience: float, waiting: Callable[[], None]) -> A
         lock.release()
 
 
-def forget_turn(folder: Path, profile: str) -> None:
+def clear_rotation_lock(folder: Path, profile: str) -> None:
     """Removes the file of a turn that is ours: who waits for it makes a new one."""
     with contextlib.suppress(OSError):
         _turn_file(folder, profile).unlink()

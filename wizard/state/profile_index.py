@@ -27,7 +27,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Register:
+class ProfileIndex:
     """Every profile by name, and the one that was switched to."""
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -45,12 +45,12 @@ class Register:
         return next((one for one in self.names if one.lower() == name.lower()), None)
 
 
-def read_register(said: Mapping[str, Any]) -> Register:
+def parse_index(said: Mapping[str, Any]) -> ProfileIndex:
     """Raises where a part is of the wrong type. A name that no profile can have is left out."""
     current = said.get("current")
     if not isinstance(current, str | None):
         raise TypeError("not a name")
-    return Register(
+    return ProfileIndex(
         {
             name: Entry(read_progress(entry), _name(entry, TAKEN_FROM), _name(entry, MOVED_TO))
             for name, entry in said["profiles"].items()

@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Tested:
+class CheckRecord:
     """When a credential was last tested, with which outcome, and the finding that decided it."""
 
     at: datetime
@@ -18,7 +18,7 @@ class Tested:
 
 
 @dataclass(frozen=True)
-class Replaced:
+class ReplacedCallback:
     """A callback of somebody else's that ours took the place of, to be put back.
 
     `scope` is `app`, `waba` or `phone`, and `owner` the ID of that object; `fields` are those
@@ -34,7 +34,7 @@ class Replaced:
 
 
 @dataclass(frozen=True)
-class Webhook:
+class StoredWebhook:
     """The last callback of ours that took a handshake, where this machine listens for it as long
     as it does, the endpoint's marker, whether a message has ever come, and what it took the place
     of."""
@@ -43,7 +43,7 @@ class Webhook:
     local_url: str | None = None
     marker: str | None = None
     heard: bool = False
-    replaced: tuple[Replaced, ...] = ()
+    replaced: tuple[ReplacedCallback, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ class Progress:
     step: str | None = None
     done: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
-    tested: Mapping[str, Tested] = field(default_factory=dict)
+    tested: Mapping[str, CheckRecord] = field(default_factory=dict)
     token_expires_at: int | None = None
     token_kind: str | None = None
     app_name: str | None = None
-    webhook: Webhook = Webhook()
+    webhook: StoredWebhook = StoredWebhook()
 
 
 def read_progress(entry: Mapping[str, Any]) -> Progress:
@@ -79,8 +79,8 @@ def read_progress(entry: Mapping[str, Any]) -> Progress:
     )
 
 
-def _webhook(entry: Mapping[str, Any]) -> Webhook:
-    return Webhook(
+def _webhook(entry: Mapping[str, Any]) -> StoredWebhook:
+    return StoredWebhook(
         callback_url=_text(entry.get("callback_url")),
         local_url=_text(entry.get("local_url")),
         marker=_text(entry.get("marker")),
@@ -89,22 +89,22 @@ def _webhook(entry: Mapping[str, Any]) -> Webhook:
     )
 
 
-def _replaced(entry: Mapping[str, Any]) -> Replaced:
+def _replaced(entry: Mapping[str, Any]) -> ReplacedCallback:
     texts = [entry["scope"], entry["owner"], entry["callback_url"], entry.get("by", "")]
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("not a callback")
     scope, owner, url, by = texts
-    return Replaced(scope, owner, url, tuple(sorted(_ids(entry.get("fields", [])))), by)
+    return ReplacedCallback(scope, owner, url, tuple(sorted(_ids(entry.get("fields", [])))), by)
 
 
-def _tested(entry: Mapping[str, Any]) -> Tested:
+def _tested(entry: Mapping[str, Any]) -> CheckRecord:
     at = datetime.fromisoformat(entry["at"])
     if at.tzinfo is None:
         raise ValueError("a time without its zone")
     outcome = entry["outcome"]
     if outcome not in {"passed", "failed", "untested", "unanswered"}:
         raise ValueError("an outcome that is none")
-    return Tested(at, outcome, _text(entry.get("finding")))
+    return CheckRecord(at, outcome, _text(entry.get("finding")))
 
 
 def _ids(entries: object) -> frozenset[str]:

@@ -11,8 +11,8 @@ from typing import TypeVar
 Result = TypeVar("Result")
 
 
-async def blocking(call: Callable[[], Result], *, limit: float) -> Result:
-    """What the call returns or raises; `TimeoutError` after `limit` seconds.
+async def run_in_thread(call: Callable[[], Result], *, timeout: float) -> Result:
+    """What the call returns or raises; `TimeoutError` after `timeout` seconds.
 
     A call that is given up runs on in its thread, which nobody waits for: `asyncio.to_thread`
     joins its pool at exit, so one keyring prompt that nobody answers would hold the program.
@@ -30,7 +30,7 @@ async def blocking(call: Callable[[], Result], *, limit: float) -> Result:
             )
 
     threading.Thread(target=run, name="blocking", daemon=True).start()
-    async with asyncio.timeout(limit):
+    async with asyncio.timeout(timeout):
         outcome = await settled
     return outcome()
 

@@ -18,14 +18,14 @@ from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.tui.controllers.profile_switcher import Going, Others, trouble_with
+from wizard.tui.controllers.profile_switcher import ProfileSwitch, ProfileSwitcher, try_change
 from wizard.tui.controllers.vault_failed import VaultFailed
-from wizard.tui.controllers.webhook import Live
+from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.help import HelpModal
-from wizard.tui.dialogs.leave import LEAVING, may_end, may_forget, what_of
+from wizard.tui.dialogs.leave import LEAVING, ask_unsaved, confirm_discard, confirm_stop
 from wizard.tui.dialogs.vault_error import vault_modal
-from wizard.tui.navigation import ROOMS
+from wizard.tui.navigation import DESTINATIONS
 from wizard.tui.palette import commands
 from wizard.tui.screens.profiles.screen import ProfilesScreen
 from wizard.tui.screens.walk.screen import WalkScreen
@@ -70,7 +70,7 @@ class WizardApp(App[None]):
         *,
         only: bool = False,
         minute: float = 60.0,
-        others: Others | None = None,
+        others: ProfileSwitcher | None = None,
     ) -> None:
         super().__init__()
         self._opening = opening
@@ -82,10 +82,10 @@ class WizardApp(App[None]):
         self._only = only
         self._minute = minute
         self._others = others
-        self._going: Going | None = None
+        self._going: ProfileSwitch | None = None
         self._showing = asyncio.Lock()
         self.onboarding: Onboarding | None = None
-        self.live: Live | None = None
+        self.webhook: WebhookController | None = None
         self.left_behind: str | None = None
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
@@ -96,9 +96,9 @@ class WizardApp(App[None]):
 
     def on_mount(self) -> None:
         self._mind_signals()
-        self.run_worker(self._live(), group="life")
+        self.run_worker(self._webhook(), group="life")
 
-    async def _live(self) -> None:
+    async def _webhook(self) -> None:
         opening: Opening | None = self._opening
         while opening is not None:
             async with opening() as onboarding:
@@ -115,10 +115,10 @@ class WizardApp(App[None]):
             self._visit = way.visit
             onboarding.walk = onboarding.walk.jump(way.step)
             await onboarding.save()
-        live = self.live = Live(self, onboarding)
-        screen = WalkScreen(onboarding, live)
-        live.proven = live.sending.registered = screen.bench.test
-        every_minute = self.set_interval(self._minute, live.changed)
+        webhook = self.webhook = WebhookController(self, onboarding)
+        screen = WalkScreen(onboarding, webhook)
+        webhook.proven = webhook.message.registered = screen.draft_tester.test
+        every_minute = self.set_interval(self._minute, webhook.notify_listeners)
         try:
             with self.batch_update():
                 await self.push_screen(screen)
@@ -130,8 +130,8 @@ class WizardApp(App[None]):
             await left.wait()
         finally:
             every_minute.stop()
-            self.left_behind = live.verified[0] if live.is_open and live.verified else None
-            await live.close()
+            self.left_behind = webhook.verified[0] if webhook.is_open and webhook.verified else None
+            await webhook.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WRITE):
                 await onboarding.idle()
@@ -146,9 +146,9 @@ class WizardApp(App[None]):
         async with self._showing:
             while len(self.screen_stack) > 1:
                 await self.pop_screen()
-        if trouble := await trouble_with(going.change):
+        if trouble := await try_change(going.change):
             self.notify(trouble, title=closed, severity="error", timeout=_LONG, markup=False)
-        name = await self._others.profiles.heir(closed) if trouble else going.profile
+        name = await self._others.profiles.renamed_to(closed) if trouble else going.profile
         return partial(self._others.open, name)
 
     async def _load(self, screen: WalkScreen, left: asyncio.Event) -> None:
@@ -156,8 +156,8 @@ class WizardApp(App[None]):
         waiting = screen.set_timer(_PATIENCE, lambda: screen.notice(_WAITING))
         await onboarding.load()
         waiting.stop()
-        while onboarding.world.trouble is not None and not left.is_set():
-            await self._ask_about(onboarding.world.trouble, onboarding)
+        while onboarding.world.vault_error is not None and not left.is_set():
+            await self._ask_about(onboarding.world.vault_error, onboarding)
             await onboarding.load()
         await self._show_loaded(screen, onboarding)
 
@@ -177,7 +177,7 @@ class WizardApp(App[None]):
 
     def _enter(self, walk: WalkScreen, *, loaded: bool) -> None:
         """Goes to the room that was asked for, once it has what it needs."""
-        room = ROOMS.get(self._visit or "")
+        room = DESTINATIONS.get(self._visit or "")
         if room is None or not (loaded or room.at_once):
             return
         self._visit = None
@@ -189,7 +189,7 @@ class WizardApp(App[None]):
                 self._only = False
                 await walk.back(where)
 
-        self.push_screen(room.opens(walk.live, walk.bench), back)
+        self.push_screen(room.opens(walk.webhook, walk.draft_tester), back)
 
     async def _ask_about(self, error: VaultError, onboarding: Onboarding) -> None:
         """Tells what the vault said; on return it may be tried again, unless one has left."""
@@ -229,12 +229,12 @@ class WizardApp(App[None]):
         """Whether the open profile may be closed; asked where something would be lost."""
         here = self.onboarding
         if here is not None and (unsaved := here.unsaved):
-            answer = await what_of(self, here, title, end)
+            answer = await ask_unsaved(self, here, title, end)
             if answer == "keep":
                 await self._keep(unsaved)
             elif answer != "drop":
                 return False
-        return self.live is None or await may_end(self, self.live, title, end)
+        return self.webhook is None or await confirm_stop(self, self.webhook, title, end)
 
     def action_profiles(self, _anywhere: bool = False) -> None:
         if self._others is not None and self.onboarding is not None:
@@ -250,15 +250,15 @@ class WizardApp(App[None]):
         if self.check_action("profiles", (True,)):
             self.action_profiles()
 
-    def _part(self, going: Going | None) -> None:
+    def _part(self, going: ProfileSwitch | None) -> None:
         if going is not None:
             self.run_worker(self._ask_to_part(going), group="leave", exclusive=True)
 
-    async def _ask_to_part(self, going: Going) -> None:
+    async def _ask_to_part(self, going: ProfileSwitch) -> None:
         title, end = f"Go on with {going.profile}?", "Go on"
         here = self.onboarding
         held = here is not None and here.in_memory and any(here.values.present())
-        if held and not await may_forget(self, title, end):
+        if held and not await confirm_discard(self, title, end):
             return
         if await self._may_part(title, end):
             self._going = going
@@ -280,7 +280,7 @@ class WizardApp(App[None]):
         for name in names:
             while name in onboarding.unsaved:
                 try:
-                    await onboarding.keep(name)
+                    await onboarding.store_untested(name)
                 except VaultError as error:
                     await self._ask_about(error, onboarding)
 

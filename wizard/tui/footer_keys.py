@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 
-class Keys:
+class FooterKeys:
     """Which of a screen's own keys hold."""
 
     def __init__(self, screen: Screen[Any]) -> None:

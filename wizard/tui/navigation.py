@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from textual.binding import Binding
 from textual.screen import Screen
 
-from wizard.tui.controllers.draft_tester import Bench
-from wizard.tui.controllers.webhook import Live
+from wizard.tui.controllers.draft_tester import DraftTester
+from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.screens.doctor.screen import WEBHOOK, DoctorScreen
-from wizard.tui.screens.quick_setup.screen import TokenScreen
+from wizard.tui.screens.quick_setup.screen import QuickSetupScreen
 from wizard.tui.screens.rotation.screen import RotationScreen
 from wizard.tui.screens.send.screen import SendScreen
 from wizard.tui.screens.webhook.screen import WebhookScreen
@@ -23,14 +23,14 @@ SEND = "send"
 
 
 @dataclass(frozen=True)
-class Room:
+class Destination:
     """A screen with a key of its own; it returns the id of a step or the name of a room to go on
     to. The footer names it in these chapters, or in all of them where there are none. One may be
     there `at_once`, before the stored values are."""
 
     name: str
     key: str
-    opens: Callable[[Live, Bench], Screen[str | None]]
+    opens: Callable[[WebhookController, DraftTester], Screen[str | None]]
     chapters: frozenset[int] = frozenset()
     at_once: bool = False
 
@@ -43,18 +43,18 @@ class Room:
         )
 
 
-def _longer(live: Live, bench: Bench) -> Screen[str | None]:
-    return RotationScreen(live, bench, long_lived=True)
+def _longer(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
+    return RotationScreen(webhook, draft_tester, long_lived=True)
 
 
-ROOMS = {
+DESTINATIONS = {
     room.name: room
     for room in (
-        Room("token", "i", TokenScreen, frozenset({1})),
-        Room(ROTATE, "r", RotationScreen, frozenset({7, 10, 12}), at_once=True),
-        Room(LONGER, "R", _longer, frozenset({12}), at_once=True),
-        Room(WEBHOOK, "w", WebhookScreen, frozenset({8, 11})),
-        Room(DOCTOR, "d", DoctorScreen),
-        Room(SEND, "m", SendScreen, frozenset({8, 11})),
+        Destination("token", "i", QuickSetupScreen, frozenset({1})),
+        Destination(ROTATE, "r", RotationScreen, frozenset({7, 10, 12}), at_once=True),
+        Destination(LONGER, "R", _longer, frozenset({12}), at_once=True),
+        Destination(WEBHOOK, "w", WebhookScreen, frozenset({8, 11})),
+        Destination(DOCTOR, "d", DoctorScreen),
+        Destination(SEND, "m", SendScreen, frozenset({8, 11})),
     )
 }

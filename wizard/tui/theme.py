@@ -6,8 +6,8 @@ from textual.theme import Theme
 
 from wizard.findings import Status
 from wizard.journeys.onboarding.onboarding import Chip
-from wizard.tui.controllers.webhook_stages import Mark as StageMark
-from wizard.walk import Mark
+from wizard.tui.controllers.webhook_stages import StageState
+from wizard.walk import StepState
 
 DARK = Theme(
     name="wizard-dark",
@@ -47,22 +47,27 @@ CHIP_SIGNS = {
     Chip.PASSED: "✓",
     Chip.FAILED: "✗",
 }
-MARK_SIGNS = {Mark.TODO: " ", Mark.HERE: "▸", Mark.DONE: "✓", Mark.SKIPPED: "–"}
+MARK_SIGNS = {
+    StepState.TODO: " ",
+    StepState.CURRENT: "▸",
+    StepState.DONE: "✓",
+    StepState.SKIPPED: "–",
+}
 STAGE_SIGNS = {
-    StageMark.WAITING: "–",
-    StageMark.BUSY: "◌",
-    StageMark.GOOD: "✓",
-    StageMark.WARN: "!",
-    StageMark.BAD: "✗",
-    StageMark.UNANSWERED: "?",
+    StageState.WAITING: "–",
+    StageState.BUSY: "◌",
+    StageState.GOOD: "✓",
+    StageState.WARN: "!",
+    StageState.BAD: "✗",
+    StageState.UNANSWERED: "?",
 }
 STAGE_STYLES = {
-    StageMark.WAITING: "$foreground 60%",
-    StageMark.BUSY: "$accent",
-    StageMark.GOOD: "$success",
-    StageMark.WARN: "$warning",
-    StageMark.BAD: "$error",
-    StageMark.UNANSWERED: "$warning",
+    StageState.WAITING: "$foreground 60%",
+    StageState.BUSY: "$accent",
+    StageState.GOOD: "$success",
+    StageState.WARN: "$warning",
+    StageState.BAD: "$error",
+    StageState.UNANSWERED: "$warning",
 }
 FINDING_STYLES = {
     Status.PASS: "$success",

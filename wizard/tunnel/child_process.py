@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import IO
 
 
-class Agent:
+class ChildProcess:
     """One child process. Every line that it writes goes to `heard`, and `None` when it ended."""
 
     def __init__(

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from wizard.support.threads import blocking
-from wizard.tunnel.child_process import Agent
-from wizard.tunnel.cloudflared_log import EdgeLog
+from wizard.support.threads import run_in_thread
+from wizard.tunnel.child_process import ChildProcess
+from wizard.tunnel.cloudflared_log import CloudflaredLog
 from wizard.tunnel.orphans import end_orphans, remember, run_folder
 from wizard.tunnel.tunnel import Changes, Reason, TunnelChange, TunnelError
 
@@ -29,10 +29,10 @@ class Cloudflared:
         self._pids = pids
         self._binary = binary
         self._limit = limit
-        self._agent: Agent | None = None
+        self._agent: ChildProcess | None = None
         self._folder: Path | None = None
         self._note: Path | None = None
-        self._log = EdgeLog()
+        self._log = CloudflaredLog()
         self._settled = asyncio.Event()
         self._lost = False
         self.url: str | None = None
@@ -47,7 +47,7 @@ class Cloudflared:
     async def open(self, port: int) -> str:
         """The public base URL; raises `TunnelError`, and then leaves no process behind."""
         await self.close()
-        self._settled, self._log, self._lost = asyncio.Event(), EdgeLog(), False
+        self._settled, self._log, self._lost = asyncio.Event(), CloudflaredLog(), False
         self.changes = Changes()
         try:
             await self._start(port)
@@ -58,7 +58,7 @@ class Cloudflared:
         except BaseException:
             self._drop()
             raise
-        self.changes.tell(TunnelChange("up", url))
+        self.changes.emit(TunnelChange("up", url))
         self._follow()
         return url
 
@@ -66,15 +66,15 @@ class Cloudflared:
         was, self.url = self.url, None
         if self._agent is not None:
             try:
-                await blocking(self._agent.end, limit=10)
+                await run_in_thread(self._agent.end, timeout=10)
             finally:
                 self._drop()
         if was is not None:
-            self.changes.tell(TunnelChange("closed"))
+            self.changes.emit(TunnelChange("closed"))
 
     async def _start(self, port: int) -> None:
         with suppress(TimeoutError):
-            await blocking(partial(end_orphans, self._pids), limit=30)
+            await run_in_thread(partial(end_orphans, self._pids), timeout=30)
         path = str(self._binary or shutil.which("cloudflared") or "")
         if not path:
             raise TunnelError(Reason.AGENT_FAILED, "cloudflared is not on the PATH.")
@@ -94,8 +94,8 @@ class Cloudflared:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._hear, log, line)
 
-        self._agent = Agent(command, _environment(), heard)
-        await blocking(self._agent.start, limit=self._limit)
+        self._agent = ChildProcess(command, _environment(), heard)
+        await run_in_thread(self._agent.start, timeout=self._limit)
 
     def _own_config(self) -> Path:
         """An empty one: of an account's config.yml its ingress rules would answer, with a 404.
@@ -107,8 +107,8 @@ class Cloudflared:
         config.write_text("{}\n", "utf-8")
         return config
 
-    def _hear(self, log: EdgeLog, line: str | None) -> None:
-        log.hear(line)
+    def _hear(self, log: CloudflaredLog, line: str | None) -> None:
+        log.feed(line)
         if log is self._log:
             self._follow()
 
@@ -123,17 +123,17 @@ class Cloudflared:
             self._gone()
         elif log.connected is self._lost:
             self._lost = not log.connected
-            self.changes.tell(TunnelChange("lost" if self._lost else "reconnected", self.url))
+            self.changes.emit(TunnelChange("lost" if self._lost else "reconnected", self.url))
 
     def _result(self) -> str:
         if self._log.over or self._log.url is None or not self._settled.is_set():
-            raise self._log.trouble(self._limit)
+            raise self._log.error(self._limit)
         return self._log.url
 
     def _gone(self) -> None:
         self.url = None
         self._drop()
-        self.changes.tell(TunnelChange("closed", None, "cloudflared ended."))
+        self.changes.emit(TunnelChange("closed", None, "cloudflared ended."))
 
     def _drop(self) -> None:
         if self._agent is not None:

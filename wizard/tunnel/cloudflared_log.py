@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import deque
 
-from wizard.tunnel.redaction import scrub
+from wizard.tunnel.redaction import redact
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 _URL = re.compile(r"https://(?!api\.)[a-z0-9-]+\.trycloudflare\.com")
@@ -25,7 +25,7 @@ _BAD = re.compile(r"\b(?:ERR|FTL)\b|error|failed", re.IGNORECASE)
 _STAMP = re.compile(r"^\S+Z (?:ERR|FTL|WRN|INF|DBG) ")
 
 
-class EdgeLog:
+class CloudflaredLog:
     """Fed line by line; `None` is the end of the process."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class EdgeLog:
         """Whether a connection is left. A URL alone, which comes first, leads nowhere yet."""
         return bool(self._live)
 
-    def hear(self, line: str | None) -> None:
+    def feed(self, line: str | None) -> None:
         if line is None:
             self.over = True
             self._live.clear()
@@ -53,7 +53,7 @@ class EdgeLog:
         elif _DOWN.search(line):
             self._live.discard(index)
 
-    def trouble(self, limit: float) -> TunnelError:
+    def error(self, limit: float) -> TunnelError:
         """Why there is no way in, in cloudflared's words where it said any."""
         everything = "\n".join(self._last)
         if _QUOTA.search(everything):
@@ -65,4 +65,4 @@ class EdgeLog:
     def _said(self) -> str:
         bad = [line for line in self._last if _BAD.search(line)]
         last = [line for line in self._last if line.strip()] if self.over else []
-        return scrub("\n".join(_STAMP.sub("", line) for line in bad[-2:] or last[-1:]))
+        return redact("\n".join(_STAMP.sub("", line) for line in bad[-2:] or last[-1:]))

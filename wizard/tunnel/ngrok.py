@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 from wizard.tunnel.authtoken import find_authtoken, user_config
-from wizard.tunnel.ngrok_agent import Run
-from wizard.tunnel.ngrok_api import AgentApi
+from wizard.tunnel.ngrok_agent import NgrokAgent
+from wizard.tunnel.ngrok_api import NgrokApi
 from wizard.tunnel.ngrok_download import Progress, fetch_agent, find_agent, there
-from wizard.tunnel.ngrok_log import AgentLog
+from wizard.tunnel.ngrok_log import NgrokLog
 from wizard.tunnel.orphans import end_orphans
 from wizard.tunnel.tunnel import Changes, Reason, TunnelChange, TunnelError
 from wizard.values.credentials import Secret
@@ -44,8 +44,8 @@ class Ngrok:
         self._progress = progress
         self._limit = limit
         self._request_limit = request_limit
-        self._run: Run | None = None
-        self._api: AgentApi | None = None
+        self._run: NgrokAgent | None = None
+        self._api: NgrokApi | None = None
         self._lost = False
         self._looking: asyncio.Task[None] | None = None
         self.url: str | None = None
@@ -70,7 +70,7 @@ class Ngrok:
         except BaseException:
             self._drop()
             raise
-        self.changes.tell(TunnelChange("up", url))
+        self.changes.emit(TunnelChange("up", url))
         log.on_session, log.on_end = self._session, self._gone
         self._catch_up(log, sessions)
         return url
@@ -86,13 +86,13 @@ class Ngrok:
             finally:
                 self._drop()
         if was is not None:
-            self.changes.tell(TunnelChange("closed"))
+            self.changes.emit(TunnelChange("closed"))
 
-    async def _start(self) -> AgentLog:
+    async def _start(self) -> NgrokLog:
         with suppress(TimeoutError):
-            await blocking(partial(end_orphans, self._pids), limit=30)
+            await run_in_thread(partial(end_orphans, self._pids), timeout=30)
         try:
-            secret, source = await blocking(partial(find_authtoken, self._given), limit=10)
+            secret, source = await run_in_thread(partial(find_authtoken, self._given), timeout=10)
         except TimeoutError:
             raise TunnelError(Reason.AGENT_FAILED, "Reading ngrok.yml takes too long.") from None
         if secret is None:
@@ -100,23 +100,23 @@ class Ngrok:
         path = self._path or find_agent()
         if not there(path):
             await fetch_agent(path, self._progress)
-        log = AgentLog(secret)
-        self._run = Run(path, self._pids, secret)
+        log = NgrokLog(secret)
+        self._run = NgrokAgent(path, self._pids, secret)
         await self._run.start(user_config() if source == "file" else None, log, limit=self._limit)
         with suppress(TimeoutError):
             async with asyncio.timeout(self._limit):
                 await log.settled.wait()
         if log.over or not log.settled.is_set():
-            raise log.trouble(f"No session within {self._limit:g} seconds.")
+            raise log.error(f"No session within {self._limit:g} seconds.")
         return log
 
-    def _api_of(self, log: AgentLog) -> AgentApi:
+    def _api_of(self, log: NgrokLog) -> NgrokApi:
         if self._run is None:
             raise TunnelError(Reason.AGENT_FAILED, "Closed while opening.")
-        known = self._run.introduce(self._request_limit)
-        return AgentApi(known, log, limit=self._request_limit)
+        known = self._run.attach_to_pyngrok(self._request_limit)
+        return NgrokApi(known, log, limit=self._request_limit)
 
-    def _catch_up(self, log: AgentLog, sessions: int) -> None:
+    def _catch_up(self, log: NgrokLog, sessions: int) -> None:
         """What the agent said while it was asked for the endpoint."""
         if log.over:
             self._gone()
@@ -133,14 +133,14 @@ class Ngrok:
         if established:
             self._looking = asyncio.create_task(self._look_again())
         else:
-            self.changes.tell(TunnelChange("lost", self.url))
+            self.changes.emit(TunnelChange("lost", self.url))
 
     async def _look_again(self) -> None:
         """The session may have come back with another URL."""
         if self._api is not None:
             with suppress(Exception):
                 self.url = await self._api.listed() or self.url
-        self.changes.tell(TunnelChange("reconnected", self.url))
+        self.changes.emit(TunnelChange("reconnected", self.url))
 
     def _stop_looking(self) -> None:
         if self._looking is not None:
@@ -154,7 +154,7 @@ class Ngrok:
         self.url = None
         self._stop_looking()
         self._drop()
-        self.changes.tell(TunnelChange("closed", None, "The ngrok agent ended."))
+        self.changes.emit(TunnelChange("closed", None, "The ngrok agent ended."))
 
     def _drop(self) -> None:
         run, self._run, self._api = self._run, None, None

@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.support.threads import blocking
-from wizard.tunnel.child_process import Agent
+from wizard.support.threads import run_in_thread
+from wizard.tunnel.child_process import ChildProcess
 from wizard.tunnel.ngrok_download import installed_by_us, there
-from wizard.tunnel.ngrok_log import AgentLog
+from wizard.tunnel.ngrok_log import NgrokLog
 from wizard.tunnel.orphans import remember, run_folder
 from wizard.tunnel.proxy_variables import without_proxies
 from wizard.tunnel.tunnel import Reason, TunnelError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _VIRUS = {225, 226}
 
 
-class Run:
+class NgrokAgent:
     """The agent, as pyngrok would start it.
 
     pyngrok 9.1 gives its child our environment with the proxies in it, leaves stderr on the
@@ -36,12 +36,12 @@ class Run:
         self._path = path
         self._pids = pids
         self._secret = secret
-        self._agent: Agent | None = None
+        self._agent: ChildProcess | None = None
         self._folder: Path | None = None
         self._note: Path | None = None
         self._known: NgrokProcess | None = None
 
-    async def start(self, config: Path | None, log: AgentLog, *, limit: float) -> None:
+    async def start(self, config: Path | None, log: NgrokLog, *, limit: float) -> None:
         """`config` is the user's own, where it holds the authtoken. Raises `TunnelError`."""
         try:
             config = config or self._own_config()
@@ -54,7 +54,7 @@ class Run:
         self._config = config
         self._note = remember(self._pids, pid, [str(config), str(self._path)])
 
-    def introduce(self, request_limit: float) -> NgrokProcess:
+    def attach_to_pyngrok(self, request_limit: float) -> NgrokProcess:
         """Tells pyngrok of the process, which it would start another beside."""
         from pyngrok import process
         from pyngrok.conf import PyngrokConfig
@@ -73,7 +73,7 @@ class Run:
         """Ends the agent by its pid: pyngrok's own `kill` waits for a lock, and may block."""
         try:
             if self._agent is not None:
-                await blocking(self._agent.end, limit=10)
+                await run_in_thread(self._agent.end, timeout=10)
         finally:
             self.drop()
 
@@ -98,17 +98,17 @@ class Run:
         config.write_text("version: '3'\n", "utf-8")
         return config
 
-    async def _begin(self, config: Path, log: AgentLog, limit: float) -> None:
+    async def _begin(self, config: Path, log: NgrokLog, limit: float) -> None:
         env = without_proxies() | {"NGROK_AUTHTOKEN": self._secret.reveal()}
         command = [str(self._path), "start", "--none", "--log", "stdout", "--config", str(config)]
         loop = asyncio.get_running_loop()
 
         def heard(line: str | None) -> None:
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(log.hear, line)
+                loop.call_soon_threadsafe(log.feed, line)
 
-        self._agent = Agent(command, env, heard)
-        await blocking(self._agent.start, limit=limit)
+        self._agent = ChildProcess(command, env, heard)
+        await run_in_thread(self._agent.start, timeout=limit)
 
     def _failure(self, error: OSError) -> TunnelError:
         gone = isinstance(error, PermissionError | FileNotFoundError)

@@ -8,11 +8,11 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 from wizard.tunnel.ngrok_errors import find_code, reason_of
-from wizard.tunnel.ngrok_log import AgentLog
+from wizard.tunnel.ngrok_log import NgrokLog
 from wizard.tunnel.proxy_variables import direct_loopback
-from wizard.tunnel.redaction import scrub
+from wizard.tunnel.redaction import redact
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class AgentApi:
+class NgrokApi:
     """pyngrok's calls to one agent, off the loop, each within a limit and none by a proxy."""
 
-    def __init__(self, known: NgrokProcess, log: AgentLog, *, limit: float) -> None:
+    def __init__(self, known: NgrokProcess, log: NgrokLog, *, limit: float) -> None:
         """`known` is the process as pyngrok knows it; `limit` is for a request."""
         known.api_url = log.api
         self._config = known.pyngrok_config
@@ -69,7 +69,7 @@ class AgentApi:
                 return call()
 
         try:
-            return await blocking(ask, limit=self._limit + 2)
+            return await run_in_thread(ask, timeout=self._limit + 2)
         except TimeoutError:
             raise TunnelError(Reason.AGENT_FAILED, "The agent's API did not answer.") from None
 
@@ -78,13 +78,13 @@ class AgentApi:
         body = getattr(error, "body", None)
         code = find_code(getattr(error, "ngrok_error", None), body, str(error))
         if code:
-            detail = scrub(_said(body) or str(error), self._log.secret)
+            detail = redact(_said(body) or str(error), self._log.secret)
             return TunnelError(reason_of(code), detail, code)
         if getattr(error, "status_code", None) == 404:
             return TunnelError(Reason.AGENT_TOO_OLD, "The agent has no /api/endpoints.")
         if self._log.over:
-            return self._log.trouble("The agent ended.")
-        return TunnelError(Reason.AGENT_FAILED, scrub(str(error), self._log.secret))
+            return self._log.error("The agent ended.")
+        return TunnelError(Reason.AGENT_FAILED, redact(str(error), self._log.secret))
 
 
 def _host(domain: str) -> str:

@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from wizard.support.threads import blocking
-from wizard.tunnel.redaction import scrub
+from wizard.support.threads import run_in_thread
+from wizard.tunnel.redaction import redact
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 Progress = Callable[[int], None]
@@ -51,7 +51,7 @@ async def fetch_agent(path: Path, progress: Progress | None = None) -> None:
                 loop.call_soon_threadsafe(progress, percent)
 
     try:
-        await blocking(partial(download, path, heard), limit=LIMIT)
+        await run_in_thread(partial(download, path, heard), timeout=LIMIT)
     except TimeoutError:
         raise TunnelError(Reason.DOWNLOAD_FAILED, "The download took too long.") from None
     if not there(path):
@@ -67,7 +67,7 @@ def download(path: Path, progress: Progress | None = None) -> None:
         with redirect_stdout(_Percent(sys.stdout, progress or (lambda _: None))):
             installer.install_ngrok(str(path), timeout=30)
     except (PyngrokError, OSError) as error:
-        raise TunnelError(Reason.DOWNLOAD_FAILED, scrub(str(error))) from None
+        raise TunnelError(Reason.DOWNLOAD_FAILED, redact(str(error))) from None
 
 
 class _Percent(io.TextIOBase):

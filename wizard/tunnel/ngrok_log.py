@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from wizard.tunnel.ngrok_errors import find_code, reason_of
-from wizard.tunnel.redaction import scrub
+from wizard.tunnel.redaction import redact
 from wizard.tunnel.tunnel import Reason, TunnelError
 from wizard.values.credentials import Secret
 
@@ -23,7 +23,7 @@ def _ignored(*, established: bool) -> None:
     """Before the endpoint is open nobody asks."""
 
 
-class AgentLog:
+class NgrokLog:
     """Fed line by line on the loop; `None` is the agent's end."""
 
     def __init__(self, secret: Secret | None) -> None:
@@ -38,7 +38,7 @@ class AgentLog:
         self.on_session: OnSession = _ignored
         self.on_end: Callable[[], None] = lambda: None
 
-    def hear(self, line: str | None) -> None:
+    def feed(self, line: str | None) -> None:
         if line is None:
             self.over = True
             self.settled.set()
@@ -72,7 +72,7 @@ class AgentLog:
         if len(self._errors) < 20:
             self._errors.append(text)
 
-    def trouble(self, otherwise: str) -> TunnelError:
+    def error(self, otherwise: str) -> TunnelError:
         """Why there is no session; `otherwise` is the sentence where the agent said nothing."""
         code = find_code(*self._errors, *self._last)
         told = next((text for text in self._errors if code and code in text), "")
@@ -82,8 +82,8 @@ class AgentLog:
         lower = told.lower()
         network = not code and any(word in lower for word in (*_NETWORK, "no such host", "x509"))
         reason = reason_of(code, Reason.BLOCKED if network else Reason.AGENT_FAILED)
-        return TunnelError(reason, scrub(told, self.secret) or otherwise, code)
+        return TunnelError(reason, redact(told, self.secret) or otherwise, code)
 
 
 def _worded(text: str) -> bool:
-    return len(scrub(text)) > len("ERR_NGROK_00000")
+    return len(redact(text)) > len("ERR_NGROK_00000")

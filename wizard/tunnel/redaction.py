@@ -7,7 +7,7 @@ import re
 from wizard.values.credentials import MASK, Secret
 
 
-def scrub(text: str, secret: Secret | None = None) -> str:
+def redact(text: str, secret: Secret | None = None) -> str:
     """One readable paragraph. The `Your authtoken:` line goes, whoever's token it repeats."""
     text = text.replace("\\r", "").replace("\\n", "\n").replace("\r", "")
     if secret is not None and secret.reveal():

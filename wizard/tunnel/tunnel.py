@@ -60,7 +60,7 @@ class Changes:
         self._waiting: asyncio.Queue[TunnelChange] = asyncio.Queue()
         self._over = False
 
-    def tell(self, change: TunnelChange) -> None:
+    def emit(self, change: TunnelChange) -> None:
         self._waiting.put_nowait(change)
 
     def __aiter__(self) -> Changes:
@@ -107,13 +107,13 @@ class OwnUrl:
     async def open(self, port: int) -> str:
         self.changes = Changes()
         self.url = self._given
-        self.changes.tell(TunnelChange("up", self.url))
+        self.changes.emit(TunnelChange("up", self.url))
         return self.url
 
     async def close(self) -> None:
         if self.url is not None:
             self.url = None
-            self.changes.tell(TunnelChange("closed"))
+            self.changes.emit(TunnelChange("closed"))
 
     async def __aenter__(self) -> Self:
         return self

@@ -41,7 +41,7 @@ class Shape(Enum):
 
 
 @dataclass(frozen=True)
-class Judgement:
+class ShapeResult:
     """A shape, what to tell the person, and the finding it amounts to where it is wrong."""
 
     shape: Shape
@@ -49,7 +49,7 @@ class Judgement:
     finding: str | None = None
 
 
-_GOOD = Judgement(Shape.GOOD)
+_GOOD = ShapeResult(Shape.GOOD)
 
 _FOREIGN_KEYS = (
     (r"sk-ant-", "an Anthropic key"),
@@ -87,14 +87,14 @@ def generate_verify_token() -> Secret:
     return Secret("".join(secrets.choice(_ALPHABET) for _ in range(_GENERATED_LENGTH)))
 
 
-def judge(name: str, value: Value | None, others: Values | None = None) -> Judgement:
+def check_shape(name: str, value: Value | None, others: Values | None = None) -> ShapeResult:
     """How a cleaned value looks; `others` are the values already known, to notice swaps."""
     text = "" if value is None else plain(value)
     if not text:
-        return Judgement(Shape.EMPTY, finding=f"{name}.missing")
+        return ShapeResult(Shape.EMPTY, finding=f"{name}.missing")
     if len(text) > _LONGEST and name != "verify_token":
         said = f"{len(text)} characters: the {CREDENTIALS[name].label} has far fewer."
-        return Judgement(Shape.WRONG, said, f"{name}.malformed")
+        return ShapeResult(Shape.WRONG, said, f"{name}.malformed")
     return _twin(name, text, others or Values()) or _JUDGES[name](name, text)
 
 
@@ -140,102 +140,104 @@ _CLEANERS = {
 }
 
 
-def _twin(name: str, text: str, others: Values) -> Judgement | None:
+def _twin(name: str, text: str, others: Values) -> ShapeResult | None:
     twins = {"phone_number_id": ("waba_id", "app_id"), "waba_id": ("phone_number_id", "app_id")}
     for other in twins.get(name, ()):
         if others.get(other) == text:
             label = CREDENTIALS[other].label
-            return Judgement(Shape.DOUBTFUL, f"This is the same value as your {label}.")
+            return ShapeResult(Shape.DOUBTFUL, f"This is the same value as your {label}.")
     return None
 
 
-def _judge_id(name: str, text: str) -> Judgement:
+def _judge_id(name: str, text: str) -> ShapeResult:
     if text.isascii() and text.isdigit():
         if len(text) < 14:
-            return Judgement(Shape.PARTIAL, f"{len(text)} digits so far; most have 15 or 16.")
-        return _GOOD if len(text) <= 20 else Judgement(Shape.DOUBTFUL, "More digits than usual.")
-    return Judgement(
+            return ShapeResult(Shape.PARTIAL, f"{len(text)} digits so far; most have 15 or 16.")
+        return _GOOD if len(text) <= 20 else ShapeResult(Shape.DOUBTFUL, "More digits than usual.")
+    return ShapeResult(
         Shape.WRONG, f"The {CREDENTIALS[name].label} is made of digits only.", f"{name}.malformed"
     )
 
 
-def _judge_phone_number_id(name: str, text: str) -> Judgement:
+def _judge_phone_number_id(name: str, text: str) -> ShapeResult:
     digits = re.sub(_DIAL_SIGNS, "", text)
     if (digits != text and re.fullmatch(r"[0-9]{7,}", digits)) or _DIALLED.search(text):
-        return Judgement(
+        return ShapeResult(
             Shape.WRONG,
             "This is the phone number itself. The Phone number ID stands below it on API Setup.",
             "phone_number_id.is_phone_number",
         )
     if re.fullmatch(r"[0-9]{10,13}", text):
-        return Judgement(
+        return ShapeResult(
             Shape.PARTIAL, "Is this the phone number? Its ID is longer, 15 digits or more."
         )
     return _judge_id(name, text)
 
 
-def _judge_app_secret(name: str, text: str) -> Judgement:
+def _judge_app_secret(name: str, text: str) -> ShapeResult:
     if foreign := _foreign(text):
-        return Judgement(Shape.WRONG, f"This looks like {foreign}.", f"{name}.malformed")
+        return ShapeResult(Shape.WRONG, f"This looks like {foreign}.", f"{name}.malformed")
     if text.startswith("EAA"):
-        return Judgement(Shape.WRONG, "This is an access token.", f"{name}.malformed")
+        return ShapeResult(Shape.WRONG, "This is an access token.", f"{name}.malformed")
     if re.fullmatch(r"\d+\|.+", text):
-        return Judgement(
+        return ShapeResult(
             Shape.WRONG,
             "App ID, a bar and a token: that is how a Client token is used. The App secret"
             " stands under App settings > Basic.",
             f"{name}.malformed",
         )
     if not _sendable(text):
-        return Judgement(Shape.WRONG, "An App Secret has no such characters.", f"{name}.malformed")
+        return ShapeResult(
+            Shape.WRONG, "An App Secret has no such characters.", f"{name}.malformed"
+        )
     if re.fullmatch(r"[0-9a-f]{32}", text):
         return _GOOD
     if re.fullmatch(r"[0-9a-f]{0,31}", text):
-        return Judgement(Shape.PARTIAL, f"{len(text)} of 32 characters.")
-    return Judgement(Shape.DOUBTFUL, "An App Secret is 32 characters, 0 to 9 and a to f.")
+        return ShapeResult(Shape.PARTIAL, f"{len(text)} of 32 characters.")
+    return ShapeResult(Shape.DOUBTFUL, "An App Secret is 32 characters, 0 to 9 and a to f.")
 
 
-def _judge_access_token(name: str, text: str) -> Judgement:
+def _judge_access_token(name: str, text: str) -> ShapeResult:
     if re.match(r"\d{6,}\|", text):
-        return Judgement(
+        return ShapeResult(
             Shape.WRONG,
             "This is an app token (App ID, bar, secret). The access token comes from API Setup.",
             "access_token.is_app_token",
         )
     if foreign := _foreign(text):
-        return Judgement(
+        return ShapeResult(
             Shape.WRONG, f"This looks like {foreign}, so it is not sent.", f"{name}.malformed"
         )
     if re.fullmatch(r"[0-9a-f]{32}", text):
-        return Judgement(
+        return ShapeResult(
             Shape.DOUBTFUL, "32 characters, 0 to 9 and a to f: is this the App Secret?"
         )
     if not _sendable(text):
-        return Judgement(Shape.WRONG, "A token has no such characters.", f"{name}.malformed")
+        return ShapeResult(Shape.WRONG, "A token has no such characters.", f"{name}.malformed")
     if not text.startswith("EAA"[: len(text)]):
-        return Judgement(Shape.DOUBTFUL, "Access tokens usually begin with EAA.")
+        return ShapeResult(Shape.DOUBTFUL, "Access tokens usually begin with EAA.")
     if len(text) < 60:
-        return Judgement(Shape.PARTIAL, f"{len(text)} characters so far; most have about 200.")
+        return ShapeResult(Shape.PARTIAL, f"{len(text)} characters so far; most have about 200.")
     return _GOOD
 
 
-def _judge_verify_token(_name: str, text: str) -> Judgement:
+def _judge_verify_token(_name: str, text: str) -> ShapeResult:
     if text != text.strip() or re.search(r"\s", text):
-        return Judgement(
+        return ShapeResult(
             Shape.WRONG,
             "There is white space inside; Meta and a server rarely agree on it.",
             "verify_token.whitespace",
         )
     if text.startswith("EAA") and len(text) > 60:
-        return Judgement(Shape.DOUBTFUL, "This looks like the access token.")
+        return ShapeResult(Shape.DOUBTFUL, "This looks like the access token.")
     if re.search(r"[^A-Za-z0-9._~-]", text):
-        return Judgement(
+        return ShapeResult(
             Shape.DOUBTFUL,
             "Signs such as + / = & % # get mangled on the way. Letters and digits are safe.",
             "verify_token.special_characters",
         )
     if len(text) < 16 or len(set(text)) < 8:
-        return Judgement(
+        return ShapeResult(
             Shape.DOUBTFUL, "Easy to guess; 16 characters or more are better.", "verify_token.weak"
         )
     return _GOOD

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 from wizard.values.credentials import (
     CREDENTIALS,
     KEPT,
@@ -43,7 +43,7 @@ class _Service:
         """Stores a value and reads it back: some back ends say yes and keep nothing."""
         await self._in_turn(lambda: _write(self._service, name, value))
 
-    async def forget(self, name: str) -> bool:
+    async def delete(self, name: str) -> bool:
         """Deletes an entry; false where there was none."""
         return await self._in_turn(lambda: _delete(self._service, name))
 
@@ -51,7 +51,7 @@ class _Service:
         return await self._asked(lambda: backend_of(keyring_in_use()))
 
     async def _asked(self, call: Callable[[], Result]) -> Result:
-        return await self._within_limit(blocking(call, limit=self._limit))
+        return await self._within_limit(run_in_thread(call, timeout=self._limit))
 
     async def _in_turn(self, call: Callable[[], Result]) -> Result:
         """One write at a time: Windows' back end moves the service's other entry meanwhile.

@@ -25,7 +25,7 @@ class Vault(Protocol):
 
     async def put(self, name: str, value: Value) -> None: ...
 
-    async def forget(self, name: str) -> bool: ...
+    async def delete(self, name: str) -> bool: ...
 
     async def describe(self) -> Backend: ...
 
@@ -44,7 +44,7 @@ class MemoryVault:
     async def put(self, name: str, value: Value) -> None:
         self._values = self._values.with_(name, value)
 
-    async def forget(self, name: str) -> bool:
+    async def delete(self, name: str) -> bool:
         held = self._values.get(name) is not None
         self._values = self._values.with_(name, None)
         return held

@@ -7,14 +7,14 @@ import socket
 from urllib.parse import SplitResult, urlsplit
 
 from wizard.support.addresses import is_loopback
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 from wizard.webhook.probe_errors import Failure, ProbeError
 
 
-def parts_of(url: str) -> SplitResult:
+def split_url(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        place_of(parts)
+        host_and_port(parts)
     except ValueError:
         raise ProbeError(Failure.BAD_URL, "It is no URL") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -22,18 +22,18 @@ def parts_of(url: str) -> SplitResult:
     return parts
 
 
-def place_of(parts: SplitResult) -> tuple[str, int]:
+def host_and_port(parts: SplitResult) -> tuple[str, int]:
     return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 async def resolve(parts: SplitResult, limit: float) -> None:
     """Whether the host has a public address. httpx would resolve it too, but on a thread that is
     waited for at exit."""
-    host, port = place_of(parts)
+    host, port = host_and_port(parts)
     if is_loopback(parts.geturl()) or proxied(parts):
         return
-    found = await blocking(
-        lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), limit=limit
+    found = await run_in_thread(
+        lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), timeout=limit
     )
     addresses = {str(entry[4][0]).partition("%")[0] for entry in found}
     if not any(ipaddress.ip_address(address).is_global for address in addresses):

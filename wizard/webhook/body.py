@@ -25,8 +25,8 @@ _MOST_AT_ONCE = 16 * MOST_BYTES
 class BodyReader:
     """Reads bodies, several at a time, and knows how much it holds."""
 
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
+    def __init__(self, timeout: float) -> None:
+        self._patience = timeout
         self._held = 0
 
     @asynccontextmanager

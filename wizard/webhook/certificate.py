@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 from wizard.webhook.probe_errors import Failure, ProbeError
 
 _LIMIT = 1.0
@@ -76,7 +76,7 @@ async def certificate_at(host: str, port: int) -> Certificate | None:
             return _certificate(wrapped.getpeercert() or {})
 
     try:
-        return await blocking(look, limit=2 * _LIMIT)
+        return await run_in_thread(look, timeout=2 * _LIMIT)
     except (OSError, ValueError, KeyError):
         return None
 
@@ -102,7 +102,7 @@ async def speaks_tls(host: str, port: int) -> bool:
 
 async def _whether(ask: Callable[[], bool]) -> bool:
     try:
-        return await blocking(ask, limit=_LIMIT)
+        return await run_in_thread(ask, timeout=_LIMIT)
     except OSError:
         return False
 

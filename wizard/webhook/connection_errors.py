@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult
 
-from wizard.webhook.address import place_of, proxied
+from wizard.webhook.address import host_and_port, proxied
 from wizard.webhook.certificate import (
     certificate_at,
     speaks_plain_http,
@@ -25,7 +25,7 @@ _NO_PROXY = "The proxy that the environment names does not take the connection"
 
 
 @dataclass
-class Course:
+class RequestTrace:
     """How far a request has come, for the words when it comes no further."""
 
     method: str
@@ -45,20 +45,22 @@ class Course:
         return "TLS" in self.stage
 
 
-async def too_late(parts: SplitResult, course: Course, limit: float) -> ProbeError:
+async def classify_timeout(parts: SplitResult, course: RequestTrace, limit: float) -> ProbeError:
     """What it means that the limit, in seconds, has passed."""
     if not course.stage:
         said = f"{parts.hostname}: no DNS server answered within {limit:g} seconds"
         return ProbeError(Failure.DNS, said)
     if course.stage == UNCONNECTED and proxied(parts):
         return ProbeError(Failure.HINDERED, _NO_PROXY)
-    if course.in_tls and await speaks_plain_http(*place_of(parts)):
+    if course.in_tls and await speaks_plain_http(*host_and_port(parts)):
         return _no_tls(parts)
     said = f"{parts.hostname}: {course.stage} within {limit:g} seconds"
     return ProbeError(Failure.TIMEOUT, said)
 
 
-async def trouble_of(error: Exception, parts: SplitResult, course: Course) -> ProbeError | None:
+async def classify_error(
+    error: Exception, parts: SplitResult, course: RequestTrace
+) -> ProbeError | None:
     """What an error means, or `None` where nobody foresaw it."""
     import httpx
 
@@ -83,11 +85,11 @@ async def trouble_of(error: Exception, parts: SplitResult, course: Course) -> Pr
 
 
 async def _of_tls(
-    causes: list[BaseException], parts: SplitResult, course: Course
+    causes: list[BaseException], parts: SplitResult, course: RequestTrace
 ) -> ProbeError | None:
     untrusted = next((c for c in causes if isinstance(c, ssl.SSLCertVerificationError)), None)
     if untrusted is not None:
-        seen = None if proxied(parts) else await certificate_at(*place_of(parts))
+        seen = None if proxied(parts) else await certificate_at(*host_and_port(parts))
         return tls_trouble(untrusted, parts.hostname or "", seen)
     if course.in_tls or any(isinstance(c, ssl.SSLError) for c in causes):
         return await _tls_failed(causes, parts)
@@ -95,7 +97,7 @@ async def _of_tls(
 
 
 async def _tls_failed(causes: list[BaseException], parts: SplitResult) -> ProbeError:
-    if not proxied(parts) and await speaks_plain_http(*place_of(parts)):
+    if not proxied(parts) and await speaks_plain_http(*host_and_port(parts)):
         return _no_tls(parts)
     reasons = [str(getattr(c, "reason", "") or "") for c in causes if isinstance(c, ssl.SSLError)]
     said = next((reason for reason in reasons if reason), "the connection broke off")
@@ -104,14 +106,14 @@ async def _tls_failed(causes: list[BaseException], parts: SplitResult) -> ProbeE
 
 
 def _no_tls(parts: SplitResult) -> ProbeError:
-    host, port = place_of(parts)
+    host, port = host_and_port(parts)
     return ProbeError(Failure.TLS_FAILED, f"{host} speaks plain HTTP on port {port}")
 
 
 async def _no_answer(
-    error: httpx.HTTPError, causes: list[BaseException], parts: SplitResult, course: Course
+    error: httpx.HTTPError, causes: list[BaseException], parts: SplitResult, course: RequestTrace
 ) -> ProbeError:
-    host, port = place_of(parts)
+    host, port = host_and_port(parts)
     said = str(error)
     if any(isinstance(c, ConnectionRefusedError) for c in causes):
         told = f"{host} refuses the connection on port {port}"

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 from wizard.values.credentials import Secret
 from wizard.webhook.body import BodyReader
 from wizard.webhook.envelope import EnvelopeError
 from wizard.webhook.errors import RefusedError
 from wizard.webhook.event_queue import (
+    Deduplicator,
     Delivery,
+    EventQueue,
     Handshake,
-    Inbox,
     Received,
     Rejected,
-    Seen,
     Signature,
 )
 from wizard.webhook.events import Omitted, Reading, read_body, verify_signature
-from wizard.webhook.handshake import judge
+from wizard.webhook.handshake import verify_query
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 MARKER_HEADER = "X-Whatsapp-Wizard"
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds that a client has for its head, and again for its body."""
 
 _READ_HERE = 64 * 1024
@@ -66,18 +66,18 @@ class Endpoint:
         *,
         port: int = 0,
         path: str = "/webhook",
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT,
     ) -> None:
         self.verify_token = verify_token
         self.app_secret = app_secret
         self.port = port
         self.path = "/" + path.strip("/")
         self.marker = secrets.token_hex(8)
-        self.received = Inbox()
+        self.received = EventQueue()
         self.repeated = 0
-        self._patience = patience
-        self._bodies = BodyReader(patience)
-        self._seen = Seen()
+        self._patience = timeout
+        self._bodies = BodyReader(timeout)
+        self._seen = Deduplicator()
         self._one_at_a_time = asyncio.Lock()
         self._stack = AsyncExitStack()
 
@@ -121,7 +121,7 @@ class Endpoint:
         return _Answer(405, headers=((b"allow", b"GET, POST"),)), None
 
     def _shake(self, scope: Scope) -> tuple[_Answer, Received]:
-        reason, challenge = judge(scope["query_string"], self.verify_token)
+        reason, challenge = verify_query(scope["query_string"], self.verify_token)
         told = Handshake(
             ok=reason is None,
             reason=reason,
@@ -151,7 +151,7 @@ class Endpoint:
         if _header(scope, "content-type").partition(";")[0].strip().lower() != "application/json":
             raise RefusedError("content_type", 415)
         reading = await self._read(body, signature)
-        new = self._seen.new(reading.events)
+        new = self._seen.new_events(reading.events)
         self.repeated += len(reading.events) - len(new)
         if reading.events and not new:
             return None
@@ -163,7 +163,7 @@ class Endpoint:
             return _reading(body, signature)
         try:
             async with asyncio.timeout(_READING), self._one_at_a_time:
-                return await blocking(lambda: _reading(body, signature), limit=_READING)
+                return await run_in_thread(lambda: _reading(body, signature), timeout=_READING)
         except TimeoutError:
             raise RefusedError("busy", 503) from None
 

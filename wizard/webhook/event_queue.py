@@ -81,7 +81,7 @@ class Rejected:
 Received: TypeAlias = Handshake | Delivery | Rejected
 
 
-class Inbox:
+class EventQueue:
     """An async iterator that ends once it is closed and empty.
 
     Where nobody reads, the oldest go, and `dropped` counts them.
@@ -111,7 +111,7 @@ class Inbox:
         self._closed = True
         self._news.set()
 
-    def __aiter__(self) -> Inbox:
+    def __aiter__(self) -> EventQueue:
         return self
 
     async def __anext__(self) -> Received:
@@ -128,7 +128,7 @@ class Inbox:
         return received
 
 
-class Seen:
+class Deduplicator:
     """Which messages and statuses have come already: Meta may deliver one several times.
 
     https://developers.facebook.com/docs/graph-api/webhooks/getting-started
@@ -138,7 +138,7 @@ class Seen:
         self._most = most
         self._keys: OrderedDict[tuple[str, ...], None] = OrderedDict()
 
-    def new(self, events: Iterable[WebhookEvent]) -> tuple[WebhookEvent, ...]:
+    def new_events(self, events: Iterable[WebhookEvent]) -> tuple[WebhookEvent, ...]:
         """Those that have not come before."""
         return tuple(event for event in events if self._is_new(event))
 

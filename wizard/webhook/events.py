@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from wizard.values.credentials import Secret
 from wizard.webhook.envelope import parse_envelope
-from wizard.webhook.message_types import dig, kind_of, text_of, word
+from wizard.webhook.message_types import dig, message_text, message_type, word
 
 SAMPLE_NUMBER_ID = "123456123"
 SAMPLE_ENTRY_ID = "0"
@@ -166,8 +166,8 @@ def _message(
         id=word(message.get("id")),
         sender=sender,
         name=word(dig(contact, "profile", "name")),
-        kind=kind_of(message),
-        text=text_of(message),
+        kind=message_type(message),
+        text=message_text(message),
         number_id=number_id,
         timestamp=_time(message.get("timestamp")),
         raw=message,

@@ -9,7 +9,7 @@ from wizard.values.credentials import Secret
 from wizard.webhook.event_queue import HandshakeReason
 
 
-def judge(query: bytes, token: Secret) -> tuple[HandshakeReason | None, bytes]:
+def verify_query(query: bytes, token: Secret) -> tuple[HandshakeReason | None, bytes]:
     """What is wrong with this query, or `None`; and the challenge, byte for byte.
 
     https://developers.facebook.com/docs/graph-api/webhooks/getting-started

@@ -15,9 +15,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from wizard.support.addresses import is_loopback
-from wizard.support.threads import blocking
-from wizard.webhook.address import parts_of, resolve
-from wizard.webhook.connection_errors import UNCONNECTED, Course, too_late, trouble_of
+from wizard.support.threads import run_in_thread
+from wizard.webhook.address import resolve, split_url
+from wizard.webhook.connection_errors import (
+    UNCONNECTED,
+    RequestTrace,
+    classify_error,
+    classify_timeout,
+)
 from wizard.webhook.probe_errors import Failure, ProbeError
 
 if TYPE_CHECKING:
@@ -32,7 +37,7 @@ _NOT_ASKED_FOR = {"br", "zstd", "compress", "x-compress", "dcb", "dcz"}
 
 
 @dataclass(frozen=True)
-class Reply:
+class HttpResponse:
     """What came back. Header names are in lower case; the body is unpacked where it could be."""
 
     status: int
@@ -41,17 +46,17 @@ class Reply:
     seconds: float
 
 
-async def call(
+async def request(
     method: str, url: str, headers: Mapping[str, str], body: bytes = b"", *, limit: float
-) -> Reply:
+) -> HttpResponse:
     """One request: redirects not followed, certificates checked, at most 64 KB of the body. Raises
     `ProbeError`, whose text holds the host and nothing else of the URL.
 
     A proxy of the environment is used, but never towards this machine.
     """
-    parts = parts_of(url)
+    parts = split_url(url)
     client = await _client(url, limit)
-    course = Course(method)
+    course = RequestTrace(method)
     begun = time.monotonic()
     try:
         async with asyncio.timeout(limit), client:
@@ -62,13 +67,13 @@ async def call(
             )
             reply = await _exchange(client, request)
     except TimeoutError:
-        raise await too_late(parts, course, limit) from None
+        raise await classify_timeout(parts, course, limit) from None
     except Exception as error:
-        trouble = await trouble_of(error, parts, course)
+        trouble = await classify_error(error, parts, course)
         if trouble is None:
             raise
         raise trouble from None
-    return Reply(*reply, time.monotonic() - begun)
+    return HttpResponse(*reply, time.monotonic() - begun)
 
 
 async def _exchange(
@@ -93,7 +98,7 @@ async def _exchange(
 async def _client(url: str, limit: float) -> httpx.AsyncClient:
     # Importing httpx and reading the root certificates take 0.1 s: not on the event loop.
     try:
-        context = await blocking(lambda: _context(url), limit=_OFF_THE_LOOP)
+        context = await run_in_thread(lambda: _context(url), timeout=_OFF_THE_LOOP)
     except (OSError, ssl.SSLError) as error:
         raise ProbeError(Failure.HINDERED, f"SSL_CERT_FILE can't be used: {error}") from None
     import httpx

@@ -26,14 +26,14 @@ _PATHS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-def kind_of(message: _Part) -> str:
+def message_type(message: _Part) -> str:
     """Meta's word for it, or `unknown`."""
     return word(message.get("type")) or "unknown"
 
 
-def text_of(message: _Part) -> str:
+def message_text(message: _Part) -> str:
     """What a person would want to see of the message; empty where it has no words."""
-    kind = kind_of(message)
+    kind = message_type(message)
     part = message.get(kind)
     if kind in _SPECIAL:
         return _SPECIAL[kind](part)
@@ -41,7 +41,7 @@ def text_of(message: _Part) -> str:
     return next(filter(None, said), "") or _error(message)
 
 
-def shown(kind: str, text: str) -> str:
+def summarize(kind: str, text: str) -> str:
     """A message in a few words: `"halo"`, `[image] "a caption"`, `[sticker]`."""
     named = f"[{kind or 'unknown'}]" if kind != "text" or not text else ""
     return " ".join(filter(None, [named, f'"{text}"' if text else ""]))

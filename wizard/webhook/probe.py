@@ -10,15 +10,23 @@ from urllib.parse import quote_plus, urlsplit
 
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import MARKER_HEADER
-from wizard.webhook.http_client import Reply, call
+from wizard.webhook.http_client import HttpResponse, request
 from wizard.webhook.probe_errors import Failure, ProbeError
-from wizard.webhook.redaction import masked
+from wizard.webhook.redaction import redact
 
-__all__ = ["PATIENCE", "USER_AGENT", "Answer", "Failure", "ProbeError", "deliver", "shake_hands"]
+__all__ = [
+    "TIMEOUT",
+    "USER_AGENT",
+    "Failure",
+    "ProbeError",
+    "ProbeResponse",
+    "deliver",
+    "handshake",
+]
 
 USER_AGENT = "facebookplatform/1.0 (+http://developers.facebook.com)"
 DELIVERY_AGENT = "facebookexternalua"
-PATIENCE = 6.0
+TIMEOUT = 6.0
 """Seconds that Meta was seen to wait: "Operation timed out after 6000 milliseconds"."""
 
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "deflate, gzip"}
@@ -28,7 +36,7 @@ _LOWEST, _BEYOND = 10**9, 2**31
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProbeResponse:
     """What the endpoint answered to a handshake with this challenge, or to a delivery, which has
     none. Body and headers may repeat what was sent: `text` and `header` are fit to be shown."""
 
@@ -40,7 +48,7 @@ class Answer:
     sent: tuple[Secret, ...] = ()
 
     @property
-    def right(self) -> bool:
+    def echoes_challenge(self) -> bool:
         """Whether Meta would be content."""
         packed = self.headers.get("content-encoding", "")
         return self.status == 200 and not packed and self.body == self.challenge.encode()
@@ -48,22 +56,22 @@ class Answer:
     @cached_property
     def text(self) -> str:
         """The beginning of the body as text, with what is secret taken out of it."""
-        return masked(self.body[:_SHOWN].decode(errors="replace"), self.sent)
+        return redact(self.body[:_SHOWN].decode(errors="replace"), self.sent)
 
     def header(self, name: str) -> str:
         """A header's value with what is secret taken out of it; empty where there is none."""
-        return masked(self.headers.get(name.lower(), ""), self.sent, parts=False)
+        return redact(self.headers.get(name.lower(), ""), self.sent, parts=False)
 
 
-async def shake_hands(
+async def handshake(
     url: str,
     verify_token: Secret | None,
     *,
     mode: str = "subscribe",
     marker: str | None = None,
     agent: str = USER_AGENT,
-    limit: float = PATIENCE,
-) -> Answer:
+    limit: float = TIMEOUT,
+) -> ProbeResponse:
     """A handshake as Meta does it: three parameters, a fresh challenge of digits, Meta's user
     agent, redirects not followed, certificates checked. Without a token none of the three is
     sent. `marker` is our endpoint's, by which it knows that it is not Meta who calls. Raises
@@ -74,7 +82,7 @@ async def shake_hands(
     challenge = str(_LOWEST + secrets.randbelow(_BEYOND - _LOWEST))
     headers = _HEADERS | {"User-Agent": agent} | ({MARKER_HEADER: marker} if marker else {})
     asked = as_meta_asks(url, _query(mode, challenge, verify_token) if verify_token else "")
-    reply = await call("GET", asked, headers, limit=limit)
+    reply = await request("GET", asked, headers, limit=limit)
     return _answer(reply, challenge, verify_token)
 
 
@@ -84,14 +92,14 @@ async def deliver(
     signatures: Mapping[str, str] | None = None,
     *,
     marker: str | None = None,
-    limit: float = PATIENCE,
-) -> Answer:
+    limit: float = TIMEOUT,
+) -> ProbeResponse:
     """A delivery as Meta does it, with these headers of its signature or with none; by its `marker`
     our endpoint knows it for a trial and tells nobody of it. Raises `ProbeError`."""
     own = {"User-Agent": DELIVERY_AGENT, "Content-Type": "application/json"}
     own |= {MARKER_HEADER: marker} if marker else {}
     headers = _HEADERS | own | dict(signatures or {})
-    return _answer(await call("POST", as_meta_asks(url), headers, body, limit=limit))
+    return _answer(await request("POST", as_meta_asks(url), headers, body, limit=limit))
 
 
 def as_meta_asks(url: str, query: str = "") -> str:
@@ -111,6 +119,6 @@ def _query(mode: str, challenge: str, token: Secret) -> str:
     return f"hub.mode={mode}&hub.challenge={challenge}&hub.verify_token={sent}"
 
 
-def _answer(reply: Reply, challenge: str = "", token: Secret | None = None) -> Answer:
+def _answer(reply: HttpResponse, challenge: str = "", token: Secret | None = None) -> ProbeResponse:
     sent = (token,) if token is not None else ()
-    return Answer(challenge, reply.status, reply.headers, reply.body, reply.seconds, sent)
+    return ProbeResponse(challenge, reply.status, reply.headers, reply.body, reply.seconds, sent)

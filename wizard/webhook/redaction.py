@@ -16,7 +16,7 @@ _PART = 6
 _SHORTEST = 3
 
 
-def masked(text: str, secrets: Iterable[Secret], *, parts: bool = True) -> str:
+def redact(text: str, secrets: Iterable[Secret], *, parts: bool = True) -> str:
     """The text without the secrets, however they are written: as they are, in other cases,
     percent-encoded, escaped for HTML or JSON, in base64. With `parts` also without longer parts
     of them: a word that a token and a path have in common is then taken out too."""

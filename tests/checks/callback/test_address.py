@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.checks.callback.address import shown, url_trouble
+from wizard.checks.callback.address import shown, url_problem
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ from wizard.checks.callback.address import shown, url_trouble
     ],
 )
 def test_a_url_that_meta_would_not_call_as_it_stands_is_named(url: str, expected: str) -> None:
-    finding = url_trouble(url)
+    finding = url_problem(url)
     assert finding is not None
     assert finding.id == expected
     assert finding.evidence
@@ -73,7 +73,7 @@ def test_a_url_that_meta_would_not_call_as_it_stands_is_named(url: str, expected
     ],
 )
 def test_a_url_that_can_be_called_is_left_alone(url: str) -> None:
-    assert url_trouble(url) is None
+    assert url_problem(url) is None
 
 
 def test_a_url_is_shown_without_what_may_be_secret_in_it() -> None:

@@ -100,7 +100,7 @@ def test_bash_offers_the_profiles_that_are_listed(
 ) -> None:
     state = StateFile(shell.state.parent)
     for name in ("shop", "shop-test", "blog"):
-        state.enlist(name)
+        state.add_profile(name)
     assert offered_by_bash(shell, line).out.split() == offered
 
 
@@ -130,7 +130,7 @@ def test_the_other_shells_are_told_every_command(shell: Shell, name: str) -> Non
 @pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
 def test_fish_offers_what_fits(shell: Shell) -> None:
     install(shell)
-    StateFile(shell.state.parent).enlist("shop")
+    StateFile(shell.state.parent).add_profile("shop")
     asked = ("whatsapp-wizard ex", "whatsapp-wizard status --profile s")
     script = "whatsapp-wizard completion fish | source\n" + "".join(
         f"complete -C '{line}' | cut -f 1\necho .\n" for line in asked

@@ -10,11 +10,13 @@ import pytest
 
 from tests.cli.shell import NOBODY, Shell
 from tests.cli.world import VALUES, Pretended, at
-from wizard.state import Progress, Replaced, StateFile, Webhook
-from wizard.state import Tested as LastTest
+from wizard.state import CheckRecord as LastTest
+from wizard.state import Progress, ReplacedCallback, StateFile, StoredWebhook
 
 NAMED = {"WHATSAPP_WIZARD_PROFILE": "blog"}
-REPLACED = Replaced("app", "2455021458570608", "https://theirs.example/hook", (), "https://ours")
+REPLACED = ReplacedCallback(
+    "app", "2455021458570608", "https://theirs.example/hook", (), "https://ours"
+)
 
 
 def profiles(shell: Shell, **env: str) -> dict[str, bool]:
@@ -169,7 +171,7 @@ def test_a_folder_that_can_not_be_used_is_one_line(shell: Shell) -> None:
 
 def test_what_ours_took_the_place_of_is_said_before_it_is_forgotten(shell: Shell) -> None:
     state = StateFile(shell.state.parent)
-    state.save("shop", Progress(webhook=Webhook(replaced=(REPLACED,))))
+    state.save("shop", Progress(webhook=StoredWebhook(replaced=(REPLACED,))))
     ended = shell("profile", "delete", "shop", "--yes")
     assert ended.code == 0
     before, _, after = ended.err.partition("is deleted")

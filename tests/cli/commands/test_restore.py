@@ -11,7 +11,7 @@ from tests.cli.commands.test_listen import app, listening, posix
 from tests.cli.shell import Shell
 from tests.cli.world import Pretended, at
 from wizard.simulator.world.objects import Subscription
-from wizard.state import Progress, Replaced, StateFile, Webhook
+from wizard.state import Progress, ReplacedCallback, StateFile, StoredWebhook
 
 DEAD = "http://127.0.0.1:9/webhook"
 SAYS = "whatsapp-wizard restore --profile"
@@ -29,8 +29,10 @@ def killed(shell: Shell, meta: Pretended, theirs: str, profile: str = "default")
     env = meta.healthy()
     shell.fill()
     meta.world.app.subscriptions[:] = [Subscription(DEAD, ("messages",))]
-    before = Replaced("app", meta.world.app.id, theirs, ("account_alerts", "messages"), DEAD)
-    webhook = Webhook(DEAD, "http://127.0.0.1:9/webhook", replaced=(before,))
+    before = ReplacedCallback(
+        "app", meta.world.app.id, theirs, ("account_alerts", "messages"), DEAD
+    )
+    webhook = StoredWebhook(DEAD, "http://127.0.0.1:9/webhook", replaced=(before,))
     StateFile(shell.state.parent).save(profile, Progress(webhook=webhook))
     return env
 

@@ -14,12 +14,12 @@ import pytest
 
 from tests.cli.shell import COMMAND, Shell
 from tests.cli.world import VALUES, Pretended, at
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator.world.objects import Token
 from wizard.simulator.world.state import DAY
+from wizard.state import CheckRecord as LastTest
 from wizard.state import Progress, StateFile
-from wizard.state import Tested as LastTest
 from wizard.values.credentials import Secret, Values
 from wizard.world import World
 
@@ -106,8 +106,8 @@ class Profile:
             secret = name in {"app_secret", "access_token", "verify_token"}
             values = values.with_(name, Secret(value) if secret else value)
         settings = Settings("default", self.meta.base, GRAPH_VERSION)
-        async with World.of(settings, values) as world:
-            assert (await report_of(world)).ok
+        async with World.from_settings(settings, values) as world:
+            assert (await collect_report(world)).ok
 
 
 @pytest.fixture

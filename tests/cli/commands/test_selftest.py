@@ -29,7 +29,7 @@ if sys.platform != "win32":
 def env(meta: Pretended) -> dict[str, str]:
     """The environment of somebody whose app has a webhook."""
     found = meta.healthy()
-    meta.world.courier.pace = 0
+    meta.world.dispatcher.pace = 0
     hook = Subscription("https://hidden-market.example/webhook", ("messages",))
     meta.world.app.subscriptions.append(hook)
     return found

@@ -39,7 +39,7 @@ def send(shell: Shell, env: dict[str, str], *flags: str, to: str = TO, **more: A
 
 def follow(shell: Shell, meta: Pretended, env: dict[str, str], *flags: str, to: str = TO) -> Ended:
     """Sends and follows, where the app's own webhook stands at Meta already."""
-    meta.world.courier.pace = 0
+    meta.world.dispatcher.pace = 0
     meta.world.app.subscriptions.append(Subscription("https://a.example/webhook", ("messages",)))
     return send(shell, env, "--follow", "--url", free_url(), *flags, to=to)
 
@@ -96,7 +96,7 @@ def test_every_word_is_printed_as_it_comes_and_metas_record_put_back(
     shell: Shell, meta: Pretended
 ) -> None:
     env = meta.healthy()
-    meta.world.courier.pace = 0
+    meta.world.dispatcher.pace = 0
     meta.world.app.subscriptions.append(Subscription("https://a.example/webhook", ("messages",)))
     ended = shell("send", TO, "--env", "--yes", "--follow", "--url", free_url(), env=env)
     assert ended.code == 0
@@ -110,7 +110,7 @@ def test_every_word_is_printed_as_it_comes_and_metas_record_put_back(
 
 def test_without_a_word_in_time_it_says_so(shell: Shell, meta: Pretended) -> None:
     env = meta.healthy()
-    meta.world.courier.pace = 60
+    meta.world.dispatcher.pace = 60
     meta.world.app.subscriptions.append(Subscription("https://a.example/webhook", ("messages",)))
     ended = send(shell, env, "--follow", "--url", free_url(), "--wait", "0.1")
     assert (ended.code, ids(ended)) == (0, ["message.sent", "message.pending"])
@@ -135,7 +135,7 @@ def test_a_callback_of_the_numbers_own_is_left_alone(shell: Shell, meta: Pretend
 
 def test_where_another_run_listens_that_one_follows(shell: Shell, meta: Pretended) -> None:
     env, url = meta.healthy(), free_url()
-    meta.world.courier.pace = 0
+    meta.world.dispatcher.pace = 0
     shell.fill()
     with shell.start("listen", "--json", "--url", url, env=at(env)) as process:
         assert process.stdout is not None
@@ -182,7 +182,7 @@ def test_a_number_is_registered_with_a_pin_from_standard_input(
 
 def test_with_a_wrong_pin_nothing_is_sent(shell: Shell, meta: Pretended) -> None:
     env = meta.broken("message.not_registered")
-    meta.world.courier.mailroom.pins[env[NUMBER]] = "111111"
+    meta.world.dispatcher.sending_rules.pins[env[NUMBER]] = "111111"
     ended = send(shell, env, "--pin-stdin", "--text", "Halo", stdin=PIN)
     assert (ended.code, ids(ended)) == (1, ["message.pin_mismatch"])
     assert PIN not in ended.said
@@ -210,7 +210,7 @@ def test_a_number_without_its_countrys_code_is_one_of_the_senders_country(
     shell: Shell, meta: Pretended
 ) -> None:
     env = meta.healthy() | {NUMBER: meta.world.own_number.id}
-    meta.world.courier.mailroom.heard[env[NUMBER], "6281234567890"] = meta.world.now()
+    meta.world.dispatcher.sending_rules.last_heard[env[NUMBER], "6281234567890"] = meta.world.now()
     ended = send(shell, env, "--text", "Halo", to="0812-3456-7890")
     assert ended.code == 0
     assert "+62 812-3456-7890" in ended.json["findings"][0]["evidence"]

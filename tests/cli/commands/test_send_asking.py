@@ -32,7 +32,7 @@ def asked(folder: Path, env: Mapping[str, str], *flags: str) -> Iterator[Termina
 def own(meta: Pretended) -> Phone:
     """The own number, to which somebody has just written."""
     phone = meta.world.own_number
-    meta.world.courier.mailroom.heard[phone.id, TO.lstrip("+")] = meta.world.now()
+    meta.world.dispatcher.sending_rules.last_heard[phone.id, TO.lstrip("+")] = meta.world.now()
     return phone
 
 
@@ -60,7 +60,7 @@ def test_it_may_be_sent_without_being_followed(tmp_path: Path, meta: Pretended) 
 
 def test_it_is_followed_to_delivered(tmp_path: Path, meta: Pretended) -> None:
     env = meta.healthy()
-    meta.world.courier.pace = 0
+    meta.world.dispatcher.pace = 0
     meta.world.app.subscriptions.append(Subscription("https://a.example/webhook", ("messages",)))
     with asked(tmp_path, env, "--url", free_url()) as terminal:
         terminal.keys("y\r")
@@ -85,7 +85,7 @@ def test_a_number_is_registered_on_the_spot_with_a_pin_that_is_not_shown(
         terminal.shows("The number is registered", "Meta took the message")
         assert terminal.end() == 0
         assert PIN.encode() not in terminal.written
-    assert meta.world.courier.mailroom.pins[phone.id] == PIN
+    assert meta.world.dispatcher.sending_rules.pins[phone.id] == PIN
 
 
 def test_a_pin_may_be_asked_for_beforehand(tmp_path: Path, meta: Pretended) -> None:

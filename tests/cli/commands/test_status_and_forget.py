@@ -12,8 +12,8 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.cli.world import VALUES, Pretended, at
+from wizard.state import CheckRecord as LastTest
 from wizard.state import Progress, StateFile
-from wizard.state import Tested as LastTest
 from wizard.values.credentials import CREDENTIALS, MASK
 
 NEWER = "EAAB" + "x7Q" * 60

@@ -22,7 +22,7 @@ from wizard.world import World
 async def found_in(meta: Meta, values: Values, pasted: Values | None = None) -> Discovered:
     async with (
         serve(create_app(meta)) as base,
-        World.of(Settings("test", base, GRAPH_VERSION), values) as world,
+        World.from_settings(Settings("test", base, GRAPH_VERSION), values) as world,
     ):
         return await discover(world, pasted)
 
@@ -274,7 +274,7 @@ async def test_an_account_that_may_not_be_read_stands_beside_the_others_and_is_n
     async with elsewhere(answers) as world:
         discovered = await discover(world)
     good, bad = discovered.accounts
-    assert (good.trouble, bool(bad.trouble)) == ("", True)
+    assert (good.error, bool(bad.error)) == ("", True)
     assert discovered.only().waba_id == foreign.WABA
     assert discovered.report.ok
 

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from wizard.findings import Finding
-from wizard.journeys.messages.messages import FINDINGS, Draft, heard_of, send
+from wizard.journeys.messages.messages import FINDINGS, MessageDraft, heard_of, send
 from wizard.journeys.messages.recipients import read_recipient
 from wizard.settings import GRAPH_VERSION
 from wizard.simulator import Meta, create_app, demo_values, serve
@@ -24,7 +24,7 @@ from wizard.simulator.world.people import Customer
 from wizard.webhook.events import StatusUpdate
 from wizard.world import World
 
-DRAFT = Draft(read_recipient(f"+{Customer().wa_id}"))
+DRAFT = MessageDraft(read_recipient(f"+{Customer().wa_id}"))
 TITLE = "What Meta calls it"
 
 OF_A_MESSAGE = {

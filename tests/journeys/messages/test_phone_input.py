@@ -9,7 +9,7 @@ from phonenumbers import SUPPORTED_REGIONS, example_number_for_type, format_numb
 from phonenumbers import PhoneNumberFormat as Format
 from phonenumbers import PhoneNumberType as Type
 
-from wizard.journeys.messages.phone_input import as_typed, country_of, judge_recipient
+from wizard.journeys.messages.phone_input import country_of, format_as_you_type, parse_phone_input
 from wizard.journeys.messages.recipients import read_recipient
 
 
@@ -31,7 +31,7 @@ from wizard.journeys.messages.recipients import read_recipient
 def test_blanks_and_dashes_come_as_the_digits_do(
     typed: str, region: str | None, shown: str
 ) -> None:
-    assert as_typed(typed, region) == shown
+    assert format_as_you_type(typed, region) == shown
 
 
 @given(st.text("+0123456789 -().", max_size=30), st.sampled_from([None, "US", "ID"]))
@@ -39,7 +39,7 @@ def test_no_digit_is_lost_or_made_up(text: str, region: str | None) -> None:
     def digits(shown: str) -> str:
         return "".join(char for char in shown if char.isdigit() or char == "+")
 
-    assert digits(as_typed(text, region)) == digits(text)
+    assert digits(format_as_you_type(text, region)) == digits(text)
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,14 @@ def test_no_digit_is_lost_or_made_up(text: str, region: str | None) -> None:
 )
 def test_nothing_is_wrong_with_a_number_while_digits_are_still_to_come(number: str) -> None:
     for length in range(1, len(number)):
-        reading = judge_recipient(number[:length])
+        reading = parse_phone_input(number[:length])
         assert reading.recipient or reading.unfinished, number[:length]
-    assert judge_recipient(number).recipient == read_recipient(number)
+    assert parse_phone_input(number).recipient == read_recipient(number)
 
 
 @pytest.mark.parametrize("text", ["Budi", "+1 650 555 01 48 12", "+999 123 456"])
 def test_what_no_digit_can_mend_is_told_at_once(text: str) -> None:
-    reading = judge_recipient(text, "ID")
+    reading = parse_phone_input(text, "ID")
     assert reading.recipient is None
     assert not reading.unfinished
     assert reading.wrong
@@ -62,7 +62,7 @@ def test_what_no_digit_can_mend_is_told_at_once(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "  "])
 def test_nothing_typed_is_nothing_wrong(text: str) -> None:
-    reading = judge_recipient(text)
+    reading = parse_phone_input(text)
     assert (reading.wrong, reading.unfinished) == ("", True)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from wizard.journeys.messages.recipients import read_recipient
-from wizard.journeys.messages.service_window import Writers
+from wizard.journeys.messages.service_window import RecentSenders
 from wizard.webhook.events import InboundMessage
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -26,10 +26,10 @@ def wrote(
 
 
 def test_whoever_wrote_last_to_the_number_is_offered() -> None:
-    writers = Writers()
+    writers = RecentSenders()
     assert writers.last("1") is None
     for one in (wrote(), wrote("16505550148", "Sheena"), wrote(), wrote("4915112345678", "", "2")):
-        writers.hear(one, NOON)
+        writers.handle_event(one, NOON)
     last = writers.last("1")
     assert last is not None
     assert (last.recipient.shown, last.name, last.at) == ("+62 812-3456-7890", "Ayu", NOON)
@@ -41,38 +41,38 @@ def test_whoever_wrote_last_to_the_number_is_offered() -> None:
     ids=["business-scoped", "nobody", "no number", "sample"],
 )
 def test_who_shows_no_number_is_not_offered(message: InboundMessage) -> None:
-    writers = Writers()
-    writers.hear(message, NOON)
+    writers = RecentSenders()
+    writers.handle_event(message, NOON)
     assert writers.last("1") is None
 
 
 @pytest.mark.parametrize(("hours", "is_open"), [(0, True), (23.9, True), (24, False), (100, False)])
 def test_the_window_is_open_for_24_hours(hours: float, is_open: bool) -> None:
-    writers = Writers()
-    writers.hear(wrote(at=NOON), NOON + timedelta(days=30))
+    writers = RecentSenders()
+    writers.handle_event(wrote(at=NOON), NOON + timedelta(days=30))
     now = NOON + timedelta(hours=hours)
     assert (writers.within("1", read_recipient(f"+{AYU}"), now) is not None) is is_open
 
 
 def test_a_window_is_of_one_number_and_of_one_person_in_either_form() -> None:
-    writers = Writers()
-    writers.hear(wrote("5491123456789"), NOON)
+    writers = RecentSenders()
+    writers.handle_event(wrote("5491123456789"), NOON)
     assert writers.within("1", read_recipient("+541123456789"), NOON) is not None
     assert writers.within("2", read_recipient("+541123456789"), NOON) is None
     assert writers.within("1", read_recipient(f"+{AYU}"), NOON) is None
 
 
 def test_a_name_does_nothing_to_a_terminal() -> None:
-    writers = Writers()
-    writers.hear(wrote(name="\x1b[2JAyu\u202e"), NOON)
+    writers = RecentSenders()
+    writers.handle_event(wrote(name="\x1b[2JAyu\u202e"), NOON)
     last = writers.last("1")
     assert last is not None
     assert last.name.isprintable()
 
 
 def test_a_crowd_is_forgotten_from_its_beginning() -> None:
-    writers = Writers()
+    writers = RecentSenders()
     for number in range(600):
-        writers.hear(wrote(f"62812345{number:05}"), NOON)
+        writers.handle_event(wrote(f"62812345{number:05}"), NOON)
     assert writers.within("1", read_recipient("+6281234500599"), NOON) is not None
     assert writers.within("1", read_recipient("+6281234500000"), NOON) is None

@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from wizard.journeys.profiles.profiles import listed
-from wizard.state import Progress, Replaced, StateFile, Webhook
-from wizard.state import Tested as LastTest
+from wizard.journeys.profiles.profiles import list_profiles
+from wizard.state import CheckRecord as LastTest
+from wizard.state import Progress, ReplacedCallback, StateFile, StoredWebhook
 from wizard.values.credentials import Secret, Value, Values
 from wizard.vault import Backend
 
 SIX = Values(
     "2455021458570608", Secret("a" * 32), Secret("EAAone"), "1067", "1029", Secret("verify")
 )
-REPLACED = Replaced("app", "2455021458570608", "https://theirs.example/hook", ("messages",), "ours")
+REPLACED = ReplacedCallback(
+    "app", "2455021458570608", "https://theirs.example/hook", ("messages",), "ours"
+)
 SOME = Progress(
     step="7.5",
     done=frozenset({"2.1"}),
@@ -29,7 +31,7 @@ SOME = Progress(
     token_expires_at=1_795_000_000,
     token_kind="temporary",
     app_name="shop",
-    webhook=Webhook("https://ours.example/webhook", None, "marker", True, (REPLACED,)),
+    webhook=StoredWebhook("https://ours.example/webhook", None, "marker", True, (REPLACED,)),
 )
 
 
@@ -75,7 +77,7 @@ class Kept:
         self.ring.step()
         self.ring.held[self.profile] = self.ring.of(self.profile).with_(name, value)
 
-    async def forget(self, name: str) -> bool:
+    async def delete(self, name: str) -> bool:
         self.ring.step()
         held = self.ring.of(self.profile)
         self.ring.held[self.profile] = held.with_(name, None)
@@ -95,14 +97,14 @@ class Breaking(StateFile):
     @contextlib.contextmanager
     def revision(self) -> Iterator[dict[str, Any]]:
         self.ring.step()
-        with super().revision() as said:
+        with super().transaction() as said:
             yield said
         self.ring.step()
 
 
 def names(state: StateFile) -> list[str]:
-    return [one.name for one in listed(state)]
+    return [one.name for one in list_profiles(state)]
 
 
 def current(state: StateFile) -> list[str]:
-    return [one.name for one in listed(state) if one.current]
+    return [one.name for one in list_profiles(state) if one.current]

@@ -9,11 +9,24 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.profiles.keyring_backend import SIX, SOME, Kept, Ring, current, names
-from wizard.journeys.onboarding.check_results import Outcome
-from wizard.journeys.profiles.profiles import ProfileError, Profiles, left_at_meta, listed, meant
-from wizard.journeys.profiles.vault import EnlistingVault
+from wizard.journeys.onboarding.check_results import CheckOutcome
+from wizard.journeys.profiles.profiles import (
+    ProfileError,
+    Profiles,
+    left_at_meta,
+    list_profiles,
+    resolve_profile,
+)
+from wizard.journeys.profiles.vault import ProfileVault
 from wizard.settings import SettingError
-from wizard.state import Progress, Register, StateError, StateFile, TurnTakenError, Webhook
+from wizard.state import (
+    LockTimeoutError,
+    ProfileIndex,
+    Progress,
+    StateError,
+    StateFile,
+    StoredWebhook,
+)
 from wizard.values.credentials import CREDENTIALS, Secret, Values
 from wizard.vault import Reason, VaultError
 
@@ -53,28 +66,28 @@ async def test_each_shows_what_its_tests_said_from_the_state_alone(
     profiles: Profiles, ring: Ring
 ) -> None:
     one = next(one for one in await profiles.listed() if one.name == "shop")
-    assert one.having(Outcome.PASSED) == ["app_id"]
-    assert one.having(Outcome.FAILED) == ["waba_id"]
+    assert one.having(CheckOutcome.PASSED) == ["app_id"]
+    assert one.having(CheckOutcome.FAILED) == ["waba_id"]
     assert one.progress.token_expires_at == 1_795_000_000
     assert ring.steps == 0
 
 
 async def test_whatever_is_stored_is_listed_first(state: StateFile, ring: Ring) -> None:
-    vault = EnlistingVault("shop", Kept(ring, "shop"), state)
+    vault = ProfileVault("shop", Kept(ring, "shop"), state)
     ring.breaks, ring.error = 1, VaultError(Reason.LOCKED)
     with pytest.raises(VaultError):
         await vault.put("app_id", "1")
     assert names(state) == ["default", "shop"]
     await vault.put("app_id", "1")
     assert await vault.load() == Values(app_id="1")
-    assert await vault.forget("app_id")
+    assert await vault.delete("app_id")
 
 
 async def test_a_state_that_can_not_be_written_keeps_nobody_from_storing(
     tmp_path: Path, ring: Ring
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    vault = EnlistingVault("shop", Kept(ring, "shop"), StateFile(tmp_path / "file" / "state"))
+    vault = ProfileVault("shop", Kept(ring, "shop"), StateFile(tmp_path / "file" / "state"))
     await vault.put("app_id", "1")
     assert ring.of("shop") == Values(app_id="1")
 
@@ -89,7 +102,7 @@ async def test_a_state_that_can_not_be_written_keeps_nobody_from_storing(
 def test_what_is_named_goes_before_what_was_switched_to(
     switched_to: str | None, named: str | None, expected: str
 ) -> None:
-    assert meant(Register({}, switched_to), named) == expected
+    assert resolve_profile(ProfileIndex({}, switched_to), named) == expected
 
 
 # Names
@@ -121,7 +134,7 @@ async def test_a_name_that_differs_in_letter_case_alone_is_refused(
         with pytest.raises(SettingError, match="the same"):
             await call
     with pytest.raises(SettingError, match="the same"):
-        meant(state.register(), name)
+        resolve_profile(state.read_index(), name)
 
 
 @pytest.mark.usefixtures("shop")
@@ -188,7 +201,7 @@ async def test_a_copy_has_the_values_and_no_webhook(
     assert await profiles.copy("shop", "test") == SIX
     assert (ring.of("shop"), ring.of("test")) == (SIX, SIX)
     assert state.load("shop") == SOME
-    assert state.load("test") == replace(SOME, webhook=Webhook())
+    assert state.load("test") == replace(SOME, webhook=StoredWebhook())
     assert current(state) == ["default"]
 
 
@@ -196,11 +209,11 @@ async def test_a_copy_has_the_values_and_no_webhook(
 async def test_what_a_newer_program_remembers_goes_along(
     profiles: Profiles, state: StateFile
 ) -> None:
-    with state.revision() as said:
+    with state.transaction() as said:
         said["profiles"]["shop"]["shade"] = "dark"
     await profiles.copy("shop", "test")
     await profiles.rename("shop", "live")
-    with state.revision() as said:
+    with state.transaction() as said:
         assert [said["profiles"][name]["shade"] for name in ("test", "live")] == ["dark", "dark"]
 
 
@@ -220,7 +233,7 @@ async def test_a_profile_that_is_deleted_leaves_nothing_and_the_default_one_is_c
 
 @pytest.mark.usefixtures("shop")
 def test_what_ours_took_the_place_of_is_told_before_it_is_forgotten(state: StateFile) -> None:
-    said = {one.name: "\n".join(left_at_meta(one)) for one in listed(state)}
+    said = {one.name: "\n".join(left_at_meta(one)) for one in list_profiles(state)}
     assert said["default"] == ""
     assert "https://theirs.example/hook" in said["shop"]
     assert "restore --profile shop" in said["shop"]
@@ -235,7 +248,7 @@ async def test_a_rotation_that_runs_ends_first(
 ) -> None:
     told: list[str] = []
     profiles = Profiles(state, ring.vault, waiting=lambda: told.append("waiting"), patience=5)
-    async with state.turn("shop", 1, lambda: None):
+    async with state.rotation_lock("shop", 1, lambda: None):
         renaming = asyncio.create_task(profiles.rename("shop", "live"))
         while not told:
             await asyncio.sleep(0.01)
@@ -249,13 +262,13 @@ async def test_a_rotation_that_runs_ends_first(
 async def test_one_that_does_not_end_keeps_all_as_it_is(
     profiles: Profiles, state: StateFile, ring: Ring
 ) -> None:
-    async with state.turn("shop", 1, lambda: None):
+    async with state.rotation_lock("shop", 1, lambda: None):
         for call in (
             profiles.rename("shop", "live"),
             profiles.copy("shop", "test"),
             profiles.delete("shop"),
         ):
-            with pytest.raises(TurnTakenError):
+            with pytest.raises(LockTimeoutError):
                 await call
     assert (ring.of("shop"), names(state)) == (SIX, ["default", "shop"])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.profiles.keyring_backend import SIX, SOME, Breaking, Killed, Ring, names
-from wizard.journeys.profiles.profiles import ProfileError, Profiles, listed
+from wizard.journeys.profiles.profiles import ProfileError, Profiles, list_profiles
 from wizard.state import StateFile
 from wizard.values.credentials import Secret, Values
 from wizard.vault import Reason, VaultError
@@ -70,7 +70,7 @@ def is_done(state: StateFile, change: str) -> bool:
 
 
 def unfinished(state: StateFile) -> list[str]:
-    return [one.unfinished for one in listed(state) if one.unfinished]
+    return [one.unfinished for one in list_profiles(state) if one.unfinished]
 
 
 def test_a_deletion_that_was_broken_off_is_listed_until_it_is_done(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ async def test_what_was_not_ended_says_so_and_may_be_deleted(
     ring.breaks = 8
     with pytest.raises(Killed):
         await profiles.copy("shop", "test")
-    said = {one.name: one.unfinished for one in listed(state)}
+    said = {one.name: one.unfinished for one in list_profiles(state)}
     assert (said["shop"], "shop" in said["test"]) == ("", True)
     await profiles.delete("test")
     assert (ring.of("shop"), names(state)) == (SIX, ["default", "shop"])
@@ -130,7 +130,7 @@ async def test_of_a_rename_whose_rest_was_changed_nothing_is_deleted(
     profiles: Profiles, state: StateFile, ring: Ring
 ) -> None:
     await profiles.rename("shop", "live")
-    with state.revision() as said:
+    with state.transaction() as said:
         said["profiles"]["shop"] = {"moved_to": "live"}
     ring.held["shop"] = Values(access_token=Secret("EAAnewer"))
     with pytest.raises(ProfileError, match="Access token"):

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from tests.checks import foreign
 from wizard.checks import Event
-from wizard.journeys.rotation.rotation import Change, Rotated, Rotation, Stage
+from wizard.journeys.rotation.rotation import Change, Rotation, RotationResult, RotationStage
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.simulator.world.state import DAY
+from wizard.state import CheckRecord as LastTest
 from wizard.state import Progress
-from wizard.state import Tested as LastTest
 from wizard.values.credentials import Secret, Value, Values
 from wizard.vault import MemoryVault
 from wizard.world import World
@@ -43,16 +43,16 @@ class Bench:
     meta: Meta
     world: World
     patience: float = 20.0
-    heard: list[Stage | Event] = field(default_factory=list)
+    heard: list[RotationStage | Event] = field(default_factory=list)
     remembered: list[Progress] = field(default_factory=list)
 
     @property
     def old(self) -> Secret:
         return self.meta.token.text
 
-    async def rotate(self, token: Secret | None, *, long_lived: bool = False) -> Rotated:
+    async def rotate(self, token: Secret | None, *, long_lived: bool = False) -> RotationResult:
         rotation = Rotation(
-            self.world, heard=self.heard.append, note=self._note, patience=self.patience
+            self.world, on_event=self.heard.append, note=self._note, timeout=self.patience
         )
         return await rotation.run(token, long_lived=long_lived)
 
@@ -75,8 +75,8 @@ class Bench:
         self.remembered.append(change(self.known))
 
     @property
-    def stages(self) -> list[Stage]:
-        return [said for said in self.heard if isinstance(said, Stage)]
+    def stages(self) -> list[RotationStage]:
+        return [said for said in self.heard if isinstance(said, RotationStage)]
 
 
 @asynccontextmanager
@@ -95,7 +95,7 @@ async def bench(
         values = values.with_(name, value)
     async with serve(create_app(meta)) as base_url:
         settings = Settings("test", base_url, GRAPH_VERSION, folder)
-        async with World.of(settings, vault=vault(values)) as world:
+        async with World.from_settings(settings, vault=vault(values)) as world:
             yield Bench(meta, world)
 
 
@@ -107,7 +107,7 @@ def newer(bench: Bench, **changes: object) -> Secret:
     return token.text
 
 
-def ids(rotated: Rotated) -> set[str]:
+def ids(rotated: RotationResult) -> set[str]:
     return {finding.id for finding in rotated.report.findings}
 
 
@@ -128,5 +128,5 @@ def told(old: foreign.Answer, new: foreign.Answer) -> Callable[[foreign.Asked], 
 async def elsewhere(folder: Path, old: foreign.Answer, new: foreign.Answer) -> AsyncIterator[Bench]:
     async with foreign.served({"debug_token": told(old, new)}) as server:
         settings = Settings("test", server.base, GRAPH_VERSION, folder)
-        async with World.of(settings, vault=Kept(foreign.VALUES)) as world:
+        async with World.from_settings(settings, vault=Kept(foreign.VALUES)) as world:
             yield Bench(Meta(), world)

@@ -10,7 +10,7 @@ import pytest
 from tests.checks import foreign
 from tests.journeys.rotation.rotating import NEW, OLD, Bench, Kept, bench, ids, newer
 from wizard.findings import Report
-from wizard.journeys.rotation.rotation import Stage
+from wizard.journeys.rotation.rotation import RotationStage
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta
 from wizard.simulator.world.state import DAY
@@ -30,7 +30,7 @@ async def test_a_temporary_token_is_exchanged_for_one_of_sixty_days(tmp_path: Pa
         assert rotated.swapped
         assert await there.stored() not in {token, there.old}
         assert kind_of(rotated.report) == "long-lived"
-        assert Stage.EXCHANGING in there.stages
+        assert RotationStage.EXCHANGING in there.stages
 
 
 @pytest.mark.parametrize("pasted", [True, False], ids=["pasted again", "not pasted"])
@@ -46,7 +46,7 @@ async def test_a_token_that_never_ends_is_not_exchanged_for_one_that_does(tmp_pa
         token = there.meta.system_token.text
         assert (await there.rotate(token, long_lived=True)).swapped
         assert await there.stored() == token
-        assert Stage.EXCHANGING not in there.stages
+        assert RotationStage.EXCHANGING not in there.stages
 
 
 @pytest.mark.parametrize("pasted", [True, False], ids=["pasted again", "not pasted"])
@@ -80,7 +80,7 @@ async def test_a_system_users_token_is_renewed_as_meta_wants_it(
     answers: foreign.Answers = {"debug_token": new, "oauth/access_token": grant}
     async with foreign.served(answers) as server:
         settings = Settings("test", server.base, GRAPH_VERSION, tmp_path)
-        async with World.of(settings, vault=Kept(foreign.VALUES)) as world:
+        async with World.from_settings(settings, vault=Kept(foreign.VALUES)) as world:
             there = Bench(Meta(), world)
             assert (await there.rotate(Secret(NEW), long_lived=True)).swapped
             assert await there.stored() == Secret(f"{NEW}longer")
@@ -126,7 +126,7 @@ async def test_an_exchange_that_meta_does_not_make_leaves_the_old_one(
 
     async with foreign.served({"oauth/access_token": grant}) as server:
         settings = Settings("test", server.base, GRAPH_VERSION, tmp_path)
-        async with World.of(settings, vault=Kept(foreign.VALUES)) as world:
+        async with World.from_settings(settings, vault=Kept(foreign.VALUES)) as world:
             there = Bench(Meta(), world)
             rotated = await there.rotate(Secret(NEW), long_lived=True)
             assert rotated.report.primary is not None

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.rotation.rotating import BEFORE, KNOWN
-from wizard.findings import Report, catalogue, found
+from wizard.findings import Report, catalogue, new_finding
 from wizard.guide import guide
 from wizard.journeys.onboarding.onboarding import Chip, Onboarding
 from wizard.journeys.onboarding.token_expiry import is_exchangeable
-from wizard.journeys.rotation.in_onboarding import Renewal
-from wizard.journeys.rotation.rotation import DEPENDENT, Stage
-from wizard.journeys.rotation.token_source import as_had_at
+from wizard.journeys.rotation.in_onboarding import OnboardingRotation
+from wizard.journeys.rotation.rotation import DEPENDENT, RotationStage
+from wizard.journeys.rotation.token_source import with_token_source
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.simulator.world.state import DAY
@@ -58,7 +58,7 @@ async def walking(folder: Path) -> AsyncIterator[tuple[Onboarding, Watched, Meta
     vault.state = state
     async with serve(create_app(meta)) as base_url:
         settings = Settings("test", base_url, GRAPH_VERSION, folder)
-        async with World.of(settings, vault=vault) as world:
+        async with World.from_settings(settings, vault=vault) as world:
             walk = Onboarding(world, state)
             await walk.begin()
             await walk.load()
@@ -77,9 +77,9 @@ async def test_after_a_swap_the_walk_has_the_new_one_and_all_that_was_found_of_i
     tmp_path: Path,
 ) -> None:
     async with walking(tmp_path) as (walk, vault, meta):
-        walk.draft("access_token", meta.other_token.text)
+        walk.set_draft("access_token", meta.other_token.text)
         token = newer(meta)
-        assert (await Renewal(walk, heard_nothing).run(token)).swapped
+        assert (await OnboardingRotation(walk, heard_nothing).run(token)).swapped
         assert walk.values.access_token == walk.world.values.access_token == token
         assert [walk.chip(name) for name in DEPENDENT] == [Chip.PASSED] * 3
         assert [finding.id for finding in walk.findings["access_token"]] == ["access_token.valid"]
@@ -96,8 +96,10 @@ async def test_where_it_fails_the_walk_is_as_it_was(tmp_path: Path) -> None:
     async with walking(tmp_path) as (walk, vault, meta):
         before = walk.values
         vault.fails = True
-        assert not (await Renewal(walk, heard_nothing).run(newer(meta))).swapped
-        assert not (await Renewal(walk, heard_nothing).run(meta.other_token.text)).swapped
+        assert not (await OnboardingRotation(walk, heard_nothing).run(newer(meta))).swapped
+        assert not (
+            await OnboardingRotation(walk, heard_nothing).run(meta.other_token.text)
+        ).swapped
         assert walk.values == before
         assert walk.progress == KNOWN
         assert walk.chip("access_token") is Chip.PASSED
@@ -108,13 +110,13 @@ async def test_what_a_test_of_the_old_one_finds_meanwhile_is_not_taken_for_the_n
 ) -> None:
     async with walking(tmp_path) as (walk, vault, meta):
         vault.let.clear()
-        async with walk.trial() as events:
-            running = asyncio.create_task(Renewal(walk, heard_nothing).run(newer(meta)))
+        async with walk.test_drafts() as events:
+            running = asyncio.create_task(OnboardingRotation(walk, heard_nothing).run(newer(meta)))
             await vault.asked.wait()
             async for event in events:
-                walk.note(event)
+                walk.handle_event(event)
         assert "access_token" not in walk.findings
-        await walk.settle()
+        await walk.store_passed()
         assert "access_token" not in walk.progress.tested
         assert walk.progress.token_expires_at is None
         vault.let.set()
@@ -124,7 +126,7 @@ async def test_what_a_test_of_the_old_one_finds_meanwhile_is_not_taken_for_the_n
 async def test_who_leaves_waits_for_the_write_and_it_is_known_then(tmp_path: Path) -> None:
     async with walking(tmp_path) as (walk, vault, meta):
         vault.let.clear()
-        token, renewal = newer(meta), Renewal(walk, heard_nothing)
+        token, renewal = newer(meta), OnboardingRotation(walk, heard_nothing)
         running = asyncio.create_task(renewal.run(token))
         await vault.asked.wait()
         running.cancel()
@@ -147,10 +149,10 @@ async def test_one_that_another_program_stored_meanwhile_is_known_afterwards(
         token = newer(meta)
         await vault.put("access_token", token)
         heard: list[object] = []
-        rotated = await Renewal(walk, heard.append).run(token)
+        rotated = await OnboardingRotation(walk, heard.append).run(token)
         assert rotated.report.primary is not None
         assert rotated.report.primary.id == "access_token.unchanged"
-        assert Stage.SWAPPING not in heard
+        assert RotationStage.SWAPPING not in heard
         assert walk.world.values.access_token == token
         assert (walk.chip("access_token"), walk.progress.token_expires_at) == (Chip.STORED, None)
 
@@ -159,9 +161,9 @@ async def test_a_token_that_is_typed_over_another_takes_its_end_with_it_before_i
     tmp_path: Path,
 ) -> None:
     async with walking(tmp_path) as (walk, vault, meta):
-        walk.draft("access_token", newer(meta))
-        walk.findings["access_token"] = (found("access_token.no_grant"),)
-        await walk.keep("access_token")
+        walk.set_draft("access_token", newer(meta))
+        walk.findings["access_token"] = (new_finding("access_token.no_grant"),)
+        await walk.store_untested("access_token")
         assert vault.at_writing is not None
         assert vault.at_writing.token_expires_at is None
         assert (walk.progress.token_expires_at, walk.progress.token_kind) == (None, None)
@@ -183,7 +185,7 @@ async def test_the_next_one_is_had_where_this_one_came_from(
     async with walking(tmp_path) as (walk, _, meta):
         walk.walk = walk.walk.jump(at)
         ended = meta.issue(meta.app, lifetime=-60).text
-        report = (await Renewal(walk, heard_nothing).run(ended)).report
+        report = (await OnboardingRotation(walk, heard_nothing).run(ended)).report
         assert report.primary is not None
         assert report.primary.id == "access_token.expired"
         assert report.primary.fix == (first, "whatsapp-wizard rotate")
@@ -194,7 +196,7 @@ async def test_the_next_one_is_had_where_this_one_came_from(
 @pytest.mark.parametrize("step", ["7.1", "7.3", "7.4", "7.5"])
 def test_each_step_of_api_setup_has_its_like_on_the_system_users_page(step: str) -> None:
     id_ = next(id_ for id_, entry in catalogue().items() if entry.step == step and TOKEN in id_)
-    report = as_had_at(guide().by_id["12.5"], Report.of("test", [found(id_)]))
+    report = with_token_source(guide().by_id["12.5"], Report.of("test", [new_finding(id_)]))
     (finding,) = report.findings
     assert finding.step is not None
     assert finding.step.startswith("12.")
@@ -207,5 +209,5 @@ async def test_a_stored_token_is_exchangeable_unless_it_is_known_not_to_end(
 ) -> None:
     async with walking(tmp_path) as (walk, _, meta):
         assert is_exchangeable(walk)
-        assert (await Renewal(walk, heard_nothing).run(meta.system_token.text)).swapped
+        assert (await OnboardingRotation(walk, heard_nothing).run(meta.system_token.text)).swapped
         assert not is_exchangeable(walk)

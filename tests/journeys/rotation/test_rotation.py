@@ -9,9 +9,9 @@ import pytest
 
 from tests.checks import foreign
 from tests.journeys.rotation.rotating import NEW, OLD, Bench, Kept, bench, elsewhere, ids, newer
-from wizard.checks import Settled
+from wizard.checks import CheckFinished
 from wizard.findings import Status
-from wizard.journeys.rotation.rotation import DEPENDENT, Stage
+from wizard.journeys.rotation.rotation import DEPENDENT, RotationStage
 from wizard.simulator import demo_values
 from wizard.simulator.world.objects import BUSINESS, LOGGED_OUT, MANAGEMENT, MESSAGING
 from wizard.simulator.world.state import DAY
@@ -27,7 +27,11 @@ async def test_a_good_token_takes_the_place_of_the_old_one(tmp_path: Path) -> No
         assert await there.stored() == token
         assert there.world.values.access_token == token
         assert {"access_token.swapped", "access_token.valid", "waba_id.valid"} <= ids(rotated)
-        assert there.stages == [Stage.TESTING, Stage.SWAPPING, Stage.RETESTING]
+        assert there.stages == [
+            RotationStage.TESTING,
+            RotationStage.SWAPPING,
+            RotationStage.RETESTING,
+        ]
 
 
 async def test_all_that_depends_on_the_token_is_tested_again_where_it_is_stored(
@@ -35,7 +39,7 @@ async def test_all_that_depends_on_the_token_is_tested_again_where_it_is_stored(
 ) -> None:
     async with bench(tmp_path) as there:
         rotated = await there.rotate(newer(there))
-        asked = [said.subject for said in there.heard if isinstance(said, Settled)]
+        asked = [said.subject for said in there.heard if isinstance(said, CheckFinished)]
         for name in DEPENDENT:
             assert asked.count(name) == 2
             assert rotated.report.about(name)[0].status is Status.PASS

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.rotation.rotating import KNOWN, Bench, Kept, bench, ids, newer
-from wizard.journeys.rotation.rotation import Rotation, Stage
+from wizard.journeys.rotation.rotation import Rotation, RotationStage
 from wizard.state import Progress, StateFile
 from wizard.values.credentials import Secret, Value, Values
 from wizard.vault import Reason, VaultError
@@ -103,7 +103,7 @@ async def test_of_two_at_once_the_second_waits_and_is_judged_by_what_the_first_s
         first, second = await asyncio.gather(there.rotate(token), other.rotate(token))
         assert [first.swapped, second.swapped].count(True) == 1
         late, loser = (there, first) if second.swapped else (other, second)
-        assert late.stages[0] is Stage.WAITING
+        assert late.stages[0] is RotationStage.WAITING
         assert "access_token.unchanged" in ids(loser)
         assert await there.stored() == token
 
@@ -111,7 +111,7 @@ async def test_of_two_at_once_the_second_waits_and_is_judged_by_what_the_first_s
 async def test_who_has_waited_long_enough_goes_and_says_why(tmp_path: Path) -> None:
     async with bench(tmp_path) as there:
         there.patience = 0.0
-        async with StateFile(tmp_path).turn("test", 0.0, lambda: None):
+        async with StateFile(tmp_path).rotation_lock("test", 0.0, lambda: None):
             rotated = await there.rotate(newer(there))
         assert ids(rotated) == {"access_token.in_rotation", "access_token.kept"}
         assert rotated.report.exit_code == 1
@@ -121,9 +121,9 @@ async def test_who_has_waited_long_enough_goes_and_says_why(tmp_path: Path) -> N
 
 async def test_another_profiles_rotation_is_not_waited_for(tmp_path: Path) -> None:
     async with bench(tmp_path) as there:
-        async with StateFile(tmp_path).turn("other", 0.0, lambda: None):
+        async with StateFile(tmp_path).rotation_lock("other", 0.0, lambda: None):
             assert (await there.rotate(newer(there))).swapped
-        assert Stage.WAITING not in there.stages
+        assert RotationStage.WAITING not in there.stages
 
 
 async def test_a_folder_that_can_not_be_had_stops_no_rotation_and_is_said(tmp_path: Path) -> None:

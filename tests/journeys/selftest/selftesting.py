@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wizard.journeys.selftest.claims import claims
-from wizard.journeys.selftest.selftest import Outcome, Selftest, Verdict
+from wizard.journeys.selftest.selftest import ClaimOutcome, ClaimResult, Selftest
 from wizard.settings import Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.simulator.world.objects import Subscription
@@ -35,7 +35,7 @@ class Field:
     asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.meta.courier.pace = 0
+        self.meta.dispatcher.pace = 0
         hook = Subscription("https://hidden-market.example/webhook", ("messages",))
         self.meta.app.subscriptions.append(hook)
 
@@ -50,22 +50,22 @@ class Field:
         async with serve(self) as base:
             settings = Settings(graph_url=base)
             settings = replace(settings, graph_version=version) if version else settings
-            async with World.of(settings, values or demo_values(self.meta)) as found:
+            async with World.from_settings(settings, values or demo_values(self.meta)) as found:
                 yield found
         await self.meta.close()
 
     async def verdicts(
         self, values: Values | None = None, version: str = "", **wishes: Any
-    ) -> list[Verdict]:
+    ) -> list[ClaimResult]:
         async with self.world(values, version) as world:
             return [verdict async for verdict in Selftest(world, **wishes).run()]
 
 
-def ids(verdicts: list[Verdict], outcome: Outcome) -> list[str]:
+def ids(verdicts: list[ClaimResult], outcome: ClaimOutcome) -> list[str]:
     return [verdict.claim.id for verdict in verdicts if verdict.outcome is outcome]
 
 
-def of(verdicts: list[Verdict], id_: str) -> Verdict:
+def of(verdicts: list[ClaimResult], id_: str) -> ClaimResult:
     return next(verdict for verdict in verdicts if verdict.claim.id == id_)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.journeys.selftest.response_diff import Shapes, differences, shows_nothing
+from wizard.journeys.selftest.response_diff import ResponseRedactor, differences, shows_nothing
 from wizard.values.credentials import Secret
 
 TOKEN = "EAAG9secret0access1token2of3sixty4characters5and6more7abc"
@@ -115,7 +115,10 @@ def test_what_is_left_out_shows_nothing_where_it_is_what_the_claim_is_about(
 def test_it_is_looked_at_where_it_is_there() -> None:
     answered = {"id": "1", "callbacks": {"app": 7}}
     assert said(CALLBACKS, answered) == ["callbacks.app is number, not text"]
-    assert Shapes().of(answered, CALLBACKS) == {"id": "digits", "callbacks": {"app": "number"}}
+    assert ResponseRedactor().of(answered, CALLBACKS) == {
+        "id": "digits",
+        "callbacks": {"app": "number"},
+    }
 
 
 def test_a_shape_keeps_keys_types_and_codes() -> None:
@@ -128,7 +131,7 @@ def test_a_shape_keeps_keys_types_and_codes() -> None:
         "scopes": ["one", "two"],
         "nothing": None,
     }
-    assert Shapes().of(answered, {"error": {"type": "OAuthException"}}) == {
+    assert ResponseRedactor().of(answered, {"error": {"type": "OAuthException"}}) == {
         "id": "digits",
         "name": "text",
         "is_valid": True,
@@ -140,7 +143,7 @@ def test_a_shape_keeps_keys_types_and_codes() -> None:
 
 
 def test_a_code_that_is_too_long_for_one_is_a_number() -> None:
-    assert Shapes().of({"code": 2388091, "error_code": 6281234567890}) == {
+    assert ResponseRedactor().of({"code": 2388091, "error_code": 6281234567890}) == {
         "code": 2388091,
         "error_code": "number",
     }
@@ -149,7 +152,7 @@ def test_a_code_that_is_too_long_for_one_is_a_number() -> None:
 
 def test_a_word_of_metas_stays_only_where_such_a_word_may_stand() -> None:
     answered = {"status": "FLAGGED", "verified_name": "BUDI"}
-    assert Shapes().of(answered, {"status": ["CONNECTED"]}) == {
+    assert ResponseRedactor().of(answered, {"status": ["CONNECTED"]}) == {
         "status": "FLAGGED",
         "verified_name": "text",
     }
@@ -169,12 +172,12 @@ def test_a_word_of_metas_stays_only_where_such_a_word_may_stand() -> None:
     ],
 )  # fmt: skip
 def test_a_sentence_keeps_the_words_that_are_nobodys(sentence: str, left: str) -> None:
-    shapes = Shapes([Secret(TOKEN)])
+    shapes = ResponseRedactor([Secret(TOKEN)])
     assert shapes.of({"error": {"message": sentence}}) == {"error": {"message": left}}
 
 
 def test_a_name_that_was_seen_stands_in_no_sentence_and_in_no_key() -> None:
-    shapes = Shapes()
+    shapes = ResponseRedactor()
     shapes.of({"data": [{"verified_name": "Warung budi"}]})
     later = {"message": "ask warung budi, please", "budi": 1, "Warung": 2}
     assert shapes.of(later) == {"message": "ask … please", "*": "number"}
@@ -182,7 +185,7 @@ def test_a_name_that_was_seen_stands_in_no_sentence_and_in_no_key() -> None:
 
 def test_a_key_that_may_be_somebodys_is_left_out() -> None:
     answered = {"102290129340398": 1, SECRET: 2, TOKEN: 3, "a" * 60: 4, "x-app": 5}
-    assert Shapes([Secret(TOKEN), Secret(SECRET)]).of(answered) == {
+    assert ResponseRedactor([Secret(TOKEN), Secret(SECRET)]).of(answered) == {
         "*": "number",
         "x-app": "number",
     }
@@ -206,7 +209,7 @@ JSON = st.recursive(
 def test_no_secret_is_in_any_shape_or_difference(answered: Any, around: str) -> None:
     answered = {"message": f"{around}{TOKEN}{around} {SECRET}", "data": answered}
     expected = {"message": "~ x", "data": {"message": ["A"], "code": 190, "name": "digits"}}
-    shape = Shapes([Secret(TOKEN), Secret(SECRET)]).of(answered, expected)
+    shape = ResponseRedactor([Secret(TOKEN), Secret(SECRET)]).of(answered, expected)
     told = json.dumps(shape) + "".join(differences(expected, answered))
     assert TOKEN not in told
     assert SECRET not in told

@@ -21,8 +21,8 @@ from tests.journeys.selftest.selftesting import (
     when,
 )
 from wizard.journeys.selftest.claims import Claim, claims
-from wizard.journeys.selftest.requests import Filling
-from wizard.journeys.selftest.selftest import Outcome, Selftest, exit_code, unfit, unserved
+from wizard.journeys.selftest.requests import RequestBuilder
+from wizard.journeys.selftest.selftest import ClaimOutcome, Selftest, exit_code, unfit, unserved
 from wizard.simulator import Meta, demo_values
 from wizard.values.credentials import CREDENTIALS, Values, plain
 
@@ -31,7 +31,7 @@ async def test_the_simulator_confirms_every_claim_that_it_makes() -> None:
     verdicts = await Field().verdicts(may_write=True, to=TO)
     assert [one.claim.id for one in verdicts] == [claim.id for claim in claims()]
     assert [
-        (one.claim.id, one.why) for one in verdicts if one.outcome is not Outcome.CONFIRMED
+        (one.claim.id, one.why) for one in verdicts if one.outcome is not ClaimOutcome.CONFIRMED
     ] == []
     assert exit_code(verdicts) == 0
 
@@ -40,7 +40,7 @@ async def test_nothing_is_written_unless_allowed() -> None:
     there = Field()
     verdicts = await there.verdicts(to=TO)
     assert {line.partition(" ")[0] for line in there.asked} == {"GET"}
-    assert ids(verdicts, Outcome.NOT_ASKED) == WRITING
+    assert ids(verdicts, ClaimOutcome.NOT_ASKED) == WRITING
     assert exit_code(verdicts) == 0
 
 
@@ -57,7 +57,7 @@ async def test_what_is_about_to_happen_is_named_with_the_recipient() -> None:
 async def test_without_a_recipient_nothing_is_sent() -> None:
     there = Field()
     verdicts = await there.verdicts(may_write=True)
-    assert ids(verdicts, Outcome.NOT_ASKED) == [
+    assert ids(verdicts, ClaimOutcome.NOT_ASKED) == [
         id_ for id_ in WRITING if id_.startswith("message.")
     ]
     assert not [line for line in there.asked if line.endswith("/messages")]
@@ -67,14 +67,17 @@ async def test_an_own_number_sends_no_hello_world() -> None:
     there = Field()
     values = demo_values(there.meta).with_("phone_number_id", there.meta.own_number.id)
     verdict = of(await there.verdicts(values, may_write=True, to=TO), "message.hello_world")
-    assert (verdict.outcome, verdict.why) == (Outcome.NOT_ASKED, ("The number is no test number.",))
+    assert (verdict.outcome, verdict.why) == (
+        ClaimOutcome.NOT_ASKED,
+        ("The number is no test number.",),
+    )
 
 
 async def test_a_callback_of_the_numbers_own_is_left_alone() -> None:
     there, theirs = Field(), "https://theirs.example/webhook"
     there.meta.test_number.override_callback_uri = theirs
     verdict = of(await there.verdicts(may_write=True, to=TO), "callback.dead")
-    assert verdict.outcome is Outcome.NOT_ASKED
+    assert verdict.outcome is ClaimOutcome.NOT_ASKED
     assert there.meta.test_number.override_callback_uri == theirs
 
 
@@ -89,7 +92,7 @@ async def test_a_dead_callback_that_was_accepted_is_taken_back() -> None:
 
     there.otherwise = accepting
     verdict = of(await there.verdicts(may_write=True, to=TO), "callback.dead")
-    assert (verdict.outcome, verdict.why[-1]) == (Outcome.DIFFERS, "It was taken back.")
+    assert (verdict.outcome, verdict.why[-1]) == (ClaimOutcome.DIFFERS, "It was taken back.")
     set_, undone = (body["webhook_configuration"] for body in bodies)
     assert set_["override_callback_uri"] == "https://whatsapp-wizard.invalid/webhook"
     assert undone == {"override_callback_uri": ""}
@@ -129,15 +132,15 @@ async def test_what_one_server_answers_otherwise_is_told_and_nothing_else(
     differs: str, otherwise: Otherwise, why: str
 ) -> None:
     verdicts = await Field(otherwise=otherwise).verdicts()
-    assert ids(verdicts, Outcome.DIFFERS) == [differs]
+    assert ids(verdicts, ClaimOutcome.DIFFERS) == [differs]
     assert why in of(verdicts, differs).why
-    assert len(ids(verdicts, Outcome.CONFIRMED)) == len(READING) - 1
+    assert len(ids(verdicts, ClaimOutcome.CONFIRMED)) == len(READING) - 1
     assert exit_code(verdicts) == 1
 
 
 async def test_a_version_that_is_not_served_as_asked_is_no_difference_of_metas() -> None:
     verdicts = await Field().verdicts(version="v13.0")
-    assert ids(verdicts, Outcome.DIFFERS) == []
+    assert ids(verdicts, ClaimOutcome.DIFFERS) == []
     assert of(verdicts, "version.current").why == ("v13.0 is no version in use.",)
 
 
@@ -153,8 +156,8 @@ async def test_a_version_that_never_was_ends_it_before_it_begins() -> None:
 async def test_there_is_no_claim_that_every_answer_would_confirm() -> None:
     strange = when(lambda _: True, {"surprise": {"of": "all"}})
     verdicts = await Field(otherwise=strange).verdicts(may_write=True, to=TO)
-    assert ids(verdicts, Outcome.CONFIRMED) == []
-    assert ids(verdicts, Outcome.NOT_ASKED) == ["message.hello_world"]
+    assert ids(verdicts, ClaimOutcome.CONFIRMED) == []
+    assert ids(verdicts, ClaimOutcome.NOT_ASKED) == ["message.hello_world"]
 
 
 async def test_credentials_that_cannot_be_sent_are_told_first() -> None:
@@ -194,7 +197,10 @@ async def test_a_server_that_repeats_all_it_is_sent_learns_that_none_of_it_is_to
     there.otherwise = echo
     verdicts = await there.verdicts(may_write=True, to=TO)
     told = json.dumps([[one.why, one.answered] for one in verdicts], ensure_ascii=False)
-    ours = [*secrets, *(plain(secret) for secret in Filling(demo_values(there.meta)).secrets)]
+    ours = [
+        *secrets,
+        *(plain(secret) for secret in RequestBuilder(demo_values(there.meta)).secrets),
+    ]
     assert [secret for secret in ours if secret in told] == []
 
 
@@ -205,7 +211,7 @@ def test_a_claim_is_whole(claim: Claim) -> None:
     assert claim.method in {"GET", "POST"}
     assert claim.writes is (claim.method == "POST")
     assert claim.answer
-    request = Filling(demo_values(Meta()), TO).request(claim)
+    request = RequestBuilder(demo_values(Meta()), TO).request(claim)
     assert "{" not in "".join([request.path, *request.params.values()])
     assert (request.token is None) is (claim.asker == "nobody")
 

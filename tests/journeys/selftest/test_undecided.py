@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.selftest.selftesting import Field, ids, of
-from wizard.journeys.selftest.selftest import Cause, Outcome, exit_code
+from wizard.journeys.selftest.selftest import Cause, ClaimOutcome, exit_code
 from wizard.simulator import Meta, demo_values
 from wizard.simulator.world.objects import LOGGED_OUT
 from wizard.simulator.world.state import Outage
@@ -20,9 +20,9 @@ async def test_a_dead_token_is_no_difference_but_the_end_of_what_is_asked_with_i
     assert {one.claim.asker for one in dead if one.claim.id != "token.inspected"} == {
         "access_token"
     }
-    assert ids(verdicts, Outcome.DIFFERS) == []
+    assert ids(verdicts, ClaimOutcome.DIFFERS) == []
     assert {one.why for one in dead} == {("The access token is not taken: 190/467.",)}
-    assert "app.read" in ids(verdicts, Outcome.CONFIRMED)
+    assert "app.read" in ids(verdicts, ClaimOutcome.CONFIRMED)
     assert exit_code(verdicts) == 1
 
 
@@ -33,14 +33,14 @@ async def test_a_wrong_app_secret_is_named_as_the_reason() -> None:
     assert of(verdicts, "app.read").why == (
         "The token made of App ID and App Secret is not taken: 190.",
     )
-    assert "number.fields" in ids(verdicts, Outcome.CONFIRMED)
+    assert "number.fields" in ids(verdicts, ClaimOutcome.CONFIRMED)
 
 
 async def test_an_app_that_demands_proof_is_given_it() -> None:
     there = Field()
     there.meta.app.requires_proof = True
     verdicts = await there.verdicts()
-    assert ids(verdicts, Outcome.DIFFERS) == []
+    assert ids(verdicts, ClaimOutcome.DIFFERS) == []
 
 
 @pytest.mark.parametrize("outage", [Outage.PORTAL, Outage.HTML_ERROR, Outage.CUT_SHORT])
@@ -62,20 +62,20 @@ async def test_an_empty_list_confirms_nothing() -> None:
     there = Field()
     there.meta.app.subscriptions.clear()
     verdict = of(await there.verdicts(), "app.subscriptions")
-    assert (verdict.outcome, verdict.cause) == (Outcome.NOT_ASKED, None)
+    assert (verdict.outcome, verdict.cause) == (ClaimOutcome.NOT_ASKED, None)
 
 
 async def test_no_callback_at_all_confirms_nothing_of_callbacks() -> None:
     there = Field()
     there.meta.app.subscriptions.clear()
     verdict = of(await there.verdicts(), "number.callbacks")
-    assert (verdict.outcome, verdict.cause) == (Outcome.NOT_ASKED, None)
+    assert (verdict.outcome, verdict.cause) == (ClaimOutcome.NOT_ASKED, None)
 
 
 async def test_a_recipient_who_is_not_on_the_list_is_no_difference() -> None:
     verdicts = await Field().verdicts(may_write=True, to="6281255501234")
-    assert ids(verdicts, Outcome.DIFFERS) == []
+    assert ids(verdicts, ClaimOutcome.DIFFERS) == []
     verdict = of(verdicts, "message.hello_world")
-    assert verdict.outcome is Outcome.NOT_ASKED
+    assert verdict.outcome is ClaimOutcome.NOT_ASKED
     assert verdict.why == ("The recipient is not on the test number's list.",)
     assert exit_code(verdicts) == 0

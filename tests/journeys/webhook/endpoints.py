@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.tunnel.tunnel import Changes, TunnelChange, TunnelError
 from wizard.values.credentials import Secret, Values
-from wizard.world import Way, World
+from wizard.world import TunnelOptions, World
 
 Kind = TypeVar("Kind")
 TOKEN = Secret("a-token-of-the-tests")
@@ -34,21 +34,21 @@ class HeldTunnel:
 
     async def open(self, port: int) -> str:
         self.port, self.url = port, f"http://{self.host}:{port}"
-        self.changes.tell(TunnelChange("up", self.url))
+        self.changes.emit(TunnelChange("up", self.url))
         return self.url
 
     async def close(self) -> None:
         if self.url is not None:
             self.url = None
-            self.changes.tell(TunnelChange("closed"))
+            self.changes.emit(TunnelChange("closed"))
 
     def move(self, host: str) -> None:
         self.url = f"http://{host}:{self.port}"
-        self.changes.tell(TunnelChange("reconnected", self.url))
+        self.changes.emit(TunnelChange("reconnected", self.url))
 
     def die(self) -> None:
         self.url = None
-        self.changes.tell(TunnelChange("closed", None, "The agent ended."))
+        self.changes.emit(TunnelChange("closed", None, "The agent ended."))
 
     async def __aenter__(self) -> Self:
         return self
@@ -64,7 +64,7 @@ class Tunnels:
     then: list[HeldTunnel | TunnelError] = field(default_factory=list)
     made: list[HeldTunnel] = field(default_factory=list)
 
-    def __call__(self, _way: Way, _folder: Path) -> HeldTunnel:
+    def __call__(self, _way: TunnelOptions, _folder: Path) -> HeldTunnel:
         what = self.then.pop(0) if self.then else HeldTunnel()
         if isinstance(what, TunnelError):
             return _Refused(what)
@@ -85,7 +85,7 @@ class _Refused(HeldTunnel):
 class Told:
     """What a connection tells, in the order in which it is asked for."""
 
-    connection: Connection
+    connection: WebhookConnection
     seen: list[Event] = field(default_factory=list)
 
     async def until(self, kind: type[Kind], fits: Callable[[Kind], bool] = lambda _: True) -> Kind:
@@ -104,10 +104,10 @@ async def connected(
     values: Values | None = None,
     graph_url: str = "http://127.0.0.1:9",
     **options: Any,
-) -> AsyncIterator[tuple[Connection, Told]]:
+) -> AsyncIterator[tuple[WebhookConnection, Told]]:
     """A connection, still closed; it is closed again when the block is left."""
     values = values or Values(verify_token=TOKEN, app_secret=SECRET)
-    world = World.of(Settings("test", graph_url, GRAPH_VERSION), values)
+    world = World.from_settings(Settings("test", graph_url, GRAPH_VERSION), values)
     world.tunnels = tunnels or Tunnels()
-    async with world, Connection(world, **options) as connection:
+    async with world, WebhookConnection(world, **options) as connection:
         yield connection, Told(connection)

@@ -12,8 +12,8 @@ import pytest
 from tests.journeys.webhook.endpoints import SECRET, TOKEN, HeldTunnel, Tunnels, connected
 from tests.webhook.meta import headers, written
 from wizard.findings import Finding
-from wizard.journeys.webhook.events import Passed, Ready
-from wizard.state import Webhook
+from wizard.journeys.webhook.events import DeliveryForwarded, Ready
+from wizard.state import StoredWebhook
 from wizard.tunnel.tunnel import Reason, TunnelChange, TunnelError
 from wizard.values.credentials import Secret, Values
 from wizard.webhook.event_queue import Delivery
@@ -162,16 +162,16 @@ async def test_values_that_are_stored_meanwhile_count_from_then_on() -> None:
         url = connection.local_url
         assert await post(url, written("wamid.A"), Secret("0" * 32)) == 200
         assert (await told.until(Delivery)).signature == "unchecked"
-        await connection.use(replace(values, app_secret=SECRET))
+        await connection.update_values(replace(values, app_secret=SECRET))
         assert await post(url, written("wamid.B"), Secret("0" * 32)) == 403
         assert await post(url, written("wamid.C")) == 200
         assert (await told.until(Delivery)).signature == "valid"
 
 
 async def test_what_must_not_be_forgotten_is_told_before_anything_else_happens() -> None:
-    kept: list[Webhook] = []
+    kept: list[StoredWebhook] = []
 
-    async def remember(webhook: Webhook) -> None:
+    async def remember(webhook: StoredWebhook) -> None:
         kept.append(webhook)
 
     async with connected(remember=remember) as (connection, _):
@@ -193,7 +193,7 @@ async def test_a_delivery_is_passed_on_again_when_asked_to() -> None:
         answer = await connection.replay(delivery)
         assert answer is not None
         assert answer.status == 200
-        assert (await told.until(Passed)).answer == answer
+        assert (await told.until(DeliveryForwarded)).answer == answer
         assert (await at_theirs.until(Delivery)).body == delivery.body
 
 
@@ -209,4 +209,4 @@ async def test_a_flood_stays_within_bounds_and_ends_nothing() -> None:
                 assert {answer.status_code for answer in answers} == {200}
         first = await told.until(Delivery)
         assert first.signature == "valid"
-        assert await connection.shake_hands()
+        assert await connection.verify_through_tunnel()

@@ -10,11 +10,11 @@ import pytest
 
 from tests.journeys.webhook.endpoints import Told, Tunnels, connected
 from wizard.findings import Finding
-from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.registration import Scope
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.simulator.world.objects import Subscription
-from wizard.state import Webhook
+from wizard.state import StoredWebhook
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Handshake
@@ -25,10 +25,10 @@ DEAD = "http://127.0.0.1:9/webhook"
 @dataclass
 class Stage:
     meta: Meta
-    connection: Connection
+    connection: WebhookConnection
     told: Told
     tunnels: Tunnels
-    kept: list[Webhook]
+    kept: list[StoredWebhook]
 
     @property
     def called(self) -> list[str]:
@@ -43,9 +43,9 @@ class Stage:
 
 @asynccontextmanager
 async def stage(**missing: None) -> AsyncIterator[Stage]:
-    meta, tunnels, kept = Meta(), Tunnels(), list[Webhook]()
+    meta, tunnels, kept = Meta(), Tunnels(), list[StoredWebhook]()
 
-    async def remember(webhook: Webhook) -> None:
+    async def remember(webhook: StoredWebhook) -> None:
         kept.append(webhook)
 
     values = replace(demo_values(meta), **missing)
@@ -105,7 +105,9 @@ async def test_metas_own_verdict_is_explained() -> None:
 
 async def test_a_token_of_another_app_is_no_reason_to_break_anything() -> None:
     async with stage() as s:
-        await s.connection.use(replace(s.connection.world.values, app_secret=Secret("0" * 32)))
+        await s.connection.update_values(
+            replace(s.connection.world.values, app_secret=Secret("0" * 32))
+        )
         await s.connection.register()
         await s.told.until(Finding, lambda finding: finding.id == "app_secret.mismatch")
         assert s.called == []
@@ -193,7 +195,7 @@ async def test_what_another_app_left_behind_is_not_put_back_on_this_one(token: S
         s.record(theirs.local_url)
         await s.connection.register(replace_foreign=True)
         values = replace(s.connection.world.values, app_id=s.meta.other_app.id)
-        await s.connection.use(values)
+        await s.connection.update_values(values)
         assert not await s.connection.restore()
         assert s.called == [s.connection.callback_url]
 

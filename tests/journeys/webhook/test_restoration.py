@@ -13,14 +13,14 @@ import pytest
 from tests.journeys.webhook.endpoints import Tunnels
 from wizard.cli.runs.webhook_memory import Memory
 from wizard.findings import Finding, Status
-from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.pending_restore import not_restored
 from wizard.journeys.webhook.registration import Scope
-from wizard.journeys.webhook.restoration import Restoration, report_of
+from wizard.journeys.webhook.restoration import Restoration, collect_restoration_report
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.simulator.world.objects import Subscription
-from wizard.state import Claims, Progress, Replaced, StateFile, Webhook
+from wizard.state import Claims, Progress, ReplacedCallback, StateFile, StoredWebhook
 from wizard.values.credentials import Secret, Values
 from wizard.webhook.endpoint import Endpoint
 from wizard.world import World
@@ -32,11 +32,11 @@ class Listener:
     def __init__(self, profile: str, folder: Path, base: str, values: Values) -> None:
         self.state = StateFile(folder)
         self.settings = Settings(profile, base, GRAPH_VERSION, folder)
-        self.world = World.of(self.settings, values)
+        self.world = World.from_settings(self.settings, values)
         self.world.tunnels = Tunnels()
         self.world.webhook = before = self.state.load(profile).webhook
         memory = Memory(self.settings, before, stored=True)
-        self.connection = Connection(self.world, remember=memory.remember, state=self.state)
+        self.connection = WebhookConnection(self.world, remember=memory.remember, state=self.state)
 
     async def begin(self, scope: Scope = Scope.APP, *, replace_foreign: bool = True) -> str:
         assert await self.connection.open()
@@ -82,9 +82,11 @@ class Machine:
         state = StateFile(self.folder)
         values = replace(self.values, **others)
         settings = Settings(profile, self.base, GRAPH_VERSION, self.folder)
-        async with World.of(settings, values) as world:
+        async with World.from_settings(settings, values) as world:
             world.webhook = state.load(profile).webhook
-            return report_of(await Restoration(world, state).run(Claims(self.folder)))
+            return collect_restoration_report(
+                await Restoration(world, state).run(Claims(self.folder))
+            )
 
     @property
     def called(self) -> list[str]:
@@ -93,7 +95,7 @@ class Machine:
     def record(self, url: str, *fields: str) -> None:
         self.meta.app.subscriptions[:] = [Subscription(url, fields or ("messages",))]
 
-    def replaced(self, profile: str = "default") -> tuple[Replaced, ...]:
+    def replaced(self, profile: str = "default") -> tuple[ReplacedCallback, ...]:
         return StateFile(self.folder).load(profile).webhook.replaced
 
     def left(self, profile: str | None = None) -> list[str]:
@@ -300,7 +302,8 @@ async def test_a_program_that_saves_its_place_forgets_nothing_of_anothers(
     from wizard.journeys.onboarding.onboarding import Onboarding
 
     idle = Onboarding(
-        World.of(Settings("default", machine.base, GRAPH_VERSION)), StateFile(machine.folder)
+        World.from_settings(Settings("default", machine.base, GRAPH_VERSION)),
+        StateFile(machine.folder),
     )
     await idle.begin()
     one = machine.listener()
@@ -316,8 +319,8 @@ async def test_a_program_that_saves_its_place_forgets_nothing_of_anothers(
 async def test_what_an_older_version_remembers_without_ours_is_not_taken_for_no_callback(
     machine: Machine,
 ) -> None:
-    before = Replaced("app", machine.meta.app.id, machine.theirs)
-    StateFile(machine.folder).save("default", Progress(webhook=Webhook(replaced=(before,))))
+    before = ReplacedCallback("app", machine.meta.app.id, machine.theirs)
+    StateFile(machine.folder).save("default", Progress(webhook=StoredWebhook(replaced=(before,))))
     machine.meta.app.subscriptions.clear()
     assert ids(await machine.restore()) == ["webhook.changed_since"]
     assert machine.called == []

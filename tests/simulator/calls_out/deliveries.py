@@ -10,7 +10,7 @@ from typing import Any
 from tests.loopback import Answer, Request, Server
 from tests.simulator.calls_out.callbacks import calling, page
 from tests.simulator.conftest import Graph
-from wizard.simulator.calls_out.dispatcher import Courier
+from wizard.simulator.calls_out.dispatcher import EventDispatcher
 from wizard.simulator.world.objects import Subscription
 
 TAKEN = page()
@@ -18,11 +18,11 @@ FAILED = page("", "500 Internal Server Error")
 
 
 @asynccontextmanager
-async def quick(graph: Graph) -> AsyncIterator[Courier]:
+async def quick(graph: Graph) -> AsyncIterator[EventDispatcher]:
     """The courier of this world, in no need of waiting; what it has left is dropped."""
-    courier = graph.meta.courier
-    courier.pace, courier.pauses = 0, (0, 0)
-    yield courier
+    dispatcher = graph.meta.dispatcher
+    dispatcher.pace, dispatcher.pauses = 0, (0, 0)
+    yield dispatcher
     await graph.meta.close()
 
 

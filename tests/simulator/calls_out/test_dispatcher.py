@@ -23,9 +23,9 @@ from tests.simulator.calls_out.deliveries import (
 from tests.simulator.conftest import Graph
 from wizard.simulator import Meta
 from wizard.simulator.calls_out import payloads
-from wizard.simulator.calls_out.dispatcher import Courier
+from wizard.simulator.calls_out.dispatcher import EventDispatcher
 from wizard.simulator.world.objects import SubscribedApp, Subscription
-from wizard.simulator.world.people import Customer, Letter, Trouble
+from wizard.simulator.world.people import Customer, OutboundMessage, SendError
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Delivery
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def courier(graph: Graph) -> AsyncIterator[Courier]:
+async def dispatcher(graph: Graph) -> AsyncIterator[EventDispatcher]:
     async with quick(graph) as found:
         yield found
 
@@ -46,11 +46,11 @@ def is_signed_with(secret: Secret, request: Request) -> bool:
 
 
 async def test_what_a_customer_writes_reaches_the_apps_callback_signed(
-    graph: Graph, courier: Courier
+    graph: Graph, dispatcher: EventDispatcher
 ) -> None:
     async with listening(graph) as server:
-        message_id = courier.say("halo", sender="6281255501234", name="Budi")
-        await courier.idle()
+        message_id = dispatcher.inbound_text("halo", sender="6281255501234", name="Budi")
+        await dispatcher.idle()
     (request,) = server.requests
     assert request.line == "POST /webhook HTTP/1.1"
     assert request.headers["content-type"] == "application/json"
@@ -62,10 +62,12 @@ async def test_what_a_customer_writes_reaches_the_apps_callback_signed(
     assert found["messages"][0]["id"] == message_id
 
 
-async def test_a_customer_may_write_to_another_number(graph: Graph, courier: Courier) -> None:
+async def test_a_customer_may_write_to_another_number(
+    graph: Graph, dispatcher: EventDispatcher
+) -> None:
     async with listening(graph) as server:
-        courier.say("halo", to=graph.meta.own_number)
-        await courier.idle()
+        dispatcher.inbound_text("halo", to=graph.meta.own_number)
+        await dispatcher.idle()
     metadata = value(server.requests[0])["metadata"]
     assert metadata == {
         "display_phone_number": "6281234567890",
@@ -74,25 +76,25 @@ async def test_a_customer_may_write_to_another_number(graph: Graph, courier: Cou
 
 
 async def test_a_callback_that_answers_sees_events_in_their_order(
-    graph: Graph, courier: Courier
+    graph: Graph, dispatcher: EventDispatcher
 ) -> None:
     said = [str(number) for number in range(20)]
     async with listening(graph) as server:
-        ids = [courier.say(text) for text in said]
-        await courier.idle()
+        ids = [dispatcher.inbound_text(text) for text in said]
+        await dispatcher.idle()
     assert texts(server) == said
     assert len(set(ids)) == len(said)
 
 
 async def test_each_subscribed_app_gets_a_copy_signed_with_its_own_secret(
-    graph: Graph, courier: Courier
+    graph: Graph, dispatcher: EventDispatcher
 ) -> None:
     meta = graph.meta
     meta.waba.subscribed.append(SubscribedApp(meta.other_app))
     async with listening(graph) as ours, calling(TAKEN) as theirs:
         meta.other_app.subscriptions.append(Subscription(theirs.url, ("messages",)))
-        courier.say("halo")
-        await courier.idle()
+        dispatcher.inbound_text("halo")
+        await dispatcher.idle()
     assert ours.requests[0].body == theirs.requests[0].body
     assert is_signed_with(meta.app.secret, ours.requests[0])
     assert is_signed_with(meta.other_app.secret, theirs.requests[0])
@@ -114,55 +116,61 @@ def _set(url: str, fields: tuple[str, ...] = ("messages",), **rest: object) -> l
     ids=["WABA not subscribed", "no webhook", "field missing", "inactive", "another object"],
 )
 async def test_where_a_subscription_is_missing_nothing_comes(
-    graph: Graph, courier: Courier, change: Callable[[Meta, str], object]
+    graph: Graph, dispatcher: EventDispatcher, change: Callable[[Meta, str], object]
 ) -> None:
     async with listening(graph) as server:
         change(graph.meta, server.url)
-        courier.say("halo")
-        await courier.idle()
+        dispatcher.inbound_text("halo")
+        await dispatcher.idle()
     assert server.requests == []
 
 
-async def test_the_nearest_callback_counts(graph: Graph, courier: Courier) -> None:
+async def test_the_nearest_callback_counts(graph: Graph, dispatcher: EventDispatcher) -> None:
     async with listening(graph) as app, calling(TAKEN) as waba, calling(TAKEN) as phone:
-        courier.say("one")
+        dispatcher.inbound_text("one")
         graph.meta.waba.subscribed[0].override_callback_uri = waba.url
-        courier.say("two")
+        dispatcher.inbound_text("two")
         graph.meta.test_number.override_callback_uri = phone.url
-        courier.say("three")
-        courier.say("four", to=graph.meta.own_number)
-        await courier.idle()
+        dispatcher.inbound_text("three")
+        dispatcher.inbound_text("four", to=graph.meta.own_number)
+        await dispatcher.idle()
     assert (texts(app), texts(waba), texts(phone)) == (["one"], ["two", "four"], ["three"])
 
 
-async def test_what_was_not_answered_with_200_comes_again(graph: Graph, courier: Courier) -> None:
+async def test_what_was_not_answered_with_200_comes_again(
+    graph: Graph, dispatcher: EventDispatcher
+) -> None:
     async with listening(graph, FAILED, TAKEN.replace(b"200 OK", b"204 No Content"), TAKEN) as one:
-        courier.say("halo")
-        await courier.idle()
+        dispatcher.inbound_text("halo")
+        await dispatcher.idle()
     assert len(one.requests) == 3
     assert len({request.body for request in one.requests}) == 1
     assert all(is_signed_with(graph.meta.app.secret, request) for request in one.requests)
 
 
-async def test_what_never_is_answered_with_200_is_given_up(graph: Graph, courier: Courier) -> None:
+async def test_what_never_is_answered_with_200_is_given_up(
+    graph: Graph, dispatcher: EventDispatcher
+) -> None:
     async with listening(graph, FAILED) as server:
-        courier.pauses = (0, 0, 0)
-        courier.say("halo")
-        await courier.idle()
+        dispatcher.pauses = (0, 0, 0)
+        dispatcher.inbound_text("halo")
+        await dispatcher.idle()
     assert len(server.requests) == 4
 
 
 async def test_a_callback_where_nobody_listens_is_given_up_too(
-    graph: Graph, courier: Courier
+    graph: Graph, dispatcher: EventDispatcher
 ) -> None:
     async with calling(TAKEN) as gone:
         record(graph, gone.url)
-    courier.say("halo")
-    await courier.idle()
+    dispatcher.inbound_text("halo")
+    await dispatcher.idle()
     assert gone.requests == []
 
 
-async def test_a_callback_that_hangs_holds_up_no_other_app(graph: Graph, courier: Courier) -> None:
+async def test_a_callback_that_hangs_holds_up_no_other_app(
+    graph: Graph, dispatcher: EventDispatcher
+) -> None:
     meta, came = graph.meta, asyncio.Event()
 
     async def hang(_: Request) -> AsyncIterator[bytes]:
@@ -176,13 +184,13 @@ async def test_a_callback_that_hangs_holds_up_no_other_app(graph: Graph, courier
     meta.waba.subscribed.append(SubscribedApp(meta.other_app))
     async with listening(graph, hang), calling(take) as other:
         meta.other_app.subscriptions.append(Subscription(other.url, ("messages",)))
-        courier.say("halo")
+        dispatcher.inbound_text("halo")
         async with asyncio.timeout(5):
             await came.wait()
-        await courier.close()
+        await dispatcher.close()
 
 
-async def test_closing_drops_what_is_on_its_way(graph: Graph, courier: Courier) -> None:
+async def test_closing_drops_what_is_on_its_way(graph: Graph, dispatcher: EventDispatcher) -> None:
     failed = asyncio.Event()
 
     def fail(_: Request) -> bytes:
@@ -190,42 +198,42 @@ async def test_closing_drops_what_is_on_its_way(graph: Graph, courier: Courier) 
         return FAILED
 
     async with listening(graph, fail) as server:
-        courier.pauses = (3600,)
-        courier.say("halo")
+        dispatcher.pauses = (3600,)
+        dispatcher.inbound_text("halo")
         async with asyncio.timeout(5):
             await failed.wait()
             await graph.meta.close()
-            await courier.idle()
+            await dispatcher.idle()
     assert len(server.requests) == 1
 
 
 async def test_the_test_button_calls_the_apps_own_callback_whatever_else_is_set(
     graph: Graph,
-    courier: Courier,
+    dispatcher: EventDispatcher,
 ) -> None:
     async with listening(graph) as app, calling(TAKEN) as phone:
         graph.meta.test_number.override_callback_uri = phone.url
         graph.meta.waba.subscribed.clear()
-        courier.press_test()
-        await courier.idle()
+        dispatcher.press_test()
+        await dispatcher.idle()
     assert phone.requests == []
     assert is_signed_with(graph.meta.app.secret, app.requests[0])
     assert value(app.requests[0])["metadata"]["phone_number_id"] == "123456123"
 
 
 async def test_the_test_button_does_nothing_without_a_callback(
-    graph: Graph, courier: Courier
+    graph: Graph, dispatcher: EventDispatcher
 ) -> None:
-    courier.press_test()
+    dispatcher.press_test()
     async with asyncio.timeout(5):
-        await courier.idle()
+        await dispatcher.idle()
 
 
-async def test_a_message_is_followed_to_read(graph: Graph, courier: Courier) -> None:
-    letter = Letter("wamid.TWO", Customer())
+async def test_a_message_is_followed_to_read(graph: Graph, dispatcher: EventDispatcher) -> None:
+    letter = OutboundMessage("wamid.TWO", Customer())
     async with listening(graph) as server:
-        courier.follow(graph.meta.test_number, letter)
-        await courier.idle()
+        dispatcher.follow(graph.meta.test_number, letter)
+        await dispatcher.idle()
     assert words(server) == ["sent", "delivered", "read"]
 
 
@@ -234,9 +242,9 @@ def words(server: Server) -> list[str]:
 
 
 async def test_our_endpoint_takes_everything_that_is_sent_as_signed(
-    graph: Graph, courier: Courier
+    graph: Graph, dispatcher: EventDispatcher
 ) -> None:
-    trouble = Trouble(131026, "Message undeliverable", "Message Undeliverable.")
+    trouble = SendError(131026, "Message undeliverable", "Message Undeliverable.")
     number = graph.meta.test_number
     parts = [
         payloads.text("halo 🌶 a/b"),
@@ -249,13 +257,13 @@ async def test_our_endpoint_takes_everything_that_is_sent_as_signed(
     async with Endpoint(Secret("token"), graph.meta.app.secret) as endpoint:
         record(graph, endpoint.local_url)
         for part in parts:
-            courier.write(part)
-        courier.press_test()
-        await courier.idle()
-        courier.follow(number, Letter("wamid.TWO", Customer()))
-        await courier.idle()
-        courier.follow(number, Letter("wamid.THREE", Customer()), trouble)
-        await courier.idle()
+            dispatcher.inbound_message(part)
+        dispatcher.press_test()
+        await dispatcher.idle()
+        dispatcher.follow(number, OutboundMessage("wamid.TWO", Customer()))
+        await dispatcher.idle()
+        dispatcher.follow(number, OutboundMessage("wamid.THREE", Customer()), trouble)
+        await dispatcher.idle()
         told = [await taken(endpoint) for _ in range(len(parts) + 5)]
     assert [kind(event) for event in told] == [
         *(part["type"] for part in parts),
@@ -283,13 +291,13 @@ def kind(event: WebhookEvent) -> str:
 
 
 async def test_an_endpoint_with_another_apps_secret_takes_nothing(
-    graph: Graph, courier: Courier
+    graph: Graph, dispatcher: EventDispatcher
 ) -> None:
     async with Endpoint(Secret("token"), graph.meta.other_app.secret) as endpoint:
         record(graph, endpoint.local_url)
-        courier.pauses = ()
-        courier.say("halo")
-        await courier.idle()
+        dispatcher.pauses = ()
+        dispatcher.inbound_text("halo")
+        await dispatcher.idle()
         async with asyncio.timeout(5):
             received = await anext(endpoint.received)
     assert not isinstance(received, Delivery)

@@ -63,7 +63,7 @@ async def received(graph: Graph, *answers: Answer) -> str:
 
 async def test_the_call_is_metas(graph: Graph) -> None:
     async with calling(sound) as server:
-        await graph.meta.caller.verify(f"{server.url}/webhook?own=1", VERIFY_TOKEN)
+        await graph.meta.client.verify(f"{server.url}/webhook?own=1", VERIFY_TOKEN)
     (request,) = server.requests
     assert request.line.startswith("GET /webhook?")
     assert set(request.query) == {"own", "hub.mode", "hub.challenge", "hub.verify_token"}
@@ -76,7 +76,7 @@ async def test_the_call_is_metas(graph: Graph) -> None:
 async def test_each_challenge_is_a_new_one(graph: Graph) -> None:
     async with calling(sound) as server:
         for _ in range(3):
-            await graph.meta.caller.verify(server.url, VERIFY_TOKEN)
+            await graph.meta.client.verify(server.url, VERIFY_TOKEN)
     assert len({request.query["hub.challenge"] for request in server.requests}) == 3
 
 
@@ -89,13 +89,13 @@ async def test_a_cookie_is_not_kept(graph: Graph) -> None:
 
 async def test_signs_in_the_verify_token_arrive_as_they_are(graph: Graph) -> None:
     async with calling(lambda request: page(request.query["hub.challenge"])) as server:
-        await graph.meta.caller.verify(server.url, "q83+/= &%?")
+        await graph.meta.client.verify(server.url, "q83+/= &%?")
     assert server.requests[0].query["hub.verify_token"] == "q83+/= &%?"
 
 
 async def test_a_plus_in_the_path_is_sent_as_a_blank(graph: Graph) -> None:
     async with calling(sound) as server:
-        await graph.meta.caller.verify(f"{server.url}/hook+62812?to=a+b", VERIFY_TOKEN)
+        await graph.meta.client.verify(f"{server.url}/hook+62812?to=a+b", VERIFY_TOKEN)
     assert server.requests[0].path == "/hook%2062812"
 
 
@@ -279,7 +279,7 @@ async def test_what_meta_never_calls_is_refused_at_once(graph: Graph, url: str, 
 
 async def test_an_event_is_delivered_byte_for_byte(graph: Graph) -> None:
     async with calling(page("", "202 Accepted")) as server:
-        status = await graph.meta.caller.deliver(
+        status = await graph.meta.client.deliver(
             f"{server.url}/webhook", b'{"a":"\\u00e4"}', {"x-hub-signature-256": "sha256=00"}
         )
     assert status == 202
@@ -290,8 +290,8 @@ async def test_an_event_is_delivered_byte_for_byte(graph: Graph) -> None:
 
 async def test_a_delivery_that_nobody_takes_has_no_status(graph: Graph) -> None:
     async with calling(b"") as server:
-        assert await graph.meta.caller.deliver(server.url, b"{}", {}) is None
-    assert await graph.meta.caller.deliver(server.url, b"{}", {}) is None
+        assert await graph.meta.client.deliver(server.url, b"{}", {}) is None
+    assert await graph.meta.client.deliver(server.url, b"{}", {}) is None
 
 
 async def test_a_call_leaves_no_connection_open(graph: Graph) -> None:
@@ -312,7 +312,7 @@ async def test_a_call_leaves_no_connection_open(graph: Graph) -> None:
 
 async def test_a_caller_that_was_closed_calls_again(graph: Graph) -> None:
     async with calling(sound) as server:
-        await graph.meta.caller.verify(server.url, VERIFY_TOKEN)
+        await graph.meta.client.verify(server.url, VERIFY_TOKEN)
         await graph.meta.close()
-        await graph.meta.caller.verify(server.url, VERIFY_TOKEN)
+        await graph.meta.client.verify(server.url, VERIFY_TOKEN)
     assert len(server.requests) == 2

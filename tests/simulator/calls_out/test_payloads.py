@@ -11,7 +11,7 @@ import pytest
 from wizard.simulator import Meta
 from wizard.simulator.calls_out import payloads
 from wizard.simulator.calls_out.payloads import Part
-from wizard.simulator.world.people import Customer, Letter, Trouble
+from wizard.simulator.world.people import Customer, OutboundMessage, SendError
 from wizard.values.credentials import Secret
 from wizard.webhook.events import InboundMessage, StatusUpdate, read_events
 from wizard.webhook.sample import SAMPLE
@@ -19,7 +19,7 @@ from wizard.webhook.sample import SAMPLE
 AT = 1_762_174_800.75
 SECRET = Secret("0123456789abcdef0123456789abcdef")
 BUDI = Customer("6281255501234", "Budi Santoso")
-UNDELIVERABLE = Trouble(131026, "Message undeliverable", "Message Undeliverable.")
+UNDELIVERABLE = SendError(131026, "Message undeliverable", "Message Undeliverable.")
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def posted(meta: Meta, part: Part) -> bytes:
     return payloads.encode(payloads.envelope(meta.waba.id, value))
 
 
-def reported(meta: Meta, word: str, trouble: Trouble | None = None) -> bytes:
-    letter = Letter("wamid.TWO", BUDI, "utility")
+def reported(meta: Meta, word: str, trouble: SendError | None = None) -> bytes:
+    letter = OutboundMessage("wamid.TWO", BUDI, "utility")
     value = payloads.status(meta.test_number, letter, word, AT, trouble)
     return payloads.encode(payloads.envelope(meta.waba.id, value))
 
@@ -146,8 +146,8 @@ def test_a_failure_brings_its_reason(meta: Meta) -> None:
 
 
 def test_only_a_free_conversation_is_not_billed() -> None:
-    assert Letter("id", BUDI).pricing()["billable"] is False
-    assert Letter("id", BUDI, "utility").pricing()["billable"] is True
+    assert OutboundMessage("id", BUDI).pricing()["billable"] is False
+    assert OutboundMessage("id", BUDI, "utility").pricing()["billable"] is True
 
 
 def test_the_dashboards_sample_is_known_as_one() -> None:

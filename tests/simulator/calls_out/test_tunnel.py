@@ -15,7 +15,7 @@ from tests.loopback import Server
 from tests.simulator.calls_out.callbacks import as_app, asked, calling, done, page
 from tests.simulator.calls_out.deliveries import TAKEN, quick
 from tests.simulator.conftest import Graph
-from wizard.simulator.calls_out.tunnel import passing
+from wizard.simulator.calls_out.tunnel import serve_tunnel
 from wizard.simulator.serve import serve
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
@@ -55,7 +55,7 @@ async def told(endpoint: Endpoint) -> Received:
     ["/", "/webhook", "/a%2Fb/%7Euser/c+d//e", "/x?", "/x?a=1&a=%20+%e9&b", "/../x?hub.mode=y"],
 )
 async def test_a_path_goes_through_byte_for_byte(target: str) -> None:
-    async with calling(TAKEN) as server, passing(server.port) as base:
+    async with calling(TAKEN) as server, serve_tunnel(server.port) as base:
         answer = await raw(base, f"GET {target} HTTP/1.1", "Host: tunnel.example")
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert server.requests[0].target == target.removesuffix("?")
@@ -64,7 +64,7 @@ async def test_a_path_goes_through_byte_for_byte(target: str) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
 async def test_any_method_goes_through_with_its_body(method: str) -> None:
     body = bytes(range(256)) * 300
-    async with calling(TAKEN) as server, passing(server.port) as base:
+    async with calling(TAKEN) as server, serve_tunnel(server.port) as base:
         await raw(base, f"{method} /x HTTP/1.1", "Host: tunnel.example", body=body)
     assert (server.requests[0].method, server.requests[0].body) == (method, body)
 
@@ -89,7 +89,7 @@ async def test_headers_for_the_other_end_go_through_and_the_others_stay() -> Non
         "TE: trailers",
         "X-Forwarded-For: 1.2.3.4",
     )
-    async with serve(app) as behind, passing(httpx.URL(behind).port or 0) as base:
+    async with serve(app) as behind, serve_tunnel(httpx.URL(behind).port or 0) as base:
         await raw(base, *lines, body=b"{}")
     assert sorted(pair for pair in seen if pair[0] != b"connection") == [
         (b"accept-encoding", b"deflate, gzip"),
@@ -118,7 +118,10 @@ async def test_an_answer_comes_back_as_it_was() -> None:
         b"X-Private: mine",
         b"Date: Thu, 01 Jan 1970 00:00:00 GMT",
     )
-    async with calling(b"\r\n".join([*lines, b"", packed])) as server, passing(server.port) as base:
+    async with (
+        calling(b"\r\n".join([*lines, b"", packed])) as server,
+        serve_tunnel(server.port) as base,
+    ):
         answer = await raw(base, "GET / HTTP/1.1", "Host: tunnel.example")
     head, _, body = answer.partition(b"\r\n\r\n")
     first, *headers = head.lower().split(b"\r\n")
@@ -131,7 +134,7 @@ async def test_an_answer_comes_back_as_it_was() -> None:
 
 async def test_a_redirect_is_passed_on_not_followed() -> None:
     moved = page("", "302 Found", "location: /elsewhere")
-    async with calling(moved) as server, passing(server.port) as base:
+    async with calling(moved) as server, serve_tunnel(server.port) as base:
         answer = await raw(base, "GET / HTTP/1.1", "Host: tunnel.example")
     assert answer.startswith(b"HTTP/1.1 302 ")
     assert len(server.requests) == 1
@@ -140,7 +143,7 @@ async def test_a_redirect_is_passed_on_not_followed() -> None:
 async def test_with_nobody_behind_it_says_so_as_ngrok_does() -> None:
     async with calling(TAKEN) as gone:
         pass
-    async with passing(gone.port) as base, httpx.AsyncClient(trust_env=False) as client:
+    async with serve_tunnel(gone.port) as base, httpx.AsyncClient(trust_env=False) as client:
         answer = await client.post(f"{base}/webhook", content=b"{}")
     assert answer.status_code == 502
     assert answer.headers["ngrok-error-code"] == "ERR_NGROK_8012"
@@ -152,7 +155,7 @@ async def test_with_nobody_behind_it_says_so_as_ngrok_does() -> None:
 async def test_an_answer_that_is_none_is_told_apart(said: bytes) -> None:
     async with (
         calling(said) as server,
-        passing(server.port) as base,
+        serve_tunnel(server.port) as base,
         httpx.AsyncClient(trust_env=False) as client,
     ):
         answer = await client.get(base)
@@ -163,7 +166,7 @@ async def test_an_answer_that_is_none_is_told_apart(said: bytes) -> None:
 async def test_a_server_may_come_and_go_behind_it() -> None:
     async with Endpoint(TOKEN, SECRET) as endpoint:
         port = endpoint.port
-    async with passing(port) as base, httpx.AsyncClient(trust_env=False) as client:
+    async with serve_tunnel(port) as base, httpx.AsyncClient(trust_env=False) as client:
         url = (
             f"{base}/webhook?hub.mode=subscribe&hub.challenge=12&hub.verify_token={TOKEN.reveal()}"
         )
@@ -176,7 +179,7 @@ async def test_a_server_may_come_and_go_behind_it() -> None:
 async def test_a_body_that_is_too_large_is_refused_through_it_and_the_next_is_taken() -> None:
     async with (
         Endpoint(TOKEN, SECRET) as endpoint,
-        passing(endpoint.port) as base,
+        serve_tunnel(endpoint.port) as base,
         httpx.AsyncClient(trust_env=False, timeout=10) as client,
     ):
         large = await client.post(f"{base}/webhook", content=b"x" * 4 * 1024 * 1024)
@@ -191,14 +194,14 @@ async def test_meta_verifies_and_delivers_through_it(graph: Graph) -> None:
     meta = graph.meta
     async with (
         Endpoint(TOKEN, meta.app.secret) as endpoint,
-        passing(endpoint.port) as base,
-        quick(graph) as courier,
+        serve_tunnel(endpoint.port) as base,
+        quick(graph) as dispatcher,
     ):
         sent = asked(Server(()), callback_url=f"{base}/webhook", verify_token=TOKEN.reveal())
         await done(await as_app(graph, "POST", **sent))
         handshake = await told(endpoint)
-        courier.say("halo 🌶 a/b")
-        await courier.idle()
+        dispatcher.inbound_text("halo 🌶 a/b")
+        await dispatcher.idle()
         delivery = await told(endpoint)
     assert isinstance(handshake, Handshake)
     assert handshake.ok

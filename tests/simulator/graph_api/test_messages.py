@@ -15,9 +15,9 @@ from tests.simulator.calls_out.callbacks import bearer, done
 from tests.simulator.calls_out.deliveries import listening, quick, statuses
 from tests.simulator.conftest import NOON, Graph, error
 from wizard.simulator import Meta
-from wizard.simulator.calls_out.dispatcher import Courier
+from wizard.simulator.calls_out.dispatcher import EventDispatcher
 from wizard.simulator.world.objects import MANAGEMENT, MESSAGING, Phone, Template
-from wizard.simulator.world.people import Customer, Trouble
+from wizard.simulator.world.people import Customer, SendError
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -29,7 +29,7 @@ PIN = "246810"
 
 
 @pytest_asyncio.fixture(loop_scope="session", autouse=True)
-async def courier(graph: Graph) -> AsyncIterator[Courier]:
+async def dispatcher(graph: Graph) -> AsyncIterator[EventDispatcher]:
     async with quick(graph) as found:
         yield found
 
@@ -65,10 +65,12 @@ def own_template(meta: Meta) -> None:
     meta.waba.templates.append(Template("1", "order_ready", "id"))
 
 
-async def test_a_template_is_accepted_then_followed_to_read(graph: Graph, courier: Courier) -> None:
+async def test_a_template_is_accepted_then_followed_to_read(
+    graph: Graph, dispatcher: EventDispatcher
+) -> None:
     async with listening(graph) as server:
         answer = await send(graph, template(to=f"+{TO}"))
-        await courier.idle()
+        await dispatcher.idle()
     body = answer.json()
     message_id = body["messages"][0]["id"]
     assert message_id.startswith("wamid.")
@@ -84,10 +86,12 @@ async def test_a_template_is_accepted_then_followed_to_read(graph: Graph, courie
     assert told[0]["pricing"]["category"] == "utility"
 
 
-async def test_nothing_is_said_of_a_name_that_nobody_told(graph: Graph, courier: Courier) -> None:
+async def test_nothing_is_said_of_a_name_that_nobody_told(
+    graph: Graph, dispatcher: EventDispatcher
+) -> None:
     async with listening(graph) as server:
         await send(graph, template())
-        await courier.idle()
+        await dispatcher.idle()
     (contact,) = json.loads(server.requests[0].body)["entry"][0]["changes"][0]["value"]["contacts"]
     assert contact == {"wa_id": TO, "user_id": Customer().user_id}
 
@@ -152,11 +156,11 @@ def deregister(meta: Meta) -> None:
 
 
 def leave_unpaid(meta: Meta) -> None:
-    meta.courier.mailroom.unpaid = True
+    meta.dispatcher.sending_rules.unpaid = True
 
 
 def restrict(meta: Meta) -> None:
-    meta.courier.mailroom.restricted = ("62", "1")
+    meta.dispatcher.sending_rules.restricted = ("62", "1")
 
 
 NO_TEMPLATE = "Template name does not exist in the translation"
@@ -176,13 +180,13 @@ REFUSALS = [
 
 @pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: str(refusal.code))
 async def test_each_refusal_has_its_code_and_its_words(
-    graph: Graph, courier: Courier, refusal: Refusal
+    graph: Graph, dispatcher: EventDispatcher, refusal: Refusal
 ) -> None:
     own_template(graph.meta)
     refusal.change(graph.meta)
     async with listening(graph) as server:
         answer = await send(graph, refusal.body, getattr(graph.meta, refusal.number))
-        await courier.idle()
+        await dispatcher.idle()
     found = error(answer)
     assert (answer.status_code, found["code"]) == (refusal.status, refusal.code)
     assert found["message"] == f"(#{refusal.code}) {refusal.title}"
@@ -203,8 +207,8 @@ async def test_an_own_number_may_write_to_anybody(graph: Graph) -> None:
     await accepted(graph, template("order_ready", "id", STRANGER), graph.meta.own_number)
 
 
-async def test_a_test_number_needs_no_payment(graph: Graph, courier: Courier) -> None:
-    courier.mailroom.unpaid = True
+async def test_a_test_number_needs_no_payment(graph: Graph, dispatcher: EventDispatcher) -> None:
+    dispatcher.sending_rules.unpaid = True
     await accepted(graph, template())
 
 
@@ -217,29 +221,29 @@ async def test_a_test_number_needs_no_payment(graph: Graph, courier: Courier) ->
     ],
 )
 async def test_the_number_of_a_webhook_may_not_be_the_one_on_the_list(
-    graph: Graph, courier: Courier, listed: str, wa_id: str
+    graph: Graph, dispatcher: EventDispatcher, listed: str, wa_id: str
 ) -> None:
-    courier.mailroom.allowed_recipients = [listed]
-    courier.say("halo", sender=wa_id)
+    dispatcher.sending_rules.allowed_recipients = [listed]
+    dispatcher.inbound_text("halo", sender=wa_id)
     assert error(await send(graph, text(to=wa_id)))["code"] == 131030
     answer = await send(graph, text(to=listed))
     assert answer.json()["contacts"] == [{"input": listed, "wa_id": wa_id}]
 
 
 async def test_sao_paulo_is_known_by_the_number_that_is_dialled(
-    graph: Graph, courier: Courier
+    graph: Graph, dispatcher: EventDispatcher
 ) -> None:
-    courier.mailroom.allowed_recipients = [dialled := "5511987654321"]
+    dispatcher.sending_rules.allowed_recipients = [dialled := "5511987654321"]
     answer = await send(graph, text(to=dialled))
     assert answer.json()["contacts"] == [{"input": dialled, "wa_id": dialled}]
 
 
 async def test_free_text_out_of_the_window_is_accepted_and_fails_later(
-    graph: Graph, courier: Courier
+    graph: Graph, dispatcher: EventDispatcher
 ) -> None:
     async with listening(graph) as server:
         message_id = await accepted(graph, text())
-        await courier.idle()
+        await dispatcher.idle()
     (told,) = statuses(server)
     assert (told["id"], told["status"]) == (message_id, "failed")
     (why,) = told["errors"]
@@ -251,33 +255,37 @@ async def test_free_text_out_of_the_window_is_accepted_and_fails_later(
     ("hours", "last"), [(0, "read"), (23.9, "read"), (24, "failed"), (100, "failed")]
 )
 async def test_who_writes_may_be_answered_for_24_hours(
-    graph: Graph, courier: Courier, hours: float, last: str
+    graph: Graph, dispatcher: EventDispatcher, hours: float, last: str
 ) -> None:
-    courier.say("halo")
-    await courier.idle()
+    dispatcher.inbound_text("halo")
+    await dispatcher.idle()
     graph.meta.token.expires_at = 0
     graph.meta.now = lambda: NOON + hours * 3600
     async with listening(graph) as server:
         await accepted(graph, text())
-        await courier.idle()
+        await dispatcher.idle()
     assert statuses(server)[-1]["status"] == last
 
 
-async def test_a_window_is_of_one_number_and_one_person(graph: Graph, courier: Courier) -> None:
-    courier.say("halo", to=graph.meta.own_number)
-    courier.say("halo", sender=STRANGER)
+async def test_a_window_is_of_one_number_and_one_person(
+    graph: Graph, dispatcher: EventDispatcher
+) -> None:
+    dispatcher.inbound_text("halo", to=graph.meta.own_number)
+    dispatcher.inbound_text("halo", sender=STRANGER)
     async with listening(graph) as server:
         await accepted(graph, text())
-        await courier.idle()
+        await dispatcher.idle()
     assert statuses(server)[-1]["status"] == "failed"
 
 
-async def test_what_was_accepted_may_fail_for_any_reason(graph: Graph, courier: Courier) -> None:
-    trouble = Trouble(131026, "Message undeliverable", "Message Undeliverable.")
-    courier.mailroom.trouble = trouble
+async def test_what_was_accepted_may_fail_for_any_reason(
+    graph: Graph, dispatcher: EventDispatcher
+) -> None:
+    trouble = SendError(131026, "Message undeliverable", "Message Undeliverable.")
+    dispatcher.sending_rules.error = trouble
     async with listening(graph) as server:
         await accepted(graph, template())
-        await courier.idle()
+        await dispatcher.idle()
     (told,) = statuses(server)
     assert (told["status"], told["errors"][0]["code"]) == ("failed", 131026)
 
@@ -289,8 +297,8 @@ async def test_a_form_is_as_good_as_json(graph: Graph) -> None:
     assert answer.json()["messages"][0]["message_status"] == "accepted"
 
 
-async def test_a_message_may_be_marked_as_read(graph: Graph, courier: Courier) -> None:
-    message_id = courier.say("halo")
+async def test_a_message_may_be_marked_as_read(graph: Graph, dispatcher: EventDispatcher) -> None:
+    message_id = dispatcher.inbound_text("halo")
     body = {"messaging_product": "whatsapp", "status": "read", "message_id": message_id}
     await done(await send(graph, body))
 

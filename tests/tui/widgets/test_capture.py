@@ -157,7 +157,7 @@ async def test_a_value_changed_while_its_test_runs_is_not_stored_for_the_old_one
         await w.go("7.5")
         await paste(w, plain(w.offers.access_token or ""))
         await w.until(lambda: chip(w, "access_token") is Chip.TESTING)
-        w.onboarding.draft("access_token", Secret("EAAanother"))
+        w.onboarding.set_draft("access_token", Secret("EAAanother"))
         trials = [worker for worker in w.app.workers if worker.group == "trial"]
         await w.app.workers.wait_for_complete(trials)
         await w.pilot.pause()
@@ -335,7 +335,7 @@ async def test_two_values_that_a_locked_keyring_refuses_are_one_dialog(wizard: S
         await w.go("8.3")
         await w.press("ctrl+g")
         await w.until(lambda: "did not keep the value" in w.text())
-        w.walk.bench.settle()
+        w.walk.draft_tester.store_passed()
         await w.pilot.pause(0.2)
         assert sum(isinstance(screen, ChoiceModal) for screen in w.app.screen_stack) == 1
 

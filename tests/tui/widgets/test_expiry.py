@@ -130,7 +130,7 @@ async def test_one_that_was_revoked_has_no_time_left_to_show(wizard: Start) -> N
     async with wizard(meta=meta, values=demo_values(meta)) as w:
         await w.until(lambda: life(w, "temporary, ends in 23 h"))
         meta.token.ended = LOGGED_OUT
-        w.walk.bench.test()
+        w.walk.draft_tester.test()
         await w.until(lambda: not life(w, "ends in"))
         await w.press("escape", "r")
         await w.until(lambda: "one that does not work any more" in w.text())

@@ -96,7 +96,7 @@ async def test_the_webhook_and_a_message(wizard: Start, meta: Meta, values: Valu
         await opened(w)
         await whole(w, "^q quit", "? help")
         await w.press("r")
-        await w.until(lambda: w.live.hears_meta and w.live.job is None)
+        await w.until(lambda: w.webhook.hears_meta and w.webhook.job is None)
         await whole(w, "^q quit", "? help")
         await w.press("escape")
         await writing(w)

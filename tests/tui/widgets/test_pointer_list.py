@@ -12,12 +12,12 @@ from tests.tui.screens.webhook.playing import opened
 from wizard.simulator import Meta, demo_values
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.jump import JumpModal
-from wizard.tui.widgets.pointer_list import Pointed
+from wizard.tui.widgets.pointer_list import PointerList
 
 
 def pointed(w: Wizard) -> str:
     """The text of the only line that is pointed at."""
-    at = w.app.screen.query_one(Pointed).region
+    at = w.app.screen.query_one(PointerList).region
     lines = [line[at.x : at.right] for line in w.text().splitlines()[at.y : at.bottom]]
     return " and ".join(line.strip(" ▸") for line in lines if line.startswith("▸ "))
 
@@ -67,7 +67,7 @@ async def test_what_came_in(wizard: Start) -> None:
         await w.until(lambda: w.onboarding.loaded and not w.onboarding.testing)
         await opened(w)
         await w.press("r")
-        await w.until(lambda: w.live.hears_meta and w.live.job is None)
+        await w.until(lambda: w.webhook.hears_meta and w.webhook.job is None)
         await w.until(lambda: "handshake" in pointed(w))
 
 

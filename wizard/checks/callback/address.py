@@ -6,7 +6,7 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
-from wizard.findings import Finding, found
+from wizard.findings import Finding, new_finding
 from wizard.support.addresses import is_loopback
 
 _INNER = frozenset(
@@ -27,22 +27,22 @@ def shown(url: str) -> str:
         return url.partition("?")[0].rpartition("@")[2]
 
 
-def url_trouble(url: str) -> Finding | None:
+def url_problem(url: str) -> Finding | None:
     """The finding for a URL that Meta would not call, or not as it stands; pure.
 
     On loopback neither https nor a public address is asked for.
     """
     if odd := _odd(url):
-        return found("webhook.bad_url", odd)
+        return new_finding("webhook.bad_url", odd)
     parts = urlsplit(url)
     if not is_loopback(url):
         if _is_inner(parts.hostname or ""):
-            return found("webhook.private_address", f"{parts.hostname} is no public host")
+            return new_finding("webhook.private_address", f"{parts.hostname} is no public host")
         if parts.scheme != "https":
-            return found("webhook.not_https", f"The URL begins with {parts.scheme}://")
+            return new_finding("webhook.not_https", f"The URL begins with {parts.scheme}://")
     if "+" in parts.path:
         asked = parts.path.replace("+", " ")
-        return found("webhook.plus_in_path", f"Of {parts.path} Meta makes “{asked}”")
+        return new_finding("webhook.plus_in_path", f"Of {parts.path} Meta makes “{asked}”")
     return None
 
 

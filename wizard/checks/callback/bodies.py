@@ -8,25 +8,25 @@ from collections.abc import Callable, Iterator
 
 from wizard.checks.callback.pages import title_of
 from wizard.values.credentials import MASK
-from wizard.webhook.probe import Answer
-from wizard.webhook.redaction import masked
+from wizard.webhook.probe import ProbeResponse
+from wizard.webhook.redaction import redact
 
 _QUOTES = "\"'`“”‘’«»"
 _EMPTY_WORDS = {"undefined", "null", "none", "nil", "nan", "0", "[object object]", "array"}
 _UNICODE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32")
 
 
-def difference(answer: Answer) -> str:
+def difference(answer: ProbeResponse) -> str:
     """In a few words; nothing of the body is quoted that may be secret."""
-    return masked(_difference(answer), answer.sent)
+    return redact(_difference(answer), answer.sent)
 
 
-def _difference(answer: Answer) -> str:
+def _difference(answer: ProbeResponse) -> str:
     words = _packed(answer) or _encoded(answer)
     return words or next(_of_text(answer, answer.body.decode(errors="replace"), answer.challenge))
 
 
-def _packed(answer: Answer) -> str:
+def _packed(answer: ProbeResponse) -> str:
     body, right = answer.body, answer.challenge
     coding = answer.headers.get("content-encoding", "").strip().lower()
     if not body:
@@ -40,7 +40,7 @@ def _packed(answer: Answer) -> str:
     return ""
 
 
-def _encoded(answer: Answer) -> str:
+def _encoded(answer: ProbeResponse) -> str:
     body, right = answer.body, answer.challenge
     if body.startswith(b"\xef\xbb\xbf"):
         rest = body[3:].decode(errors="replace").strip()
@@ -54,7 +54,7 @@ def _encoded(answer: Answer) -> str:
     return ""
 
 
-def _of_text(answer: Answer, text: str, right: str) -> Iterator[str]:
+def _of_text(answer: ProbeResponse, text: str, right: str) -> Iterator[str]:
     bare = text.strip()
     if not bare:
         yield "white space alone" if text else "an empty body"

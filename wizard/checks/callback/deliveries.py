@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from wizard.checks.callback.handshake import SLOW
-from wizard.checks.callback.pages import page_of, wall_of
-from wizard.findings import Finding, found
-from wizard.webhook.probe import Answer, Failure, ProbeError
+from wizard.checks.callback.pages import recognize_page, recognize_wall
+from wizard.findings import Finding, new_finding
+from wizard.webhook.probe import Failure, ProbeError, ProbeResponse
 
-Tried: TypeAlias = Answer | ProbeError
+Tried: TypeAlias = ProbeResponse | ProbeError
 """An answer, or why there was none."""
 
 _SIGNATURE = re.compile(r"signature|hmac|sha-?256|digest", re.IGNORECASE)
@@ -29,40 +29,40 @@ class Delivered:
     signed: Tried | None = None
 
 
-def judge_deliveries(told: Delivered) -> Iterator[Finding]:
+def findings_for_deliveries(told: Delivered) -> Iterator[Finding]:
     """A failure for what would keep messages out, a warning for what lets others in; nothing
     where all is well."""
     trouble = _refused(told.signed) if told.signed is not None else _unheard(told.unsigned)
     if trouble is not None:
         yield trouble
-    elif isinstance(told.signed, Answer) and told.signed.seconds > SLOW:
+    elif isinstance(told.signed, ProbeResponse) and told.signed.seconds > SLOW:
         said = f"A message is answered in {round(told.signed.seconds * 1000)} ms"
-        yield found("webhook.slow", said)
+        yield new_finding("webhook.slow", said)
     named = ["an unsigned"] if _took(told.unsigned) else []
     named += ["a wrongly signed"] if told.forged is not told.unsigned and _took(told.forged) else []
     if named:
-        yield found("webhook.signature_unchecked", f"It takes {' and '.join(named)} POST")
+        yield new_finding("webhook.signature_unchecked", f"It takes {' and '.join(named)} POST")
 
 
 def _took(tried: Tried) -> bool:
-    return isinstance(tried, Answer) and 200 <= tried.status < 300
+    return isinstance(tried, ProbeResponse) and 200 <= tried.status < 300
 
 
 def _refused(signed: Tried) -> Finding | None:
     """What a rightly signed delivery met, where that was not 200."""
     if isinstance(signed, ProbeError):
         id_ = "webhook.timeout" if signed.failure is Failure.TIMEOUT else "webhook.post_rejected"
-        return found(id_, f"A signed POST gets no answer: {signed.detail}")
+        return new_finding(id_, f"A signed POST gets no answer: {signed.detail}")
     if signed.status == 200:
         return None
     said = f"A signed POST is answered {signed.status}"
-    wall = wall_of(signed.status, signed.headers, signed.text)
+    wall = recognize_wall(signed.status, signed.headers, signed.text)
     speaks = _SIGNATURE.search(signed.text[:2000])
     if (signed.status in {401, 403} and not wall) or (400 <= signed.status < 500 and speaks):
-        return found("webhook.signature_mismatch", said)
-    page = page_of(signed.status, signed.headers, signed.text)
+        return new_finding("webhook.signature_mismatch", said)
+    page = recognize_page(signed.status, signed.headers, signed.text)
     whose = page.whose if page else wall
-    return found("webhook.post_rejected", f"{said} with {whose}" if whose else said)
+    return new_finding("webhook.post_rejected", f"{said} with {whose}" if whose else said)
 
 
 def _unheard(unsigned: Tried) -> Finding | None:
@@ -70,7 +70,7 @@ def _unheard(unsigned: Tried) -> Finding | None:
     if isinstance(unsigned, ProbeError):
         if unsigned.failure is not Failure.TIMEOUT:
             return None
-        return found("webhook.timeout", f"A POST gets no answer: {unsigned.detail}")
+        return new_finding("webhook.timeout", f"A POST gets no answer: {unsigned.detail}")
     if unsigned.status in _NO_POST or 300 <= unsigned.status < 400:
-        return found("webhook.post_rejected", f"A POST is answered {unsigned.status}")
+        return new_finding("webhook.post_rejected", f"A POST is answered {unsigned.status}")
     return None

@@ -9,14 +9,14 @@ from wizard.checks.callback.bodies import difference
 from wizard.checks.callback.pages import (
     HOST_CHECK,
     in_front,
-    page_of,
-    speaks_of_the_token,
+    mentions_token,
+    recognize_page,
+    recognize_wall,
     title_of,
-    wall_of,
 )
-from wizard.findings import Finding, found
-from wizard.graph.callbacks import Verdict
-from wizard.webhook.probe import Answer, Failure, ProbeError
+from wizard.findings import Finding, new_finding
+from wizard.graph.callbacks import CallbackFailure
+from wizard.webhook.probe import Failure, ProbeError, ProbeResponse
 
 SLOW = 1.0
 """Seconds. Meta wants fewer than one answer in a hundred to take longer, half of them a quarter:
@@ -33,36 +33,38 @@ _BY_STATUS = {
 }
 
 
-def no_answer(error: ProbeError) -> Finding:
+def finding_for_probe_error(error: ProbeError) -> Finding:
     """The finding for a handshake that nobody answered."""
-    return found(f"webhook.{Failure(error.failure)}", error.detail)
+    return new_finding(f"webhook.{Failure(error.failure)}", error.detail)
 
 
-def judge_answer(answer: Answer, url: str) -> Finding:
+def finding_for_response(answer: ProbeResponse, url: str) -> Finding:
     """The one finding that an answer amounts to; `webhook.verified` where it is right."""
-    page = page_of(answer.status, answer.headers, answer.text, urlsplit(url).hostname or "")
+    page = recognize_page(answer.status, answer.headers, answer.text, urlsplit(url).hostname or "")
     said = f"{shown(url)} answers {answer.status}"
     if page is not None:
-        return found(page.finding, f"{said} with {page.whose}")
-    if answer.right:
+        return new_finding(page.finding, f"{said} with {page.whose}")
+    if answer.echoes_challenge:
         slow = answer.seconds > SLOW
-        return found("webhook.slow" if slow else "webhook.verified", pace(answer, url))
+        return new_finding("webhook.slow" if slow else "webhook.verified", pace(answer, url))
     if answer.status == 200:
-        if speaks_of_the_token(answer.text) and answer.challenge not in answer.text:
-            return found("webhook.token_mismatch", f"{said}, and its text speaks of a wrong token")
-        return found("webhook.wrong_body", f"{said} with {difference(answer)}")
-    return found(_of_status(answer), said + _more(answer, url))
+        if mentions_token(answer.text) and answer.challenge not in answer.text:
+            return new_finding(
+                "webhook.token_mismatch", f"{said}, and its text speaks of a wrong token"
+            )
+        return new_finding("webhook.wrong_body", f"{said} with {difference(answer)}")
+    return new_finding(_of_status(answer), said + _more(answer, url))
 
 
-def pace(answer: Answer, url: str) -> str:
+def pace(answer: ProbeResponse, url: str) -> str:
     return f"{shown(url)} answers in {round(answer.seconds * 1000)} ms"
 
 
-def _of_status(answer: Answer) -> str:
+def _of_status(answer: ProbeResponse) -> str:
     status, text = answer.status, answer.text
     if status in {300, 301, 302, 303, 307, 308}:
         return "webhook.redirect"
-    if 400 <= status < 500 and speaks_of_the_token(text):
+    if 400 <= status < 500 and mentions_token(text):
         return "webhook.token_mismatch"
     if _is_walled(answer):
         return "webhook.unauthorized"
@@ -71,8 +73,8 @@ def _of_status(answer: Answer) -> str:
     return _by_number(status)
 
 
-def _is_walled(answer: Answer) -> bool:
-    wall = wall_of(answer.status, answer.headers, answer.text)
+def _is_walled(answer: ProbeResponse) -> bool:
+    wall = recognize_wall(answer.status, answer.headers, answer.text)
     if answer.status == 400:
         return wall == HOST_CHECK
     if answer.status == 503:
@@ -86,14 +88,14 @@ def _by_number(status: int) -> str:
     )
 
 
-def _more(answer: Answer, url: str) -> str:
+def _more(answer: ProbeResponse, url: str) -> str:
     """What else the answer shows, as the end of a sentence."""
     headers, text = answer.headers, answer.text
     if 300 <= answer.status < 400:
         return _leads(answer, url)
     if front := in_front(answer.status, headers, text):
         return f"; {front}"
-    if answer.status < 500 and (wall := wall_of(answer.status, headers, text)):
+    if answer.status < 500 and (wall := recognize_wall(answer.status, headers, text)):
         return f" with {wall}"
     if answer.status == 405 and "allow" in headers:
         return f"; it allows {answer.header('allow')}"
@@ -103,7 +105,7 @@ def _more(answer: Answer, url: str) -> str:
     return f" with a page titled “{title}”" if title else ""
 
 
-def _leads(answer: Answer, url: str) -> str:
+def _leads(answer: ProbeResponse, url: str) -> str:
     to = answer.header("location")
     if not to:
         return " and does not say where to"
@@ -144,23 +146,25 @@ _CURL_WORDS = {
 _VERDICT_WORDS = {"format": "webhook.bad_url", "not reachable": "webhook.connect"}
 
 
-def judge_verdict(verdict: Verdict, url: str) -> Finding:
+def finding_for_callback_failure(verdict: CallbackFailure, url: str) -> Finding:
     """The finding for what Meta says it met at the callback."""
     if verdict.curl is not None:
         words = verdict.curl_text.lower()
         by_mark = (id_ for mark, id_ in _CURL_WORDS.items() if mark in words)
         id_ = next(by_mark, None) or _CURL.get(verdict.curl, "webhook.connect")
-        return found(id_, f"Meta: curl error {verdict.curl}, {verdict.curl_text} ({shown(url)})")
+        return new_finding(
+            id_, f"Meta: curl error {verdict.curl}, {verdict.curl_text} ({shown(url)})"
+        )
     if verdict.received is not None:
         return _received(verdict.received, url)
     if verdict.status is None:
         if by_words := _by_words(verdict.said):
-            return found(by_words, f"Meta: {verdict.said} ({shown(url)})")
+            return new_finding(by_words, f"Meta: {verdict.said} ({shown(url)})")
         said = f"Meta did not say what it met at {shown(url)}: {verdict.said}".rstrip(": ")
-        return found("webhook.wrong_status", said)
+        return new_finding("webhook.wrong_status", said)
     said = f"Meta met HTTP status {verdict.status} at {shown(url)}"
     id_ = "webhook.redirect" if 300 <= verdict.status < 400 else _by_number(verdict.status)
-    return found(id_, said)
+    return new_finding(id_, said)
 
 
 def _by_words(said: str) -> str | None:
@@ -169,11 +173,13 @@ def _by_words(said: str) -> str | None:
 
 
 def _received(text: str, url: str) -> Finding:
-    if page := page_of(200, {}, text, urlsplit(url).hostname or ""):
-        return found(page.finding, f"Meta received {page.whose} from {shown(url)}")
-    if speaks_of_the_token(text):
+    if page := recognize_page(200, {}, text, urlsplit(url).hostname or ""):
+        return new_finding(page.finding, f"Meta received {page.whose} from {shown(url)}")
+    if mentions_token(text):
         said = f"Meta received a text from {shown(url)} that speaks of a wrong token"
-        return found("webhook.token_mismatch", said)
+        return new_finding("webhook.token_mismatch", said)
     # The challenge that Meta sent is not known here; no text is equal to it.
-    answer = Answer("challenge", 200, {}, text.encode(errors="replace"), 0.0)
-    return found("webhook.wrong_body", f"Meta received {difference(answer)} from {shown(url)}")
+    answer = ProbeResponse("challenge", 200, {}, text.encode(errors="replace"), 0.0)
+    return new_finding(
+        "webhook.wrong_body", f"Meta received {difference(answer)} from {shown(url)}"
+    )

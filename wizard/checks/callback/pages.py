@@ -84,7 +84,9 @@ _MARKS = (
 )
 
 
-def page_of(status: int, headers: Mapping[str, str], text: str, host: str = "") -> Page | None:
+def recognize_page(
+    status: int, headers: Mapping[str, str], text: str, host: str = ""
+) -> Page | None:
     """Whose page an answer is, where a tunnel's own words or codes tell."""
     code = headers.get("ngrok-error-code", "")
     if not code and (status != 200 or _is_html(text)):
@@ -150,20 +152,20 @@ _WALL_HEADERS = {
 }
 
 
-def speaks_of_the_token(text: str) -> bool:
+def mentions_token(text: str) -> bool:
     """Whether a refusal is the endpoint's own word about the verify token."""
     missing = re.search(r"missing|required|not (set|configured)", text, re.IGNORECASE)
     return len(text) < 2000 and not missing and bool(_OURS.search(text))
 
 
-def wall_of(status: int, headers: Mapping[str, str], text: str) -> str | None:
+def recognize_wall(status: int, headers: Mapping[str, str], text: str) -> str | None:
     """What stands before the endpoint and turned a call away, where the answer shows that."""
-    if speaks_of_the_token(text):
+    if mentions_token(text):
         return None
-    return sure_wall_of(status, headers) or _by_words(text)
+    return recognize_sure_wall(status, headers) or _by_words(text)
 
 
-def sure_wall_of(status: int, headers: Mapping[str, str]) -> str | None:
+def recognize_sure_wall(status: int, headers: Mapping[str, str]) -> str | None:
     """The same, where its own headers tell, which an endpoint would not send."""
     if status == 407:
         return "a proxy's login"

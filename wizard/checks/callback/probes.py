@@ -12,12 +12,12 @@ from wizard.checks.callback.deliveries import Delivered, Tried
 from wizard.checks.callback.handshake import SLOW
 from wizard.values.credentials import Secret
 from wizard.webhook.probe import (
-    PATIENCE,
+    TIMEOUT,
     USER_AGENT,
-    Answer,
     ProbeError,
+    ProbeResponse,
     deliver,
-    shake_hands,
+    handshake,
 )
 from wizard.webhook.sample import SAMPLE, signatures
 
@@ -25,17 +25,17 @@ _AT_ONCE = 6
 
 
 @dataclass
-class Calls:
+class CallbackProbes:
     """Each gives an answer, or the error in place of one. Few go out at a time."""
 
     url: str
     token: Secret | None
     secret: Secret | None
     marker: str | None = None
-    limit: float = PATIENCE
+    limit: float = TIMEOUT
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
-    async def shake(
+    async def handshake(
         self,
         token: Secret | None = None,
         *,
@@ -43,15 +43,15 @@ class Calls:
         mode: str = "subscribe",
         agent: str = USER_AGENT,
     ) -> Tried:
-        sent = token or self.token or stranger()
-        call = shake_hands(
+        sent = token or self.token or random_token()
+        call = handshake(
             url or self.url, sent, mode=mode, marker=self.marker, agent=agent, limit=self.limit
         )
         return await self._tried(call)
 
-    async def bare(self, url: str | None = None) -> Tried:
+    async def get_bare(self, url: str | None = None) -> Tried:
         """A GET without any of the three parameters."""
-        call = shake_hands(url or self.url, None, marker=self.marker, limit=self.limit)
+        call = handshake(url or self.url, None, marker=self.marker, limit=self.limit)
         return await self._tried(call)
 
     async def post(self, secret: Secret | None) -> Tried:
@@ -65,7 +65,7 @@ class Calls:
         """What Meta's sample meets, side by side; what has no clear answer, once more alone."""
         signed = [self.post(self.secret)] if self.secret else []
         unsigned, forged, *rest = await asyncio.gather(
-            self.post(None), self.post(stranger()), *signed
+            self.post(None), self.post(random_token()), *signed
         )
         told = Delivered(unsigned, forged, *rest)
         if told.signed is not None and not _settled(told.signed):
@@ -98,7 +98,7 @@ class Calls:
         folder = parts.path.rstrip("/").rpartition("/")[0]
         return parts._replace(path=f"{folder}/{secrets.token_hex(6)}").geturl()
 
-    async def _tried(self, call: Awaitable[Answer]) -> Tried:
+    async def _tried(self, call: Awaitable[ProbeResponse]) -> Tried:
         try:
             async with self._few:
                 return await call
@@ -109,9 +109,9 @@ class Calls:
 def _settled(tried: Tried) -> bool:
     """Whether a call made beside others needs no second try: these together may have been too
     much for a small server."""
-    return isinstance(tried, Answer) and tried.status != 429 and tried.seconds <= SLOW
+    return isinstance(tried, ProbeResponse) and tried.status != 429 and tried.seconds <= SLOW
 
 
-def stranger() -> Secret:
+def random_token() -> Secret:
     """A token, or a secret, that nobody has."""
     return Secret(secrets.token_hex(16))

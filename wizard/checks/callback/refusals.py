@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from wizard.checks.callback.deliveries import Tried
 from wizard.checks.callback.handshake import SLOW
-from wizard.checks.callback.pages import sure_wall_of, wall_of
-from wizard.checks.callback.probes import Calls
-from wizard.findings import Finding, found
+from wizard.checks.callback.pages import recognize_sure_wall, recognize_wall
+from wizard.checks.callback.probes import CallbackProbes
+from wizard.findings import Finding, new_finding
 from wizard.webhook.lookalikes import lookalikes
-from wizard.webhook.probe import Answer
+from wizard.webhook.probe import ProbeResponse
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 _MAY_BE_REFUSED = {
@@ -22,7 +22,7 @@ _MAY_BE_REFUSED = {
 }
 
 
-async def why_refused(calls: Calls, first: Answer, finding: Finding) -> Finding:
+async def explain_refusal(calls: CallbackProbes, first: ProbeResponse, finding: Finding) -> Finding:
     """The finding for a wrong answer to the right token, refined by what other calls meet."""
     if first.seconds > SLOW or first.status == 429:
         return finding  # more calls would take too long, or be too many
@@ -32,30 +32,30 @@ async def why_refused(calls: Calls, first: Answer, finding: Finding) -> Finding:
         return finding
     alike = list(lookalikes(calls.token)) if calls.token else []
     *answers, browser, bare, beside, post = await asyncio.gather(
-        *(calls.shake(like.token) for like in alike),
-        calls.shake(agent=BROWSER),
-        calls.bare(),
-        calls.bare(calls.beside),
+        *(calls.handshake(like.token) for like in alike),
+        calls.handshake(agent=BROWSER),
+        calls.get_bare(),
+        calls.get_bare(calls.beside),
         calls.post_best(),
     )
     for like, answer in zip(alike, answers, strict=True):
-        if isinstance(answer, Answer) and answer.right:
-            return found(f"webhook.{like.finding}", f"It takes the token {like.how}")
-    if isinstance(browser, Answer) and browser.right:
+        if isinstance(answer, ProbeResponse) and answer.echoes_challenge:
+            return new_finding(f"webhook.{like.finding}", f"It takes the token {like.how}")
+    if isinstance(browser, ProbeResponse) and browser.echoes_challenge:
         said = "It answers a browser well and turns Meta's user agent away"
-        return found("webhook.unauthorized", f"{finding.evidence}; {said}")
+        return new_finding("webhook.unauthorized", f"{finding.evidence}; {said}")
     return _ours_or_theirs(calls, first, finding, (bare, beside, post))
 
 
-async def _other_path(calls: Calls, finding: Finding) -> Finding:
+async def _other_path(calls: CallbackProbes, finding: Finding) -> Finding:
     """Is it the slash at the end, or GET alone that is not served there?"""
-    slashed, post = await asyncio.gather(calls.shake(url=calls.slashed), calls.post_best())
-    if isinstance(slashed, Answer) and slashed.right:
+    slashed, post = await asyncio.gather(calls.handshake(url=calls.slashed), calls.post_best())
+    if isinstance(slashed, ProbeResponse) and slashed.echoes_challenge:
         said = (
             "with a slash at its end" if calls.slashed.endswith("/") else "without the last slash"
         )
         return replace(finding, evidence=f"{finding.evidence}; {said} it answers well")
-    if isinstance(post, Answer) and post.status not in {404, 405, 410, 501}:
+    if isinstance(post, ProbeResponse) and post.status not in {404, 405, 410, 501}:
         return replace(
             finding, evidence=f"{finding.evidence}; a POST there is answered {post.status}"
         )
@@ -63,14 +63,17 @@ async def _other_path(calls: Calls, finding: Finding) -> Finding:
 
 
 def _ours_or_theirs(
-    calls: Calls, first: Answer, finding: Finding, others: tuple[Tried, Tried, Tried]
+    calls: CallbackProbes,
+    first: ProbeResponse,
+    finding: Finding,
+    others: tuple[Tried, Tried, Tried],
 ) -> Finding:
     """Of a 401 or 403 that bears nobody's mark: a wall turns everything away alike, an endpoint
     that dislikes the token does not."""
-    if first.status not in {401, 403} or sure_wall_of(first.status, first.headers):
+    if first.status not in {401, 403} or recognize_sure_wall(first.status, first.headers):
         return finding
-    bare, beside, post = (o.status if isinstance(o, Answer) else 0 for o in others)
-    if wall_of(first.status, first.headers, first.text):
+    bare, beside, post = (o.status if isinstance(o, ProbeResponse) else 0 for o in others)
+    if recognize_wall(first.status, first.headers, first.text):
         # Mere words, which an endpoint may say too; but no wall would let a message through.
         through = beside == 404 and 200 <= post < 300
         return _ours(finding, f"a POST is answered {post}") if through else finding
@@ -83,9 +86,9 @@ def _ours_or_theirs(
     alike = {first.status} == {bare, beside, post}
     if alike and (first.status == 401 or calls.secret is not None):
         said = f"{finding.evidence}; so is every call, whatever it bears"
-        return found("webhook.unauthorized", said)
+        return new_finding("webhook.unauthorized", said)
     return finding
 
 
 def _ours(finding: Finding, how: str) -> Finding:
-    return found("webhook.token_mismatch", f"{finding.evidence}; {how}")
+    return new_finding("webhook.token_mismatch", f"{finding.evidence}; {how}")

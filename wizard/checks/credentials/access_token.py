@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from wizard.checks.check import Check
-from wizard.checks.context import Questions, Unasked
+from wizard.checks.context import CheckContext, UnusableInput
 from wizard.checks.credentials.waba_id import other_object
 from wizard.checks.graph_errors import OF_THE_APP, OF_THE_TOKEN
-from wizard.findings import Choice, Finding, TokenFacts, found
+from wizard.findings import Choice, Finding, TokenFacts, new_finding
 from wizard.graph import GraphError, Reason, TokenInfo
 from wizard.graph.errors import NO_ANSWER
 from wizard.graph.replies import PERMISSIONS
@@ -32,89 +32,89 @@ _REFUSED_IN_USE = {
 }
 
 
-async def judge(questions: Questions) -> AsyncIterator[Finding]:
+async def run(context: CheckContext) -> AsyncIterator[Finding]:
     try:
-        info = await questions.token()
+        info = await context.token()
     except GraphError as error:
-        yield await _refusal(questions, error)
+        yield await _refusal(context, error)
         return
-    now = questions.world.now.timestamp()
+    now = context.world.now.timestamp()
     info = replace(info, expires_at=known_end(info.expires_at, now))
     finding = (
-        await _dead(questions, info)
-        or _mistaken(questions, info)
-        or await _ungranted(questions, info)
-        or await _refused_in_use(questions, info)
+        await _dead(context, info)
+        or _mistaken(context, info)
+        or await _ungranted(context, info)
+        or await _refused_in_use(context, info)
     )
     if finding is not None:
-        yield _dated(questions, info, finding)
+        yield _dated(context, info, finding)
         return
-    for finding in _valid(questions, info):
+    for finding in _valid(context, info):
         yield finding
 
 
 async def told_by_itself(world: World) -> TokenInfo | None:
     """What the world's token says of itself, whatever app is at hand; nothing where it can't."""
     values = Values(access_token=world.values.access_token)
-    async with replace(world.with_values(values), vault=None, trouble=None) as alone:
-        questions = Questions(alone)
+    async with replace(world.with_values(values), vault=None, vault_error=None) as alone:
+        context = CheckContext(alone)
         try:
-            return await questions.token()
-        except (GraphError, Unasked):
+            return await context.token()
+        except (GraphError, UnusableInput):
             return None
         finally:
-            await questions.close()
+            await context.close()
 
 
-async def _refusal(questions: Questions, error: GraphError) -> Finding:
+async def _refusal(context: CheckContext, error: GraphError) -> Finding:
     """What a refusal says of the token, or of the app that asked; raises it where of neither."""
     if error.reason not in _REFUSALS:
         raise error
-    id_, app_id, evidence = _REFUSALS[error.reason], questions.app_id, error.evidence
+    id_, app_id, evidence = _REFUSALS[error.reason], context.app_id, error.evidence
     if error.reason is Reason.TOKEN_OTHER_APP:
-        evidence = f"{evidence}; {await _own_app(questions)}your App ID is {app_id}"
-    if error.reason is Reason.SECRET_MISMATCH and not questions.paired:
+        evidence = f"{evidence}; {await _own_app(context)}your App ID is {app_id}"
+    if error.reason is Reason.SECRET_MISMATCH and not context.paired:
         id_ = "access_token.malformed"  # the token asked for itself
-    return found(id_, evidence, app_id=app_id)
+    return new_finding(id_, evidence, app_id=app_id)
 
 
-async def _own_app(questions: Questions) -> str:
+async def _own_app(context: CheckContext) -> str:
     """The app that the token was made for, which Graph does not tell another app."""
-    own = await told_by_itself(questions.world)
+    own = await told_by_itself(context.world)
     return f"it was made for app {_named(own)}; " if own and own.app_id else ""
 
 
-async def _dead(questions: Questions, info: TokenInfo) -> Finding | None:
+async def _dead(context: CheckContext, info: TokenInfo) -> Finding | None:
     """Why a token that Graph calls invalid is so. Its own facts tell it where Graph's words are
     general ones."""
-    error, left = info.trouble, info.seconds_left(questions.world.now)
+    error, left = info.error, info.seconds_left(context.world.now)
     if error is None:
         # Graph is believed before any clock, but not by hours before its own.
-        own = questions.world.meta_clock.is_known
+        own = context.world.meta_clock.is_known
         if not own or left is None or left > -_CLOCKS_DIFFER.total_seconds():
             return None
         ended = f"Graph: it ended {info.end:%Y-%m-%d %H:%M} UTC"
-        return found("access_token.expired", ended, app_id=questions.app_id)
+        return new_finding("access_token.expired", ended, app_id=context.app_id)
     if error.subcode is None and left is not None and left <= 0:
         evidence = f"{error.evidence}; it ended {info.end:%Y-%m-%d %H:%M} UTC"
-        return found("access_token.expired", evidence, app_id=questions.app_id)
-    other = _other_app(questions, info) if error.reason is Reason.TOKEN_UNREADABLE else None
-    return other or await _refusal(questions, error)
+        return new_finding("access_token.expired", evidence, app_id=context.app_id)
+    other = _other_app(context, info) if error.reason is Reason.TOKEN_UNREADABLE else None
+    return other or await _refusal(context, error)
 
 
-async def _refused_in_use(questions: Questions, info: TokenInfo) -> Finding | None:
+async def _refused_in_use(context: CheckContext, info: TokenInfo) -> Finding | None:
     """What Graph holds against a token only where it is used."""
-    for question in (questions.waba, questions.number):
+    for question in (context.waba, context.number):
         try:
             await question()
-        except Unasked:
+        except UnusableInput:
             continue
         except GraphError as error:
             id_ = _REFUSED_IN_USE.get(error.reason)
             if error.reason is Reason.NO_PERMISSION:
-                id_ = _unpermitted(info, of_waba=question == questions.waba)
+                id_ = _unpermitted(info, of_waba=question == context.waba)
             if id_:
-                return found(id_, error.evidence, app_id=questions.app_id)
+                return new_finding(id_, error.evidence, app_id=context.app_id)
     return None
 
 
@@ -126,32 +126,32 @@ def _unpermitted(info: TokenInfo, *, of_waba: bool) -> str | None:
     return "access_token.no_grant" if of_waba and info.targets is None else None
 
 
-def _dated(questions: Questions, info: TokenInfo, finding: Finding) -> Finding:
+def _dated(context: CheckContext, info: TokenInfo, finding: Finding) -> Finding:
     """With its end, where the token is found to have come to it."""
-    left = info.seconds_left(questions.world.now)
+    left = info.seconds_left(context.world.now)
     ended = finding.id == "access_token.expired" and left is not None and left <= 0
     return replace(finding, facts=_facts(info, left)) if ended else finding
 
 
-def _mistaken(questions: Questions, info: TokenInfo) -> Finding | None:
-    app_id = questions.app_id
+def _mistaken(context: CheckContext, info: TokenInfo) -> Finding | None:
+    app_id = context.app_id
     if info.kind == "APP":
-        return found("access_token.is_app_token", "Graph: its type is APP", app_id=app_id)
-    if other := _other_app(questions, info):
+        return new_finding("access_token.is_app_token", "Graph: its type is APP", app_id=app_id)
+    if other := _other_app(context, info):
         return other
     lacking = [name for name in PERMISSIONS if info.scopes is not None and name not in info.scopes]
     if lacking:
         evidence = f"It lacks {' and '.join(lacking)}"
-        return found("access_token.no_permission", evidence, app_id=app_id)
+        return new_finding("access_token.no_permission", evidence, app_id=app_id)
     return None
 
 
-def _other_app(questions: Questions, info: TokenInfo) -> Finding | None:
-    app_id = questions.app_id
+def _other_app(context: CheckContext, info: TokenInfo) -> Finding | None:
+    app_id = context.app_id
     if not app_id or info.app_id in {app_id, ""}:
         return None
     evidence = f"Graph: it was made for app {_named(info)}; your App ID is {app_id}"
-    return found("access_token.other_app", evidence, app_id=app_id)
+    return new_finding("access_token.other_app", evidence, app_id=app_id)
 
 
 def _named(info: TokenInfo) -> str:
@@ -159,25 +159,25 @@ def _named(info: TokenInfo) -> str:
     return f'"{name}" {info.app_id}' if name else info.app_id
 
 
-async def _ungranted(questions: Questions, info: TokenInfo) -> Finding | None:
-    waba_id = questions.values.waba_id
-    if not waba_id or not questions.sendable("waba_id") or info.grants(waba_id):
+async def _ungranted(context: CheckContext, info: TokenInfo) -> Finding | None:
+    waba_id = context.values.waba_id
+    if not waba_id or not context.sendable("waba_id") or info.grants(waba_id):
         return None
-    if await _waba_is_at_fault(questions, info):
+    if await _waba_is_at_fault(context, info):
         return None
     withheld = info.withheld(waba_id)
     what = "it is" if len(withheld) > 1 else f"{withheld[0]} is"
     granted = sorted(info.granted - {waba_id})
     accounts = ", ".join(granted[:_MOST_ACCOUNTS]) or "no account"
-    return found(
+    return new_finding(
         "access_token.no_grant",
         f"Graph: {what} granted for {accounts}, not for {waba_id}",
-        app_id=questions.app_id,
+        app_id=context.app_id,
         choices=[Choice("waba_id", id_, "granted to this token") for id_ in granted],
     )
 
 
-async def _waba_is_at_fault(questions: Questions, info: TokenInfo) -> bool:
+async def _waba_is_at_fault(context: CheckContext, info: TokenInfo) -> bool:
     """Whether the WABA ID is wrong rather than the grant.
 
     Meta answers alike for an account that does not exist and one that this token may not see. Two
@@ -185,7 +185,7 @@ async def _waba_is_at_fault(questions: Questions, info: TokenInfo) -> bool:
     that stands in an account the token is granted for shows which account was meant.
     """
     refused = False
-    for question in (questions.waba, questions.numbers):
+    for question in (context.waba, context.numbers):
         try:
             await question()
         except GraphError as error:
@@ -196,36 +196,36 @@ async def _waba_is_at_fault(questions: Questions, info: TokenInfo) -> bool:
             refused = True
     if not refused:
         return False
-    return await other_object(questions) is not None or await _stands_elsewhere(questions, info)
+    return await other_object(context) is not None or await _stands_elsewhere(context, info)
 
 
-async def _stands_elsewhere(questions: Questions, info: TokenInfo) -> bool:
+async def _stands_elsewhere(context: CheckContext, info: TokenInfo) -> bool:
     for account in sorted(info.granted)[:_MOST_ACCOUNTS]:
         try:
-            numbers = await questions.numbers(account)
-        except (GraphError, Unasked):
+            numbers = await context.numbers(account)
+        except (GraphError, UnusableInput):
             continue
-        if questions.values.phone_number_id in {number.id for number in numbers}:
+        if context.values.phone_number_id in {number.id for number in numbers}:
             return True
     return False
 
 
-def _valid(questions: Questions, info: TokenInfo) -> Iterator[Finding]:
-    app_id = questions.app_id
-    left = info.seconds_left(questions.world.now)
+def _valid(context: CheckContext, info: TokenInfo) -> Iterator[Finding]:
+    app_id = context.app_id
+    left = info.seconds_left(context.world.now)
     end = f"ends in {in_words(left)}, {info.end:%Y-%m-%d %H:%M} UTC" if left else "does not end"
     facts = _facts(info, left)
     name = printable(info.app_name)
     parts = [
         f'of your app "{name}"' if name else f"of app {info.app_id}",
         "may manage and send (both permissions)" if info.scopes else "",
-        "granted for your WABA" if questions.values.waba_id and info.scopes else "",
+        "granted for your WABA" if context.values.waba_id and info.scopes else "",
         f"{facts.kind}: {end}" if info.expires_at is not None else "its end is not known",
     ]
     evidence = "; ".join(filter(None, parts))
-    yield found("access_token.valid", evidence, app_id=app_id, facts=facts)
-    if left is not None and left < questions.world.warn_ahead.seconds(facts.kind):
-        yield found("access_token.expires_soon", f"It {end}", app_id=app_id)
+    yield new_finding("access_token.valid", evidence, app_id=app_id, facts=facts)
+    if left is not None and left < context.world.warn_ahead.seconds(facts.kind):
+        yield new_finding("access_token.expires_soon", f"It {end}", app_id=app_id)
 
 
 def _facts(info: TokenInfo, left: float | None) -> TokenFacts:
@@ -240,7 +240,7 @@ def _lifetime(info: TokenInfo, left: float | None) -> str:
 
 CHECK = Check(
     "access_token",
-    judge,
-    asks=(Questions.token, Questions.waba, Questions.number),
+    run,
+    prefetch=(CheckContext.token, CheckContext.waba, CheckContext.number),
     uses=("app_id", "app_secret"),
 )

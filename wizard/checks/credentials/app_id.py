@@ -5,47 +5,47 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from wizard.checks.check import Check
-from wizard.checks.context import Questions, Unasked
-from wizard.findings import Finding, found, skipped
+from wizard.checks.context import CheckContext, UnusableInput
+from wizard.findings import Finding, new_finding, skipped
 from wizard.graph import GraphError, Reason
 from wizard.graph.errors import NO_ANSWER
 
 
-async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    app_id = questions.app_id
+async def run(context: CheckContext) -> AsyncIterator[Finding]:
+    app_id = context.app_id
     try:
-        await questions.app()
-    except Unasked as unasked:
-        yield await _told_by_token(questions, unasked.judgement.finding or "app_secret.missing")
+        await context.app()
+    except UnusableInput as unasked:
+        yield await _told_by_token(context, unasked.shape_result.finding or "app_secret.missing")
     except GraphError as error:
-        if error.reason is Reason.APP_UNKNOWN or _is_nobody(error, questions):
-            yield found("app_id.unknown", error.evidence)
+        if error.reason is Reason.APP_UNKNOWN or _is_nobody(error, context):
+            yield new_finding("app_id.unknown", error.evidence)
         elif error.reason is Reason.SECRET_MISMATCH:
-            yield found("app_id.valid", "Graph knows the app", app_id=app_id)
+            yield new_finding("app_id.valid", "Graph knows the app", app_id=app_id)
         else:
             raise
     else:
-        yield found("app_id.valid", "Graph knows the app", app_id=app_id)
+        yield new_finding("app_id.valid", "Graph knows the app", app_id=app_id)
 
 
-def _is_nobody(error: GraphError, questions: Questions) -> bool:
+def _is_nobody(error: GraphError, context: CheckContext) -> bool:
     """Whether it is the app that does not exist, rather than the path that was asked."""
-    return error.reason is Reason.NOT_FOUND and (questions.app_id or "-") in error.message
+    return error.reason is Reason.NOT_FOUND and (context.app_id or "-") in error.message
 
 
-async def _told_by_token(questions: Questions, because: str) -> Finding:
+async def _told_by_token(context: CheckContext, because: str) -> Finding:
     """Without an App Secret nobody but the app's own token can vouch for an App ID."""
-    if questions.sendable("access_token"):
+    if context.sendable("access_token"):
         try:
-            info = await questions.token()
+            info = await context.token()
         except GraphError as error:
             if error.reason in NO_ANSWER:
                 raise
         else:
-            if info.trouble is None and info.app_id == questions.values.app_id:
+            if info.error is None and info.app_id == context.values.app_id:
                 name = f' "{info.app_name}"' if info.app_name else ""
-                return found("app_id.valid", f"The access token was made for this app{name}")
+                return new_finding("app_id.valid", f"The access token was made for this app{name}")
     return skipped("app_id", because)
 
 
-CHECK = Check("app_id", judge, asks=(Questions.app,))
+CHECK = Check("app_id", run, prefetch=(CheckContext.app,))

@@ -6,8 +6,8 @@ import re
 from collections.abc import AsyncIterator
 
 from wizard.checks.check import Check
-from wizard.checks.context import Questions, Unasked
-from wizard.findings import Choice, Finding, found
+from wizard.checks.context import CheckContext, UnusableInput
+from wizard.findings import Choice, Finding, new_finding
 from wizard.graph import GraphError, Number, Reason
 from wizard.graph.errors import NO_ANSWER
 
@@ -22,24 +22,24 @@ _LACKING = 1349176
 """The subcode with which Meta says that a permission is missing, and not that an ID is wrong."""
 
 
-async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    app_id = questions.app_id
+async def run(context: CheckContext) -> AsyncIterator[Finding]:
+    app_id = context.app_id
     try:
-        number = await questions.number()
+        number = await context.number()
     except GraphError as error:
-        finding = await _refusal(questions, error)
+        finding = await _refusal(context, error)
         if finding is None:
             raise
         yield finding
         return
-    listed = await _listed(questions)
+    listed = await _listed(context)
     if listed is not None and number.id not in {other.id for other in listed}:
         evidence = f"{number.about} is not among the {len(listed)} numbers of your WABA"
         choices = _choices(listed)
-        yield found("phone_number_id.other_waba", evidence, app_id=app_id, choices=choices)
+        yield new_finding("phone_number_id.other_waba", evidence, app_id=app_id, choices=choices)
         return
     for id_, evidence in _standing(number):
-        yield found(id_, evidence, app_id=app_id)
+        yield new_finding(id_, evidence, app_id=app_id)
 
 
 def _standing(number: Number) -> list[tuple[str, str]]:
@@ -71,71 +71,71 @@ def _standing(number: Number) -> list[tuple[str, str]]:
     return standing
 
 
-async def _refusal(questions: Questions, error: GraphError) -> Finding | None:
-    app_id, value = questions.app_id, questions.values.phone_number_id or ""
+async def _refusal(context: CheckContext, error: GraphError) -> Finding | None:
+    app_id, value = context.app_id, context.values.phone_number_id or ""
     if error.reason is Reason.WRONG_KIND:
         is_waba = error.kind == _WABA_KIND
-        return await _swapped(questions, error) if is_waba else _other_object(questions, error)
+        return await _swapped(context, error) if is_waba else _other_object(context, error)
     if error.reason is Reason.NOT_FOUND and error.code is None:
-        return await _unnamed(questions, error)
+        return await _unnamed(context, error)
     if error.reason in {Reason.RESTRICTED, Reason.BLOCKED}:
-        return found("phone_number_id.restricted", error.evidence, app_id=app_id)
+        return new_finding("phone_number_id.restricted", error.evidence, app_id=app_id)
     if error.reason not in {Reason.NOT_FOUND, Reason.NO_PERMISSION} or error.subcode == _LACKING:
         return None
-    if value in (await questions.token()).granted or value == questions.values.waba_id:
-        return await _swapped(questions, error)
-    listed = await _listed(questions) or ()
+    if value in (await context.token()).granted or value == context.values.waba_id:
+        return await _swapped(context, error)
+    listed = await _listed(context) or ()
     same = [number for number in listed if re.sub(r"\D", "", number.display).endswith(value)]
     if same or len(value) <= 13:
         evidence = f"{error.evidence}; {same[0].about} has ID {same[0].id}" if same else ""
-        return found(
+        return new_finding(
             "phone_number_id.is_phone_number",
             evidence or error.evidence,
             app_id=app_id,
             choices=_choices(same or listed),
         )
-    return found(
+    return new_finding(
         "phone_number_id.not_found", error.evidence, app_id=app_id, choices=_choices(listed)
     )
 
 
-async def _unnamed(questions: Questions, error: GraphError) -> Finding:
+async def _unnamed(context: CheckContext, error: GraphError) -> Finding:
     """An object that Graph shows, without a word on its kind: only a WABA has numbers."""
-    value = questions.values.phone_number_id
-    if value == questions.values.waba_id or await _numbers_of(questions, value) is not None:
-        return await _swapped(questions, error)
-    return _other_object(questions, error)
+    value = context.values.phone_number_id
+    if value == context.values.waba_id or await _numbers_of(context, value) is not None:
+        return await _swapped(context, error)
+    return _other_object(context, error)
 
 
-async def _numbers_of(questions: Questions, id_: str | None) -> tuple[Number, ...] | None:
+async def _numbers_of(context: CheckContext, id_: str | None) -> tuple[Number, ...] | None:
     try:
-        return await questions.numbers(id_)
+        return await context.numbers(id_)
     except GraphError:
         return None
 
 
-async def _swapped(questions: Questions, error: GraphError) -> Finding:
-    numbers = await _numbers_of(questions, questions.values.phone_number_id) or ()
+async def _swapped(context: CheckContext, error: GraphError) -> Finding:
+    numbers = await _numbers_of(context, context.values.phone_number_id) or ()
     has = ", ".join(number.about for number in numbers)
     evidence = f"{error.evidence}; that account has {has}" if has else error.evidence
-    return found(
+    return new_finding(
         "phone_number_id.is_waba_id",
         evidence,
-        app_id=questions.app_id,
+        app_id=context.app_id,
         choices=_choices(numbers),
     )
 
 
-def _other_object(questions: Questions, error: GraphError) -> Finding:
-    app_id = questions.app_id
-    return found("phone_number_id.is_other_object", error.evidence, app_id=app_id)
+def _other_object(context: CheckContext, error: GraphError) -> Finding:
+    app_id = context.app_id
+    return new_finding("phone_number_id.is_other_object", error.evidence, app_id=app_id)
 
 
-async def _listed(questions: Questions) -> tuple[Number, ...] | None:
+async def _listed(context: CheckContext) -> tuple[Number, ...] | None:
     """The numbers of the WABA; `None` where that can't be asked, which is the WABA's finding."""
     try:
-        return await questions.numbers()
-    except Unasked:
+        return await context.numbers()
+    except UnusableInput:
         return None
     except GraphError as error:
         if error.reason in NO_ANSWER:
@@ -147,4 +147,4 @@ def _choices(numbers: tuple[Number, ...] | list[Number]) -> list[Choice]:
     return [Choice("phone_number_id", number.id, number.about) for number in numbers]
 
 
-CHECK = Check("phone_number_id", judge, asks=(Questions.number,), needs=("access_token",))
+CHECK = Check("phone_number_id", run, prefetch=(CheckContext.number,), needs=("access_token",))

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from wizard.checks.callback.handshake import judge_answer, no_answer
+from wizard.checks.callback.handshake import finding_for_probe_error, finding_for_response
 from wizard.checks.check import Check
-from wizard.checks.context import Questions
-from wizard.findings import Finding, Status, found
+from wizard.checks.context import CheckContext
+from wizard.findings import Finding, Status, new_finding
 from wizard.values.credentials import Secret
-from wizard.values.shapes import judge as judge_shape
-from wizard.webhook.probe import ProbeError, shake_hands
+from wizard.values.shapes import check_shape as judge_shape
+from wizard.webhook.probe import ProbeError, handshake
 
 
-async def judge(questions: Questions) -> AsyncIterator[Finding]:
-    token, url = questions.values.verify_token, questions.world.webhook.callback_url
+async def run(context: CheckContext) -> AsyncIterator[Finding]:
+    token, url = context.values.verify_token, context.world.webhook.callback_url
     shape = judge_shape("verify_token", token)
     if shape.finding:
-        yield found(shape.finding, shape.note)
-    if questions.taken is not None:
-        yield found("verify_token.valid", f"{questions.taken} took it")
-    elif questions.met is not None or token is None or url is None:
-        yield found("verify_token.untested", questions.met or "")
+        yield new_finding(shape.finding, shape.note)
+    if context.taken is not None:
+        yield new_finding("verify_token.valid", f"{context.taken} took it")
+    elif context.met is not None or token is None or url is None:
+        yield new_finding("verify_token.untested", context.met or "")
     else:
-        answer = await _shaken(url, token, questions.world.webhook.marker)
+        answer = await _shaken(url, token, context.world.webhook.marker)
         good = answer.status in {Status.PASS, Status.WARN}
         said = f"{url} took it" if good else f"{url}: {answer.title}"
-        yield found("verify_token.valid" if good else "verify_token.untested", said)
+        yield new_finding("verify_token.valid" if good else "verify_token.untested", said)
 
 
 async def _shaken(url: str, token: Secret, marker: str | None) -> Finding:
     try:
-        return judge_answer(await shake_hands(url, token, marker=marker), url)
+        return finding_for_response(await handshake(url, token, marker=marker), url)
     except ProbeError as error:
-        return no_answer(error)
+        return finding_for_probe_error(error)
 
 
-CHECK = Check("verify_token", judge, after=("callback",))
+CHECK = Check("verify_token", run, after=("callback",))

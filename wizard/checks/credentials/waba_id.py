@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from wizard.checks.check import Check
-from wizard.checks.context import Questions
-from wizard.findings import Choice, Finding, found
+from wizard.checks.context import CheckContext
+from wizard.findings import Choice, Finding, new_finding
 from wizard.graph import GraphError, Number, Reason, Waba
 from wizard.graph.errors import NO_ANSWER
 
@@ -18,73 +18,73 @@ _KINDS = {
 _RESTRICTED = {"REJECTED", "BANNED", "RESTRICTED", "DISABLED", "SUSPENDED", "BLOCKED"}
 
 
-async def judge(questions: Questions) -> AsyncIterator[Finding]:
+async def run(context: CheckContext) -> AsyncIterator[Finding]:
     try:
-        numbers = await _numbers(questions)
-        waba = await questions.waba()
+        numbers = await _numbers(context)
+        waba = await context.waba()
     except GraphError as error:
-        finding = await _refusal(questions, error)
+        finding = await _refusal(context, error)
         if finding is None:
             raise
         yield finding
         return
-    app_id = questions.app_id
-    if numbers is None and (finding := await other_object(questions)):
+    app_id = context.app_id
+    if numbers is None and (finding := await other_object(context)):
         yield finding
         return
     if reason := _restriction(waba):
-        yield found("waba_id.restricted", reason, app_id=app_id)
+        yield new_finding("waba_id.restricted", reason, app_id=app_id)
         return
     numbers = numbers or ()
     count = f"{len(numbers)} number{'' if len(numbers) == 1 else 's'}"
-    yield found("waba_id.valid", f'"{waba.name}", {count}', app_id=app_id)
+    yield new_finding("waba_id.valid", f'"{waba.name}", {count}', app_id=app_id)
 
 
-async def other_object(questions: Questions) -> Finding | None:
+async def other_object(context: CheckContext) -> Finding | None:
     """What stands in the WABA's place, where Graph shows it and yet no numbers of it."""
-    app_id, value = questions.app_id, questions.values.waba_id
+    app_id, value = context.app_id, context.values.waba_id
     if value == app_id:
-        return found("waba_id.is_other_object", "It is your App ID", app_id=app_id)
-    owned = await questions.portfolio()
-    if owned is None and value not in (await questions.token()).portfolios:
+        return new_finding("waba_id.is_other_object", "It is your App ID", app_id=app_id)
+    owned = await context.portfolio()
+    if owned is None and value not in (await context.token()).portfolios:
         return None
     choices = [Choice("waba_id", waba.id, waba.name) for waba in owned or ()]
-    return found(
+    return new_finding(
         "waba_id.is_business_id",
         "Graph lists its WhatsApp accounts" if owned else "The token names it as a portfolio",
         app_id=app_id,
-        choices=choices or await _granted(questions),
+        choices=choices or await _granted(context),
     )
 
 
-async def _numbers(questions: Questions) -> tuple[Number, ...] | None:
+async def _numbers(context: CheckContext) -> tuple[Number, ...] | None:
     """Its numbers, `None` where Graph denies that it has any; an object of another kind is often
     told from this question alone."""
     try:
-        return await questions.numbers()
+        return await context.numbers()
     except GraphError as error:
         if error.reason is Reason.WRONG_KIND or error.reason in NO_ANSWER:
             raise
         return None
 
 
-async def _refusal(questions: Questions, error: GraphError) -> Finding | None:
-    app_id = questions.app_id
+async def _refusal(context: CheckContext, error: GraphError) -> Finding | None:
+    app_id = context.app_id
     if error.reason is Reason.WRONG_KIND:
         id_ = _KINDS.get(error.kind or "", "waba_id.is_other_object")
-        return found(id_, error.evidence, app_id=app_id, choices=await _granted(questions))
+        return new_finding(id_, error.evidence, app_id=app_id, choices=await _granted(context))
     if error.reason in {Reason.NOT_FOUND, Reason.NO_PERMISSION}:
-        if finding := await other_object(questions):
+        if finding := await other_object(context):
             return finding
-        choices = await _granted(questions)
-        return found("waba_id.not_found", error.evidence, app_id=app_id, choices=choices)
+        choices = await _granted(context)
+        return new_finding("waba_id.not_found", error.evidence, app_id=app_id, choices=choices)
     if error.reason is Reason.RESTRICTED:
-        return found("waba_id.restricted", error.evidence, app_id=app_id)
+        return new_finding("waba_id.restricted", error.evidence, app_id=app_id)
     return None
 
 
-async def _granted(questions: Questions) -> list[Choice]:
-    info = await questions.token()
+async def _granted(context: CheckContext) -> list[Choice]:
+    info = await context.token()
     return [Choice("waba_id", id_, "granted to this token") for id_ in sorted(info.granted)]
 
 
@@ -96,4 +96,6 @@ def _restriction(waba: Waba) -> str | None:
     return f"Graph: {waba.blocked}" if waba.blocked else None
 
 
-CHECK = Check("waba_id", judge, asks=(Questions.waba, Questions.numbers), needs=("access_token",))
+CHECK = Check(
+    "waba_id", run, prefetch=(CheckContext.waba, CheckContext.numbers), needs=("access_token",)
+)

@@ -9,12 +9,18 @@ from pathlib import Path
 
 import click
 
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.cli.input.options import CredentialName, json_option, profile_option, values_options
-from wizard.cli.input.world import given_world, note, patiently, progress_of, settings_for
+from wizard.cli.input.world import (
+    await_keyring,
+    progress_of,
+    settings_for,
+    update_progress,
+    world_from_flags,
+)
 from wizard.cli.output.reports import report_lines, say, say_all
 from wizard.findings import Report
-from wizard.journeys.onboarding.check_results import remember
+from wizard.journeys.onboarding.check_results import record
 from wizard.settings import Settings
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
@@ -57,7 +63,7 @@ def check(
     if every:
         return _check_all(credentials, env or env_file is not None, as_json, profile)
     settings = settings_for(profile)
-    world = given_world(settings, env, env_file)
+    world = world_from_flags(settings, env, env_file)
     report = asyncio.run(_check(world, settings, credentials))
     if as_json:
         say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
@@ -81,20 +87,20 @@ async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Re
         click.echo("Asking Meta …\r", err=True, nl=False)
     try:
         async with world:
-            await patiently(world.load())
+            await await_keyring(world.load())
             if world.vault is not None:
                 world.webhook = progress_of(settings).webhook
-            report = await report_of(world, names or None)
+            report = await collect_report(world, names or None)
     finally:
         if sys.stderr.isatty():
             click.echo("\033[K", err=True, nl=False)
-    if world.vault is not None and world.trouble is None:
+    if world.vault is not None and world.vault_error is None:
         _remember(world, settings, report)
     return report
 
 
 def _remember(world: World, settings: Settings, report: Report) -> None:
     findings = {name: report.about(name) for name in CREDENTIALS}
-    trouble = note(settings, lambda progress: remember(progress, findings, world))
+    trouble = update_progress(settings, lambda progress: record(progress, findings, world))
     if trouble:
         say(f"When this was tested is not remembered: {trouble}", err=True)

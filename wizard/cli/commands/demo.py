@@ -17,7 +17,7 @@ from wizard.cli.runs.simulator import SimulatedTunnel, simulated
 from wizard.cli.runs.walk import has_terminal, run_app
 from wizard.findings import Finding, Status
 from wizard.guide import Step
-from wizard.journeys.onboarding.check_results import Outcome, outcome
+from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.values.credentials import CREDENTIALS, shown
@@ -57,7 +57,7 @@ async def demonstration(
         # Nothing is written there; but whoever has no home folder has no other to name.
         nowhere = Path(tempfile.gettempdir())
         settings = Settings("demo", simulation.base_url, GRAPH_VERSION, nowhere)
-        async with World.of(settings, vault=MemoryVault()) as world:
+        async with World.from_settings(settings, vault=MemoryVault()) as world:
             world.tunnels = SimulatedTunnel
             yield Onboarding(world, offers=simulation.values, portal=simulation.portal)
 
@@ -82,10 +82,10 @@ async def _by_itself(scenario: str | None) -> int:
 
 
 def _code(onboarding: Onboarding) -> int:
-    said = [outcome(onboarding.findings.get(name, ())) for name in CREDENTIALS]
-    if Outcome.FAILED in said:
+    said = [check_outcome(onboarding.findings.get(name, ())) for name in CREDENTIALS]
+    if CheckOutcome.FAILED in said:
         return 1
-    if Outcome.UNANSWERED not in said:
+    if CheckOutcome.UNANSWERED not in said:
         return 0
     # Graph itself may be what failed, such as a URL that is refused.
     of_graph = onboarding.findings.get("graph", ())
@@ -98,9 +98,9 @@ async def _take(onboarding: Onboarding, step: Step) -> None:
     say(f"   {step.id:<5} {step.title}" if step.counted else f"         {step.title}")
     before = dict(onboarding.findings)
     for name in step.yields:
-        offer = onboarding.offers.get(name)
+        offer = onboarding.suggestions.get(name)
         if offer is not None:
-            onboarding.draft(name, offer)
+            onboarding.set_draft(name, offer)
             say(f"         {CREDENTIALS[name].label}: {shown(offer)}")
     if step.yields:
         await _retest(onboarding, before)
@@ -116,10 +116,10 @@ async def _retest(
 
 
 async def _test(onboarding: Onboarding) -> None:
-    async with onboarding.trial() as events:
+    async with onboarding.test_drafts() as events:
         async for event in events:
-            onboarding.note(event)
-    await onboarding.settle()
+            onboarding.handle_event(event)
+    await onboarding.store_passed()
 
 
 def _news(

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from wizard.checks.keyring import trouble
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
-from wizard.cli.input.stdin import read_paste, refuse_arguments
-from wizard.cli.input.world import given_world, patiently, settings_for
+from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
+from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
 from wizard.cli.output.discovery import as_dict, lines, missing_lines
-from wizard.cli.output.reports import cure_lines, report_lines, say, say_all, trouble_lines
-from wizard.cli.runs.store import Kept, keep
+from wizard.cli.output.reports import fix_lines, problem_lines, report_lines, say, say_all
+from wizard.cli.runs.store import StoreResult, store_tested
 from wizard.cli.runs.walk import has_terminal
 from wizard.findings import Report
 from wizard.journeys.discovery.discovery import Discovered, discover
@@ -62,10 +62,10 @@ def discover_(
     """
     refuse_arguments()
     settings = settings_for(profile)
-    world = given_world(settings, env, env_file)
-    pasted = _pasted(read_paste(_TOKEN, from_stdin=True)) if from_stdin else {}
+    world = world_from_flags(settings, env, env_file)
+    pasted = _pasted(prompt_or_stdin(_TOKEN, from_stdin=True)) if from_stdin else {}
     asyncio.run(_load(world))
-    if world.trouble is not None and (store or not from_stdin):
+    if world.vault_error is not None and (store or not from_stdin):
         return _no_keyring(world, as_json)
     known = world.values
     if not from_stdin and known.access_token is None and sys.stdin.isatty():
@@ -75,7 +75,7 @@ def discover_(
         world.values, alone = world.values.with_(name, value), alone.with_(name, value)
     discovered = asyncio.run(_discover(world, alone if pasted else None))
     known = Values() if discovered.elsewhere else known
-    kept = Kept()
+    kept = StoreResult()
     if store and discovered.report.ok:
         kept = _kept(settings, discovered, known)
     _show(discovered, known, kept, as_json)
@@ -87,7 +87,7 @@ def discover_(
 
 
 async def _load(world: World) -> None:
-    await patiently(world.load())
+    await await_keyring(world.load())
 
 
 async def _discover(world: World, pasted: Values | None) -> Discovered:
@@ -112,7 +112,7 @@ def _pasted(text: str) -> dict[str, Value]:
 
 def _asked(known: Values) -> dict[str, Value]:
     """The token from a prompt; and the App Secret, if one has it, where none is stored."""
-    pasted = _pasted(read_paste(_TOKEN, from_stdin=False))
+    pasted = _pasted(prompt_or_stdin(_TOKEN, from_stdin=False))
     if known.app_secret is None and _SECRET.name not in pasted:
         hint = f"{_SECRET.label} (empty: later)"
         said = click.prompt(hint, default="", hide_input=True, show_default=False, err=True)
@@ -121,7 +121,7 @@ def _asked(known: Values) -> dict[str, Value]:
     return pasted
 
 
-def _show(discovered: Discovered, known: Values, kept: Kept, as_json: bool) -> None:
+def _show(discovered: Discovered, known: Values, kept: StoreResult, as_json: bool) -> None:
     if as_json:
         said = as_dict(discovered, known, kept.stored)
         say(json.dumps(said, indent=2, ensure_ascii=False))
@@ -133,14 +133,14 @@ def _show(discovered: Discovered, known: Values, kept: Kept, as_json: bool) -> N
         say_all(["", *missing_lines(missing)])
 
 
-def _kept(settings: Settings, discovered: Discovered, known: Values) -> Kept:
+def _kept(settings: Settings, discovered: Discovered, known: Values) -> StoreResult:
     """Stores what leaves no choice; the values of another app are not replaced unasked."""
     if discovered.elsewhere is not None:
-        return Kept(trouble=discovered.elsewhere)
-    return asyncio.run(keep(settings, discovered.only(known)))
+        return StoreResult(problem=discovered.elsewhere)
+    return asyncio.run(store_tested(settings, discovered.only(known)))
 
 
-def _done(kept: Kept, discovered: Discovered, known: Values) -> int:
+def _done(kept: StoreResult, discovered: Discovered, known: Values) -> int:
     """Says what was stored and what was not; returns the exit code."""
     say_all(kept.lines(), err=True)
     if kept.code:
@@ -161,7 +161,7 @@ def _offer(settings: Settings, discovered: Discovered, known: Values) -> int:
     if not discovered.report.ok or not rows:
         return discovered.report.exit_code
     if discovered.elsewhere is not None:
-        say_all(["", *cure_lines(discovered.elsewhere)], err=True)
+        say_all(["", *fix_lines(discovered.elsewhere)], err=True)
         return 0
     values = discovered.only(known)
     if discovered.several(known) and len(rows) > 1:
@@ -176,16 +176,16 @@ def _offer(settings: Settings, discovered: Discovered, known: Values) -> int:
     if not click.confirm(f"Store this: {name}?", default=True, err=True):
         say("Nothing was stored.", err=True)
         return 0
-    kept = asyncio.run(keep(settings, values))
+    kept = asyncio.run(store_tested(settings, values))
     say_all(kept.lines(), err=True)
     return kept.code
 
 
 def _no_keyring(world: World, as_json: bool) -> int:
-    if world.trouble is not None:
-        report = Report.of(world.profile, [trouble(world.trouble)])
+    if world.vault_error is not None:
+        report = Report.of(world.profile, [finding_for_vault_error(world.vault_error)])
         if as_json:
-            _show(Discovered(report), world.values, Kept(), as_json)
+            _show(Discovered(report), world.values, StoreResult(), as_json)
         else:
-            say_all(trouble_lines(report.findings[0]))
+            say_all(problem_lines(report.findings[0]))
     return 4

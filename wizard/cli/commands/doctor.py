@@ -11,13 +11,19 @@ from pathlib import Path
 
 import click
 
-from wizard.checks import examine
+from wizard.checks import run_checks
 from wizard.checks.check import RUNGS
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.stdin import standard_input
-from wizard.cli.input.world import given_world, patiently, progress_of, settings_for, state_file
+from wizard.cli.input.world import (
+    await_keyring,
+    progress_of,
+    settings_for,
+    state_file,
+    world_from_flags,
+)
 from wizard.cli.output.report_file import write_report
-from wizard.cli.output.reports import cure_lines, rung_lines, say, say_all
+from wizard.cli.output.reports import fix_lines, rung_lines, say, say_all
 from wizard.findings import Report
 from wizard.journeys.diagnosis import Ladder
 from wizard.journeys.webhook.pending_restore import not_restored
@@ -75,7 +81,7 @@ def doctor(
     Asks from the keyring up to Meta's own record, and names the one cause that explains the rest.
     """
     settings = settings_for(profile)
-    world = given_world(settings, env, env_file)
+    world = world_from_flags(settings, env, env_file)
     world.target = url.strip() if url is not None else None
     world.may_verify = ask_meta
     token = _standard_input() if verify_token_stdin else None
@@ -91,14 +97,14 @@ def doctor(
 
 async def _doctor(world: World, settings: Settings, token: Secret | None, *, quiet: bool) -> Report:
     async with world:
-        await patiently(world.load())
+        await await_keyring(world.load())
         if world.vault is not None:
             world.webhook = progress_of(settings).webhook
         with suppress(StateError):
             world.not_restored = not_restored(state_file(settings))
         if world.target is not None:
             # Somebody's URL can be diagnosed without a keyring.
-            world.vault, world.trouble = None, None
+            world.vault, world.vault_error = None, None
         if token is not None:
             world.values = world.values.with_("verify_token", token)
         elif world.target is not None and world.values.verify_token is None:
@@ -108,13 +114,13 @@ async def _doctor(world: World, settings: Settings, token: Secret | None, *, qui
 
 async def _examined(world: World, *, quiet: bool) -> Report:
     begun = time.monotonic()
-    examination = examine(world, _rungs(world))
+    examination = run_checks(world, _rungs(world))
     ladder = Ladder(examination.names)
     unsaid = list(ladder.rungs)
     async with examination as events:
         async for event in events:
             known = ladder.found.get(event.subject, ())
-            ladder.note(event)
+            ladder.handle_event(event)
             if event.subject not in unsaid:
                 news = [one for one in ladder.found[event.subject] if one not in known]
                 say_all(rung_lines(event.subject, news) if not quiet else ())
@@ -133,7 +139,7 @@ def _rungs(world: World) -> list[str]:
 def _conclude(report: Report) -> None:
     say()
     if report.primary is not None:
-        say_all(cure_lines(report.primary))
+        say_all(fix_lines(report.primary))
     else:
         say("Nothing is wrong that can be seen from here.")
     say(f"\n{len(report.findings)} findings in {report.duration_ms / 1000:.1f} s", err=True)

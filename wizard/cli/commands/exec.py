@@ -16,7 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from wizard.cli.input.options import profile_option, values_options
-from wizard.cli.input.variables import chosen_variables, naming_options
+from wizard.cli.input.variables import chosen_variables, variable_options
 from wizard.cli.output.reports import say
 from wizard.values.formats import UnfitValueError, text_of
 
@@ -50,7 +50,7 @@ def _files(
     metavar="CMD…",
     shell_complete=_files,
 )
-@naming_options
+@variable_options
 @values_options
 @profile_option
 def exec_(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from wizard.cli.input.options import TextType, profile_option, values_options
-from wizard.cli.input.variables import chosen_variables, naming_options
+from wizard.cli.input.variables import chosen_variables, variable_options
 from wizard.cli.output.private_file import git_warning, readers, write_private
 from wizard.cli.output.reports import say, say_all
 from wizard.values.formats import DNS_LABEL, FORMATS, SECRET_NAME, UnfitValueError, render
@@ -66,7 +66,7 @@ class SecretName(TextType):
     help="What the Secret is called.",
 )
 @click.option("--yes", is_flag=True, help="Show the values in a terminal without a question.")
-@naming_options
+@variable_options
 @values_options
 @profile_option
 def export(

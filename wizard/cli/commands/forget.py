@@ -7,10 +7,10 @@ import sys
 
 import click
 
-from wizard.checks.keyring import trouble
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, profile_option
-from wizard.cli.input.world import forget_tests, patiently, settings_for, state_file
-from wizard.cli.output.reports import say, say_all, say_once, trouble_lines
+from wizard.cli.input.world import await_keyring, clear_results, settings_for, state_file
+from wizard.cli.output.reports import problem_lines, say, say_all, say_once
 from wizard.settings import Settings
 from wizard.state import StateError
 from wizard.values.credentials import CREDENTIALS, KEPT
@@ -42,10 +42,10 @@ def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
     try:
         gone = asyncio.run(_forget(settings.profile, names or tuple(CREDENTIALS)))
     except VaultError as error:
-        say_all(trouble_lines(trouble(error)), err=True)
+        say_all(problem_lines(finding_for_vault_error(error)), err=True)
         return 4
     if names:
-        forget_tests(settings, *names)
+        clear_results(settings, *names)
     else:
         _forget_place(settings)
     say(f"Deleted: {', '.join(gone) if gone else 'nothing was stored'}.", err=True)
@@ -62,7 +62,7 @@ def _what(names: tuple[str, ...], profile: str) -> str:
 def _forget_place(settings: Settings) -> None:
     state = state_file(settings)
     try:
-        state.forget(settings.profile)
+        state.delete_profile(settings.profile)
     except StateError as error:
         say(f"The place in the walk is still remembered: {error}", err=True)
     if state.notice:
@@ -74,6 +74,6 @@ async def _forget(profile: str, names: tuple[str, ...]) -> list[str]:
     gone = []
     for name in names:
         vault = own if name in CREDENTIALS else machine
-        if await patiently(vault.forget(name)):
+        if await await_keyring(vault.delete(name)):
             gone.append(KEPT[name].label)
     return gone

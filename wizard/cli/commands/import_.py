@@ -9,7 +9,7 @@ import click
 
 from wizard.cli.commands.set import store
 from wizard.cli.input.options import profile_option
-from wizard.cli.input.stdin import read_paste
+from wizard.cli.input.stdin import prompt_or_stdin
 from wizard.cli.input.world import read_text, settings_for
 from wizard.cli.output.reports import say
 from wizard.values.credentials import CREDENTIALS
@@ -53,5 +53,5 @@ def _read(file: Path | None, from_stdin: bool) -> tuple[str, str]:
     if (file is None) is not from_stdin:
         raise click.UsageError("It takes either a FILE or --stdin.")
     if file is None:
-        return "Standard input", read_paste(CREDENTIALS["access_token"], from_stdin=True)
+        return "Standard input", prompt_or_stdin(CREDENTIALS["access_token"], from_stdin=True)
     return str(file), read_text(file)

@@ -7,18 +7,24 @@ from urllib.parse import urlsplit
 
 import click
 
-from wizard.checks.keyring import trouble
-from wizard.cli.input.endpoint import Where, where
+from wizard.checks.keyring import finding_for_vault_error
+from wizard.cli.input.endpoint import EndpointOptions, endpoint_options
 from wizard.cli.input.options import profile_option, values_options
-from wizard.cli.input.world import given_world, patiently, progress_of, settings_for, state_file
-from wizard.cli.output.reports import say_all, trouble_lines
-from wizard.cli.runs.listen import Listening, Wishes
+from wizard.cli.input.world import (
+    await_keyring,
+    progress_of,
+    settings_for,
+    state_file,
+    world_from_flags,
+)
+from wizard.cli.output.reports import problem_lines, say_all
+from wizard.cli.runs.listen import ListenOptions, ListenRun
 from wizard.cli.runs.signals import run_to_end
 from wizard.cli.runs.webhook_memory import Memory
-from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.registration import Scope
 from wizard.settings import Settings
-from wizard.state import Webhook
+from wizard.state import StoredWebhook
 from wizard.world import World
 
 _EXAMPLES = """\b
@@ -69,10 +75,10 @@ def listen(
 ) -> int:
     """Receive webhooks on this machine, registered with Meta, until Ctrl+C."""
     _check_url(forward_to, "--forward-to")
-    place = where(tunnel, url, domain, port)
+    place = endpoint_options(tunnel, url, domain, port)
     settings = settings_for(profile)
-    world = given_world(settings, env, env_file)
-    wishes = Wishes(
+    world = world_from_flags(settings, env, env_file)
+    wishes = ListenOptions(
         register=not no_register,
         scope=Scope(scope),
         may_replace=may_replace,
@@ -84,30 +90,34 @@ def listen(
 
 
 async def _listen(
-    world: World, settings: Settings, place: Where, forward_to: str | None, wishes: Wishes
+    world: World,
+    settings: Settings,
+    place: EndpointOptions,
+    forward_to: str | None,
+    wishes: ListenOptions,
 ) -> int:
     async with world:
-        await patiently(world.load())
-        if world.trouble is not None:
-            say_all(trouble_lines(trouble(world.trouble)), err=True)
+        await await_keyring(world.load())
+        if world.vault_error is not None:
+            say_all(problem_lines(finding_for_vault_error(world.vault_error)), err=True)
             return 4
         before = progress_of(settings).webhook
         # Values from elsewhere are another app's, perhaps; what has to be put back is kept all
         # the same.
         stored = world.vault is not None
-        world.webhook = before if stored else Webhook(replaced=before.replaced)
+        world.webhook = before if stored else StoredWebhook(replaced=before.replaced)
 
         remember = Memory(settings, before, stored=stored).remember
-        connection = Connection(
+        connection = WebhookConnection(
             world,
-            place.way,
+            place.tunnel_options,
             port=place.port,
             path=place.path,
             forward_to=forward_to,
             remember=remember,
             state=state_file(settings),
         )
-        return await Listening(connection, wishes).run()
+        return await ListenRun(connection, wishes).run()
 
 
 def _check_url(url: str | None, flag: str) -> None:

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
-from wizard.checks.keyring import trouble
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import complete_profile, json_option, profile_by_argument_option
-from wizard.cli.input.world import patiently, settings_for, state_file
-from wizard.cli.output.profiles import glance_dict, glance_lines
-from wizard.cli.output.reports import say, say_all, trouble_lines
+from wizard.cli.input.world import await_keyring, settings_for, state_file
+from wizard.cli.output.profiles import profile_dict, profile_lines
+from wizard.cli.output.reports import problem_lines, say, say_all
 from wizard.findings import SCHEMA
 from wizard.journeys.profiles.profiles import ProfileError, Profiles, left_at_meta
 from wizard.settings import Settings, named_profile
@@ -77,16 +77,16 @@ def list_(as_json: bool) -> int:
     """
     settings = settings_for(None, needs_state=True)
     known = _run(_profiles(settings).listed())
-    world = World.of(settings)
+    world = World.from_settings(settings)
     if as_json:
         said = {
             "schema": SCHEMA,
             "current": settings.profile,
-            "profiles": [glance_dict(one, settings.profile, world) for one in known],
+            "profiles": [profile_dict(one, settings.profile, world) for one in known],
         }
         say(json.dumps(said, indent=2, ensure_ascii=False))
     else:
-        say_all(glance_lines(known, settings.profile, world))
+        say_all(profile_lines(known, settings.profile, world))
     return 0
 
 
@@ -205,16 +205,16 @@ class _Patient:
         self._vault = KeyringVault(profile)
 
     async def load(self) -> Values:
-        return await patiently(self._vault.load())
+        return await await_keyring(self._vault.load())
 
     async def put(self, name: str, value: Value) -> None:
-        await patiently(self._vault.put(name, value))
+        await await_keyring(self._vault.put(name, value))
 
-    async def forget(self, name: str) -> bool:
-        return await patiently(self._vault.forget(name))
+    async def delete(self, name: str) -> bool:
+        return await await_keyring(self._vault.delete(name))
 
     async def describe(self) -> Backend:
-        return await patiently(self._vault.describe())
+        return await await_keyring(self._vault.describe())
 
 
 def _profiles(settings: Settings) -> Profiles:
@@ -239,7 +239,7 @@ def _run(work: Coroutine[Any, Any, Result]) -> Result:
     except StateError as error:
         raise click.ClickException(str(error)) from None
     except VaultError as error:
-        say_all(trouble_lines(trouble(error)), err=True)
+        say_all(problem_lines(finding_for_vault_error(error)), err=True)
         raise click.exceptions.Exit(4) from None
 
 

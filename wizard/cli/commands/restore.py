@@ -9,13 +9,19 @@ from pathlib import Path
 
 import click
 
-from wizard.checks.graph import retired
-from wizard.checks.keyring import trouble
+from wizard.checks.graph import version_findings
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
-from wizard.cli.input.world import given_world, patiently, progress_of, settings_for, state_file
+from wizard.cli.input.world import (
+    await_keyring,
+    progress_of,
+    settings_for,
+    state_file,
+    world_from_flags,
+)
 from wizard.cli.output.reports import report_lines, say, say_all
 from wizard.findings import Finding, Report
-from wizard.journeys.webhook.restoration import Restoration, report_of
+from wizard.journeys.webhook.restoration import Restoration, collect_restoration_report
 from wizard.settings import Settings
 from wizard.state import Claims
 from wizard.world import World
@@ -41,7 +47,7 @@ def restore(*, env: bool, env_file: Path | None, as_json: bool, profile: str | N
     """
     settings = settings_for(profile, quiet=True)
     begun = time.monotonic()
-    findings = asyncio.run(_restore(given_world(settings, env, env_file), settings))
+    findings = asyncio.run(_restore(world_from_flags(settings, env, env_file), settings))
     report = Report.of(settings.profile, findings, round((time.monotonic() - begun) * 1000))
     if as_json:
         say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
@@ -55,10 +61,10 @@ async def _restore(world: World, settings: Settings) -> list[Finding]:
     async with world:
         world.webhook = progress_of(settings).webhook
         if world.webhook.replaced:
-            await patiently(world.load())
-            if world.trouble is not None:
-                return [trouble(world.trouble)]
+            await await_keyring(world.load())
+            if world.vault_error is not None:
+                return [finding_for_vault_error(world.vault_error)]
         outcomes = await Restoration(world, state, [world.webhook.callback_url or ""]).run(
             Claims(state.folder)
         )
-        return [*report_of(outcomes), *retired(world.graph)]
+        return [*collect_restoration_report(outcomes), *version_findings(world.graph)]

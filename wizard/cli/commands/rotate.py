@@ -11,15 +11,15 @@ import sys
 import click
 
 from wizard.checks import Event
-from wizard.checks.keyring import trouble
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option
-from wizard.cli.input.stdin import read_paste, refuse_arguments
-from wizard.cli.input.world import note, patiently, settings_for, stored_world
+from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
+from wizard.cli.input.world import await_keyring, settings_for, update_progress, world_from_keyring
 from wizard.cli.output.reports import report_lines, say, say_all
 from wizard.cli.runs.walk import has_terminal, rotate_on_screen
 from wizard.findings import Report
 from wizard.guide import guide
-from wizard.journeys.rotation.rotation import Change, Rotated, Rotation, Stage
+from wizard.journeys.rotation.rotation import Change, Rotation, RotationResult, RotationStage
 from wizard.settings import Settings
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.values.paste import find_credentials
@@ -36,10 +36,10 @@ Examples:
 Exit codes: 0 swapped, or it does not end, 1 the new token failed, 3 no answer, 4 no keyring.
 """
 _SAID = {
-    Stage.TESTING: "Asking Meta …",
-    Stage.EXCHANGING: "Exchanging it …",
-    Stage.SWAPPING: "Storing it …",
-    Stage.RETESTING: "Asking Meta once more …",
+    RotationStage.TESTING: "Asking Meta …",
+    RotationStage.EXCHANGING: "Exchanging it …",
+    RotationStage.SWAPPING: "Storing it …",
+    RotationStage.RETESTING: "Asking Meta once more …",
 }
 
 
@@ -81,16 +81,19 @@ def _on_screen(settings: Settings, long_lived: bool) -> int:
     return code
 
 
-def _rotated(settings: Settings, from_stdin: bool, long_lived: bool) -> Rotated:
-    world = stored_world(settings)
-    token = _token_in(read_paste(_TOKEN, from_stdin)) if from_stdin else None
+def _rotated(settings: Settings, from_stdin: bool, long_lived: bool) -> RotationResult:
+    world = world_from_keyring(settings)
+    token = _token_in(prompt_or_stdin(_TOKEN, from_stdin)) if from_stdin else None
     if not from_stdin:
         asyncio.run(_load(world))
-        if world.trouble is not None:
-            return Rotated(Report.of(settings.profile, [trouble(world.trouble)]), swapped=False)
+        if world.vault_error is not None:
+            return RotationResult(
+                Report.of(settings.profile, [finding_for_vault_error(world.vault_error)]),
+                swapped=False,
+            )
         token = _asked(world, long_lived)
 
-    rotation = Rotation(world, heard=_tell, note=Noting(settings))
+    rotation = Rotation(world, on_event=_tell, note=Noting(settings))
     try:
         return asyncio.run(_run(rotation, token, long_lived))
     except KeyboardInterrupt:
@@ -102,10 +105,10 @@ def _rotated(settings: Settings, from_stdin: bool, long_lived: bool) -> Rotated:
 
 
 async def _load(world: World) -> None:
-    await patiently(world.load())
+    await await_keyring(world.load())
 
 
-async def _run(rotation: Rotation, token: Secret | None, long_lived: bool) -> Rotated:
+async def _run(rotation: Rotation, token: Secret | None, long_lived: bool) -> RotationResult:
     async with rotation.world:
         rotated = await rotation.run(token, long_lived=long_lived)
     if rotation.unlocked:
@@ -127,7 +130,7 @@ def _asked(world: World, long_lived: bool) -> Secret | None:
         hint = f"{_TOKEN.label} (empty: the stored one)"
         said = click.prompt(hint, default="", hide_input=True, show_default=False, err=True)
         return _token_in(said) if said.strip() else None
-    return _token_in(read_paste(_TOKEN, from_stdin=False))
+    return _token_in(prompt_or_stdin(_TOKEN, from_stdin=False))
 
 
 def _holds_something() -> bool:
@@ -151,10 +154,10 @@ def _token_in(text: str) -> Secret:
     return value
 
 
-def _tell(said: Stage | Event) -> None:
-    if said is Stage.WAITING:
+def _tell(said: RotationStage | Event) -> None:
+    if said is RotationStage.WAITING:
         say("Another rotation of this profile is running. Waiting for it to end …", err=True)
-    elif isinstance(said, Stage) and sys.stderr.isatty():
+    elif isinstance(said, RotationStage) and sys.stderr.isatty():
         click.echo(f"\033[K{_SAID[said]}\r", err=True, nl=False)
 
 
@@ -171,7 +174,7 @@ class Noting:
         self._why = ""
 
     async def __call__(self, change: Change) -> None:
-        why = note(self._settings, change)
+        why = update_progress(self._settings, change)
         if why and why != self._why:
             say(f"When this was tested is not remembered: {why}", err=True)
         self._why = why

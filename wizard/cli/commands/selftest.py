@@ -11,17 +11,17 @@ from pathlib import Path
 
 import click
 
-from wizard.checks.graph import retired
-from wizard.checks.keyring import trouble
+from wizard.checks.graph import version_findings
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
-from wizard.cli.input.prompts import can_ask, confirmed
-from wizard.cli.input.world import given_world, patiently, settings_for
+from wizard.cli.input.prompts import can_prompt, confirm
+from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
 from wizard.cli.output.private_file import write_private
-from wizard.cli.output.reports import finding_lines, report_lines, say, say_all, trouble_lines
-from wizard.cli.output.selftest import Run, as_dict, report_text, verdict_lines
+from wizard.cli.output.reports import finding_lines, problem_lines, report_lines, say, say_all
+from wizard.cli.output.selftest import SelftestRun, as_dict, claim_lines, report_text
 from wizard.findings import Report
 from wizard.journeys.messages.recipients import RecipientError, read_recipient
-from wizard.journeys.selftest.selftest import Selftest, Verdict, exit_code, unfit, unserved
+from wizard.journeys.selftest.selftest import ClaimResult, Selftest, exit_code, unfit, unserved
 from wizard.world import World
 
 _EXAMPLES = """\b
@@ -69,12 +69,12 @@ def selftest(
     allowed. The report holds the shapes of the answers, and no value: it may be shown to anybody.
     """
     recipient = _recipient(to, allow_writes=allow_writes)
-    if allow_writes and not yes and not can_ask():
+    if allow_writes and not yes and not can_prompt():
         raise click.UsageError("There is no terminal to ask at; --yes writes without asking.")
     path = report_file or Path(f"whatsapp-wizard-selftest-{_stamp()}.txt")
     if path.exists() and not force:
         raise click.UsageError(f"{path} exists; --force replaces it.")
-    world = given_world(settings_for(profile), env, env_file)
+    world = world_from_flags(settings_for(profile), env, env_file)
     run = asyncio.run(_run(world, recipient, allow_writes=allow_writes, yes=yes, quiet=as_json))
     if isinstance(run, Report):
         return _unable(run, as_json)
@@ -86,12 +86,12 @@ def selftest(
 
 async def _run(
     world: World, to: str | None, *, allow_writes: bool, yes: bool, quiet: bool
-) -> Run | Report:
+) -> SelftestRun | Report:
     """What came of it; a report where there is nothing to ask with."""
     async with world:
-        await patiently(world.load())
-        if world.trouble is not None:
-            return Report.of(world.profile, [trouble(world.trouble)])
+        await await_keyring(world.load())
+        if world.vault_error is not None:
+            return Report.of(world.profile, [finding_for_vault_error(world.vault_error)])
         if findings := unfit(world) or await unserved(world):
             return Report.of(world.profile, findings)
         asking = Selftest(world, may_write=allow_writes, to=to)
@@ -100,26 +100,26 @@ async def _run(
         return await _asked(world, asking, quiet=quiet)
 
 
-async def _asked(world: World, asking: Selftest, *, quiet: bool) -> Run:
-    begun, verdicts = time.monotonic(), list[Verdict]()
+async def _asked(world: World, asking: Selftest, *, quiet: bool) -> SelftestRun:
+    begun, verdicts = time.monotonic(), list[ClaimResult]()
     async for verdict in asking.run():
         verdicts.append(verdict)
-        say_all(() if quiet else verdict_lines(verdict))
+        say_all(() if quiet else claim_lines(verdict))
     spent = round((time.monotonic() - begun) * 1000)
-    run = Run(
+    run = SelftestRun(
         world.profile,
         tuple(verdicts),
         world.graph_version,
         asking.served,
         spent,
-        tuple(retired(world.graph)),
+        tuple(version_findings(world.graph)),
     )
     if not quiet:
         _conclude(run)
     return run
 
 
-def _conclude(run: Run) -> None:
+def _conclude(run: SelftestRun) -> None:
     say()
     for finding in run.warnings:
         say_all(finding_lines(finding))
@@ -132,7 +132,7 @@ def _allowed(asking: Selftest) -> bool:
         return True
     say("This is about to happen at Meta:", err=True)
     say_all((f"  {place}. {deed}." for place, deed in enumerate(deeds, 1)), err=True)
-    if confirmed("Do all this?"):
+    if confirm("Do all this?"):
         return True
     say("Nothing of it is done; what only reads is asked.", err=True)
     return False
@@ -158,7 +158,7 @@ def _unable(report: Report, as_json: bool) -> int:
     if as_json:
         say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
     elif report.exit_code == 4:
-        say_all(trouble_lines(report.findings[0]), err=True)
+        say_all(problem_lines(report.findings[0]), err=True)
     else:
         say_all(report_lines(report))
     return report.exit_code

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from wizard.checks.keyring import trouble
-from wizard.cli.input.endpoint import where
+from wizard.checks.keyring import finding_for_vault_error
+from wizard.cli.input.endpoint import endpoint_options
 from wizard.cli.input.options import json_option, profile_option, values_options
-from wizard.cli.input.prompts import can_ask
-from wizard.cli.input.world import given_world, patiently, settings_for
-from wizard.cli.output.reports import report_lines, say, say_all, trouble_lines
-from wizard.cli.runs.send import Declined, Ended, Sending, Wishes
+from wizard.cli.input.prompts import can_prompt
+from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
+from wizard.cli.output.reports import problem_lines, report_lines, say, say_all
+from wizard.cli.runs.send import DeclinedError, Ended, SendOptions, SendRun
 from wizard.findings import Report
 from wizard.journeys.messages.messages import LONGEST, pin_of
 from wizard.journeys.messages.recipients import RecipientError, is_international, read_recipient
@@ -87,19 +87,19 @@ def send(
     """
     _check_content(text, template, language)
     _check_recipient(to)
-    if not yes and not can_ask():
+    if not yes and not can_prompt():
         raise click.UsageError("There is no terminal to ask at; --yes sends without asking.")
-    if register and not pin_stdin and not can_ask():
+    if register and not pin_stdin and not can_prompt():
         raise click.UsageError("There is no terminal to ask for the PIN; use --pin-stdin.")
     settings = settings_for(profile)
     _check_url(url, settings)
-    world = given_world(settings, env, env_file)
-    wishes = Wishes(
+    world = world_from_flags(settings, env, env_file)
+    wishes = SendOptions(
         to=to,
         text=text,
         template=template or "hello_world",
         language=language or "en_US",
-        where=where(tunnel, url, port=port),
+        where=endpoint_options(tunnel, url, port=port),
         wait=wait,
         register=register or pin_stdin,
         pin=_read_pin() if pin_stdin else None,
@@ -110,10 +110,10 @@ def send(
     return _ran(world, settings, wishes)
 
 
-def _ran(world: World, settings: Settings, wishes: Wishes) -> int:
+def _ran(world: World, settings: Settings, wishes: SendOptions) -> int:
     try:
         report = asyncio.run(_send(world, settings, wishes))
-    except Declined:
+    except DeclinedError:
         say("Nothing was sent.", err=True)
         return 130
     except Ended as ended:
@@ -127,13 +127,13 @@ def _ran(world: World, settings: Settings, wishes: Wishes) -> int:
     return report.exit_code
 
 
-async def _send(world: World, settings: Settings, wishes: Wishes) -> Report | None:
+async def _send(world: World, settings: Settings, wishes: SendOptions) -> Report | None:
     async with world:
-        await patiently(world.load())
-        if world.trouble is not None:
-            say_all(trouble_lines(trouble(world.trouble)), err=True)
+        await await_keyring(world.load())
+        if world.vault_error is not None:
+            say_all(problem_lines(finding_for_vault_error(world.vault_error)), err=True)
             return None
-        return await Sending(world, settings, wishes).run()
+        return await SendRun(world, settings, wishes).run()
 
 
 def _check_content(text: str | None, template: str | None, language: str | None) -> None:

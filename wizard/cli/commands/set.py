@@ -6,17 +6,17 @@ import asyncio
 
 import click
 
-from wizard.checks.keyring import trouble
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, profile_option
-from wizard.cli.input.stdin import read_paste, refuse_arguments
-from wizard.cli.input.world import forget_tests, patiently, settings_for, vault_of
-from wizard.cli.output.reports import say, say_all, trouble_lines
-from wizard.findings import found
+from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
+from wizard.cli.input.world import await_keyring, clear_results, settings_for, vault_of
+from wizard.cli.output.reports import problem_lines, say, say_all
+from wizard.findings import new_finding
 from wizard.settings import Settings
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.values.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Value, plain
 from wizard.values.paste import find_credentials
-from wizard.values.shapes import Shape, clean, generate_verify_token, judge
+from wizard.values.shapes import Shape, check_shape, clean, generate_verify_token
 from wizard.vault import MachineVault, VaultError
 
 _EXAMPLES = """\b
@@ -58,19 +58,19 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
     """Stores values one after another and says so; returns the exit code."""
     code, vault = 0, vault_of(settings)
     for name, value in values.items():
-        judgement = judge(name, value)
+        judgement = check_shape(name, value)
         if judgement.shape is Shape.WRONG and judgement.finding and not force:
-            say_all(trouble_lines(found(judgement.finding)), err=True)
+            say_all(problem_lines(new_finding(judgement.finding)), err=True)
             say(f"{judgement.note} Not stored; --force stores it all the same.", err=True)
             code = 1
             continue
         try:
-            await patiently(vault.put(name, value))
+            await await_keyring(vault.put(name, value))
             where = (await vault.describe()).name
         except VaultError as error:
-            say_all(trouble_lines(trouble(error)), err=True)
+            say_all(problem_lines(finding_for_vault_error(error)), err=True)
             return 4
-        forget_tests(settings, name)
+        clear_results(settings, name)
         doubt = f" {judgement.note}" if judgement.shape is not Shape.GOOD else ""
         say(f"{CREDENTIALS[name].label} stored in {where}.{doubt}", err=True)
     return code
@@ -78,14 +78,14 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
 
 async def _store_authtoken(from_stdin: bool) -> int:
     """Takes the whole command that ngrok's dashboard shows, too."""
-    token, vault = clean_authtoken(read_paste(NGROK_AUTHTOKEN, from_stdin)), MachineVault()
+    token, vault = clean_authtoken(prompt_or_stdin(NGROK_AUTHTOKEN, from_stdin)), MachineVault()
     if not token:
         raise click.UsageError("Nothing came in, so nothing was stored.")
     try:
-        await patiently(vault.keep_authtoken(token))
+        await await_keyring(vault.keep_authtoken(token))
         where = (await vault.describe()).name
     except VaultError as error:
-        say_all(trouble_lines(trouble(error)), err=True)
+        say_all(problem_lines(finding_for_vault_error(error)), err=True)
         return 4
     say(f"{NGROK_AUTHTOKEN.label} stored in {where}, for every profile.", err=True)
     return 0
@@ -100,7 +100,7 @@ def _made_up(name: str, from_stdin: bool) -> Value:
 
 
 def _read(name: str, from_stdin: bool) -> Value:
-    value = _value_in(name, read_paste(CREDENTIALS[name], from_stdin))
+    value = _value_in(name, prompt_or_stdin(CREDENTIALS[name], from_stdin))
     if not plain(value):
         raise click.UsageError("Nothing came in, so nothing was stored.")
     return value

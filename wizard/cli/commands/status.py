@@ -11,18 +11,18 @@ from typing import Any
 
 import click
 
-from wizard.checks.keyring import trouble
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option
-from wizard.cli.input.world import patiently, settings_for, state_file, stored_world
-from wizard.cli.output.profiles import glance_dict, glance_of_all
+from wizard.cli.input.world import await_keyring, settings_for, state_file, world_from_keyring
+from wizard.cli.output.profiles import all_profiles_line, profile_dict
 from wizard.cli.output.replaced import not_restored_dict
-from wizard.cli.output.reports import say, say_all, say_once, trouble_lines
+from wizard.cli.output.reports import problem_lines, say, say_all, say_once
 from wizard.findings import SCHEMA, SIGNS, Status
-from wizard.journeys.onboarding.check_results import Outcome
+from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry
-from wizard.journeys.profiles.profiles import Listed, listed
+from wizard.journeys.profiles.profiles import ProfileInfo, list_profiles
 from wizard.journeys.webhook.pending_restore import not_restored
-from wizard.state import Progress, Replaced, StateError, StateFile
+from wizard.state import Progress, ReplacedCallback, StateError, StateFile
 from wizard.support.times import bar, in_words
 from wizard.values.credentials import CREDENTIALS, MASK, NGROK_AUTHTOKEN, Values, shown
 from wizard.vault import Backend, VaultError
@@ -53,40 +53,40 @@ def status(as_json: bool, profile: str | None) -> int:
     Of the other profiles, a line each.
     """
     settings = settings_for(profile)
-    world, state = stored_world(settings), state_file(settings)
+    world, state = world_from_keyring(settings), state_file(settings)
     known = _known(state)
     progress = next((one.progress for one in known if one.name == world.profile), Progress())
     keyring = asyncio.run(_look(world))
     if as_json:
         said = _as_dict(world, progress, keyring)
-        profiles = [glance_dict(one, world.profile, world) for one in known]
+        profiles = [profile_dict(one, world.profile, world) for one in known]
         left = [not_restored_dict(one) for one in _not_restored(state, world.profile)]
         whole = {**said, "not_restored": left, "profiles": profiles}
         say(json.dumps(whole, indent=2, ensure_ascii=False))
-    elif world.trouble is not None:
-        say_all(trouble_lines(trouble(world.trouble)))
+    elif world.vault_error is not None:
+        say_all(problem_lines(finding_for_vault_error(world.vault_error)))
     else:
         say_all(_lines(world, progress, keyring))
         if len(known) > 1:
-            say_all(["", "Profiles", *glance_of_all(known, world.profile, world)])
-    return 4 if world.trouble is not None else 0
+            say_all(["", "Profiles", *all_profiles_line(known, world.profile, world)])
+    return 4 if world.vault_error is not None else 0
 
 
 async def _look(world: World) -> Keyring:
-    await patiently(world.load())
-    if world.trouble is not None or world.vault is None or world.machine is None:
+    await await_keyring(world.load())
+    if world.vault_error is not None or world.vault is None or world.machine_vault is None:
         return Keyring()
     try:
-        held = await patiently(world.machine.authtoken())
+        held = await await_keyring(world.machine_vault.authtoken())
         return Keyring(await world.vault.describe(), held is not None)
     except VaultError as error:
-        world.trouble = error
+        world.vault_error = error
         return Keyring()
 
 
-def _known(state: StateFile) -> list[Listed]:
+def _known(state: StateFile) -> list[ProfileInfo]:
     try:
-        return listed(state)
+        return list_profiles(state)
     except StateError as error:
         say(f"What was tested before can't be read: {error}", err=True)
         return []
@@ -95,7 +95,7 @@ def _known(state: StateFile) -> list[Listed]:
             say_once(state.notice)
 
 
-def _not_restored(state: StateFile, profile: str) -> tuple[Replaced, ...]:
+def _not_restored(state: StateFile, profile: str) -> tuple[ReplacedCallback, ...]:
     try:
         return not_restored(state, profile)
     except StateError:
@@ -121,10 +121,10 @@ def _tested(progress: Progress, name: str, now: datetime, values: Values) -> str
     if values.get(name) is None:
         return click.style("absent", dim=True)
     tested = progress.tested.get(name)
-    if tested is None or tested.outcome == Outcome.UNTESTED:
+    if tested is None or tested.outcome == CheckOutcome.UNTESTED:
         return click.style("stored, not tested", dim=True)
     ago = in_words((now - tested.at).total_seconds())
-    colour = "green" if tested.outcome == Outcome.PASSED else "red"
+    colour = "green" if tested.outcome == CheckOutcome.PASSED else "red"
     return f"{click.style(tested.outcome, fg=colour)}, tested {ago} ago"
 
 
@@ -151,7 +151,7 @@ def _as_dict(world: World, progress: Progress, keyring: Keyring) -> dict[str, An
         "profile": world.profile,
         "keyring": {
             "backend": keyring.backend.name if keyring.backend else None,
-            "finding": trouble(world.trouble).id if world.trouble else None,
+            "finding": finding_for_vault_error(world.vault_error).id if world.vault_error else None,
         },
         "credentials": [
             {

@@ -10,28 +10,32 @@ import click
 from wizard.journeys.webhook.connection import PATH
 from wizard.support.addresses import is_loopback
 from wizard.tunnel.tunnel import OwnUrl
-from wizard.world import Way
+from wizard.world import TunnelOptions
 
 
 @dataclass(frozen=True)
-class Where:
+class EndpointOptions:
     """A port of 0 is a free one."""
 
-    way: Way
+    tunnel_options: TunnelOptions
     port: int
     path: str
 
 
-def where(
+def endpoint_options(
     tunnel: str | None, url: str | None, domain: str | None = None, port: int | None = None
-) -> Where:
+) -> EndpointOptions:
     """The way that `--tunnel`, `--url`, `--domain` and `--port` ask for. Raises
     `click.UsageError` where they make no sense together."""
     if url is None:
         if domain and tunnel == "cloudflared":
             raise click.UsageError("--domain is one of ngrok's.")
-        kind = Way(kind="cloudflared") if tunnel == "cloudflared" else Way(domain=domain)
-        return Where(kind, port or 0, PATH)
+        kind = (
+            TunnelOptions(kind="cloudflared")
+            if tunnel == "cloudflared"
+            else TunnelOptions(domain=domain)
+        )
+        return EndpointOptions(kind, port or 0, PATH)
     if tunnel or domain:
         raise click.UsageError("--url is a way of its own, without --tunnel and --domain.")
     try:
@@ -41,4 +45,6 @@ def where(
         raise click.UsageError(f"--url: {error}.") from None
     # Nothing stands before a URL on this machine, unless --port says so: it is the endpoint's own.
     own = (parts.port or 80) if is_loopback(url) and parts.scheme == "http" else 0
-    return Where(Way(kind="url", url=url), port or own, parts.path.rstrip("/") or PATH)
+    return EndpointOptions(
+        TunnelOptions(kind="url", url=url), port or own, parts.path.rstrip("/") or PATH
+    )

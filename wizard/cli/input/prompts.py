@@ -12,16 +12,16 @@ import click
 Answer = TypeVar("Answer")
 
 
-def can_ask() -> bool:
+def can_prompt() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def confirmed(question: str) -> bool:
+def confirm(question: str) -> bool:
     """Whether somebody says yes; the loop is held up until then."""
-    return asked(lambda: click.confirm(question, default=False, err=True))
+    return run_prompt(lambda: click.confirm(question, default=False, err=True))
 
 
-def asked(ask: Callable[[], Answer]) -> Answer:
+def run_prompt(ask: Callable[[], Answer]) -> Answer:
     """What `ask` returns. Ctrl+C ends the question with `click.Abort`.
 
     Not on a thread: one that waits for the terminal can't be ended, and aborts the interpreter on

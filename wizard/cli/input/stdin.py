@@ -19,7 +19,7 @@ def refuse_arguments() -> None:
         raise click.UsageError("A value is no argument: it comes from a prompt or from --stdin.")
 
 
-def read_paste(credential: Credential, from_stdin: bool) -> str:
+def prompt_or_stdin(credential: Credential, from_stdin: bool) -> str:
     """All of standard input, or what is typed at a prompt; hidden where it is a secret."""
     if from_stdin:
         return standard_input()

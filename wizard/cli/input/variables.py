@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 import click
 
-from wizard.checks.keyring import trouble
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, PairType
-from wizard.cli.input.world import given_world, patiently, settings_for
-from wizard.cli.output.reports import say, say_all, trouble_lines
-from wizard.findings import found
+from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
+from wizard.cli.output.reports import problem_lines, say, say_all
+from wizard.findings import new_finding
 from wizard.values.credentials import CREDENTIALS, Values
 from wizard.values.presets import Variable, naming, presets, variables_of
 from wizard.world import World
@@ -24,7 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
-class Renaming(PairType):
+class VariableMapping(PairType):
     """`CREDENTIAL=VARIABLE`. What was typed is not repeated: it may be the value."""
 
     name = "renaming"
@@ -56,7 +56,7 @@ class PresetName(click.Choice[str]):
         super().__init__(list(presets()))
 
 
-def naming_options(command: Command) -> Command:
+def variable_options(command: Command) -> Command:
     """`--only`, `--map` and `--preset`."""
     command = click.option(
         "--preset",
@@ -66,7 +66,7 @@ def naming_options(command: Command) -> Command:
     command = click.option(
         "--map",
         "mapped",
-        type=Renaming(),
+        type=VariableMapping(),
         multiple=True,
         metavar="NAME=VARIABLE",
         help="Call one credential otherwise. Repeatable.",
@@ -98,7 +98,7 @@ def chosen_variables(
         names = naming(preset, mapped)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    world = given_world(settings_for(profile), env, env_file)
+    world = world_from_flags(settings_for(profile), env, env_file)
     asyncio.run(_load(world))
     asked = dict.fromkeys((*only, *(credential for credential, _ in mapped)))
     _refuse_missing(world.values, tuple(asked))
@@ -111,16 +111,16 @@ def chosen_variables(
 
 
 async def _load(world: World) -> None:
-    await patiently(world.load())
-    if world.trouble is not None:
-        say_all(trouble_lines(trouble(world.trouble)), err=True)
+    await await_keyring(world.load())
+    if world.vault_error is not None:
+        say_all(problem_lines(finding_for_vault_error(world.vault_error)), err=True)
         raise click.exceptions.Exit(4)
 
 
 def _refuse_missing(values: Values, asked: tuple[str, ...]) -> None:
     missing = [name for name in asked if values.get(name) is None]
     for name in missing:
-        say_all(trouble_lines(found(f"{name}.missing")), err=True)
+        say_all(problem_lines(new_finding(f"{name}.missing")), err=True)
     if missing:
         raise click.exceptions.Exit(1)
 

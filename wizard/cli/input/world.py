@@ -14,9 +14,9 @@ import click
 from wizard.cli.input.stdin import MOST_BYTES, as_text
 from wizard.cli.output.replaced import say_not_restored
 from wizard.cli.output.reports import say, say_once
-from wizard.journeys.onboarding.check_results import forget
-from wizard.journeys.profiles.profiles import meant
-from wizard.journeys.profiles.vault import EnlistingVault
+from wizard.journeys.onboarding.check_results import clear
+from wizard.journeys.profiles.profiles import resolve_profile
+from wizard.journeys.profiles.vault import ProfileVault
 from wizard.settings import Settings, named_profile, read_settings
 from wizard.state import NewerStateError, Progress, StateError, StateFile
 from wizard.values.credentials import CREDENTIALS, Values, plain
@@ -31,25 +31,29 @@ _PATIENCE = 1.0
 Answer = TypeVar("Answer")
 
 
-def stored_world(settings: Settings) -> World:
+def world_from_keyring(settings: Settings) -> World:
     """A profile's world, its values still in the keyring."""
-    world = World.of(settings, vault=vault_of(settings))
-    world.machine = MachineVault()
+    world = World.from_settings(settings, vault=vault_of(settings))
+    world.machine_vault = MachineVault()
     return world
 
 
-def vault_of(settings: Settings) -> EnlistingVault:
+def vault_of(settings: Settings) -> ProfileVault:
     profile = settings.profile
-    return EnlistingVault(profile, KeyringVault(profile), state_file(settings))
+    return ProfileVault(profile, KeyringVault(profile), state_file(settings))
 
 
-def given_world(settings: Settings, env: bool, env_file: Path | None) -> World:
+def world_from_flags(settings: Settings, env: bool, env_file: Path | None) -> World:
     """The world of `--env` and `--env-file`, or else the profile's."""
     if env and env_file:
         raise click.UsageError("--env and --env-file exclude each other.")
     if env_file:
-        return World.of(settings, values=values_of_text(read_text(env_file)))
-    return World.of(settings, values=values_of_env()) if env else stored_world(settings)
+        return World.from_settings(settings, values=values_of_text(read_text(env_file)))
+    return (
+        World.from_settings(settings, values=values_of_env())
+        if env
+        else world_from_keyring(settings)
+    )
 
 
 def state_file(settings: Settings) -> StateFile:
@@ -68,14 +72,14 @@ def progress_of(settings: Settings) -> Progress:
             say_once(state.notice)
 
 
-def note(settings: Settings, change: Callable[[Progress], Progress]) -> str:
+def update_progress(settings: Settings, change: Callable[[Progress], Progress]) -> str:
     """Changes what is remembered of the profile; returns why it could not be, or nothing."""
     state = state_file(settings)
     try:
         before = state.load(settings.profile)
         after = change(before)
         if after != before:
-            state.revise({settings.profile: after}, lambda now, _: change(now))
+            state.merge({settings.profile: after}, lambda now, _: change(now))
     except StateError as error:
         return str(error)
     if state.notice:
@@ -83,9 +87,9 @@ def note(settings: Settings, change: Callable[[Progress], Progress]) -> str:
     return ""
 
 
-def forget_tests(settings: Settings, *names: str) -> None:
+def clear_results(settings: Settings, *names: str) -> None:
     """A value that was replaced or deleted takes with it what was found out about it."""
-    if trouble := note(settings, lambda progress: forget(progress, *names)):
+    if trouble := update_progress(settings, lambda progress: clear(progress, *names)):
         say(f"What was tested of it before is not forgotten: {trouble}", err=True)
 
 
@@ -104,7 +108,7 @@ def settings_for(
     settings = read_settings(named)
     state = state_file(settings)
     try:
-        settings = replace(settings, profile=meant(state.register(), named))
+        settings = replace(settings, profile=resolve_profile(state.read_index(), named))
         if not quiet:
             say_not_restored(state, settings.profile)
         return settings
@@ -119,7 +123,7 @@ def settings_for(
             say_once(state.notice)
 
 
-async def patiently(call: Awaitable[Answer]) -> Answer:
+async def await_keyring(call: Awaitable[Answer]) -> Answer:
     """Awaits the keyring, and says on stderr what is waited for where that takes a while."""
     waiting = asyncio.ensure_future(call)
     try:

@@ -33,8 +33,8 @@ def lines(discovered: Discovered) -> Iterator[str]:
         yield ""
         name = click.style(printable(account.name) or "A WhatsApp account", bold=True)
         yield f"{name}, WABA ID {account.waba_id}"
-        if account.trouble:
-            yield f"      {printable(account.trouble, _LONG)}"
+        if account.error:
+            yield f"      {printable(account.error, _LONG)}"
             continue
         for number in account.numbers or (None,):
             place += 1
@@ -77,7 +77,7 @@ def _account(account: Account) -> dict[str, Any]:
     return {
         "waba_id": account.waba_id,
         "name": account.name or None,
-        "trouble": account.trouble or None,
+        "trouble": account.error or None,
         "numbers": [
             {
                 "phone_number_id": number.id,

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 from wizard.cli.output.events import shared
 from wizard.findings import Finding
-from wizard.journeys.webhook.events import Event, Passed, Ready
-from wizard.journeys.webhook.registration import Foreign
+from wizard.journeys.webhook.events import DeliveryForwarded, Event, Ready
+from wizard.journeys.webhook.registration import ForeignCallback
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
 from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
@@ -35,7 +35,7 @@ def _finding(finding: Finding) -> Iterator[Object]:
     yield {"event": "finding", **finding.as_dict()}
 
 
-def _foreign(foreign: Foreign) -> Iterator[Object]:
+def _foreign(foreign: ForeignCallback) -> Iterator[Object]:
     yield from _finding(shared(foreign))
 
 
@@ -54,7 +54,7 @@ def _rejected(rejected: Rejected) -> Iterator[Object]:
     yield {"event": "rejected", **answer, **_at(rejected.at)}
 
 
-def _passed(passed: Passed) -> Iterator[Object]:
+def _passed(passed: DeliveryForwarded) -> Iterator[Object]:
     answer = passed.answer
     yield {
         "event": "forwarded",
@@ -71,11 +71,11 @@ def _change(change: TunnelChange) -> Iterator[Object]:
 _OBJECTS: Mapping[type, Callable[[Any], Iterator[Object]]] = {
     Ready: _ready,
     Finding: _finding,
-    Foreign: _foreign,
+    ForeignCallback: _foreign,
     Handshake: _handshake,
     Delivery: _delivery,
     Rejected: _rejected,
-    Passed: _passed,
+    DeliveryForwarded: _passed,
     TunnelChange: _change,
 }
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from wizard.cli.output.reports import cure_lines, finding_lines
-from wizard.findings import Finding, Status, found
-from wizard.journeys.webhook.events import REASONS, Event, Passed, Ready, omitted
-from wizard.journeys.webhook.registration import Foreign
+from wizard.cli.output.reports import finding_lines, fix_lines
+from wizard.findings import Finding, Status, new_finding
+from wizard.journeys.webhook.events import REASONS, DeliveryForwarded, Event, Ready, omitted
+from wizard.journeys.webhook.registration import ForeignCallback
 from wizard.support.texts import printable
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
 from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
-from wizard.webhook.message_types import shown
+from wizard.webhook.message_types import summarize
 
 
 def event_lines(event: Event) -> Iterator[str]:
@@ -24,14 +24,14 @@ def event_lines(event: Event) -> Iterator[str]:
     yield from _LINES[type(event)](event)
 
 
-def shared(foreign: Foreign) -> Finding:
+def shared(foreign: ForeignCallback) -> Finding:
     """The finding for a callback that was left alone."""
     fate = (
         "it takes your verify token, so it can be put back"
         if foreign.restorable
         else f"it can't be put back by this program ({foreign.answer.title.lower()})"
     )
-    return found("webhook.shared_app", f"Meta calls {foreign.callback_url}; {fate}")
+    return new_finding("webhook.shared_app", f"Meta calls {foreign.callback_url}; {fate}")
 
 
 def _ready(ready: Ready) -> Iterator[str]:
@@ -45,11 +45,11 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield from finding_lines(finding)
     if finding.status in {Status.FAIL, Status.UNKNOWN} or finding.id == "webhook.shared_app":
         yield ""
-        yield from cure_lines(finding)
+        yield from fix_lines(finding)
         yield ""
 
 
-def _foreign(foreign: Foreign) -> Iterator[str]:
+def _foreign(foreign: ForeignCallback) -> Iterator[str]:
     yield from _finding(shared(foreign))
 
 
@@ -76,7 +76,7 @@ def _rejected(rejected: Rejected) -> Iterator[str]:
     yield _line(rejected.at, "rejected", _reason(rejected.reason), _mark(answer, good=False))
 
 
-def _passed(passed: Passed) -> Iterator[str]:
+def _passed(passed: DeliveryForwarded) -> Iterator[str]:
     answer, now = passed.answer, datetime.now().astimezone()
     if answer.status is None:
         words = {"timeout": "did not answer in time", "connect": "does not answer"}
@@ -96,11 +96,11 @@ def _change(change: TunnelChange) -> Iterator[str]:
 _LINES: Mapping[type, Callable[[Any], Iterator[str]]] = {
     Ready: _ready,
     Finding: _finding,
-    Foreign: _foreign,
+    ForeignCallback: _foreign,
     Handshake: _handshake,
     Delivery: _delivery,
     Rejected: _rejected,
-    Passed: _passed,
+    DeliveryForwarded: _passed,
     TunnelChange: _change,
 }
 
@@ -122,7 +122,7 @@ def _told(event: WebhookEvent) -> tuple[str, str]:
     sample = "Meta's sample: " if event.is_sample else ""
     if isinstance(event, InboundMessage):
         who = f"{printable(event.name, 20)}  {printable(event.sender, 20)}".strip()
-        said = shown(printable(event.kind, 20), printable(event.text))
+        said = summarize(printable(event.kind, 20), printable(event.text))
         return "message", f"{sample}{who}  {said}"
     if isinstance(event, StatusUpdate):
         why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""

@@ -7,16 +7,16 @@ from typing import Any
 
 import click
 
-from wizard.journeys.onboarding.check_results import Outcome
+from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_at
-from wizard.journeys.profiles.profiles import Listed
+from wizard.journeys.profiles.profiles import ProfileInfo
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
 
 _MOST = 20
 
 
-def glance_lines(known: Iterable[Listed], current: str, world: World) -> Iterator[str]:
+def profile_lines(known: Iterable[ProfileInfo], current: str, world: World) -> Iterator[str]:
     """Name, last tests and the token's end of each; `current` bears a mark."""
     known = list(known)
     wide = max(len(one.name) for one in known)
@@ -30,22 +30,22 @@ def glance_lines(known: Iterable[Listed], current: str, world: World) -> Iterato
             yield click.style(f"{' ' * (wide + 4)}{one.unfinished}", fg="yellow")
 
 
-def glance_of_all(known: list[Listed], current: str, world: World) -> Iterator[str]:
+def all_profiles_line(known: list[ProfileInfo], current: str, world: World) -> Iterator[str]:
     """The same of as many as one can look over, those first that want something."""
     shown = sorted(known, key=lambda one: not _wants(one, world))[:_MOST]
-    yield from glance_lines(shown, current, world)
+    yield from profile_lines(shown, current, world)
     if left := len(known) - len(shown):
         yield f"  and {left} more: whatsapp-wizard profile list"
 
 
-def glance_dict(one: Listed, current: str, world: World) -> dict[str, Any]:
+def profile_dict(one: ProfileInfo, current: str, world: World) -> dict[str, Any]:
     """The same for a program."""
     token = _life(one, world)
     return {
         "name": one.name,
         "current": one.name == current,
-        "passed": one.having(Outcome.PASSED),
-        "failed": one.having(Outcome.FAILED),
+        "passed": one.having(CheckOutcome.PASSED),
+        "failed": one.having(CheckOutcome.FAILED),
         "token": {
             "kind": one.progress.token_kind,
             "expires_at": one.progress.token_expires_at,
@@ -57,13 +57,15 @@ def glance_dict(one: Listed, current: str, world: World) -> dict[str, Any]:
     }
 
 
-def _wants(one: Listed, world: World) -> bool:
+def _wants(one: ProfileInfo, world: World) -> bool:
     token = _life(one, world)
-    return bool(one.having(Outcome.FAILED) or one.unfinished) or (token is not None and token.soon)
+    return bool(one.having(CheckOutcome.FAILED) or one.unfinished) or (
+        token is not None and token.soon
+    )
 
 
-def _tested(one: Listed) -> str:
-    passed, failed = one.having(Outcome.PASSED), one.having(Outcome.FAILED)
+def _tested(one: ProfileInfo) -> str:
+    passed, failed = one.having(CheckOutcome.PASSED), one.having(CheckOutcome.FAILED)
     said = f"{len(passed)} of {len(CREDENTIALS)} passed"
     if failed:
         labels = ", ".join(CREDENTIALS[name].label for name in failed)
@@ -71,7 +73,7 @@ def _tested(one: Listed) -> str:
     return said if passed else click.style("nothing tested", dim=True)
 
 
-def _life(one: Listed, world: World) -> Expiry | None:
+def _life(one: ProfileInfo, world: World) -> Expiry | None:
     return expiry_at(one.progress.token_kind, one.progress.token_expires_at, world)
 
 

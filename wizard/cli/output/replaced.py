@@ -6,13 +6,13 @@ from typing import Any
 
 from wizard.cli.output.reports import say
 from wizard.journeys.webhook.pending_restore import not_restored, sentence
-from wizard.state import Replaced, StateError, StateFile
+from wizard.state import ReplacedCallback, StateError, StateFile
 
 
 def say_not_restored(state: StateFile, profile: str | None = None) -> None:
     """A line for each callback of this profile, or of all, that nobody has put back."""
     try:
-        names = [profile] if profile is not None else state.register().names
+        names = [profile] if profile is not None else state.read_index().names
         for name in names:
             for one in not_restored(state, name):
                 say(sentence(one, name), err=True)
@@ -20,7 +20,7 @@ def say_not_restored(state: StateFile, profile: str | None = None) -> None:
         return  # the command says what is the matter with it
 
 
-def not_restored_dict(one: Replaced) -> dict[str, Any]:
+def not_restored_dict(one: ReplacedCallback) -> dict[str, Any]:
     return {
         "scope": one.scope,
         "owner": one.owner,

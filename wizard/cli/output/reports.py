@@ -55,17 +55,17 @@ def report_lines(report: Report) -> Iterator[str]:
         yield from finding_lines(finding)
     if report.primary is not None:
         yield ""
-        yield from cure_lines(report.primary)
+        yield from fix_lines(report.primary)
 
 
-def trouble_lines(finding: Finding) -> Iterator[str]:
+def problem_lines(finding: Finding) -> Iterator[str]:
     """A finding that stands alone: its evidence, then cause and cure."""
     yield from finding_lines(finding)
     yield ""
-    yield from cure_lines(finding)
+    yield from fix_lines(finding)
 
 
-def cure_lines(finding: Finding) -> Iterator[str]:
+def fix_lines(finding: Finding) -> Iterator[str]:
     """The finding that matters, its cause in a sentence, and what to do."""
     bar = click.style("┃", fg=_COLOURS[finding.status])
     yield f"{bar} {click.style(finding.title, bold=True)}"

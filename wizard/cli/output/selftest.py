@@ -12,27 +12,27 @@ import click
 
 from wizard import __version__
 from wizard.findings import SIGNS, Finding, Status
-from wizard.journeys.selftest.selftest import Outcome, Verdict, exit_code
+from wizard.journeys.selftest.selftest import ClaimOutcome, ClaimResult, exit_code
 
 _SIGNS = {
-    Outcome.CONFIRMED: SIGNS[Status.PASS],
-    Outcome.DIFFERS: SIGNS[Status.FAIL],
-    Outcome.NOT_ASKED: SIGNS[Status.SKIP],
+    ClaimOutcome.CONFIRMED: SIGNS[Status.PASS],
+    ClaimOutcome.DIFFERS: SIGNS[Status.FAIL],
+    ClaimOutcome.NOT_ASKED: SIGNS[Status.SKIP],
 }
 _COLOURS = {
-    Outcome.CONFIRMED: "green",
-    Outcome.DIFFERS: "red",
-    Outcome.NOT_ASKED: "bright_black",
+    ClaimOutcome.CONFIRMED: "green",
+    ClaimOutcome.DIFFERS: "red",
+    ClaimOutcome.NOT_ASKED: "bright_black",
 }
 _INDENT = " " * 3
 
 
 @dataclass(frozen=True)
-class Run:
+class SelftestRun:
     """One run through all claims: the version that was asked, the one that answered."""
 
     profile: str
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[ClaimResult, ...]
     asked: str
     served: str
     duration_ms: int
@@ -41,7 +41,7 @@ class Run:
     @property
     def counts(self) -> dict[str, int]:
         outcomes = [verdict.outcome for verdict in self.verdicts]
-        return {str(outcome): outcomes.count(outcome) for outcome in Outcome}
+        return {str(outcome): outcomes.count(outcome) for outcome in ClaimOutcome}
 
     @property
     def summary(self) -> str:
@@ -50,7 +50,7 @@ class Run:
         return f"{said}; asked {self.asked}, {served} answered"
 
 
-def verdict_lines(verdict: Verdict) -> Iterator[str]:
+def claim_lines(verdict: ClaimResult) -> Iterator[str]:
     """The sign, the claim, and below it why it is not confirmed."""
     sign = click.style(_SIGNS[verdict.outcome], fg=_COLOURS[verdict.outcome])
     yield f"{sign}  {verdict.claim.says}"
@@ -58,12 +58,12 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
         yield click.style(f"{_INDENT}{why}", dim=True)
 
 
-def report_text(run: Run) -> str:
+def report_text(run: SelftestRun) -> str:
     """Everything, in a text without any value."""
     return "\n".join(_report(run)) + "\n"
 
 
-def as_dict(run: Run) -> dict[str, Any]:
+def as_dict(run: SelftestRun) -> dict[str, Any]:
     """The report of `--json`."""
     return {
         "schema": 1,
@@ -78,7 +78,7 @@ def as_dict(run: Run) -> dict[str, Any]:
     }
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _verdict(verdict: ClaimResult) -> dict[str, Any]:
     claim = verdict.claim
     return {
         "id": claim.id,
@@ -94,7 +94,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _report(run: Run) -> Iterator[str]:
+def _report(run: SelftestRun) -> Iterator[str]:
     yield f"whatsapp-wizard {__version__}, Python {platform.python_version()}, {platform.system()}"
     yield run.summary
     yield from (f"! {finding.title}: {finding.evidence}" for finding in run.warnings)
@@ -104,13 +104,13 @@ def _report(run: Run) -> Iterator[str]:
         yield from _told(verdict)
 
 
-def _told(verdict: Verdict) -> Iterator[str]:
+def _told(verdict: ClaimResult) -> Iterator[str]:
     claim = verdict.claim
     yield f"{_SIGNS[verdict.outcome]} {verdict.outcome:<10} {claim.id}: {claim.says}"
     yield from (f"{_INDENT}{why}" for why in verdict.why)
     yield f"{_INDENT}asked     {claim.asked} as {claim.asker}"
     if verdict.answered is not None:
         yield f"{_INDENT}answered  {json.dumps(verdict.answered, ensure_ascii=False)}"
-    if verdict.outcome is Outcome.DIFFERS:
+    if verdict.outcome is ClaimOutcome.DIFFERS:
         yield f"{_INDENT}expected  {json.dumps(claim.expected, ensure_ascii=False)}"
     yield f"{_INDENT}source    {claim.source}"

@@ -14,16 +14,16 @@ from typing import Any
 
 import click
 
-from wizard.cli.input.world import state_file, stored_world
+from wizard.cli.input.world import state_file, world_from_keyring
 from wizard.cli.output.replaced import say_not_restored
-from wizard.cli.output.reports import say, say_all, say_once, trouble_lines
+from wizard.cli.output.reports import problem_lines, say, say_all, say_once
 from wizard.findings import SCHEMA, SIGNS, Report, Status
 from wizard.graph import Pool
-from wizard.journeys.check_all import REQUESTS_AT_ONCE, Checked, Checkup
-from wizard.journeys.onboarding.check_results import learn
+from wizard.journeys.check_all import REQUESTS_AT_ONCE, CheckAllRun, ProfileChecked
+from wizard.journeys.onboarding.check_results import merge
 from wizard.settings import Settings
-from wizard.state import Progress, StateError, StateFile, Webhook
-from wizard.support.threads import blocking
+from wizard.state import Progress, StateError, StateFile, StoredWebhook
+from wizard.support.threads import run_in_thread
 from wizard.world import World
 
 _WRITTEN_AT_ONCE = 500
@@ -45,7 +45,7 @@ class _Tally:
     damaged: bool = False
     """Whether profiles may be missing, as the state file was damaged."""
 
-    def count(self, one: Checked) -> None:
+    def count(self, one: ProfileChecked) -> None:
         self.hopeless = one.hopeless
         self.counts[_OUTCOMES[one.report.exit_code] if one.report else "empty"] += 1
 
@@ -69,7 +69,7 @@ def check_all(settings: Settings, names: tuple[str, ...], *, as_json: bool) -> i
     """Checks every profile that the state lists; the exit code is the worst of theirs."""
     state = state_file(settings)
     try:
-        register = state.register()
+        register = state.read_index()
     except StateError as error:
         raise click.ClickException(f"The profiles can't be listed: {error}") from None
     finally:
@@ -89,7 +89,7 @@ class _Run:
     settings: Settings
     state: StateFile
     profiles: list[str]
-    webhooks: Mapping[str, Webhook]
+    webhooks: Mapping[str, StoredWebhook]
 
 
 async def _check_all(run: _Run, names: tuple[str, ...], as_json: bool) -> int:
@@ -98,13 +98,13 @@ async def _check_all(run: _Run, names: tuple[str, ...], as_json: bool) -> int:
     tally, learned = _Tally(len(run.profiles), damaged=damaged), dict[str, Progress]()
 
     def open_(name: str) -> World:
-        world = stored_world(replace(settings, profile=name))
-        world.webhook, world.pool = run.webhooks.get(name, Webhook()), pool
+        world = world_from_keyring(replace(settings, profile=name))
+        world.webhook, world.pool = run.webhooks.get(name, StoredWebhook()), pool
         return world
 
     _progress(tally)
     try:
-        async with Checkup(run.profiles, open_, names or None) as checked:
+        async with CheckAllRun(run.profiles, open_, names or None) as checked:
             async for one in checked:
                 tally.count(one)
                 _clear()
@@ -132,21 +132,21 @@ async def _write(run: _Run, learned: dict[str, Progress]) -> None:
     if not changes:
         return
     try:
-        write = partial(run.state.revise, changes, learn, run.webhooks)
-        await blocking(write, limit=_STATE_LIMIT)
+        write = partial(run.state.merge, changes, merge, run.webhooks)
+        await run_in_thread(write, timeout=_STATE_LIMIT)
     except (StateError, TimeoutError) as error:
         said = str(error) or "the state file does not answer."
         say(f"When these were tested is not remembered: {said}", err=True)
 
 
-def _tell(one: Checked, as_json: bool) -> None:
+def _tell(one: ProfileChecked, as_json: bool) -> None:
     if one.report is None:
         if not as_json:
             say(click.style(f"{SIGNS[Status.SKIP]}  {one.profile}: nothing is stored", dim=True))
     elif as_json:
         say(json.dumps(one.report.as_dict(), ensure_ascii=False))
     elif one.hopeless and one.report.primary:
-        say_all(trouble_lines(one.report.primary))
+        say_all(problem_lines(one.report.primary))
     else:
         say_all(_lines(one.report))
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import ClassVar
 
-from wizard.checks.graph_errors import unanswered
+from wizard.checks.graph_errors import finding_for_error
 from wizard.cli.output.events import event_lines
 from wizard.cli.output.reports import finding_lines, say, say_all
 from wizard.graph import GraphError
 from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event
 from wizard.webhook.event_queue import Delivery, Handshake
 
@@ -27,7 +27,7 @@ class DemoWebhook:
 
     def __init__(self, onboarding: Onboarding) -> None:
         self._onboarding = onboarding
-        self._connection: Connection | None = None
+        self._connection: WebhookConnection | None = None
 
     async def __aenter__(self) -> DemoWebhook:
         return self
@@ -54,7 +54,7 @@ class DemoWebhook:
         try:
             await portal.verify_and_save(connection.callback_url, token)
         except GraphError as error:
-            say_all(f"         {line}" for line in finding_lines(unanswered(error)))
+            say_all(f"         {line}" for line in finding_lines(finding_for_error(error)))
             return
         await self._tell(lambda event: isinstance(event, Handshake) and not event.own)
 
@@ -63,7 +63,7 @@ class DemoWebhook:
         portal, connection = self._onboarding.portal, self._connection
         if portal is None or connection is None or not connection.is_open:
             return
-        await connection.use(self._onboarding.values)
+        await connection.update_values(self._onboarding.values)
         say("\nSomebody writes to the business number:")
         await portal.write_to_us(_TEXT)
         await self._tell(lambda event: isinstance(event, Delivery))

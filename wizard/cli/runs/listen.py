@@ -11,17 +11,17 @@ from typing import TypeVar
 
 import click
 
-from wizard.cli.input.prompts import asked, can_ask
+from wizard.cli.input.prompts import can_prompt, run_prompt
 from wizard.cli.output.event_json import event_json
 from wizard.cli.output.events import event_lines
 from wizard.cli.output.reports import say
 from wizard.cli.runs.signals import signals_heard
 from wizard.findings import Finding, Status
 from wizard.journeys.messages.chat_link import wa_link
-from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event, Ready
-from wizard.journeys.webhook.registration import Foreign, Scope
-from wizard.support.threads import blocking
+from wizard.journeys.webhook.registration import ForeignCallback, Scope
+from wizard.support.threads import run_in_thread
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.values.credentials import Secret
 from wizard.vault import VaultError
@@ -33,7 +33,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ListenOptions:
     """What is to be done with Meta's record, and how to print."""
 
     register: bool = True
@@ -43,10 +43,10 @@ class Wishes:
     as_json: bool = False
 
 
-class Listening:
+class ListenRun:
     """Brings a connection up, prints what happens, and takes all of it down at the end."""
 
-    def __init__(self, connection: Connection, wishes: Wishes) -> None:
+    def __init__(self, connection: WebhookConnection, wishes: ListenOptions) -> None:
         self._connection = connection
         self._wishes = wishes
         self._ended = asyncio.Event()
@@ -59,7 +59,9 @@ class Listening:
             return await self._run()
 
     async def _run(self) -> int:
-        self._connection.way = replace(self._connection.way, heard=self._heard)
+        self._connection.tunnel_options = replace(
+            self._connection.tunnel_options, on_download_progress=self._heard
+        )
         printing = asyncio.create_task(self._print())
         rising = asyncio.create_task(self._rise())
         try:
@@ -99,14 +101,16 @@ class Listening:
         if foreign is not None and self._can_ask and await self._may_replace(foreign):
             await connection.register(scope, replace_foreign=True)
 
-    async def _may_replace(self, foreign: Foreign) -> bool:
+    async def _may_replace(self, foreign: ForeignCallback) -> bool:
         later = "It is put back on exit." if foreign.restorable else "It can't be put back on exit."
         await self._connection.events.read()
         question = f"Take the place of {foreign.callback_url}? {later} [y/N]: "
         click.echo(question, err=True, nl=False)
         # Not through sys.stdin: a thread that holds its lock aborts the interpreter at its end.
         try:
-            said = await blocking(lambda: os.read(sys.stdin.fileno(), 64), limit=_ANSWER_LIMIT)
+            said = await run_in_thread(
+                lambda: os.read(sys.stdin.fileno(), 64), timeout=_ANSWER_LIMIT
+            )
         except asyncio.CancelledError:
             click.echo(err=True)
             raise
@@ -114,9 +118,9 @@ class Listening:
 
     async def _ask_authtoken(self) -> None:
         say(f"It stands on {_NGROK}", err=True)
-        token = asked(_prompted)
-        self._connection.way = replace(self._connection.way, authtoken=token)
-        machine = self._connection.world.machine
+        token = run_prompt(_prompted)
+        self._connection.tunnel_options = replace(self._connection.tunnel_options, authtoken=token)
+        machine = self._connection.world.machine_vault
         if machine is not None:
             with suppress(VaultError):
                 await machine.keep_authtoken(token)
@@ -152,7 +156,7 @@ class Listening:
         registered = connection.registered is not None
         try:
             if self._wishes.register and self._wishes.keep:
-                await connection.let_stand()
+                await connection.keep_registered()
             elif self._wishes.register:
                 await connection.restore()
         finally:
@@ -166,7 +170,7 @@ class Listening:
 
     @property
     def _can_ask(self) -> bool:
-        return can_ask() and not self._wishes.as_json
+        return can_prompt() and not self._wishes.as_json
 
     def _said(self, id_: str) -> bool:
         return self._last is not None and self._last.id == id_

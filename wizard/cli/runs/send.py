@@ -12,31 +12,31 @@ from enum import Enum
 
 import click
 
-from wizard.checks.graph import retired
-from wizard.cli.input.endpoint import Where
-from wizard.cli.input.prompts import asked, can_ask, confirmed
+from wizard.checks.graph import version_findings
+from wizard.cli.input.endpoint import EndpointOptions
+from wizard.cli.input.prompts import can_prompt, confirm, run_prompt
 from wizard.cli.input.world import progress_of, state_file
 from wizard.cli.output.events import event_lines, shared
-from wizard.cli.output.reports import finding_lines, say, say_all, trouble_lines
+from wizard.cli.output.reports import finding_lines, problem_lines, say, say_all
 from wizard.cli.runs.webhook_memory import Memory
 from wizard.findings import SIGNS, Finding, Report, Status, skipped
 from wizard.graph import Number
 from wizard.journeys.messages.messages import (
-    Draft,
-    Outcome,
+    MessageDraft,
+    SendResult,
+    get_sender,
     pin_of,
     register,
     send,
-    sender,
     unfollowed,
 )
 from wizard.journeys.messages.recipients import RecipientError, read_recipient, region_of
-from wizard.journeys.messages.status_listener import Following, someone_listens
-from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.messages.status_listener import StatusListener, someone_listens
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event
-from wizard.journeys.webhook.registration import Foreign
+from wizard.journeys.webhook.registration import ForeignCallback
 from wizard.settings import Settings
-from wizard.state import Webhook
+from wizard.state import StoredWebhook
 from wizard.support.texts import printable
 from wizard.values.credentials import Secret
 from wizard.webhook.event_queue import Delivery
@@ -45,7 +45,7 @@ from wizard.world import World
 _NEEDED_TO_FOLLOW = ("verify_token", "waba_id")
 
 
-class Declined(Exception):  # noqa: N818 - an answer, no fault
+class DeclinedError(Exception):
     """Somebody was asked, and said no."""
 
 
@@ -58,14 +58,14 @@ class Ended(Exception):  # noqa: N818 - a signal, no fault
 
 
 @dataclass(frozen=True)
-class Wishes:
+class SendOptions:
     """What is to be sent to whom, and what belongs to it. `follow` of `None` is asked for."""
 
     to: str
     text: str | None
     template: str
     language: str
-    where: Where
+    where: EndpointOptions
     wait: float
     register: bool = False
     pin: Secret | None = None
@@ -82,27 +82,28 @@ class _Follow(Enum):
     ELSEWHERE = "elsewhere"
 
 
-class Sending:
+class SendRun:
     """Asks, sends, and follows; nothing leaves before somebody has said yes."""
 
-    def __init__(self, world: World, settings: Settings, wishes: Wishes) -> None:
+    def __init__(self, world: World, settings: Settings, wishes: SendOptions) -> None:
         self._world = world
         self._settings = settings
         self._wishes = wishes
-        self._asks = can_ask() and not wishes.yes
+        self._asks = can_prompt() and not wishes.yes
         self._findings: list[Finding] = []
 
     async def run(self) -> Report:
-        """The report. Raises `click.UsageError` for a number that is none, `Declined`, `Ended`."""
+        """The report. Raises `click.UsageError` for a number that is none, `DeclinedError`,
+        `Ended`."""
         begun = time.monotonic()
         await self._run()
-        self._findings += retired(self._world.graph)
+        self._findings += version_findings(self._world.graph)
         spent = round((time.monotonic() - begun) * 1000)
         return Report.of(self._world.profile, self._findings, spent)
 
     async def _run(self) -> None:
-        number = await sender(self._world)
-        if isinstance(number, Outcome):
+        number = await get_sender(self._world)
+        if isinstance(number, SendResult):
             self._findings += number.findings
             return
         draft = self._draft(number)
@@ -118,15 +119,15 @@ class Sending:
             case _Follow.NOT:
                 await self._send(draft)
 
-    def _draft(self, number: Number) -> Draft:
+    def _draft(self, number: Number) -> MessageDraft:
         wishes = self._wishes
         try:
             to = read_recipient(wishes.to, region_of(number.display))
         except RecipientError as error:
             raise click.UsageError(f"TO: {error}") from None
-        return Draft(to, wishes.text, wishes.template, wishes.language)
+        return MessageDraft(to, wishes.text, wishes.template, wishes.language)
 
-    def _show(self, draft: Draft, number: Number) -> None:
+    def _show(self, draft: MessageDraft, number: Number) -> None:
         """What is about to happen, and the question."""
         say(f"  To       {draft.to.shown}", err=True)
         if draft.to.doubt:
@@ -134,20 +135,20 @@ class Sending:
         say(f"  From     {printable(number.about)}", err=True)
         say(f"  Message  {draft.about}", err=True)
         first = "Register the number, then send it?" if self._wishes.register else "Send it?"
-        if self._asks and not confirmed(first):
-            raise Declined
+        if self._asks and not confirm(first):
+            raise DeclinedError
 
     async def _register(self, pin: Secret | None) -> bool:
         outcome = await register(self._world, pin or _asked_pin())
         self._findings += outcome.findings
         return all(finding.status is Status.PASS for finding in outcome.findings)
 
-    async def _send(self, draft: Draft) -> str | None:
+    async def _send(self, draft: MessageDraft) -> str | None:
         """The message's id, where Meta took it."""
         outcome = await send(self._world, draft)
         if self._asks and not self._wishes.register and _is_unregistered(outcome):
-            say_all(trouble_lines(outcome.findings[0]), err=True)
-            if confirmed("Register it now, with a PIN of six digits, and send again?"):
+            say_all(problem_lines(outcome.findings[0]), err=True)
+            if confirm("Register it now, with a PIN of six digits, and send again?"):
                 if not await self._register(None):
                     return None
                 outcome = await send(self._world, draft)
@@ -163,14 +164,14 @@ class Sending:
             return _Follow.ELSEWHERE
         if wish is None:
             missing = any(self._world.values.get(name) is None for name in _NEEDED_TO_FOLLOW)
-            if missing or not confirmed(
+            if missing or not confirm(
                 "Follow it to delivered? Until then Meta calls this machine for this number."
             ):
                 return _Follow.NOT
         return _Follow.HERE
 
-    async def _follow(self, draft: Draft) -> None:
-        following = Following(self._connection(), self._hear)
+    async def _follow(self, draft: MessageDraft) -> None:
+        following = StatusListener(self._connection(), self._hear)
         with _ending():
             async with following:
                 is_up = await self._is_up(following)
@@ -182,25 +183,25 @@ class Sending:
         if not is_up and cause is not None:
             self._findings.append(skipped("message", cause.id))
 
-    async def _is_up(self, following: Following) -> bool:
+    async def _is_up(self, following: StatusListener) -> bool:
         if not await following.open():
             return False
         foreign = await following.register()
         if foreign is not None:
-            if not (self._asks and confirmed(_question(foreign))):
+            if not (self._asks and confirm(_question(foreign))):
                 self._findings.append(shared(foreign))
                 return False
             await following.register(replace_foreign=True)
         return following.registered
 
-    def _connection(self) -> Connection:
+    def _connection(self) -> WebhookConnection:
         before = self._world.webhook
         # What an earlier run replaced is put back, and nothing else of it is ours to touch.
-        self._world.webhook = Webhook(replaced=before.replaced)
+        self._world.webhook = StoredWebhook(replaced=before.replaced)
         where = self._wishes.where
-        return Connection(
+        return WebhookConnection(
             self._world,
-            where.way,
+            where.tunnel_options,
             port=where.port,
             path=where.path,
             remember=Memory(self._settings, before, stored=False).remember,
@@ -214,17 +215,17 @@ class Sending:
             say_all(finding_lines(event), err=True)
 
 
-def _is_unregistered(outcome: Outcome) -> bool:
+def _is_unregistered(outcome: SendResult) -> bool:
     return any(finding.id == "message.not_registered" for finding in outcome.findings)
 
 
-def _question(foreign: Foreign) -> str:
+def _question(foreign: ForeignCallback) -> str:
     later = "It is put back then." if foreign.restorable else "It can't be put back then."
     return f"Take the place of {foreign.callback_url} until then? {later}"
 
 
 def _asked_pin() -> Secret:
-    pin = asked(lambda: pin_of(click.prompt("PIN of six digits", hide_input=True, err=True)))
+    pin = run_prompt(lambda: pin_of(click.prompt("PIN of six digits", hide_input=True, err=True)))
     if pin is None:
         raise click.UsageError("A PIN has six digits.")
     return pin

@@ -12,10 +12,10 @@ import click
 
 from wizard.graph import Graph
 from wizard.settings import GRAPH_VERSION
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 from wizard.tunnel.tunnel import Changes, TunnelChange
 from wizard.values.credentials import Secret, Values
-from wizard.world import Way
+from wizard.world import TunnelOptions
 
 if TYPE_CHECKING:
     from wizard.simulator import Meta
@@ -58,7 +58,9 @@ class SimulatedPortal:
         graph = Graph(self._base_url, GRAPH_VERSION)
         app = self._meta.app
         try:
-            await graph.callbacks.set_app(app.id, app.secret, callback_url, verify_token)
+            await graph.callbacks.set_app_subscription(
+                app.id, app.secret, callback_url, verify_token
+            )
         finally:
             await graph.close()
 
@@ -71,7 +73,7 @@ class SimulatedPortal:
         return self._meta.issue(self._meta.app, lifetime=DAY).text
 
     async def write_to_us(self, text: str) -> None:
-        self._meta.courier.say(text)
+        self._meta.dispatcher.inbound_text(text)
 
 
 class SimulatedTunnel:
@@ -79,24 +81,24 @@ class SimulatedTunnel:
 
     kind = "simulator"
 
-    def __init__(self, _way: Way, _folder: Path) -> None:
+    def __init__(self, _way: TunnelOptions, _folder: Path) -> None:
         self.url: str | None = None
         self.changes = Changes()
         self._stack = AsyncExitStack()
 
     async def open(self, port: int) -> str:
-        from wizard.simulator.calls_out.tunnel import passing
+        from wizard.simulator.calls_out.tunnel import serve_tunnel
 
-        base: str = await self._stack.enter_async_context(passing(port))
+        base: str = await self._stack.enter_async_context(serve_tunnel(port))
         self.url = base
-        self.changes.tell(TunnelChange("up", base))
+        self.changes.emit(TunnelChange("up", base))
         return base
 
     async def close(self) -> None:
         if self.url is not None:
             self.url = None
             await self._stack.aclose()
-            self.changes.tell(TunnelChange("closed"))
+            self.changes.emit(TunnelChange("closed"))
 
     async def __aenter__(self) -> Self:
         return self
@@ -113,7 +115,7 @@ async def simulated(
     pass before each answer. Raises `click.ClickException` for a taken port and an unknown name.
     """
     # Importing the server takes 0.2 s, which a screen that is already up would feel.
-    await blocking(_import, limit=_IMPORT_LIMIT)
+    await run_in_thread(_import, timeout=_IMPORT_LIMIT)
     from wizard.simulator import (
         SCENARIOS,
         Meta,

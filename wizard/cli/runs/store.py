@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wizard.checks.keyring import trouble
-from wizard.cli.input.world import patiently, state_file, stored_world
-from wizard.cli.output.reports import trouble_lines
+from wizard.checks.keyring import finding_for_vault_error
+from wizard.cli.input.world import await_keyring, state_file, world_from_keyring
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import Finding, Report, Status
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.settings import Settings
@@ -17,49 +17,51 @@ from wizard.vault import VaultError
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoreResult:
     """The names of what was stored, and the finding that kept the rest from it."""
 
     stored: tuple[str, ...] = ()
     where: str = ""
-    trouble: Finding | None = None
+    problem: Finding | None = None
 
     @property
     def code(self) -> int:
-        return (Report.of("", [self.trouble]).exit_code or 1) if self.trouble else 0
+        return (Report.of("", [self.problem]).exit_code or 1) if self.problem else 0
 
     def lines(self) -> Iterator[str]:
         if self.stored:
             labels = ", ".join(CREDENTIALS[name].label for name in self.stored)
             yield f"Stored in {self.where}: {labels}."
-        elif self.trouble is None:
+        elif self.problem is None:
             yield "All of this is stored already."
-        if self.trouble is not None:
-            yield from trouble_lines(self.trouble)
+        if self.problem is not None:
+            yield from problem_lines(self.problem)
 
 
-async def keep(settings: Settings, values: Values) -> Kept:
+async def store_tested(settings: Settings, values: Values) -> StoreResult:
     """Tests the values beside the stored ones, and stores those that pass; a verify token is made
     up where there is none."""
-    async with stored_world(settings) as world:
+    async with world_from_keyring(settings) as world:
         walk = Onboarding(world, state_file(settings))
         await walk.begin()
-        await patiently(walk.load())
-        if world.trouble is not None or world.vault is None:
-            return Kept(trouble=trouble(world.trouble) if world.trouble else None)
+        await await_keyring(walk.load())
+        if world.vault_error is not None or world.vault is None:
+            return StoreResult(
+                problem=finding_for_vault_error(world.vault_error) if world.vault_error else None
+            )
         if world.values.verify_token is None:
             values = values.with_("verify_token", generate_verify_token())
         for name, value in values.present():
-            walk.draft(name, value)
-        async with walk.trial() as events:
+            walk.set_draft(name, value)
+        async with walk.test_drafts() as events:
             async for event in events:
-                walk.note(event)
+                walk.handle_event(event)
         try:
-            stored = await walk.settle()
+            stored = await walk.store_passed()
             where = (await world.vault.describe()).name
         except VaultError as error:
-            return Kept(trouble=trouble(error))
-        return Kept(tuple(stored), where, _against(walk))
+            return StoreResult(problem=finding_for_vault_error(error))
+        return StoreResult(tuple(stored), where, _against(walk))
 
 
 def _against(walk: Onboarding) -> Finding | None:

@@ -8,17 +8,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from wizard.cli.input.world import settings_for, state_file, stored_world
+from wizard.cli.input.world import settings_for, state_file, world_from_keyring
 from wizard.cli.output.reports import say
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.profiles.profiles import Profiles
-from wizard.journeys.rotation.rotation import Rotated
+from wizard.journeys.rotation.rotation import RotationResult
 from wizard.settings import Settings
 from wizard.vault import KeyringVault
 
 if TYPE_CHECKING:
     from wizard.tui.app import WizardApp
-    from wizard.tui.controllers.profile_switcher import Others
+    from wizard.tui.controllers.profile_switcher import ProfileSwitcher
 
 INTERRUPTED = 130
 Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
@@ -41,7 +41,7 @@ def walk(profile: str | None) -> int:
     return run_app(lambda: _stored(settings), _others(settings))
 
 
-def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[Rotated | None, int]:
+def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationResult | None, int]:
     """The rotation on a screen of its own: how the last one ended, if any did, and the exit code of
     who left with that."""
     from wizard.tui.app import WizardApp
@@ -49,13 +49,13 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[Rotated |
 
     app = WizardApp(lambda: _stored(settings), LONGER if long_lived else ROTATE, only=True)
     code = _run(app)
-    last = app.live.rotating.last if app.live else None
+    last = app.webhook.rotation.last if app.webhook else None
     if last is None:
         return None, code or INTERRUPTED
-    return last.rotated, code or last.code
+    return last.result, code or last.code
 
 
-def run_app(opening: Opening, others: Others | None = None) -> int:
+def run_app(opening: Opening, others: ProfileSwitcher | None = None) -> int:
     """Runs the TUI to its end; a crash in it is raised here."""
     from wizard.tui.app import WizardApp
 
@@ -65,16 +65,16 @@ def run_app(opening: Opening, others: Others | None = None) -> int:
 @asynccontextmanager
 async def _stored(settings: Settings) -> AsyncIterator[Onboarding]:
     state = state_file(settings)
-    async with stored_world(settings) as world:
+    async with world_from_keyring(settings) as world:
         with state.using(settings.profile):
             yield Onboarding(world, state)
 
 
-def _others(settings: Settings) -> Others:
-    from wizard.tui.controllers.profile_switcher import Others
+def _others(settings: Settings) -> ProfileSwitcher:
+    from wizard.tui.controllers.profile_switcher import ProfileSwitcher
 
     profiles = Profiles(state_file(settings), KeyringVault)
-    return Others(profiles, lambda name: _stored(replace(settings, profile=name)))
+    return ProfileSwitcher(profiles, lambda name: _stored(replace(settings, profile=name)))
 
 
 def _run(app: WizardApp) -> int:

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from wizard.checks.graph_errors import unanswered
-from wizard.findings import Finding, found
+from wizard.checks.graph_errors import finding_for_error
+from wizard.findings import Finding, new_finding
 from wizard.graph import Graph, GraphError, Number, Reason, TokenInfo
 from wizard.graph.errors import SILENT
 from wizard.values.credentials import Secret
@@ -33,12 +33,12 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True)
 class Account:
-    """A WhatsApp Business Account and its numbers; `trouble` says why it could not be read."""
+    """A WhatsApp Business Account and its numbers; `error` says why it could not be read."""
 
     waba_id: str
     name: str = ""
     numbers: tuple[Number, ...] = ()
-    trouble: str = ""
+    error: str = ""
 
 
 class Accounts:
@@ -56,7 +56,7 @@ class Accounts:
         ids = sorted(info.granted) or await self._of_portfolios(info)
         accounts = await self._read(ids)
         if not ids and known:
-            accounts = [one for one in await self._read([known]) if not one.trouble]
+            accounts = [one for one in await self._read([known]) if not one.error]
         if not accounts and not self.findings:
             self.findings.append(self._none_found(info))
         return tuple(accounts)
@@ -68,12 +68,12 @@ class Accounts:
             # The IDs are Meta's own here: whatever is wrong with one, nobody typed it.
             ours = error.reason is Reason.ID_MALFORMED
             told = GraphError(Reason.PARAMETER_REFUSED, error.message, code=error.code)
-            return unanswered(told if ours else error, app_id=info.app_id or None)
+            return finding_for_error(told if ours else error, app_id=info.app_id or None)
         told_of = "names no account" if info.scopes is not None else "may not be looked at"
         said = f"The token {told_of}, and no business portfolio can be read with it"
         refused = dict.fromkeys(error.evidence for error in self._refusals)
         evidence = ". ".join([said, *refused])
-        return found("waba_id.none_found", evidence, app_id=info.app_id or None)
+        return new_finding("waba_id.none_found", evidence, app_id=info.app_id or None)
 
     async def _of_portfolios(self, info: TokenInfo) -> list[str]:
         portfolios: Sequence[str] = sorted(info.portfolios)
@@ -104,12 +104,12 @@ class Accounts:
                 numbers = await self._graph.numbers(id_, self._token)
             except GraphError as error:
                 self._note(error)
-                return Account(id_, trouble=error.evidence)
+                return Account(id_, error=error.evidence)
         return Account(id_, waba.name, numbers)
 
     def _note(self, error: GraphError) -> None:
         """No answer is told, and a token that has ended; the rest is, where nothing is found."""
         if error.reason not in _TOLD:
             self._refusals.append(error)
-        elif (finding := unanswered(error)) not in self.findings:
+        elif (finding := finding_for_error(error)) not in self.findings:
             self.findings.append(finding)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from wizard.checks import report_of
-from wizard.checks.context import Questions
+from wizard.checks import collect_report
+from wizard.checks.context import CheckContext
 from wizard.checks.credentials.access_token import told_by_itself
-from wizard.checks.graph import retired
-from wizard.checks.graph_errors import unanswered
-from wizard.findings import Finding, Report, found
+from wizard.checks.graph import version_findings
+from wizard.checks.graph_errors import finding_for_error
+from wizard.findings import Finding, Report, new_finding
 from wizard.graph import GraphError, Number, TokenInfo
 from wizard.journeys.discovery.accounts import Account, Accounts
 from wizard.support.texts import printable
@@ -45,7 +45,7 @@ class Discovered:
 
     @property
     def readable(self) -> tuple[Account, ...]:
-        return tuple(account for account in self.accounts if not account.trouble)
+        return tuple(account for account in self.accounts if not account.error)
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -131,29 +131,31 @@ def _elsewhere(discovered: Discovered, own: TokenInfo, app_id: str | None) -> Di
     name = printable(own.app_name)
     named = f'"{name}" {own.app_id}' if name else own.app_id
     said = f"It was made for app {named}; your App ID is {app_id}"
-    finding = found("access_token.other_than_stored", said, app_id=own.app_id)
+    finding = new_finding("access_token.other_than_stored", said, app_id=own.app_id)
     report = discovered.report
     report = Report.of(report.profile, [*report.findings, finding])
     return replace(discovered, report=report, elsewhere=finding)
 
 
 async def _look(world: World, known: str | None) -> Discovered:
-    report = await report_of(world, ["access_token"])
+    report = await collect_report(world, ["access_token"])
     token = world.values.access_token
     if not report.ok or token is None:
         return Discovered(report)
-    questions = Questions(world)
+    questions = CheckContext(world)
     try:
         info = await questions.token()
     except GraphError as error:
-        return Discovered(Report.of(world.profile, [*report.findings, unanswered(error)]))
+        return Discovered(Report.of(world.profile, [*report.findings, finding_for_error(error)]))
     finally:
         await questions.close()
     facts = next((finding.facts for finding in report.findings if finding.facts), None)
     looking = Accounts(world.graph, token)
     accounts = await looking.reached(info, known)
     return Discovered(
-        Report.of(world.profile, [*report.findings, *looking.findings, *retired(world.graph)]),
+        Report.of(
+            world.profile, [*report.findings, *looking.findings, *version_findings(world.graph)]
+        ),
         app_id=info.app_id or world.values.app_id,
         app_name=info.app_name,
         kind=facts.kind if facts else None,
@@ -169,7 +171,7 @@ def _once(numbers: Sequence[Number]) -> tuple[Number, ...]:
 
 
 def _with(world: World, values: Values) -> World:
-    return replace(world.with_values(values), vault=None, trouble=None)
+    return replace(world.with_values(values), vault=None, vault_error=None)
 
 
 def _one(things: Sequence[Thing], known: Callable[[Thing], bool]) -> Thing | None:

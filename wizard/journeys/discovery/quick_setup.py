@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
-from wizard.checks import report_of
+from wizard.checks import collect_report
 from wizard.findings import Finding, Report, Status
 from wizard.journeys.discovery.accounts import Account
 from wizard.journeys.discovery.discovery import Candidate, Discovered, discover
-from wizard.journeys.onboarding.check_results import Outcome, outcome
+from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.values.credentials import Secret, Value, Values
 from wizard.values.shapes import generate_verify_token
@@ -20,7 +20,7 @@ from wizard.world import World
 _BAD = {Status.FAIL, Status.UNKNOWN}
 
 
-class Stage(StrEnum):
+class QuickSetupStage(StrEnum):
     """What the short way waits for."""
 
     TOKEN = "token"
@@ -34,24 +34,26 @@ class Stage(StrEnum):
     DONE = "done"
 
 
-class ShortWay:
+class QuickSetup:
     """What is typed, what Meta says of it, and what is chosen.
 
-    `fresh` leaves out what is stored, for a token of another app than the profile's.
+    `ignore_stored` leaves out what is stored, for a token of another app than the profile's.
     `of_secret` is what was found of the App Secret beside the App ID that the token tells, and
     `of_waba` of the WABA ID that was typed where the token names none.
     `changed` is called when Meta is about to be asked.
     """
 
-    def __init__(self, onboarding: Onboarding, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, onboarding: Onboarding, on_change: Callable[[], None] = lambda: None
+    ) -> None:
         self.discovered: Discovered | None = None
         self.of_secret = Report("")
         self.of_waba = Report("")
         self.looking = False
         self.choosing = False
-        self.fresh = False
+        self.ignore_stored = False
         self._onboarding = onboarding
-        self._changed = changed
+        self._changed = on_change
         self._made = generate_verify_token()
         self._chosen: tuple[str | None, ...] = ()
         self._confirmed: tuple[str, ...] = ()
@@ -62,8 +64,8 @@ class ShortWay:
     @property
     def known(self) -> Values:
         """What is stored and typed."""
-        values = Values() if self.fresh else self._onboarding.values
-        for name, value in self._onboarding.aside.present():
+        values = Values() if self.ignore_stored else self._onboarding.values
+        for name, value in self._onboarding.unconfirmed.present():
             values = values.with_(name, value)
         return values
 
@@ -78,7 +80,7 @@ class ShortWay:
     @property
     def asks_for_waba(self) -> bool:
         """Whether Meta named no account, so that its ID has to be typed."""
-        return self.stage is Stage.NOTHING and not self.accounts
+        return self.stage is QuickSetupStage.NOTHING and not self.accounts
 
     @property
     def chosen(self) -> Candidate | None:
@@ -114,7 +116,7 @@ class ShortWay:
         return self._kept_verify_token in (None, self._made)
 
     @property
-    def news(self) -> Values:
+    def unsaved(self) -> Values:
         """Those of the values that are not stored as they are."""
         stored = self._onboarding.world.values
         news = Values()
@@ -124,38 +126,38 @@ class ShortWay:
         return news
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> QuickSetupStage:
         if self.looking:
-            return Stage.LOOKING
+            return QuickSetupStage.LOOKING
         if self.discovered is None or self.discovered.app_id is None:
-            return Stage.TOKEN
+            return QuickSetupStage.TOKEN
         if not self.candidates:
-            return Stage.NOTHING
+            return QuickSetupStage.NOTHING
         if self.choosing or self.chosen is None:
-            return Stage.CHOICE
+            return QuickSetupStage.CHOICE
         return self._after_choice
 
     @property
-    def _after_choice(self) -> Stage:
-        if self._confirmed and any(name in self._confirmed for name, _ in self.news.present()):
-            return Stage.TROUBLE if self.troubles else Stage.STORING
+    def _after_choice(self) -> QuickSetupStage:
+        if self._confirmed and any(name in self._confirmed for name, _ in self.unsaved.present()):
+            return QuickSetupStage.TROUBLE if self.problems else QuickSetupStage.STORING
         if not self.has_secret:
-            return Stage.SECRET
-        return Stage.WORD if any(self.news.present()) else Stage.DONE
+            return QuickSetupStage.SECRET
+        return QuickSetupStage.WORD if any(self.unsaved.present()) else QuickSetupStage.DONE
 
     @property
     def has_secret(self) -> bool:
         """Whether there is an App Secret that belongs to the app."""
-        return outcome(self.of_secret.about("app_secret")) is Outcome.PASSED
+        return check_outcome(self.of_secret.about("app_secret")) is CheckOutcome.PASSED
 
     @property
     def may_go_without(self) -> bool:
         """Whether the rest may be stored before there is an App Secret: not beside another app's,
         nor with one that is wrong."""
-        return self.known.app_secret is None and not self.fresh
+        return self.known.app_secret is None and not self.ignore_stored
 
     @property
-    def troubles(self) -> tuple[Finding, ...]:
+    def problems(self) -> tuple[Finding, ...]:
         """What keeps the values that are to be stored from it, the root cause first."""
         onboarding = self._onboarding
         if onboarding.testing:
@@ -170,7 +172,7 @@ class ShortWay:
 
     # What a person does.
 
-    def take(self, name: str, value: Value) -> None:
+    def set_value(self, name: str, value: Value) -> None:
         """Takes what was typed or pasted, and gives up what was found with another value."""
         typed = value if len(value) else None
         if typed != self.known.get(name):
@@ -181,12 +183,12 @@ class ShortWay:
                 self.discovered = None
             else:
                 self._chosen, self.of_waba = (), Report("")
-            self._onboarding.of_aside.pop(name, None)
-        self._onboarding.aside = self._onboarding.aside.with_(name, typed)
+            self._onboarding.of_unconfirmed.pop(name, None)
+        self._onboarding.unconfirmed = self._onboarding.unconfirmed.with_(name, typed)
 
     def start_afresh(self) -> None:
         """Leaves out what is stored of another app."""
-        self.fresh = True
+        self.ignore_stored = True
         self.discovered = None
 
     def choose(self, candidate: Candidate) -> None:
@@ -194,15 +196,15 @@ class ShortWay:
 
     def confirm(self) -> dict[str, Value]:
         """The values that are to be tested together and stored now; they wait no longer."""
-        news = dict(self.news.present())
+        news = dict(self.unsaved.present())
         self._confirmed = tuple(news)
-        self._onboarding.aside = Values()
-        self.fresh = False
+        self._onboarding.unconfirmed = Values()
+        self.ignore_stored = False
         return news
 
     # What Meta is asked.
 
-    async def look(self) -> None:
+    async def discover(self) -> None:
         """Asks what the token leads to, and whether the App Secret belongs to it."""
         self._look = look = object()
         self.looking, self.discovered = True, None
@@ -228,7 +230,7 @@ class ShortWay:
             return
         pair = Values(app_id=found.app_id, app_secret=secret)
         async with self._world(pair) as world:
-            self.of_secret = await report_of(world, ["app_secret"])
+            self.of_secret = await collect_report(world, ["app_secret"])
         self._note()
         untold = found.expires_at is None or not found.accounts
         if self.has_secret and untold and found.given.app_secret != secret:
@@ -241,7 +243,7 @@ class ShortWay:
         if self.discovered.app_id is not None:
             known = replace(self.known, app_id=self.discovered.app_id)
             async with self._world(known) as world:
-                self.of_waba = await report_of(world, ["waba_id"])
+                self.of_waba = await collect_report(world, ["waba_id"])
 
     def _note(self) -> None:
         """What was found of each value, for whoever is about to leave it."""
@@ -249,8 +251,8 @@ class ShortWay:
         said = [*self.of_secret.findings, *self.of_waba.findings]
         if found is not None and found.app_id is None and found.report.primary is not None:
             said.append(found.report.primary)
-        names = {name for name, _ in self._onboarding.aside.present()}
-        self._onboarding.of_aside = {
+        names = {name for name, _ in self._onboarding.unconfirmed.present()}
+        self._onboarding.of_unconfirmed = {
             name: tuple(finding for finding in said if finding.subject == name) for name in names
         }
 
@@ -259,7 +261,7 @@ class ShortWay:
             return await discover(world)
 
     def _world(self, values: Values) -> World:
-        return replace(self._onboarding.world.with_values(values), vault=None, trouble=None)
+        return replace(self._onboarding.world.with_values(values), vault=None, vault_error=None)
 
 
 def _blames_secret(discovered: Discovered) -> bool:

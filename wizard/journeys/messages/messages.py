@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from wizard.checks import report_of
-from wizard.checks.graph_errors import unanswered
-from wizard.findings import Finding, Status, found, skipped
+from wizard.checks import collect_report
+from wizard.checks.graph_errors import finding_for_error
+from wizard.findings import Finding, Status, new_finding, skipped
 from wizard.graph import GraphError, Number, Reason, Template
 from wizard.graph.errors import NO_ANSWER, SILENT, error_from
 from wizard.journeys.messages.recipients import Recipient
@@ -69,7 +69,7 @@ _BLOCKING = {Status.FAIL, Status.UNKNOWN}
 
 
 @dataclass(frozen=True)
-class Draft:
+class MessageDraft:
     """A message before it is sent: the text, where there is one, or else the template."""
 
     to: Recipient
@@ -85,7 +85,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SendResult:
     """What came of it: the findings, and the message's id where Meta took one.
 
     Where a template was refused, `others` are the approved ones beside it; `None` where that is
@@ -97,18 +97,18 @@ class Outcome:
     others: tuple[Template, ...] | None = None
 
 
-async def sender(world: World) -> Number | Outcome:
+async def get_sender(world: World) -> Number | SendResult:
     """The number that messages go out from; an outcome where it can't be read."""
     values = world.values
     if values.phone_number_id is None or values.access_token is None:
-        return Outcome(await _explained(world, None))
+        return SendResult(await _explained(world, None))
     try:
         return await world.graph.number(values.phone_number_id, values.access_token)
     except GraphError as error:
-        return Outcome(await _explained(world, error))
+        return SendResult(await _explained(world, error))
 
 
-async def send(world: World, draft: Draft) -> Outcome:
+async def send(world: World, draft: MessageDraft) -> SendResult:
     """Sends it, once. Only what Meta says at once is known then: see `heard_of`."""
     number, token = _credentials(world)
     messages, to = world.graph.messages, draft.to.digits
@@ -121,23 +121,27 @@ async def send(world: World, draft: Draft) -> Outcome:
             )
     except GraphError as error:
         return await _of_templates(world, await _refused(world, error, draft), draft)
-    return Outcome((found("message.sent", f"To {draft.to.shown}; {accepted.id}"),), accepted.id)
+    return SendResult(
+        (new_finding("message.sent", f"To {draft.to.shown}; {accepted.id}"),), accepted.id
+    )
 
 
-async def register(world: World, pin: Secret) -> Outcome:
+async def register(world: World, pin: Secret) -> SendResult:
     """Registers the number with the PIN that it has, or from now on has."""
     number, token = _credentials(world)
     try:
         await world.graph.messages.register(number, token, pin)
     except GraphError as error:
-        return Outcome(await _refused(world, error))
-    return Outcome((found("message.registered"),))
+        return SendResult(await _refused(world, error))
+    return SendResult((new_finding("message.registered"),))
 
 
-def heard_of(update: StatusUpdate, draft: Draft, app_id: str | None = None) -> Finding | None:
+def heard_of(
+    update: StatusUpdate, draft: MessageDraft, app_id: str | None = None
+) -> Finding | None:
     """What a webhook's word on the message decides; nothing where it is on its way."""
     if update.status in {"delivered", "read"}:
-        return found("message.delivered", f"To {draft.to.shown}; {update.status}")
+        return new_finding("message.delivered", f"To {draft.to.shown}; {update.status}")
     if update.status != "failed":
         return None
     details = word(dig(update.raw, "errors", 0, "error_data", "details"))
@@ -146,15 +150,19 @@ def heard_of(update: StatusUpdate, draft: Draft, app_id: str | None = None) -> F
     return _finding(id_, f"Meta: {said}", draft, app_id)
 
 
-def unheard(draft: Draft, seconds: float) -> Finding:
+def unheard(draft: MessageDraft, seconds: float) -> Finding:
     """Nothing was heard of it in this time."""
-    return found("message.pending", f"To {draft.to.shown}; nothing within {seconds:g} seconds")
+    return new_finding(
+        "message.pending", f"To {draft.to.shown}; nothing within {seconds:g} seconds"
+    )
 
 
-def unfollowed(world: World, draft: Draft) -> Finding:
+def unfollowed(world: World, draft: MessageDraft) -> Finding:
     """Another run of ours hears what becomes of it."""
     where = world.webhook.local_url or "another address"
-    return found("message.unfollowed", f"To {draft.to.shown}; the run that listens at {where}")
+    return new_finding(
+        "message.unfollowed", f"To {draft.to.shown}; the run that listens at {where}"
+    )
 
 
 def pin_of(text: str) -> Secret | None:
@@ -178,66 +186,70 @@ def _by_reason(update: StatusUpdate) -> str:
         return "message.try_later"
     if error.reason in _REFUSED:
         return "message.failed"
-    return unanswered(error, "phone_number_id").id
+    return finding_for_error(error, "phone_number_id").id
 
 
-def _finding(id_: str, evidence: str, draft: Draft | None, app_id: str | None = None) -> Finding:
+def _finding(
+    id_: str, evidence: str, draft: MessageDraft | None, app_id: str | None = None
+) -> Finding:
     other = draft.to.other if draft else None
     if id_ == "message.not_allowed_recipient" and draft and other:
         evidence = f"{evidence}; sent to {draft.to.shown}; the list may hold {other.shown}"
         id_ = "message.recipient_rewritten"
-    return found(id_, evidence, app_id=app_id)
+    return new_finding(id_, evidence, app_id=app_id)
 
 
 async def _refused(
-    world: World, error: GraphError, draft: Draft | None = None
+    world: World, error: GraphError, draft: MessageDraft | None = None
 ) -> tuple[Finding, ...]:
     """The finding of Meta's code; where the fault is a credential's or the network's, theirs."""
     app_id = world.values.app_id
     if told := next((id_ for mark, id_ in _SAID.items() if mark in error.message.lower()), None):
-        return (found(told, error.evidence, app_id=app_id),)
+        return (new_finding(told, error.evidence, app_id=app_id),)
     if error.code not in FINDINGS and error.reason not in _REFUSED:
         # Without an answer it may have gone out all the same: nothing is said of it.
         no_answer = error.reason in NO_ANSWER
-        return (unanswered(error),) if no_answer else await _explained(world, error)
+        return (finding_for_error(error),) if no_answer else await _explained(world, error)
     id_ = FINDINGS.get(error.code or 0, "message.failed")
     return (_finding(id_, error.evidence, draft, app_id),)
 
 
-async def _of_templates(world: World, findings: tuple[Finding, ...], refused: Draft) -> Outcome:
+async def _of_templates(
+    world: World, findings: tuple[Finding, ...], refused: MessageDraft
+) -> SendResult:
     """With the templates that would go out beside them, where it was one that was refused."""
     if not any(finding.id in _OF_TEMPLATES for finding in findings):
-        return Outcome(findings)
+        return SendResult(findings)
     others = await _listed(world, refused)
     if others is None:
-        return Outcome(findings)
+        return SendResult(findings)
     there = f"approved: {_named(others)}" if others else "no other template is approved"
     said = (replace(one, evidence=f"{one.evidence}; {there}") for one in findings)
-    return Outcome(tuple(said), others=others)
+    return SendResult(tuple(said), others=others)
 
 
 async def _explained(world: World, error: GraphError | None) -> tuple[Finding, ...]:
     """Why nothing can be sent: no answer, or what the check of the number comes upon."""
     if error is not None and error.reason in NO_ANSWER:
-        finding = unanswered(error)
+        finding = finding_for_error(error)
         return (finding, skipped("message", finding.id))
-    report = await report_of(world, ("phone_number_id",))
+    report = await collect_report(world, ("phone_number_id",))
     if report.primary is not None:
         blocking = [one for one in report.findings if one.status in _BLOCKING]
         return (*blocking, skipped("message", report.primary.id))
     app_id = world.values.app_id
     if error is None or error.reason in _REFUSED:
-        return (found("message.failed", error.evidence if error else "", app_id=app_id),)
-    finding = unanswered(error, "phone_number_id", app_id)
+        return (new_finding("message.failed", error.evidence if error else "", app_id=app_id),)
+    finding = finding_for_error(error, "phone_number_id", app_id)
     return (finding, skipped("message", finding.id))
 
 
-async def approved(world: World, refused: Draft | None = None) -> tuple[Template, ...]:
+async def approved(world: World, refused: MessageDraft | None = None) -> tuple[Template, ...]:
     """The templates that would go out, without the refused one; none where they can't be listed."""
     return await _listed(world, refused) or ()
 
 
-async def _listed(world: World, refused: Draft | None) -> tuple[Template, ...] | None:
+async def _listed(world: World, refused: MessageDraft | None) -> tuple[Template, ...] | None:
     values = world.values
     if values.waba_id is None or values.access_token is None:
         return None

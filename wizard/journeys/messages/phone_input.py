@@ -19,7 +19,7 @@ _DIALLED = re.compile(r"[+\d\s().\-/]*")
 
 
 @dataclass(frozen=True)
-class Reading:
+class PhoneInput:
     """A number as far as it is typed: the recipient once it is whole, or else what is `wrong`.
 
     `country` is a name, or nothing while there is no telling; `unfinished` is what more digits
@@ -32,20 +32,20 @@ class Reading:
     unfinished: bool = False
 
 
-def judge_recipient(text: str, region: str | None = None) -> Reading:
+def parse_phone_input(text: str, region: str | None = None) -> PhoneInput:
     """How the text reads, with its country's code or as it is dialled in `region`."""
     if not text.strip():
-        return Reading(unfinished=True)
+        return PhoneInput(unfinished=True)
     try:
         recipient = read_recipient(text, region)
     except RecipientError as error:
         count = sum(char.isdigit() for char in text)
         begun = bool(_DIALLED.fullmatch(text)) and count <= _FEW
-        return Reading(None, "", str(error), begun or (error.unfinished and count < _MOST))
-    return Reading(recipient, country_of(recipient))
+        return PhoneInput(None, "", str(error), begun or (error.unfinished and count < _MOST))
+    return PhoneInput(recipient, country_of(recipient))
 
 
-def as_typed(text: str, region: str | None = None) -> str:
+def format_as_you_type(text: str, region: str | None = None) -> str:
     """The text with the blanks and dashes that belong there so far; as it is where it holds more
     than people dial."""
     import phonenumbers

@@ -15,7 +15,7 @@ _MOST = 500
 
 
 @dataclass(frozen=True)
-class Writer:
+class RecentSender:
     """Somebody who wrote to the number with this ID, and when."""
 
     recipient: Recipient
@@ -29,13 +29,13 @@ class Writer:
         return self.at + OPEN
 
 
-class Writers:
+class RecentSenders:
     """Everybody who wrote as far as this run heard; only so many, and the latest last."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], Writer] = {}
+        self._kept: dict[tuple[str, str], RecentSender] = {}
 
-    def hear(self, message: InboundMessage, at: datetime) -> None:
+    def handle_event(self, message: InboundMessage, at: datetime) -> None:
         """Takes in a message that came at that time. Who shows no number can't be written to."""
         if message.is_sample or not (message.sender.isascii() and message.sender.isdigit()):
             return
@@ -46,15 +46,15 @@ class Writers:
         key = (message.number_id, recipient.digits)
         self._kept.pop(key, None)
         name = printable(message.name, 24)
-        self._kept[key] = Writer(recipient, name, message.number_id, message.timestamp or at)
+        self._kept[key] = RecentSender(recipient, name, message.number_id, message.timestamp or at)
         if len(self._kept) > _MOST:
             del self._kept[next(iter(self._kept))]
 
-    def last(self, number_id: str | None) -> Writer | None:
+    def last(self, number_id: str | None) -> RecentSender | None:
         """Who wrote to this number last."""
         return next((one for one in reversed(self._kept.values()) if _at(one, number_id)), None)
 
-    def within(self, number_id: str | None, to: Recipient, now: datetime) -> Writer | None:
+    def within(self, number_id: str | None, to: Recipient, now: datetime) -> RecentSender | None:
         """The recipient, in either form of the number, where the window is known to be open."""
         forms = {to.digits, to.other.digits if to.other else to.digits}
         wrote = (
@@ -65,5 +65,5 @@ class Writers:
         return next((one for one in wrote if now < one.until), None)
 
 
-def _at(writer: Writer, number_id: str | None) -> bool:
+def _at(writer: RecentSender, number_id: str | None) -> bool:
     return writer.number_id in {"", number_id}

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from types import TracebackType
 
 from wizard.findings import Finding, Status
-from wizard.journeys.messages.messages import Draft, heard_of, unheard
-from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.messages.messages import MessageDraft, heard_of, unheard
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event
-from wizard.journeys.webhook.registration import Foreign, Scope
+from wizard.journeys.webhook.registration import ForeignCallback, Scope
 from wizard.webhook.endpoint import MARKER_HEADER
 from wizard.webhook.event_queue import Delivery
 from wizard.webhook.events import StatusUpdate
-from wizard.webhook.probe import ProbeError, shake_hands
+from wizard.webhook.probe import ProbeError, handshake
 from wizard.world import World
 
 
@@ -24,13 +24,13 @@ async def someone_listens(world: World) -> bool:
     if kept.local_url is None or token is None:
         return False
     try:
-        answer = await shake_hands(kept.local_url, token, marker=kept.marker)
+        answer = await handshake(kept.local_url, token, marker=kept.marker)
     except ProbeError:
         return False
-    return answer.right and answer.headers.get(MARKER_HEADER.lower()) == kept.marker
+    return answer.echoes_challenge and answer.headers.get(MARKER_HEADER.lower()) == kept.marker
 
 
-class Following:
+class StatusListener:
     """`async with Following(connection, hear) as following`; leaving the block puts Meta's record
     back as it was, and closes the connection.
 
@@ -38,7 +38,7 @@ class Following:
     is told of every event.
     """
 
-    def __init__(self, connection: Connection, hear: Callable[[Event], None]) -> None:
+    def __init__(self, connection: WebhookConnection, hear: Callable[[Event], None]) -> None:
         self.troubles: list[Finding] = []
         self._connection = connection
         self._hear = hear
@@ -46,7 +46,7 @@ class Following:
         self._news = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Following:
+    async def __aenter__(self) -> StatusListener:
         self._reading = asyncio.create_task(self._read())
         return self
 
@@ -69,7 +69,7 @@ class Following:
         await self._connection.events.read()
         return good
 
-    async def register(self, *, replace_foreign: bool = False) -> Foreign | None:
+    async def register(self, *, replace_foreign: bool = False) -> ForeignCallback | None:
         """Has Meta call here; where another callback of the number's stands, it is returned."""
         register = self._connection.register
         foreign = await register(Scope.PHONE, replace_foreign=replace_foreign)
@@ -80,7 +80,7 @@ class Following:
     def registered(self) -> bool:
         return self._connection.registered is not None
 
-    async def outcome(self, message_id: str, draft: Draft, limit: float) -> Finding:
+    async def outcome(self, message_id: str, draft: MessageDraft, limit: float) -> Finding:
         """Waits for the word that decides what becomes of the message, so many seconds at most."""
         try:
             async with asyncio.timeout(limit):
@@ -88,7 +88,7 @@ class Following:
         except TimeoutError:
             return unheard(draft, limit)
 
-    async def _decided(self, message_id: str, draft: Draft) -> Finding:
+    async def _decided(self, message_id: str, draft: MessageDraft) -> Finding:
         while True:
             self._news.clear()
             # A word may come in before the answer to the call that sent the message.

@@ -7,12 +7,12 @@ from dataclasses import replace
 from enum import StrEnum
 
 from wizard.findings import Finding, Status
-from wizard.state import Progress, Tested
+from wizard.state import CheckRecord, Progress
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """What a test said of a credential."""
 
     PASSED = "passed"
@@ -21,28 +21,31 @@ class Outcome(StrEnum):
     UNANSWERED = "unanswered"
 
 
-def outcome(findings: tuple[Finding, ...]) -> Outcome:
+def check_outcome(findings: tuple[Finding, ...]) -> CheckOutcome:
     """What these findings amount to; a skipped one lacked its inputs, so nothing was tested."""
     statuses = {finding.status for finding in findings}
     if Status.FAIL in statuses:
-        return Outcome.FAILED
-    offline = any((finding.because or "").startswith("graph.") for finding in findings)
+        return CheckOutcome.FAILED
+    offline = any((finding.blocked_by or "").startswith("graph.") for finding in findings)
     if offline or Status.UNKNOWN in statuses:
-        return Outcome.UNANSWERED
-    return Outcome.PASSED if Status.PASS in statuses else Outcome.UNTESTED
+        return CheckOutcome.UNANSWERED
+    return CheckOutcome.PASSED if Status.PASS in statuses else CheckOutcome.UNTESTED
 
 
-def remember(
+def record(
     progress: Progress, findings: Mapping[str, tuple[Finding, ...]], world: World
 ) -> Progress:
     """What a test leaves in the state: when each credential was tested, with which outcome, and
     when the token ends. An answer that did not come changes nothing."""
     now, tested = world.clock(), dict(progress.tested)
     for name in CREDENTIALS:
-        said = outcome(findings.get(name, ()))
-        if said in {Outcome.PASSED, Outcome.FAILED} and world.values.get(name) is not None:
+        said = check_outcome(findings.get(name, ()))
+        if (
+            said in {CheckOutcome.PASSED, CheckOutcome.FAILED}
+            and world.values.get(name) is not None
+        ):
             worst = next((f for f in findings[name] if f.status is Status.FAIL), findings[name][0])
-            tested[name] = Tested(now, said, worst.id)
+            tested[name] = CheckRecord(now, said, worst.id)
     facts = next((f.facts for f in findings.get("access_token", ()) if f.facts), None)
     if facts is None:
         return replace(progress, tested=tested)
@@ -55,7 +58,7 @@ def remember(
     )
 
 
-def learn(progress: Progress, new: Progress) -> Progress:
+def merge(progress: Progress, new: Progress) -> Progress:
     """What is remembered, with what was newly learned over it; of what was not asked, or not
     answered, nothing changes."""
     tested = dict(progress.tested) | dict(new.tested)
@@ -70,7 +73,7 @@ def learn(progress: Progress, new: Progress) -> Progress:
     )
 
 
-def forget(progress: Progress, *names: str) -> Progress:
+def clear(progress: Progress, *names: str) -> Progress:
     """A value that is replaced or deleted takes with it what was found out about it."""
     return recall(progress, Progress(), *names)
 

@@ -9,19 +9,19 @@ from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 
-from wizard.checks import Event, Found, Settled, Started, examine
+from wizard.checks import CheckFinished, CheckStarted, Event, FindingReported, run_checks
 from wizard.findings import Finding, Status
 from wizard.guide import CALLBACK, guide
-from wizard.journeys.onboarding.check_results import Outcome, forget, outcome, remember
+from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome, clear, record
 from wizard.journeys.onboarding.simulated_portal import Portal
-from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.pending_restore import merged, not_restored, sentence
-from wizard.state import Progress, StateError, StateFile, Tested, Webhook
-from wizard.support.threads import blocking
+from wizard.state import CheckRecord, Progress, StateError, StateFile, StoredWebhook
+from wizard.support.threads import run_in_thread
 from wizard.values.credentials import CREDENTIALS, Value, Values
 from wizard.vault import MemoryVault
 from wizard.walk import Walk
-from wizard.world import Way, World
+from wizard.world import TunnelOptions, World
 
 _STATE_LIMIT = 10.0
 
@@ -40,11 +40,11 @@ class Onboarding:
     """One profile on its way through the guide.
 
     `drafts` are values typed and not stored; a test runs on them and the stored ones together.
-    `aside` are values typed that wait for a person's word: neither tested with those nor stored;
-    `of_aside` is what was found of them.
-    `offers` are values that may be taken on a key: those of the demo, and `portal` is its
-    pretended Configuration page. `verified` says that Meta verified our callback in this run.
-    `notice` is something to be told that is nobody's fault, such as a state file set aside.
+    `unconfirmed` are values typed that wait for a person's word: neither tested with those nor
+    stored; `of_unconfirmed` is what was found of them. `suggestions` are values that may be taken
+    on a key: those of the demo, and `portal` is its pretended Configuration page. `verified` says
+    that Meta verified our callback in this run. `notice` is something to be told that is nobody's
+    fault, such as a state file set aside.
     """
 
     def __init__(
@@ -55,12 +55,12 @@ class Onboarding:
         portal: Portal | None = None,
     ) -> None:
         self.world = world
-        self.offers = offers or Values()
+        self.suggestions = offers or Values()
         self.portal = portal
         self.state = state
         self.drafts = Values()
-        self.aside = Values()
-        self.of_aside: dict[str, tuple[Finding, ...]] = {}
+        self.unconfirmed = Values()
+        self.of_unconfirmed: dict[str, tuple[Finding, ...]] = {}
         self.findings: dict[str, tuple[Finding, ...]] = {}
         self.testing: frozenset[str] = frozenset()
         self.notice: str | None = None
@@ -69,7 +69,7 @@ class Onboarding:
         self.loaded = False
         self.verified = False
         self.progress = Progress()
-        self._stored_webhook = Webhook()
+        self._stored_webhook = StoredWebhook()
         self.walk = Walk.begin(guide())
         self._trial: World | None = None
         self._saving = asyncio.Lock()
@@ -81,8 +81,8 @@ class Onboarding:
         if self.state is not None:
             state = self.state
             try:
-                self.progress = await blocking(
-                    lambda: state.load(self.world.profile), limit=_STATE_LIMIT
+                self.progress = await run_in_thread(
+                    lambda: state.load(self.world.profile), timeout=_STATE_LIMIT
                 )
                 self.notice = state.notice
             except (StateError, TimeoutError) as error:
@@ -99,17 +99,17 @@ class Onboarding:
             return
         state, profile = self.state, self.world.profile
         with suppress(StateError, TimeoutError):
-            self.world.not_restored, mine = await blocking(
-                lambda: (not_restored(state), not_restored(state, profile)), limit=_STATE_LIMIT
+            self.world.not_restored, mine = await run_in_thread(
+                lambda: (not_restored(state), not_restored(state, profile)), timeout=_STATE_LIMIT
             )
             self.left = next((sentence(one, profile) for one in mine), "")
 
     def connect(
-        self, way: Way | None = None, *, port: int = 0, forward_to: str | None = None
-    ) -> Connection:
+        self, way: TunnelOptions | None = None, *, port: int = 0, forward_to: str | None = None
+    ) -> WebhookConnection:
         """A connection for the values at hand, still closed; what it must not forget is kept in
         the state."""
-        return Connection(
+        return WebhookConnection(
             self.world.with_values(self.values),
             way,
             port=port,
@@ -118,7 +118,7 @@ class Onboarding:
             state=self.state,
         )
 
-    async def _remember_webhook(self, webhook: Webhook) -> None:
+    async def _remember_webhook(self, webhook: StoredWebhook) -> None:
         self.world.webhook = webhook
         self.progress = replace(self.progress, webhook=webhook)
         await self.save()
@@ -127,12 +127,12 @@ class Onboarding:
         """Reads the stored values; the vault's trouble, if any, is then the world's."""
         async with self._storing:
             await self.world.load()
-        self.loaded = self.world.trouble is None
-        self._hold()
+        self.loaded = self.world.vault_error is None
+        self._sync_walk()
 
     def go_on_in_memory(self) -> None:
         """Gives up the keyring for this run; what was read from it so far stays at hand."""
-        self.world.vault, self.world.trouble = MemoryVault(self.world.values), None
+        self.world.vault, self.world.vault_error = MemoryVault(self.world.values), None
         self.in_memory = self.loaded = True
 
     @property
@@ -146,13 +146,15 @@ class Onboarding:
     @property
     def unsaved(self) -> tuple[str, ...]:
         """What leaving now would lose."""
-        typed = {**dict(self.drafts.present()), **dict(self.aside.present())}
+        typed = {**dict(self.drafts.present()), **dict(self.unconfirmed.present())}
         return tuple(name for name in typed if typed[name] != self.world.values.get(name))
 
     @property
-    def refused(self) -> dict[str, Finding]:
+    def failed_unsaved(self) -> dict[str, Finding]:
         """What was found to be wrong with what leaving now would lose."""
-        said = {n: (*self.findings.get(n, ()), *self.of_aside.get(n, ())) for n in self.unsaved}
+        said = {
+            n: (*self.findings.get(n, ()), *self.of_unconfirmed.get(n, ())) for n in self.unsaved
+        }
         failed = {n: [f for f in s if f.status is Status.FAIL] for n, s in said.items()}
         return {name: findings[0] for name, findings in failed.items() if findings}
 
@@ -161,14 +163,16 @@ class Onboarding:
             return Chip.ABSENT
         if name in self.testing:
             return Chip.TESTING
-        said = outcome(self.findings[name]) if name in self.findings else self._remembered(name)
-        if said is Outcome.FAILED:
+        said = (
+            check_outcome(self.findings[name]) if name in self.findings else self._remembered(name)
+        )
+        if said is CheckOutcome.FAILED:
             return Chip.FAILED
         if self.drafts.get(name) is not None:
             return Chip.ABSENT if self.world.values.get(name) is None else Chip.STORED
-        return Chip.PASSED if said is Outcome.PASSED else Chip.STORED
+        return Chip.PASSED if said is CheckOutcome.PASSED else Chip.STORED
 
-    def draft(self, name: str, value: Value | None) -> None:
+    def set_draft(self, name: str, value: Value | None) -> None:
         """Takes what was typed; what is the same as stored is no draft. A test that still runs
         on the value before says nothing about this one."""
         if value is not None and value == self.world.values.get(name):
@@ -178,56 +182,59 @@ class Onboarding:
         self.testing -= {name}
 
     @asynccontextmanager
-    async def trial(self) -> AsyncIterator[AsyncIterator[Event]]:
-        """A test of everything at hand; hand each event to `note`, then call `settle`."""
+    async def test_drafts(self) -> AsyncIterator[AsyncIterator[Event]]:
+        """A test of everything at hand; hand each event to `handle_event`, then call
+        `store_passed`."""
         self.testing = frozenset(name for name, _ in self.values.present())
-        trial = self._trial = replace(self.world.with_values(self.values), vault=None, trouble=None)
+        trial = self._trial = replace(
+            self.world.with_values(self.values), vault=None, vault_error=None
+        )
         try:
-            async with trial, examine(trial, self.testing) as events:
+            async with trial, run_checks(trial, self.testing) as events:
                 yield events
         finally:
             # One that was broken off may end when the next has begun.
             if self._trial is trial:
                 self.testing = frozenset()
 
-    def note(self, event: Event) -> None:
+    def handle_event(self, event: Event) -> None:
         """Takes in one event of a test. What is absent stays so: it is no failure here."""
         if event.subject not in self.testing | {"graph"}:
             return
         match event:
-            case Started(subject):
+            case CheckStarted(subject):
                 self.findings[subject] = ()
-            case Found(subject, finding):
+            case FindingReported(subject, finding):
                 self.findings[subject] = (*self.findings.get(subject, ()), finding)
-            case Settled(subject):
+            case CheckFinished(subject):
                 self.testing -= {subject}
 
-    async def settle(self) -> list[str]:
+    async def store_passed(self) -> list[str]:
         """Stores the drafts that passed, or that nothing can be asked of yet, and remembers what
         was tested; returns the names stored. Raises `VaultError` where one is not kept."""
         stored = []
         for name, _ in self.drafts.present():
             said = self.findings.get(name)
-            good = said and outcome(said) in {Outcome.PASSED, Outcome.UNTESTED}
+            good = said and check_outcome(said) in {CheckOutcome.PASSED, CheckOutcome.UNTESTED}
             if good and await self.store(name):
                 stored.append(name)
         self._remember()
-        self._hold()
+        self._sync_walk()
         await self.save()
         return stored
 
-    async def keep(self, name: str) -> None:
+    async def store_untested(self, name: str) -> None:
         """Stores a draft whatever its test said, marked untested. Raises `VaultError`."""
-        if (aside := self.aside.get(name)) is not None:
-            self.draft(name, aside)
-            self.aside = self.aside.with_(name, None)
+        if (aside := self.unconfirmed.get(name)) is not None:
+            self.set_draft(name, aside)
+            self.unconfirmed = self.unconfirmed.with_(name, None)
         if not await self.store(name):
             return
         now = self.world.clock()
-        tested = {**self.progress.tested, name: Tested(now, Outcome.UNTESTED, None)}
+        tested = {**self.progress.tested, name: CheckRecord(now, CheckOutcome.UNTESTED, None)}
         self.progress = replace(self.progress, tested=tested)
         self.findings.pop(name, None)
-        self._hold()
+        self._sync_walk()
         await self.save()
 
     async def store(self, name: str) -> bool:
@@ -237,7 +244,7 @@ class Onboarding:
         async with self._storing:
             if value is None or self.world.vault is None or self.drafts.get(name) != value:
                 return False
-            await self.amend(lambda progress: forget(progress, name))
+            await self.update_progress(lambda progress: clear(progress, name))
             async with self._writing:
                 await self.world.vault.put(name, value)
             self.world.values = self.world.values.with_(name, value)
@@ -251,31 +258,33 @@ class Onboarding:
         async with self._storing, self._writing:
             yield
 
-    def learn(self, name: str, value: Value, findings: Mapping[str, tuple[Finding, ...]]) -> None:
+    def accept_stored(
+        self, name: str, value: Value, findings: Mapping[str, tuple[Finding, ...]]
+    ) -> None:
         """Takes in a value that another hand has stored, and what was found of it and of others
         beside it. A test that still runs on the one before says nothing of them."""
         self.world.values = self.world.values.with_(name, value)
         self.drafts = self.drafts.with_(name, None)
         self.testing -= findings.keys()
         self.findings |= {of: said for of, said in findings.items() if self.drafts.get(of) is None}
-        self._hold()
+        self._sync_walk()
 
-    def doubt(self, *names: str) -> None:
+    def discard_findings(self, *names: str) -> None:
         """What was found of these is no longer said, nor what a test that still runs will find."""
         self.testing -= set(names)
         self.findings = {of: said for of, said in self.findings.items() if of not in names}
 
-    async def amend(self, change: Callable[[Progress], Progress]) -> None:
+    async def update_progress(self, change: Callable[[Progress], Progress]) -> None:
         """Changes what is remembered, and writes it where that is news."""
         before, self.progress = self.progress, change(self.progress)
         if self.progress != before:
             await self.save()
 
-    def verify(self) -> None:
+    def mark_verified(self) -> None:
         """Takes in that Meta has verified our callback."""
         if not self.verified:
             self.verified = True
-            self._hold()
+            self._sync_walk()
 
     async def idle(self) -> None:
         """Returns when nothing is being written any more."""
@@ -296,16 +305,18 @@ class Onboarding:
         async with self._saving:
             kept = partial(merged, self._stored_webhook)
             try:
-                await blocking(lambda: state.revise({profile: progress}, kept), limit=_STATE_LIMIT)
+                await run_in_thread(
+                    lambda: state.merge({profile: progress}, kept), timeout=_STATE_LIMIT
+                )
                 self._stored_webhook = progress.webhook
                 self.notice = state.notice or self.notice
             except (StateError, TimeoutError) as error:
                 why = str(error) or "The state file does not answer."
                 self.notice = f"Your place is not remembered: {why}"
 
-    def _remembered(self, name: str) -> Outcome:
+    def _remembered(self, name: str) -> CheckOutcome:
         tested = self.progress.tested.get(name)
-        return Outcome(tested.outcome) if tested else Outcome.UNTESTED
+        return CheckOutcome(tested.outcome) if tested else CheckOutcome.UNTESTED
 
     def _remember(self) -> None:
         """What was said of a draft is not said of the value that is stored."""
@@ -314,13 +325,13 @@ class Onboarding:
             for name, findings in self.findings.items()
             if name not in CREDENTIALS or self.drafts.get(name) is None
         }
-        self.progress = remember(self.progress, of_stored, self.world)
+        self.progress = record(self.progress, of_stored, self.world)
 
-    def _hold(self) -> None:
+    def _sync_walk(self) -> None:
         kept = {Chip.PASSED, Chip.STORED, Chip.TESTING}
         stored = [name for name, _ in self.world.values.present() if self.drafts.get(name) is None]
-        proven = [name for name in stored if self._remembered(name) is Outcome.PASSED]
+        proven = [name for name in stored if self._remembered(name) is CheckOutcome.PASSED]
         if self.verified or self.progress.webhook.heard:
             proven.append(CALLBACK)
-        self.walk = self.walk.hold([name for name in stored if self.chip(name) in kept])
-        self.walk = self.walk.prove(proven)
+        self.walk = self.walk.with_stored([name for name in stored if self.chip(name) in kept])
+        self.walk = self.walk.with_verified(proven)

@@ -7,14 +7,14 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from wizard.journeys.onboarding.check_results import Outcome
+from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.settings import DEFAULT_PROFILE, SettingError, profile_name
-from wizard.state import Entry, Progress, Register, StateError, StateFile, handover
-from wizard.support.threads import blocking
+from wizard.state import Entry, ProfileIndex, Progress, StateError, StateFile, handover
+from wizard.support.threads import run_in_thread
 from wizard.values.credentials import CREDENTIALS, Values
 from wizard.vault import Vault, VaultError
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds to wait for a rotation of the same profile."""
 _STATE_LIMIT = 10.0
 
@@ -31,7 +31,7 @@ class ProfileError(Exception):
 
 
 @dataclass(frozen=True)
-class Listed:
+class ProfileInfo:
     """A profile as far as the state file knows it; the keyring is not asked.
 
     `current` says that it is meant where none is named. `taken_from` and `moved_to` name the
@@ -44,7 +44,7 @@ class Listed:
     taken_from: str | None = None
     moved_to: str | None = None
 
-    def having(self, outcome: Outcome) -> list[str]:
+    def having(self, outcome: CheckOutcome) -> list[str]:
         """The credentials whose last test came out so."""
         tested = self.progress.tested
         return [name for name in CREDENTIALS if name in tested and tested[name].outcome == outcome]
@@ -59,14 +59,14 @@ class Listed:
         return ""
 
 
-def listed(state: StateFile) -> list[Listed]:
+def list_profiles(state: StateFile) -> list[ProfileInfo]:
     """Every profile, by name, from one reading of the file. Raises `StateError`."""
-    register = state.register()
+    register = state.read_index()
     current = register.current or DEFAULT_PROFILE
     return [_listed(register, name, current) for name in register.names]
 
 
-def left_at_meta(one: Listed) -> Iterator[str]:
+def left_at_meta(one: ProfileInfo) -> Iterator[str]:
     """What is to be said of a profile before it is forgotten: what ours took the place of."""
     for before in one.progress.webhook.replaced:
         owner = f"{before.scope} {before.owner}"
@@ -81,12 +81,12 @@ def left_at_meta(one: Listed) -> Iterator[str]:
         )
 
 
-def _listed(register: Register, name: str, current: str) -> Listed:
+def _listed(register: ProfileIndex, name: str, current: str) -> ProfileInfo:
     entry = register.entries.get(name, Entry())
-    return Listed(name, name == current, entry.progress, entry.taken_from, entry.moved_to)
+    return ProfileInfo(name, name == current, entry.progress, entry.taken_from, entry.moved_to)
 
 
-def meant(register: Register, named: str | None) -> str:
+def resolve_profile(register: ProfileIndex, named: str | None) -> str:
     """The profile that is named, or else the one that was switched to, or else the default one.
 
     Raises `SettingError` for one that differs from another in letter case alone.
@@ -97,7 +97,7 @@ def meant(register: Register, named: str | None) -> str:
     return named
 
 
-def _refuse_alike(register: Register, name: str) -> None:
+def _refuse_alike(register: ProfileIndex, name: str) -> None:
     alike = register.alike(name)
     if alike not in {None, name}:
         raise SettingError(
@@ -109,7 +109,7 @@ def _refuse_alike(register: Register, name: str) -> None:
 def refusal(name: str, there: list[str]) -> str:
     """Why no new profile can have this name beside these; empty where it can."""
     try:
-        _refuse_alike(Register(dict.fromkeys(there, Entry())), profile_name(name))
+        _refuse_alike(ProfileIndex(dict.fromkeys(there, Entry())), profile_name(name))
     except SettingError as error:
         return str(error)
     return str(_there(name)) if name in there else ""
@@ -130,20 +130,20 @@ class Profiles:
         vault: Callable[[str], Vault],
         *,
         waiting: Callable[[], None] = lambda: None,
-        patience: float = PATIENCE,
+        patience: float = TIMEOUT,
     ) -> None:
         self.state = state
         self._vault = vault
         self._waiting = waiting
         self._patience = patience
 
-    async def listed(self) -> list[Listed]:
-        return await self._remembered(lambda: listed(self.state))
+    async def listed(self) -> list[ProfileInfo]:
+        return await self._remembered(lambda: list_profiles(self.state))
 
-    async def heir(self, name: str) -> str:
+    async def renamed_to(self, name: str) -> str:
         """The profile that has the values of this one, where a rename came so far; or this one."""
         with suppress(StateError):
-            register = await self._remembered(self.state.register)
+            register = await self._remembered(self.state.read_index)
             return register.entries.get(name, Entry()).moved_to or name
         return name
 
@@ -152,12 +152,12 @@ class Profiles:
         register = await self._free(name)
         if name in register.names:
             raise _there(name)
-        await self._remembered(lambda: self.state.enlist(name))
+        await self._remembered(lambda: self.state.add_profile(name))
 
     async def switch(self, name: str) -> None:
         """From now on this profile is meant where none is named."""
         await self._known(name)
-        await self._remembered(lambda: self.state.enlist(name))
+        await self._remembered(lambda: self.state.add_profile(name))
         await self._remembered(lambda: self.state.switch(name))
 
     async def rename(self, old: str, new: str) -> Values:
@@ -193,7 +193,7 @@ class Profiles:
         async with self._turns(name):
             return await self._clear(name)
 
-    async def _both(self, source: str, new: str) -> Register:
+    async def _both(self, source: str, new: str) -> ProfileIndex:
         """Refuses a source that is none and a new name that is taken; what an earlier run of the
         same did not end may be gone on with."""
         register = await self._free(new)
@@ -207,14 +207,14 @@ class Profiles:
             raise _there(new)
         return register
 
-    async def _free(self, name: str) -> Register:
-        register = await self._remembered(self.state.register)
+    async def _free(self, name: str) -> ProfileIndex:
+        register = await self._remembered(self.state.read_index)
         _refuse_alike(register, profile_name(name))
         return register
 
     async def _known(self, name: str) -> None:
         """Refuses a profile that is neither listed nor has anything in the keyring."""
-        register = await self._remembered(self.state.register)
+        register = await self._remembered(self.state.read_index)
         if name in register.names:
             return
         if not await self._holds(profile_name(name)):
@@ -256,7 +256,7 @@ class Profiles:
             for name in CREDENTIALS:
                 value = values.get(name)
                 if value is None:
-                    await vault.forget(name)
+                    await vault.delete(name)
                 elif value != there.get(name):
                     await vault.put(name, value)
             there = await vault.load()
@@ -265,15 +265,15 @@ class Profiles:
     async def _undo(self, new: str, vault: Vault) -> None:
         with suppress(VaultError, StateError):
             for name in CREDENTIALS:
-                await vault.forget(name)
+                await vault.delete(name)
             await self._remembered(lambda: handover.give_up(self.state, new))
 
     async def _clear(self, name: str) -> list[str]:
         """Deletes the values, and then what is remembered: a profile with values is listed."""
         vault = self._vault(name)
-        gone = [credential for credential in CREDENTIALS if await vault.forget(credential)]
+        gone = [credential for credential in CREDENTIALS if await vault.delete(credential)]
         await self._remembered(lambda: handover.gone(self.state, name))
-        self.state.forget_turn(name)
+        self.state.clear_rotation_lock(name)
         return gone
 
     @asynccontextmanager
@@ -281,13 +281,13 @@ class Profiles:
         """No rotation of these in the block."""
         async with AsyncExitStack() as stack:
             for name in sorted(names):
-                turn = self.state.turn(name, self._patience, self._waiting)
+                turn = self.state.rotation_lock(name, self._patience, self._waiting)
                 await stack.enter_async_context(turn)
             yield
 
     async def _remembered(self, call: Callable[[], Result]) -> Result:
         try:
-            return await blocking(call, limit=_STATE_LIMIT)
+            return await run_in_thread(call, timeout=_STATE_LIMIT)
         except TimeoutError:
             raise StateError("The state file does not answer.") from None
 

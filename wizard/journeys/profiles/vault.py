@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 
 from wizard.state import StateError, StateFile
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 from wizard.values.credentials import Value, Values
 from wizard.vault import Backend, Vault
 
 _LIMIT = 10.0
 
 
-class EnlistingVault:
+class ProfileVault:
     """A profile's vault. Before the first value goes in, the profile has its entry in the state,
     so that nothing lies in the keyring under a name that is not listed."""
 
@@ -28,11 +28,11 @@ class EnlistingVault:
     async def put(self, name: str, value: Value) -> None:
         # A state that can't be written keeps nobody from storing a value.
         with suppress(StateError, TimeoutError):
-            await blocking(lambda: self._state.enlist(self._profile), limit=_LIMIT)
+            await run_in_thread(lambda: self._state.add_profile(self._profile), timeout=_LIMIT)
         await self._vault.put(name, value)
 
-    async def forget(self, name: str) -> bool:
-        return await self._vault.forget(name)
+    async def delete(self, name: str) -> bool:
+        return await self._vault.delete(name)
 
     async def describe(self) -> Backend:
         return await self._vault.describe()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wizard.checks.context import Questions
-from wizard.checks.graph_errors import unanswered
-from wizard.findings import Finding, found
+from wizard.checks.context import CheckContext
+from wizard.checks.graph_errors import finding_for_error
+from wizard.findings import Finding, new_finding
 from wizard.graph import GraphError, TokenInfo
 from wizard.graph.errors import SILENT
 from wizard.support.texts import printable
@@ -17,7 +17,7 @@ _OF_LOGIN = {"public_profile", "email", "openid"}
 """A person's token has some of these and a system user's none; nothing of WhatsApp's needs them."""
 
 
-async def difference(trial: World, old: Secret | None) -> Finding | None:
+async def compare_tokens(trial: World, old: Secret | None) -> Finding | None:
     """What speaks against the trial's token beside the old one; `None` where nothing does, or
     where nobody can tell what the old one was."""
     if old is None:
@@ -26,19 +26,19 @@ async def difference(trial: World, old: Secret | None) -> Finding | None:
         new = await _known(trial)
         before = await _remembered(replace(trial, values=trial.values.with_("access_token", old)))
     except GraphError as error:
-        return unanswered(error)
+        return finding_for_error(error)
     return _other_app(trial, new, before) or _lost(trial, new, before) or _left(trial, new, before)
 
 
 def unexchanged(error: GraphError) -> Finding:
     """The finding for a token that Graph gives no long-lived one for."""
     if error.reason in SILENT:
-        return unanswered(error)
-    return found("access_token.not_exchanged", error.evidence)
+        return finding_for_error(error)
+    return new_finding("access_token.not_exchanged", error.evidence)
 
 
 async def _known(world: World) -> TokenInfo:
-    questions = Questions(world)
+    questions = CheckContext(world)
     try:
         return await questions.token()
     finally:
@@ -60,7 +60,7 @@ def _other_app(trial: World, new: TokenInfo, before: TokenInfo) -> Finding | Non
     if trial.values.app_id or not before.app_id or new.app_id == before.app_id:
         return None
     evidence = f"It was made for app {_app(new)}; the stored one for {_app(before)}"
-    return found("access_token.other_app", evidence)
+    return new_finding("access_token.other_app", evidence)
 
 
 def _lost(trial: World, new: TokenInfo, before: TokenInfo) -> Finding | None:
@@ -70,7 +70,7 @@ def _lost(trial: World, new: TokenInfo, before: TokenInfo) -> Finding | None:
     if not lost:
         return None
     evidence = f"The stored one has {', '.join(lost)}; the new one has not"
-    return found("access_token.lost_permission", evidence, app_id=trial.values.app_id)
+    return new_finding("access_token.lost_permission", evidence, app_id=trial.values.app_id)
 
 
 def _left(trial: World, new: TokenInfo, before: TokenInfo) -> Finding | None:
@@ -79,7 +79,7 @@ def _left(trial: World, new: TokenInfo, before: TokenInfo) -> Finding | None:
         return None
     left = ", ".join(sorted(before.granted - new.granted))
     evidence = f"The stored one is granted for {left}; the new one is not"
-    return found("access_token.no_grant", evidence, app_id=trial.values.app_id)
+    return new_finding("access_token.no_grant", evidence, app_id=trial.values.app_id)
 
 
 def _app(info: TokenInfo) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from wizard.checks.keyring import trouble
-from wizard.findings import Finding, found
+from wizard.checks.keyring import finding_for_vault_error
+from wizard.findings import Finding, new_finding
 from wizard.values.credentials import Secret
 from wizard.vault import Reason, Vault, VaultError
 from wizard.world import World
@@ -26,7 +26,7 @@ async def swap(world: World, token: Secret) -> tuple[bool, list[Finding]]:
         await vault.put(NAME, token)
     except VaultError as error:
         is_new, said = await _after(vault, error, token, old)
-        said = [trouble(error), *said]
+        said = [finding_for_vault_error(error), *said]
     else:
         is_new, said = True, [await _swapped(vault, old)]
     if is_new:
@@ -37,7 +37,7 @@ async def swap(world: World, token: Secret) -> tuple[bool, list[Finding]]:
 def kept(old: Secret | None, cause: Finding) -> Finding:
     """That the stored token is as it was, and what kept it."""
     what = "It is untouched" if old is not None else "None is stored, and none was put there"
-    return found("access_token.kept", f"{what}; the reason: {cause.title}")
+    return new_finding("access_token.kept", f"{what}; the reason: {cause.title}")
 
 
 async def _after(
@@ -52,15 +52,15 @@ async def _after(
         if held == token:
             return True, [await _swapped(vault, old)]
         if held != old:
-            await (vault.forget(NAME) if old is None else vault.put(NAME, old))
+            await (vault.delete(NAME) if old is None else vault.put(NAME, old))
     except VaultError:
         return False, []
-    return False, [kept(old, trouble(error))]
+    return False, [kept(old, finding_for_vault_error(error))]
 
 
 async def _swapped(vault: Vault, old: Secret | None) -> Finding:
     with suppress(VaultError):
         where = (await vault.describe()).name
         gone = "; the old one is gone" if old is not None else ""
-        return found("access_token.swapped", f"It is in {where}{gone}")
-    return found("access_token.swapped")
+        return new_finding("access_token.swapped", f"It is in {where}{gone}")
+    return new_finding("access_token.swapped")

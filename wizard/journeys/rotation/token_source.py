@@ -12,7 +12,7 @@ _AT_SYSTEM_USER = {"7.1": "12.4", "7.3": "12.3", "7.4": "12.4", "7.5": "12.5"}
 """What one does on the system user's page in place of a step on API Setup."""
 
 
-def as_had_at(step: Step, report: Report) -> Report:
+def with_token_source(step: Step, report: Report) -> Report:
     """The report on a token that was pasted at this step, its cures on the page that the step
     is about: the chapter whose step renews a token is the system user's."""
     if NAME not in step.renews:

@@ -15,7 +15,7 @@ _UNKNOWN_ID = "100000000000001"
 _WRONG_SECRET = Secret("0" * 32)
 
 
-class Filling:
+class RequestBuilder:
     """The values behind the names in braces; `to` is a recipient in digits."""
 
     def __init__(self, values: Values, to: str | None = None) -> None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from wizard.graph.errors import scrub
+from wizard.graph.errors import redact
 from wizard.values.credentials import Secret
 
 _KINDS = {
@@ -106,7 +106,7 @@ def _bare(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-class Shapes:
+class ResponseRedactor:
     """Reduces answers to their shapes; what is secret, and every name seen, stands in none."""
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
@@ -137,7 +137,7 @@ class Shapes:
         return answered if isinstance(answered, bool) else _word(answered, expected)
 
     def _sentence(self, text: str) -> str:
-        said = scrub(text, self._secrets).split()
+        said = redact(text, self._secrets).split()
         words = [
             word if self._may_stay(word, before) else _LEFT_OUT
             for before, word in zip(["", *said], said, strict=False)
@@ -158,7 +158,7 @@ class Shapes:
         if any(f"{name}{mark}" in expected for mark in ("", *_MARKS)):
             return name
         own = "*" not in expected and _KEY.fullmatch(name) and self._is_nobodys(name)
-        return name if own and scrub(name, self._secrets) == name else "*"
+        return name if own and redact(name, self._secrets) == name else "*"
 
     def _is_nobodys(self, word: str) -> bool:
         return word.rstrip(".,:;").casefold() not in self._names

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from wizard.checks.graph_errors import unanswered
-from wizard.findings import Finding, found
-from wizard.graph import Answer, GraphError, Reason
+from wizard.checks.graph_errors import finding_for_error
+from wizard.findings import Finding, new_finding
+from wizard.graph import GraphError, GraphResponse, Reason
 from wizard.graph.errors import error_from
 from wizard.journeys.selftest.claims import Claim, claims
-from wizard.journeys.selftest.requests import Filling
-from wizard.journeys.selftest.response_diff import Shapes, differences, shows_nothing
-from wizard.values.shapes import Shape, judge
+from wizard.journeys.selftest.requests import RequestBuilder
+from wizard.journeys.selftest.response_diff import ResponseRedactor, differences, shows_nothing
+from wizard.values.shapes import Shape, check_shape
 from wizard.world import World
 
 NEEDED = ("app_id", "app_secret", "access_token", "phone_number_id", "waba_id")
@@ -29,7 +29,7 @@ _ASKERS = {
 }
 
 
-class Outcome(StrEnum):
+class ClaimOutcome(StrEnum):
     CONFIRMED = "confirmed"
     DIFFERS = "differs"
     NOT_ASKED = "not asked"
@@ -43,21 +43,21 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ClaimResult:
     """What came of one claim; `answered` is a shape, without any value."""
 
     claim: Claim
-    outcome: Outcome
+    outcome: ClaimOutcome
     why: tuple[str, ...] = ()
     answered: Mapping[str, Any] | None = None
     cause: Cause | None = None
 
 
-def exit_code(verdicts: Iterable[Verdict]) -> int:
+def exit_code(verdicts: Iterable[ClaimResult]) -> int:
     """0 where all that was asked is confirmed, 1 where something differs or a credential is not
     taken, 3 where there was no answer."""
     said = list(verdicts)
-    differing = any(one.outcome is Outcome.DIFFERS for one in said)
+    differing = any(one.outcome is ClaimOutcome.DIFFERS for one in said)
     if differing or any(one.cause is Cause.CREDENTIAL for one in said):
         return 1
     return 3 if any(one.cause is Cause.SILENCE for one in said) else 0
@@ -65,9 +65,9 @@ def exit_code(verdicts: Iterable[Verdict]) -> int:
 
 def unfit(world: World) -> tuple[Finding, ...]:
     """What is to be said of credentials that can't be sent; nothing where all five can."""
-    judged = ((name, judge(name, world.values.get(name), world.values)) for name in NEEDED)
+    judged = ((name, check_shape(name, world.values.get(name), world.values)) for name in NEEDED)
     return tuple(
-        found(said.finding or f"{name}.malformed", said.note)
+        new_finding(said.finding or f"{name}.malformed", said.note)
         for name, said in judged
         if said.shape in {Shape.EMPTY, Shape.WRONG}
     )
@@ -78,7 +78,7 @@ async def unserved(world: World) -> tuple[Finding, ...]:
     try:
         await world.graph.ping()
     except GraphError as error:
-        return (unanswered(error),) if error.reason is Reason.VERSION_UNKNOWN else ()
+        return (finding_for_error(error),) if error.reason is Reason.VERSION_UNKNOWN else ()
     return ()
 
 
@@ -93,8 +93,8 @@ class Selftest:
         self.served = ""
         self._world = world
         self._may_write = may_write
-        self._filling = Filling(world.values, to)
-        self._shapes = Shapes(self._filling.secrets)
+        self._filling = RequestBuilder(world.values, to)
+        self._shapes = ResponseRedactor(self._filling.secrets)
         self._untaken: dict[str, str] = {}
         self._silences = 0
 
@@ -104,20 +104,22 @@ class Selftest:
             if claim.writes and self._lacking(claim) is None:
                 yield self._filling.deed(claim)
 
-    async def run(self) -> AsyncIterator[Verdict]:
+    async def run(self) -> AsyncIterator[ClaimResult]:
         """A verdict on each claim, in their order."""
         for claim in claims():
             yield self._unasked(claim) or await self._verdict(claim)
 
-    async def _verdict(self, claim: Claim) -> Verdict:
+    async def _verdict(self, claim: Claim) -> ClaimResult:
         try:
             if barred := await self._barred(claim):
-                return Verdict(claim, Outcome.NOT_ASKED, (barred,))
-            answer = await self._world.graph.ask(self._filling.request(claim), claim.version)
+                return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (barred,))
+            answer = await self._world.graph.request_raw(
+                self._filling.request(claim), claim.version
+            )
         except GraphError as error:
             self._silences += 1
-            why = f"No answer: {unanswered(error).title}."
-            silent = Verdict(claim, Outcome.NOT_ASKED, (why,), cause=Cause.SILENCE)
+            why = f"No answer: {finding_for_error(error).title}."
+            silent = ClaimResult(claim, ClaimOutcome.NOT_ASKED, (why,), cause=Cause.SILENCE)
             return silent if claim.undo is None else await self._undone(silent)
         if claim.version is None:
             self.served = answer.headers.get(_VERSION, self.served)
@@ -126,15 +128,15 @@ class Selftest:
         accepted = claim.undo is not None and "error" not in answer.body
         return await self._undone(verdict) if accepted else verdict
 
-    def _unasked(self, claim: Claim) -> Verdict | None:
+    def _unasked(self, claim: Claim) -> ClaimResult | None:
         """Why it is not asked, where that is known beforehand."""
         if self._silences >= _PATIENCE:
             why = "Graph gave no answer to those before."
-            return Verdict(claim, Outcome.NOT_ASKED, (why,), cause=Cause.SILENCE)
+            return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (why,), cause=Cause.SILENCE)
         if (lacking := self._lacking(claim)) is not None:
-            return Verdict(claim, Outcome.NOT_ASKED, (lacking,))
+            return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (lacking,))
         if (untaken := self._untaken.get(claim.asker)) is not None:
-            return Verdict(claim, Outcome.NOT_ASKED, (untaken,), cause=Cause.CREDENTIAL)
+            return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (untaken,), cause=Cause.CREDENTIAL)
         return None
 
     def _lacking(self, claim: Claim) -> str | None:
@@ -148,14 +150,16 @@ class Selftest:
         """Why it is not asked of a number that is not as the claim's guard wants it."""
         if (guard := claim.guard) is None:
             return None
-        value: Any = (await self._world.graph.ask(self._filling.look(claim, guard.field))).body
+        value: Any = (
+            await self._world.graph.request_raw(self._filling.look(claim, guard.field))
+        ).body
         if "error" in value:
             return "How the number stands can't be read."
         for name in guard.field.split("."):
             value = value.get(name) if isinstance(value, Mapping) else None
         return None if (value or "") == guard.wanted else guard.otherwise
 
-    def _judged(self, claim: Claim, answer: Answer) -> Verdict:
+    def _judged(self, claim: Claim, answer: GraphResponse) -> ClaimResult:
         shape = {
             "status": answer.status,
             **({"headers": self._headers(claim, answer)} if claim.headers else {}),
@@ -165,13 +169,13 @@ class Selftest:
         if troubled is not None:
             return replace(troubled, answered=shape)
         if differing := tuple(self._differences(claim, answer)):
-            return Verdict(claim, Outcome.DIFFERS, differing, shape)
+            return ClaimResult(claim, ClaimOutcome.DIFFERS, differing, shape)
         if shows_nothing(claim.answer, answer.body):
             why = "What it is about is empty or left out, which shows nothing."
-            return Verdict(claim, Outcome.NOT_ASKED, (why,), shape)
-        return Verdict(claim, Outcome.CONFIRMED, (), shape)
+            return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (why,), shape)
+        return ClaimResult(claim, ClaimOutcome.CONFIRMED, (), shape)
 
-    def _troubled(self, claim: Claim, answer: Answer) -> Verdict | None:
+    def _troubled(self, claim: Claim, answer: GraphResponse) -> ClaimResult | None:
         """What kept Meta from an answer to this very question: its own state, or a token of ours
         that it does not take."""
         envelope, asker = _envelope(answer.body), claim.asker
@@ -183,24 +187,24 @@ class Selftest:
         if error.code in _codes(claim):
             return None
         if (open_ := claim.unless.get(error.code or 0)) is not None:
-            return Verdict(claim, Outcome.NOT_ASKED, (open_,))
+            return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (open_,))
         if error.reason in _PASSING:
             why = f"No answer for now: code {error.code}."
-            return Verdict(claim, Outcome.NOT_ASKED, (why,), cause=Cause.SILENCE)
+            return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (why,), cause=Cause.SILENCE)
         if error.code != 190 or asker not in _ASKERS:
             return None
         code = f"190/{error.subcode}" if error.subcode else "190"
         why = self._untaken[asker] = f"{_ASKERS[asker]} is not taken: {code}."
-        return Verdict(claim, Outcome.NOT_ASKED, (why,), cause=Cause.CREDENTIAL)
+        return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (why,), cause=Cause.CREDENTIAL)
 
-    def _outdated(self, claim: Claim, answer: Answer) -> Verdict | None:
+    def _outdated(self, claim: Claim, answer: GraphResponse) -> ClaimResult | None:
         """A version that was retired can't answer as the one that was asked."""
         served, asked = answer.headers.get(_VERSION), self._world.graph_version
         if _ASKED not in claim.headers.values() or served in {None, asked}:
             return None
-        return Verdict(claim, Outcome.NOT_ASKED, (f"{asked} is no version in use.",))
+        return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (f"{asked} is no version in use.",))
 
-    def _differences(self, claim: Claim, answer: Answer) -> Iterator[str]:
+    def _differences(self, claim: Claim, answer: GraphResponse) -> Iterator[str]:
         if answer.status != claim.status:
             yield f"HTTP {answer.status}, not {claim.status}"
         asked = claim.version or self._world.graph_version
@@ -215,7 +219,7 @@ class Selftest:
                 yield from differences(wanted, value, name)
         yield from differences(claim.answer, answer.body)
 
-    def _headers(self, claim: Claim, answer: Answer) -> dict[str, Any]:
+    def _headers(self, claim: Claim, answer: GraphResponse) -> dict[str, Any]:
         """The shapes of the headers that matter."""
         read = {name: _read(answer.headers.get(name), one) for name, one in claim.headers.items()}
         return {
@@ -223,15 +227,15 @@ class Selftest:
             for name, value in read.items()
         }
 
-    async def _undone(self, verdict: Verdict) -> Verdict:
+    async def _undone(self, verdict: ClaimResult) -> ClaimResult:
         """Takes back what Meta was to refuse and did not, or may not have."""
         claim, said = verdict.claim, "It was taken back."
         try:
-            answer = await self._world.graph.ask(self._filling.undoing(claim))
+            answer = await self._world.graph.request_raw(self._filling.undoing(claim))
             if "error" in answer.body:
                 said = "Meta does not take it back: see to it yourself."
         except GraphError as error:
-            why = unanswered(error).title
+            why = finding_for_error(error).title
             said = f"It could not be taken back, see to it yourself: {why}."
         return replace(verdict, why=(*verdict.why, said))
 

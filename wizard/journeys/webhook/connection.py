@@ -8,23 +8,23 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, TypeAlias
 
-from wizard.checks.graph import retired
-from wizard.checks.graph_errors import unanswered
-from wizard.findings import Finding, Status, found
+from wizard.checks.graph import version_findings
+from wizard.checks.graph_errors import finding_for_error
+from wizard.findings import Finding, Status, new_finding
 from wizard.graph import GraphError
 from wizard.journeys.webhook.events import Events
-from wizard.journeys.webhook.own_handshake import shake_through
-from wizard.journeys.webhook.public_endpoint import Line
-from wizard.journeys.webhook.registration import Foreign, Registration, Scope
+from wizard.journeys.webhook.own_handshake import verify_through_tunnel
+from wizard.journeys.webhook.public_endpoint import PublicEndpoint
+from wizard.journeys.webhook.registration import ForeignCallback, Registration, Scope
 from wizard.journeys.webhook.restoration import Restoration
-from wizard.state import Claims, Replaced, StateError, StateFile, Webhook
+from wizard.state import Claims, ReplacedCallback, StateError, StateFile, StoredWebhook
 from wizard.support.addresses import is_loopback
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 from wizard.values.credentials import Values
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Delivery
 from wizard.webhook.forward import Forwarded
-from wizard.world import Way, World
+from wizard.world import TunnelOptions, World
 
 PATH = "/webhook"
 
@@ -37,14 +37,14 @@ _STANDS = {
 }
 """What is found where ours is on Meta's record, whether or not anything comes by it."""
 
-Remember: TypeAlias = Callable[[Webhook], Awaitable[None]]
+Remember: TypeAlias = Callable[[StoredWebhook], Awaitable[None]]
 
 
-async def _forgotten(_webhook: Webhook) -> None:
+async def _forgotten(_webhook: StoredWebhook) -> None:
     """Where nothing is remembered."""
 
 
-class Connection:
+class WebhookConnection:
     """Endpoint, tunnel and registration, each opened when asked to, all ended on leaving.
 
     Everything that happens is told in `events`, which has one reader. No method asks anybody
@@ -54,7 +54,7 @@ class Connection:
     def __init__(
         self,
         world: World,
-        way: Way | None = None,
+        way: TunnelOptions | None = None,
         *,
         port: int = 0,
         path: str = PATH,
@@ -70,17 +70,17 @@ class Connection:
         self._retired: tuple[Finding, ...] = ()
         self._own = set(filter(None, [world.webhook.callback_url]))
         self._remember = remember
-        self._line = Line(world, way or Way(), port, path)
+        self._line = PublicEndpoint(world, way or TunnelOptions(), port, path)
         self._line.forward_to = forward_to
-        self._line.moved = self._again
-        self._line.written = self._heard
+        self._line.on_url_changed = self._again
+        self._line.on_message = self._heard
 
     @property
     def world(self) -> World:
         return self._line.world
 
     @property
-    def replaced(self) -> tuple[Replaced, ...]:
+    def replaced(self) -> tuple[ReplacedCallback, ...]:
         """Callbacks of somebody else's that are still to be put back."""
         return self.world.webhook.replaced
 
@@ -89,12 +89,12 @@ class Connection:
         return self._line.events
 
     @property
-    def way(self) -> Way:
-        return self._line.way
+    def tunnel_options(self) -> TunnelOptions:
+        return self._line.tunnel_options
 
-    @way.setter
-    def way(self, way: Way) -> None:
-        self._line.way = way
+    @tunnel_options.setter
+    def tunnel_options(self, way: TunnelOptions) -> None:
+        self._line.tunnel_options = way
 
     @property
     def forward_to(self) -> str | None:
@@ -120,7 +120,7 @@ class Connection:
     def is_open(self) -> bool:
         return self.callback_url is not None
 
-    async def __aenter__(self) -> Connection:
+    async def __aenter__(self) -> WebhookConnection:
         return self
 
     async def __aexit__(
@@ -138,9 +138,9 @@ class Connection:
         """
         trouble = await self._line.open()
         if trouble is not None:
-            self._line.tell(trouble)
+            self._line.emit(trouble)
             return False
-        return await self.shake_hands()
+        return await self.verify_through_tunnel()
 
     async def close(self) -> None:
         """Ends tunnel and endpoint. Meta's record stays as it is: see `restore`."""
@@ -149,27 +149,29 @@ class Connection:
         await self._line.close()
         await self._released()
 
-    async def use(self, values: Values) -> None:
+    async def update_values(self, values: Values) -> None:
         """Goes on with other values, where a credential was stored meanwhile."""
-        await self._line.use(values)
+        await self._line.update_values(values)
 
-    async def shake_hands(self) -> bool:
+    async def verify_through_tunnel(self) -> bool:
         """Plays Meta's part through the public address; whether our own endpoint answered well."""
         url, token, endpoint = self.callback_url, self.world.values.verify_token, self.endpoint
         if url is None or token is None or endpoint is None:
-            self._line.tell(found("webhook.not_listening"))
+            self._line.emit(new_finding("webhook.not_listening"))
             return False
-        finding = await shake_through(url, token, endpoint.marker, patient=self.way.kind != "url")
-        self._line.tell(finding)
+        finding = await verify_through_tunnel(
+            url, token, endpoint.marker, patient=self.tunnel_options.kind != "url"
+        )
+        self._line.emit(finding)
         if finding.status not in {Status.PASS, Status.WARN}:
             return False
         await self._keep(callback_url=url, local_url=self.local_url, marker=endpoint.marker)
-        self._line.tell(found("verify_token.valid", f"{url} took it"))
+        self._line.emit(new_finding("verify_token.valid", f"{url} took it"))
         return True
 
     async def register(
         self, scope: Scope = Scope.APP, *, replace_foreign: bool = False
-    ) -> Foreign | None:
+    ) -> ForeignCallback | None:
         """Has Meta call us. Where somebody else's callback stands and may not be replaced, it is
         returned, and nothing is changed."""
         registration = Registration(self.world, scope, self._ours())
@@ -181,22 +183,22 @@ class Connection:
 
     async def _register(
         self, registration: Registration, url: str, *, replace_foreign: bool
-    ) -> Foreign | None:
+    ) -> ForeignCallback | None:
         try:
             before = await registration.before()
             self._tell_retired()
             foreign = await registration.foreign(before, url)
         except GraphError as error:
-            self._line.tell(unanswered(error))
+            self._line.emit(finding_for_error(error))
             return None
         if foreign is not None and not replace_foreign:
-            self._line.tell(foreign)
+            self._line.emit(foreign)
             return foreign
         await self._claim(registration, url)
         await self._keep(replaced=_with(self.replaced, registration, before, foreign, url))
         finding = await registration.set(url, before)
         self._tell_retired()
-        self._line.tell(finding)
+        self._line.emit(finding)
         if finding.subject == "webhook" and finding.id not in _STANDS and self._claims is not None:
             self._claims.release(registration.scope, registration.owner)
         if finding.id == "webhook.registered":
@@ -212,13 +214,13 @@ class Connection:
         outcomes = await restoration.run(self._claims)
         for outcome in outcomes:
             if outcome.finding is not None and outcome.finding.id != "webhook.nothing_to_restore":
-                self._line.tell(outcome.finding)
+                self._line.emit(outcome.finding)
         if any(outcome.finding and outcome.settled for outcome in outcomes):
             self.registered = None
         await self._keep()
         return all(outcome.settled for outcome in outcomes)
 
-    async def let_stand(self) -> None:
+    async def keep_registered(self) -> None:
         """Gives up putting back: ours is to stay."""
         await self._keep(replaced=())
         await self._released()
@@ -227,7 +229,7 @@ class Connection:
         """Passes a delivery on once more, where there is somebody to pass it on to."""
         if self.forward_to is None:
             return None
-        return await self._line.pass_on(delivery, self.forward_to)
+        return await self._line.forward(delivery, self.forward_to)
 
     def _turn(self) -> AbstractAsyncContextManager[None]:
         return self._claims.turn() if self._claims is not None else nullcontext()
@@ -237,23 +239,23 @@ class Connection:
         claims, scope, owner = self._claims, registration.scope, registration.owner
         if claims is not None:
             with suppress(TimeoutError):
-                await blocking(lambda: claims.hold(scope, owner, url), limit=_STATE_LIMIT)
+                await run_in_thread(lambda: claims.add(scope, owner, url), timeout=_STATE_LIMIT)
 
     async def _released(self) -> None:
         if self._claims is not None:
             with suppress(TimeoutError):
-                await blocking(self._claims.release_all, limit=_STATE_LIMIT)
+                await run_in_thread(self._claims.release_all, timeout=_STATE_LIMIT)
 
     def _tell_retired(self) -> None:
         """That another Graph version answered than was asked; once."""
         if not self._retired:
-            self._retired = tuple(retired(self.world.graph))
+            self._retired = tuple(version_findings(self.world.graph))
             for finding in self._retired:
-                self._line.tell(finding)
+                self._line.emit(finding)
 
     async def _again(self) -> None:
         """The public address may be another one, which Meta does not know yet."""
-        if await self.shake_hands() and self.registered is not None:
+        if await self.verify_through_tunnel() and self.registered is not None:
             await self.register(self.registered.scope)
 
     async def _heard(self) -> None:
@@ -265,11 +267,11 @@ class Connection:
         """The URL that Meta is to be given; tells why there is none, or why Meta can't reach it."""
         url = self.callback_url
         if url is None:
-            self._line.tell(found("webhook.not_listening"))
+            self._line.emit(new_finding("webhook.not_listening"))
         elif is_loopback(url) and not is_loopback(self.world.graph_url):
-            self._line.tell(found("webhook.local_only", url))
+            self._line.emit(new_finding("webhook.local_only", url))
         elif missing := registration.missing:
-            self._line.tell(found(f"{missing}.missing"))
+            self._line.emit(new_finding(f"{missing}.missing"))
         else:
             return url
         return None
@@ -293,12 +295,12 @@ def _claims(state: StateFile | None) -> Claims | None:
 
 
 def _with(
-    replaced: tuple[Replaced, ...],
+    replaced: tuple[ReplacedCallback, ...],
     registration: Registration,
-    before: Replaced | None,
-    foreign: Foreign | None,
+    before: ReplacedCallback | None,
+    foreign: ForeignCallback | None,
     url: str,
-) -> tuple[Replaced, ...]:
+) -> tuple[ReplacedCallback, ...]:
     """What is to be put back from now on, when this URL takes the place of what stood there."""
     here = [one for one in replaced if _same(one, registration)]
     others = tuple(one for one in replaced if one not in here)
@@ -309,5 +311,5 @@ def _with(
     return others + tuple(replace(one, by=url) for one in here)
 
 
-def _same(one: Replaced, registration: Registration) -> bool:
+def _same(one: ReplacedCallback, registration: Registration) -> bool:
     return (one.scope, one.owner) == (registration.scope, registration.owner)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from wizard.findings import Finding
-from wizard.journeys.webhook.registration import Foreign
+from wizard.journeys.webhook.registration import ForeignCallback
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
 from wizard.webhook.events import Omitted
@@ -53,7 +53,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Passed:
+class DeliveryForwarded:
     """A delivery was passed on to somebody's own app."""
 
     delivery: Delivery
@@ -61,7 +61,14 @@ class Passed:
 
 
 Event: TypeAlias = (
-    Finding | Ready | Foreign | Handshake | Delivery | Rejected | Passed | TunnelChange
+    Finding
+    | Ready
+    | ForeignCallback
+    | Handshake
+    | Delivery
+    | Rejected
+    | DeliveryForwarded
+    | TunnelChange
 )
 
 
@@ -78,7 +85,7 @@ class Events:
         self._over = False
         self._taken = False
 
-    def tell(self, event: Event | BaseException | None) -> None:
+    def emit(self, event: Event | BaseException | None) -> None:
         """An error is raised where the reader is; `None` is the end."""
         self._waiting.put_nowait((event, False))
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from wizard.state import Claim, Progress, Replaced, StateFile, Webhook, claims_in
+from wizard.state import Claim, Progress, ReplacedCallback, StateFile, StoredWebhook, claims_in
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Left:
     """What a profile remembers to have replaced."""
 
     profile: str
-    entry: Replaced
+    entry: ReplacedCallback
 
     def is_of(self, scope: str, owner: str) -> bool:
         return (self.entry.scope, self.entry.owner) == (scope, owner)
@@ -23,11 +23,13 @@ class Left:
 
 def ledger(state: StateFile) -> list[Left]:
     """What every profile remembers to have replaced. Raises `StateError`."""
-    entries = state.register().entries.items()
+    entries = state.read_index().entries.items()
     return [Left(name, one) for name, of in entries for one in of.progress.webhook.replaced]
 
 
-def origin(one: Replaced, others: Iterable[Replaced], alive: Container[str] = ()) -> Replaced:
+def origin(
+    one: ReplacedCallback, others: Iterable[ReplacedCallback], alive: Container[str] = ()
+) -> ReplacedCallback:
     """What stood there before any callback of this machine's: the one that was replaced may have
     been another listener's, which took somebody else's place. One that is `alive` stays."""
     before = {other.by: other for other in others if _place(other) == _place(one)}
@@ -38,7 +40,7 @@ def origin(one: Replaced, others: Iterable[Replaced], alive: Container[str] = ()
     return one
 
 
-def not_restored(state: StateFile, profile: str | None = None) -> tuple[Replaced, ...]:
+def not_restored(state: StateFile, profile: str | None = None) -> tuple[ReplacedCallback, ...]:
     """What is to be put back and nobody is there to do it: of this profile, or of all of them.
     Each says what stood there at first. Raises `StateError`."""
     left = ledger(state)
@@ -51,7 +53,7 @@ def not_restored(state: StateFile, profile: str | None = None) -> tuple[Replaced
     return tuple(dict.fromkeys(found))
 
 
-def sentence(one: Replaced, profile: str) -> str:
+def sentence(one: ReplacedCallback, profile: str) -> str:
     """What is to be said of it at every start."""
     what = one.callback_url or "what was there before, no callback of its own"
     return (
@@ -61,7 +63,7 @@ def sentence(one: Replaced, profile: str) -> str:
     )
 
 
-def revised(stored: Webhook, was: Webhook, now: Webhook) -> Webhook:
+def revised(stored: StoredWebhook, was: StoredWebhook, now: StoredWebhook) -> StoredWebhook:
     """What is to be stored when a program's own memory went from `was` to `now`: what another one
     has written meanwhile about its callbacks stays."""
     gone = [one for one in was.replaced if one not in now.replaced]
@@ -74,12 +76,12 @@ def revised(stored: Webhook, was: Webhook, now: Webhook) -> Webhook:
     return replace(stored, replaced=(*kept, *new), **changed)
 
 
-def merged(was: Webhook, now: Progress, new: Progress) -> Progress:
+def merged(was: StoredWebhook, now: Progress, new: Progress) -> Progress:
     """All of what is `new`, and of the webhook what `revised` says."""
     return replace(new, webhook=revised(now.webhook, was, new.webhook))
 
 
-def forget(state: StateFile, gone: Iterable[Left], later: Iterable[Left] = ()) -> None:
+def clear(state: StateFile, gone: Iterable[Left], later: Iterable[Left] = ()) -> None:
     """The `gone` are back, or nobody's business any more; others come in their place. Raises
     `StateError`."""
     lost, new = list(gone), list(later)
@@ -87,11 +89,11 @@ def forget(state: StateFile, gone: Iterable[Left], later: Iterable[Left] = ()) -
     for name in names:
         these = [one.entry for one in lost if one.profile == name]
         those = [one.entry for one in new if one.profile == name]
-        state.revise({name: Progress()}, partial(_instead, these, those), names)
+        state.merge({name: Progress()}, partial(_instead, these, those), names)
 
 
 def _instead(
-    gone: list[Replaced], later: list[Replaced], now: Progress, _new: Progress
+    gone: list[ReplacedCallback], later: list[ReplacedCallback], now: Progress, _new: Progress
 ) -> Progress:
     kept = [one for one in now.webhook.replaced if one not in gone]
     replaced = tuple(dict.fromkeys([*kept, *later]))
@@ -102,9 +104,9 @@ def alive(claims: Iterable[Claim], scope: str, owner: str) -> list[Claim]:
     return [claim for claim in claims if (claim.scope, claim.owner) == (scope, owner)]
 
 
-def _places(these: Iterable[Replaced], one: Replaced) -> list[Replaced]:
+def _places(these: Iterable[ReplacedCallback], one: ReplacedCallback) -> list[ReplacedCallback]:
     return [other for other in these if _place(other) == _place(one)]
 
 
-def _place(one: Replaced) -> tuple[str, str]:
+def _place(one: ReplacedCallback) -> tuple[str, str]:
     return one.scope, one.owner

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from wizard.findings import Finding, found
-from wizard.journeys.webhook.events import Event, Events, Passed, Ready
+from wizard.findings import Finding, new_finding
+from wizard.journeys.webhook.events import DeliveryForwarded, Event, Events, Ready
 from wizard.tunnel.tunnel import Tunnel, TunnelChange, TunnelError
 from wizard.values.credentials import Values
 from wizard.vault import VaultError
@@ -18,30 +18,30 @@ from wizard.webhook.errors import EndpointError
 from wizard.webhook.event_queue import Delivery
 from wizard.webhook.events import InboundMessage, WebhookEvent
 from wizard.webhook.forward import Forwarded, forward
-from wizard.world import Way, World
+from wizard.world import TunnelOptions, World
 
 _REOPENED = (0.0, 1.0, 3.0, 10.0)
 """Seconds before each try to get a tunnel back that ended."""
 _MOST_PASSED_ON = 8
 
 
-class Line:
-    """Opened, kept open, and closed; `moved` is awaited whenever it has another public address,
-    `written` when somebody writes.
+class PublicEndpoint:
+    """Opened, kept open, and closed; `on_url_changed` is awaited whenever it has another public
+    address, `on_message` when somebody writes.
 
     A tunnel that ends, and not by us, is opened again; where that can't be, its finding is told
     and the line may be opened anew.
     """
 
-    def __init__(self, world: World, way: Way, port: int, path: str) -> None:
+    def __init__(self, world: World, way: TunnelOptions, port: int, path: str) -> None:
         self.world = world.with_values(world.values)
-        self.way = way
+        self.tunnel_options = way
         self.events = Events()
         self.forward_to: str | None = None
         self.callback_url: str | None = None
         self.endpoint: Endpoint | None = None
-        self.moved: Callable[[], Awaitable[None]] | None = None
-        self.written: Callable[[], Awaitable[None]] | None = None
+        self.on_url_changed: Callable[[], Awaitable[None]] | None = None
+        self.on_message: Callable[[], Awaitable[None]] | None = None
         self._port = port
         self._path = path
         self._passing = asyncio.Semaphore(_MOST_PASSED_ON)
@@ -64,14 +64,14 @@ class Line:
         try:
             if tunnel is not None:
                 await tunnel.close()
-                self.tell(TunnelChange("closed"))
+                self.emit(TunnelChange("closed"))
         finally:
             self.endpoint = None
             await self._stack.aclose()
             await self.world.close()
-            self.events.tell(None)
+            self.events.emit(None)
 
-    async def use(self, values: Values) -> None:
+    async def update_values(self, values: Values) -> None:
         """Goes on with other values, where a credential was stored meanwhile."""
         before, self.world = self.world, self.world.with_values(values)
         if self.endpoint is not None and values.verify_token is not None:
@@ -79,27 +79,27 @@ class Line:
             self.endpoint.app_secret = values.app_secret
         await before.close()
 
-    async def pass_on(self, delivery: Delivery, url: str) -> Forwarded:
+    async def forward(self, delivery: Delivery, url: str) -> Forwarded:
         """Passes a delivery on to somebody's own app, and tells what it answered."""
         answer = await forward(delivery, url)
-        await self.events.pass_in(Passed(delivery, answer))
+        await self.events.pass_in(DeliveryForwarded(delivery, answer))
         return answer
 
-    def tell(self, event: Event) -> None:
-        self.events.tell(event)
+    def emit(self, event: Event) -> None:
+        self.events.emit(event)
 
     async def _listen(self) -> Finding | None:
         if self.endpoint is not None:
             return None
         if self.world.values.verify_token is None:
-            return found("verify_token.missing")
+            return new_finding("verify_token.missing")
         endpoint = self.world.endpoint(self._port, self._path)
         try:
             self.endpoint = await self._stack.enter_async_context(endpoint)
         except EndpointError as error:
             taken = error.reason == "port_in_use"
             id_ = "webhook.port_in_use" if taken else "webhook.port_refused"
-            return found(id_, f"Port {error.port} on 127.0.0.1")
+            return new_finding(id_, f"Port {error.port} on 127.0.0.1")
         self._mind(self._receive(endpoint))
         return None
 
@@ -111,48 +111,48 @@ class Line:
             base = await tunnel.open(self.endpoint.port if self.endpoint else 0)
         except TunnelError as error:
             code = f"{error.code}: " if error.code else ""
-            return found(f"tunnel.{error.reason}", f"{code}{error.detail}".rstrip(": "))
+            return new_finding(f"tunnel.{error.reason}", f"{code}{error.detail}".rstrip(": "))
         self._tunnel = tunnel
         self._arrive(base)
         self._mind(self._follow(tunnel))
-        if self.way.kind != "url":
-            self.tell(found("tunnel.up", f"{base} leads to this machine"))
+        if self.tunnel_options.kind != "url":
+            self.emit(new_finding("tunnel.up", f"{base} leads to this machine"))
         return None
 
-    async def _authorised(self) -> Way:
+    async def _authorised(self) -> TunnelOptions:
         """The way, with the authtoken that the keyring holds, if it can be read."""
-        machine = self.world.machine
-        if self.way.kind != "ngrok" or self.way.authtoken or machine is None:
-            return self.way
+        machine = self.world.machine_vault
+        if self.tunnel_options.kind != "ngrok" or self.tunnel_options.authtoken or machine is None:
+            return self.tunnel_options
         with contextlib.suppress(VaultError):
-            return replace(self.way, authtoken=await machine.authtoken())
-        return self.way
+            return replace(self.tunnel_options, authtoken=await machine.authtoken())
+        return self.tunnel_options
 
     def _arrive(self, base: str) -> None:
         self.callback_url = _at(base, self._path)
         local = self.endpoint.local_url if self.endpoint else ""
-        self.tell(Ready(self.callback_url, local, self.forward_to))
+        self.emit(Ready(self.callback_url, local, self.forward_to))
 
     async def _receive(self, endpoint: Endpoint) -> None:
         async for received in endpoint.received:
             await self.events.pass_in(received)
             if not isinstance(received, Delivery):
                 continue
-            if self.written is not None and any(map(_is_message, received.events)):
-                await self.written()
+            if self.on_message is not None and any(map(_is_message, received.events)):
+                await self.on_message()
             if self.forward_to is not None:
                 await self._passing.acquire()
                 self._mind(self._pass_on_in_turn(received, self.forward_to))
 
     async def _pass_on_in_turn(self, delivery: Delivery, url: str) -> None:
         try:
-            await self.pass_on(delivery, url)
+            await self.forward(delivery, url)
         finally:
             self._passing.release()
 
     async def _follow(self, tunnel: Tunnel) -> None:
         async for change in tunnel.changes:
-            self.tell(change)
+            self.emit(change)
             if change.state == "reconnected" and change.url is not None:
                 if _at(change.url, self._path) != self.callback_url:
                     self._arrive(change.url)
@@ -172,11 +172,11 @@ class Line:
                 await self._tell_moved()
                 return
         if trouble is not None:
-            self.tell(trouble)
+            self.emit(trouble)
 
     async def _tell_moved(self) -> None:
-        if self.moved is not None:
-            await self.moved()
+        if self.on_url_changed is not None:
+            await self.on_url_changed()
 
     def _mind(self, work: Coroutine[object, object, None]) -> None:
         """Lets something run beside; what no one foresaw in it comes out where events are read."""
@@ -187,7 +187,7 @@ class Line:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._minding.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self.events.tell(error)
+            self.events.emit(error)
 
 
 def _is_message(event: WebhookEvent) -> bool:

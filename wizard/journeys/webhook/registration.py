@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wizard.checks.callback.handshake import judge_answer, judge_verdict, no_answer
-from wizard.checks.graph_errors import unanswered
-from wizard.findings import Finding, Status, found
+from wizard.checks.callback.handshake import (
+    finding_for_callback_failure,
+    finding_for_probe_error,
+    finding_for_response,
+)
+from wizard.checks.graph_errors import finding_for_error
+from wizard.findings import Finding, Status, new_finding
 from wizard.graph import GraphError
-from wizard.graph.callbacks import FIELD, Callbacks, verdict
-from wizard.state import Replaced
+from wizard.graph.callbacks import FIELD, Callbacks, parse_callback_failure
+from wizard.state import ReplacedCallback
 from wizard.values.credentials import CREDENTIALS, Secret
-from wizard.webhook.probe import ProbeError, shake_hands
+from wizard.webhook.probe import ProbeError, handshake
 from wizard.world import World
 
 
@@ -38,14 +42,14 @@ _LEVELS = {"phone_number": Scope.PHONE, "whatsapp_business_account": Scope.WABA}
 
 
 @dataclass(frozen=True)
-class Foreign:
+class ForeignCallback:
     """A callback that is not ours stands where ours is to stand.
 
     `restorable` tells whether it takes our verify token: Meta asks for that whenever a callback
     is set, when one is put back as well. `answer` is what it answered to a handshake of ours.
     """
 
-    before: Replaced
+    before: ReplacedCallback
     restorable: bool
     answer: Finding
 
@@ -76,50 +80,56 @@ class Registration:
         """The ID of the object whose callback it is; empty where that is not known."""
         return str(self._world.values.get(_OWNERS[self.scope]) or "")
 
-    async def before(self) -> Replaced | None:
+    async def before(self) -> ReplacedCallback | None:
         """What stands at this level now, if anything. Raises `GraphError`."""
         if self.scope is Scope.APP:
-            record = await self._callbacks.of_app(self._text("app_id"), self._secret("app_secret"))
+            record = await self._callbacks.get_app_subscription(
+                self._text("app_id"), self._secret("app_secret")
+            )
             url, fields = (record.callback_url, record.fields) if record else ("", frozenset())
             return self._standing(url, fields)
         if self.scope is Scope.WABA:
-            apps = await self._callbacks.apps_of(self._text("waba_id"), self._access)
+            apps = await self._callbacks.list_subscribed_apps(self._text("waba_id"), self._access)
             own = self._world.values.app_id
             overrides = [app.override for app in apps if app.id == own]
             return self._standing(next(filter(None, overrides), ""))
-        in_force = await self._callbacks.in_force(self._text("phone_number_id"), self._access)
+        in_force = await self._callbacks.get_webhook_configuration(
+            self._text("phone_number_id"), self._access
+        )
         return self._standing(in_force.get("phone_number", ""))
 
-    def _standing(self, url: str, fields: Iterable[str] = ()) -> Replaced | None:
-        return Replaced(self.scope, self.owner, url, tuple(sorted(fields))) if url else None
+    def _standing(self, url: str, fields: Iterable[str] = ()) -> ReplacedCallback | None:
+        return ReplacedCallback(self.scope, self.owner, url, tuple(sorted(fields))) if url else None
 
-    async def foreign(self, before: Replaced | None, callback_url: str) -> Foreign | None:
+    async def foreign(
+        self, before: ReplacedCallback | None, callback_url: str
+    ) -> ForeignCallback | None:
         """What stands there, if it is nobody's but somebody else's: asked with our token first."""
         if before is None or before.callback_url in {callback_url, *self._ours}:
             return None
         try:
-            sent = await shake_hands(before.callback_url, self._secret("verify_token"))
-            answer = judge_answer(sent, before.callback_url)
+            sent = await handshake(before.callback_url, self._secret("verify_token"))
+            answer = finding_for_response(sent, before.callback_url)
         except ProbeError as error:
-            answer = no_answer(error)
-        return Foreign(before, answer.status in {Status.PASS, Status.WARN}, answer)
+            answer = finding_for_probe_error(error)
+        return ForeignCallback(before, answer.status in {Status.PASS, Status.WARN}, answer)
 
-    async def set(self, callback_url: str, before: Replaced | None) -> Finding:
+    async def set(self, callback_url: str, before: ReplacedCallback | None) -> Finding:
         """Registers, subscribes the account, and says what Meta's record then is."""
         try:
             await self._set(callback_url, before.fields if before else ())
             return await self._read_back(callback_url)
         except GraphError as error:
-            told = verdict(error)
+            told = parse_callback_failure(error)
             if told is not None:
-                return judge_verdict(told, callback_url)
-            return unanswered(error, _OWNERS[self.scope], self._world.values.app_id)
+                return finding_for_callback_failure(told, callback_url)
+            return finding_for_error(error, _OWNERS[self.scope], self._world.values.app_id)
 
-    def nothing(self) -> Replaced:
+    def nothing(self) -> ReplacedCallback:
         """What is to be put back where nothing stood at this level."""
-        return Replaced(self.scope, self.owner, "")
+        return ReplacedCallback(self.scope, self.owner, "")
 
-    async def put(self, callback: Replaced) -> None:
+    async def put(self, callback: ReplacedCallback) -> None:
         """Has Meta call this one, or none at this level where its URL is empty; Meta verifies it,
         with our verify token. Raises `GraphError`."""
         if callback.callback_url:
@@ -130,26 +140,26 @@ class Registration:
     def restored(self, url: str) -> Finding:
         level = {Scope.WABA: "the WABA", Scope.PHONE: "the number"}.get(self.scope, "the app")
         said = f"Meta calls {url}" if url else f"Without a callback of its own for {level}"
-        return found("webhook.restored", said)
+        return new_finding("webhook.restored", said)
 
     def not_restored(self, url: str, error: GraphError) -> Finding:
-        told = verdict(error)
-        why = judge_verdict(told, url).title if told else error.evidence
+        told = parse_callback_failure(error)
+        why = finding_for_callback_failure(told, url).title if told else error.evidence
         said = f"It was {url or 'none'}; {why}"
-        return found("webhook.not_restored", said, app_id=self._world.values.app_id)
+        return new_finding("webhook.not_restored", said, app_id=self._world.values.app_id)
 
     def unanswered(self, error: GraphError) -> Finding | None:
         """What an error says that is no verdict of Meta's on the callback."""
-        if verdict(error) is not None:
+        if parse_callback_failure(error) is not None:
             return None
-        return unanswered(error, _OWNERS[self.scope], self._world.values.app_id)
+        return finding_for_error(error, _OWNERS[self.scope], self._world.values.app_id)
 
     async def _clear(self) -> None:
         """Takes an override away, so that the level above is in force."""
         if self.scope is Scope.WABA:
             await self._callbacks.subscribe(self._text("waba_id"), self._access)
         elif self.scope is Scope.PHONE:
-            await self._callbacks.clear_number(self._text("phone_number_id"), self._access)
+            await self._callbacks.clear_phone_override(self._text("phone_number_id"), self._access)
 
     async def _set(self, callback_url: str, fields: Iterable[str]) -> None:
         values = self._world.values
@@ -161,7 +171,7 @@ class Registration:
 
     async def _subscribe(self) -> None:
         """A plain call would take an override away, so it is made only where it is needed."""
-        apps = await self._callbacks.apps_of(self._text("waba_id"), self._access)
+        apps = await self._callbacks.list_subscribed_apps(self._text("waba_id"), self._access)
         own = self._world.values.app_id
         if not apps or (own is not None and own not in {app.id for app in apps}):
             await self._callbacks.subscribe(self._text("waba_id"), self._access)
@@ -169,7 +179,7 @@ class Registration:
     async def _write(self, callback_url: str, fields: Iterable[str]) -> None:
         token = self._secret("verify_token")
         if self.scope is Scope.APP:
-            await self._callbacks.set_app(
+            await self._callbacks.set_app_subscription(
                 self._text("app_id"),
                 self._secret("app_secret"),
                 callback_url,
@@ -181,33 +191,37 @@ class Registration:
             await self._callbacks.subscribe(waba, self._access, callback_url, token)
         else:
             number = self._text("phone_number_id")
-            await self._callbacks.set_number(number, self._access, callback_url, token)
+            await self._callbacks.set_phone_override(number, self._access, callback_url, token)
 
     async def _read_back(self, callback_url: str) -> Finding:
         """What Meta's record says now; the levels above count too, for fields are the app's."""
         app_id, secret = self._world.values.app_id, self._world.values.app_secret
         if app_id and secret:
-            record = await self._callbacks.of_app(app_id, secret)
+            record = await self._callbacks.get_app_subscription(app_id, secret)
             if record is None:
-                return found("webhook.not_registered", app_id=app_id)
+                return new_finding("webhook.not_registered", app_id=app_id)
             if self.scope is Scope.APP and record.callback_url != callback_url:
-                return found(
+                return new_finding(
                     "webhook.stale_url", f"Meta calls {record.callback_url}", app_id=app_id
                 )
             if not record.active:
-                return found("webhook.inactive", app_id=app_id)
+                return new_finding("webhook.inactive", app_id=app_id)
             if FIELD not in record.fields:
-                return found("webhook.field_missing", app_id=app_id)
+                return new_finding("webhook.field_missing", app_id=app_id)
         if elsewhere := await self._overridden(callback_url):
-            return found("webhook.overridden", f"Its messages go to {elsewhere}", app_id=app_id)
-        return found("webhook.registered", f"Meta calls {callback_url}", app_id=app_id)
+            return new_finding(
+                "webhook.overridden", f"Its messages go to {elsewhere}", app_id=app_id
+            )
+        return new_finding("webhook.registered", f"Meta calls {callback_url}", app_id=app_id)
 
     async def _overridden(self, callback_url: str) -> str | None:
         """The callback of a lower level that goes before ours."""
         values = self._world.values
         if values.access_token is None or values.phone_number_id is None:
             return None
-        in_force = await self._callbacks.in_force(values.phone_number_id, values.access_token)
+        in_force = await self._callbacks.get_webhook_configuration(
+            values.phone_number_id, values.access_token
+        )
         for level, scope in _LEVELS.items():
             url = in_force.get(level)
             if scope is self.scope:

@@ -6,19 +6,19 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 
-from wizard.findings import Finding, Status, found
+from wizard.findings import Finding, Status, new_finding
 from wizard.graph import GraphError
-from wizard.journeys.webhook.pending_restore import Left, alive, forget, ledger, origin
+from wizard.journeys.webhook.pending_restore import Left, alive, clear, ledger, origin
 from wizard.journeys.webhook.registration import Registration, Scope
-from wizard.state import Claim, Claims, Replaced, StateError, StateFile
-from wizard.support.threads import blocking
+from wizard.state import Claim, Claims, ReplacedCallback, StateError, StateFile
+from wizard.support.threads import run_in_thread
 from wizard.world import World
 
 _STATE_LIMIT = 10.0
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RestorationOutcome:
     """What came of one level: `finding` says it, `error` what Graph said in place of an answer
     about the callback; `gone` need not be remembered any longer, and `later` is, in its place, as
     another program is to do it. `settled` says that nothing is
@@ -36,20 +36,20 @@ class _Place:
     """One level of one object: what is remembered of it, and what of it is our own profile's."""
 
     registration: Registration
-    own: list[Replaced]
+    own: list[ReplacedCallback]
     left: list[Left]
     others: list[Claim]
     ours: set[str] = field(default_factory=set)
 
     @property
-    def every(self) -> list[Replaced]:
+    def every(self) -> list[ReplacedCallback]:
         return [one.entry for one in self.left]
 
-    def first(self, url: str) -> Replaced | None:
+    def first(self, url: str) -> ReplacedCallback | None:
         """What to begin with: what the callback that stands there now has replaced."""
         return next((one for one in self.every if one.by == url), next(iter(self.own), None))
 
-    def gone(self, *also: Replaced) -> tuple[Left, ...]:
+    def gone(self, *also: ReplacedCallback) -> tuple[Left, ...]:
         return tuple(one for one in self.left if one.entry in {*self.own, *also})
 
 
@@ -65,7 +65,7 @@ class Restoration:
         self._state = state
         self._ours = set(ours)
 
-    async def run(self, claims: Claims | None = None) -> list[Outcome]:
+    async def run(self, claims: Claims | None = None) -> list[RestorationOutcome]:
         """Puts back what can be; only where a callback of this machine's still stands that nobody
         listens to any more: whatever somebody has set since is theirs, and is left alone. What was
         put back is forgotten here, and our own claims on it are released."""
@@ -99,14 +99,14 @@ class Restoration:
             return own
         state = self._state
         try:
-            said = await blocking(lambda: ledger(state), limit=_STATE_LIMIT)
+            said = await run_in_thread(lambda: ledger(state), timeout=_STATE_LIMIT)
         except (StateError, TimeoutError):
             return own
         return list(dict.fromkeys([*own, *said]))
 
     async def _others(self, claims: Claims | None) -> list[Claim]:
         with suppress(TimeoutError):
-            return await blocking(claims.others, limit=_STATE_LIMIT) if claims else []
+            return await run_in_thread(claims.others, timeout=_STATE_LIMIT) if claims else []
         return []
 
     def _place(
@@ -128,14 +128,18 @@ class Restoration:
             {*mine, *self._ours, *(one.entry.by for one in here)} - {""},
         )
 
-    async def _settle(self, place: _Place, owner: str) -> Outcome:
+    async def _settle(self, place: _Place, owner: str) -> RestorationOutcome:
         registration = place.registration
         if not place.left and not place.others:
-            return Outcome()
+            return RestorationOutcome()
         if registration.owner not in {"", owner}:
             return self._of_another(place, owner)
         if missing := registration.missing:
-            return Outcome(found(f"{missing}.missing"), settled=False) if place.own else Outcome()
+            return (
+                RestorationOutcome(new_finding(f"{missing}.missing"), settled=False)
+                if place.own
+                else RestorationOutcome()
+            )
         first = next(iter(place.own), None)
         try:
             standing = await registration.before()
@@ -143,45 +147,49 @@ class Restoration:
             return _failed(place, first, error)
         return await self._put(place, standing)
 
-    def _of_another(self, place: _Place, owner: str) -> Outcome:
+    def _of_another(self, place: _Place, owner: str) -> RestorationOutcome:
         if not place.own:
-            return Outcome()
+            return RestorationOutcome()
         said = f"It is for {place.registration.scope} {owner}; the stored values are of another"
         app_id = self._world.values.app_id
-        return Outcome(found("webhook.not_restored", said, app_id=app_id), settled=False)
+        return RestorationOutcome(
+            new_finding("webhook.not_restored", said, app_id=app_id), settled=False
+        )
 
-    async def _put(self, place: _Place, standing: Replaced | None) -> Outcome:
+    async def _put(self, place: _Place, standing: ReplacedCallback | None) -> RestorationOutcome:
         url = standing.callback_url if standing else ""
         if there := next((one for one in place.others if one.callback_url == url), None):
             said = f"Process {there.pid} listens at {url}"
-            return Outcome(found("webhook.still_listening", said))
+            return RestorationOutcome(new_finding("webhook.still_listening", said))
         if place.others and url in place.ours:
             return await self._hand_over(place, standing)
         first = place.first(url)
         if first is None:
-            return Outcome()
+            return RestorationOutcome()
         back = origin(first, place.every)
         if url == back.callback_url:
             said = f"Meta calls {url}" if url else "No callback of ours is registered"
             gone = place.gone(first)
-            return Outcome(found("webhook.nothing_to_restore", said), gone=gone)
+            return RestorationOutcome(new_finding("webhook.nothing_to_restore", said), gone=gone)
         if url not in place.ours:
             said = f"Meta calls {url or 'none'}; ours had replaced {back.callback_url or 'none'}"
-            return Outcome(found("webhook.changed_since", said), gone=place.gone())
+            return RestorationOutcome(new_finding("webhook.changed_since", said), gone=place.gone())
         try:
             await place.registration.put(back)
         except GraphError as error:
             return _failed(place, back, error)
         gone = place.gone(*_way_back(first, place.every))
-        return Outcome(place.registration.restored(back.callback_url), gone=gone)
+        return RestorationOutcome(place.registration.restored(back.callback_url), gone=gone)
 
-    async def _hand_over(self, place: _Place, standing: Replaced | None) -> Outcome:
+    async def _hand_over(
+        self, place: _Place, standing: ReplacedCallback | None
+    ) -> RestorationOutcome:
         """Lets Meta call another listener of this machine's, which will put back the rest."""
         wanted = {one.callback_url for one in place.own}
         running = place.others
         one = next((one for one in running if one.callback_url in wanted), running[0])
         fields = standing.fields if standing else ()
-        target = Replaced(place.registration.scope, one.owner, one.callback_url, fields)
+        target = ReplacedCallback(place.registration.scope, one.owner, one.callback_url, fields)
         try:
             await place.registration.put(target)
         except GraphError as error:
@@ -190,9 +198,9 @@ class Restoration:
         rest = [two for two in place.gone() if two.entry.callback_url != one.callback_url]
         later = tuple(Left(two.profile, replace(two.entry, by=one.callback_url)) for two in rest)
         finding = place.registration.restored(one.callback_url)
-        return Outcome(finding, gone=place.gone(), later=later)
+        return RestorationOutcome(finding, gone=place.gone(), later=later)
 
-    async def _forget(self, outcome: Outcome) -> None:
+    async def _forget(self, outcome: RestorationOutcome) -> None:
         profile, webhook = self._world.profile, self._world.webhook
         gone = {one.entry for one in outcome.gone if one.profile == profile}
         kept = tuple(one for one in webhook.replaced if one not in gone)
@@ -201,14 +209,16 @@ class Restoration:
             return
         state = self._state
         with suppress(StateError, TimeoutError):
-            await blocking(lambda: forget(state, outcome.gone, outcome.later), limit=_STATE_LIMIT)
+            await run_in_thread(
+                lambda: clear(state, outcome.gone, outcome.later), timeout=_STATE_LIMIT
+            )
 
 
-def place_of(one: Replaced) -> tuple[str, str]:
+def place_of(one: ReplacedCallback) -> tuple[str, str]:
     return one.scope, one.owner
 
 
-def _way_back(one: Replaced, every: list[Replaced]) -> list[Replaced]:
+def _way_back(one: ReplacedCallback, every: list[ReplacedCallback]) -> list[ReplacedCallback]:
     """This and what stands behind it, back to somebody else's."""
     way = [one]
     while further := [two for two in every if two.by == way[-1].callback_url and two not in way]:
@@ -216,15 +226,15 @@ def _way_back(one: Replaced, every: list[Replaced]) -> list[Replaced]:
     return way
 
 
-def _failed(place: _Place, back: Replaced | None, error: GraphError) -> Outcome:
+def _failed(place: _Place, back: ReplacedCallback | None, error: GraphError) -> RestorationOutcome:
     if back is None:
-        return Outcome(settled=False)
+        return RestorationOutcome(settled=False)
     registration = place.registration
     said = registration.not_restored(back.callback_url, error)
-    return Outcome(said, registration.unanswered(error), settled=False)
+    return RestorationOutcome(said, registration.unanswered(error), settled=False)
 
 
-def report_of(outcomes: Iterable[Outcome]) -> list[Finding]:
+def collect_restoration_report(outcomes: Iterable[RestorationOutcome]) -> list[Finding]:
     """What `restore` tells. That a callback is not back is a failure, and where Graph did not
     answer, that is the cause of it."""
     findings: list[Finding] = []
@@ -234,4 +244,4 @@ def report_of(outcomes: Iterable[Outcome]) -> list[Finding]:
         if one.finding is not None:
             failed = one.finding.id == "webhook.not_restored" and one.error is None
             findings.append(replace(one.finding, status=Status.FAIL) if failed else one.finding)
-    return findings or [found("webhook.nothing_to_restore")]
+    return findings or [new_finding("webhook.nothing_to_restore")]

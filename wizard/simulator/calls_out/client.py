@@ -24,7 +24,7 @@ _MOST = 65_536
 """Bytes of an answer that are kept."""
 
 
-class Caller:
+class CallbackClient:
     """Calls URLs as Meta does; `patience` gives the seconds that each has to answer."""
 
     def __init__(self, patience: Callable[[], float]) -> None:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from wizard.simulator.calls_out import payloads
 from wizard.simulator.calls_out.payloads import Part
 from wizard.simulator.world.objects import App, Phone, SubscribedApp, Subscription
-from wizard.simulator.world.people import Customer, Letter, Trouble
-from wizard.simulator.world.sending_rules import Mailroom
+from wizard.simulator.world.people import Customer, OutboundMessage, SendError
+from wizard.simulator.world.sending_rules import SendingRules
 
 if TYPE_CHECKING:
-    from wizard.simulator.calls_out.client import Caller
+    from wizard.simulator.calls_out.client import CallbackClient
     from wizard.simulator.world.state import MetaState
 
 _OBJECT, _FIELD = "whatsapp_business_account", "messages"
 
 
-class Courier:
+class EventDispatcher:
     """One a Meta, and to be closed before its caller.
 
     `pace` is the seconds before each word on how far a message has come, `pauses` those before
@@ -30,21 +30,21 @@ class Courier:
     def __init__(
         self,
         meta: MetaState,
-        client: Caller,
+        client: CallbackClient,
         *,
         pace: float = 0.6,
         pauses: Sequence[float] = (0.5, 1.5, 4.5),
     ) -> None:
         self.pace = pace
         self.pauses = pauses
-        self.mailroom = Mailroom()
+        self.sending_rules = SendingRules()
         self._meta = meta
         self._client = client
         self._messages = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    def say(
+    def inbound_text(
         self,
         text: str,
         *,
@@ -53,13 +53,15 @@ class Courier:
         to: Phone | None = None,
     ) -> str:
         """A person writes to the business, at the test number by default; the message's id."""
-        return self.write(payloads.text(text), sender=Customer(sender, name), to=to)
+        return self.inbound_message(payloads.text(text), sender=Customer(sender, name), to=to)
 
-    def write(self, part: Part, *, sender: Customer | None = None, to: Phone | None = None) -> str:
+    def inbound_message(
+        self, part: Part, *, sender: Customer | None = None, to: Phone | None = None
+    ) -> str:
         """As `say`, with a message of any type."""
         sender, phone = sender or Customer(), to or self._meta.test_number
         now, message_id = self._meta.now(), self.new_id(sender.wa_id, inbound=True)
-        self.mailroom.heard[phone.id, sender.wa_id] = now
+        self.sending_rules.last_heard[phone.id, sender.wa_id] = now
         self.post(phone, payloads.written(phone, sender, message_id, now, part))
         return message_id
 
@@ -68,7 +70,9 @@ class Courier:
         if url := _app_callback(self._meta.app):
             self._start(self._deliver(self._meta.app, url, payloads.encode(payloads.sample())))
 
-    def follow(self, phone: Phone, letter: Letter, trouble: Trouble | None = None) -> None:
+    def follow(
+        self, phone: Phone, letter: OutboundMessage, trouble: SendError | None = None
+    ) -> None:
         """Reports what becomes of a message that was accepted."""
         self._start(self._follow(phone, letter, trouble))
 
@@ -99,7 +103,9 @@ class Courier:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _follow(self, phone: Phone, letter: Letter, trouble: Trouble | None) -> None:
+    async def _follow(
+        self, phone: Phone, letter: OutboundMessage, trouble: SendError | None
+    ) -> None:
         for word in ("failed",) if trouble else ("sent", "delivered", "read"):
             await asyncio.sleep(self.pace)
             self.post(phone, payloads.status(phone, letter, word, self._meta.now(), trouble))

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from wizard.simulator.world import fake_ids
 from wizard.simulator.world.objects import Phone
-from wizard.simulator.world.people import Customer, Letter, Trouble
+from wizard.simulator.world.people import Customer, OutboundMessage, SendError
 from wizard.values.credentials import Secret
 
 AGENT = "facebookexternalua"
@@ -75,7 +75,7 @@ def written(phone: Phone, sender: Customer, message_id: str, at: float, part: Pa
 
 
 def status(
-    phone: Phone, letter: Letter, word: str, at: float, trouble: Trouble | None = None
+    phone: Phone, letter: OutboundMessage, word: str, at: float, trouble: SendError | None = None
 ) -> Part:
     """The value that reports how far a message of the business has come."""
     said: Part = {

@@ -35,7 +35,7 @@ _PAGE = """<!DOCTYPE html>
 
 
 @asynccontextmanager
-async def passing(port: int) -> AsyncIterator[str]:
+async def serve_tunnel(port: int) -> AsyncIterator[str]:
     """Yields the base URL in front of 127.0.0.1:`port`, whoever listens there or not."""
     import httpx
 

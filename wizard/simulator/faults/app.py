@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.simulator.faults.definitions import Scenario, given, without, world
+from wizard.simulator.faults.definitions import Scenario, change_meta, with_value, without
 from wizard.simulator.meta import Meta
 from wizard.simulator.world import fake_ids
 
@@ -21,33 +21,35 @@ SCENARIOS = (
     Scenario(
         "app_id.malformed",
         "The app's name stands in place of its ID.",
-        given("app_id", lambda meta: meta.app.name),
+        with_value("app_id", lambda meta: meta.app.name),
     ),
-    Scenario("app_id.unknown", "One digit of the App ID is wrong.", given("app_id", _mistyped)),
+    Scenario(
+        "app_id.unknown", "One digit of the App ID is wrong.", with_value("app_id", _mistyped)
+    ),
     Scenario("app_secret.missing", "There is no App Secret.", without("app_secret")),
     Scenario(
         "app_secret.malformed",
         "The access token stands in place of the App Secret.",
-        given("app_secret", lambda meta: meta.token.text.reveal()),
+        with_value("app_secret", lambda meta: meta.token.text.reveal()),
     ),
     Scenario(
         "app_secret.mismatch",
         "The App Secret was reset in the portal since it was copied.",
-        given("app_secret", lambda meta: fake_ids.hexadecimal(meta.seed, "secret before", 32)),
+        with_value("app_secret", lambda meta: fake_ids.hexadecimal(meta.seed, "secret before", 32)),
     ),
     Scenario(
         "app_secret.malformed/cut_short",
         "The last character of the App Secret was not copied.",
-        given("app_secret", lambda meta: meta.app.secret.reveal()[:-1]),
+        with_value("app_secret", lambda meta: meta.app.secret.reveal()[:-1]),
     ),
     Scenario(
         "app_secret.mismatch/other_app",
         "The App Secret is that of another app.",
-        given("app_secret", lambda meta: meta.other_app.secret.reveal()),
+        with_value("app_secret", lambda meta: meta.other_app.secret.reveal()),
     ),
     Scenario(
         "app_secret.app_token_refused",
         "The app is set up as a native or desktop app.",
-        world(_native),
+        change_meta(_native),
     ),
 )

@@ -46,13 +46,13 @@ def without(name: str) -> Break:
     return lambda _meta, values: values.with_(name, None)
 
 
-def given(name: str, text: Callable[[Meta], str]) -> Break:
+def with_value(name: str, text: Callable[[Meta], str]) -> Break:
     """The victim has something else where this credential should be."""
     credential = CREDENTIALS[name]
     return lambda meta, values: values.with_(name, credential.wrap(text(meta)))
 
 
-def world(change: Callable[[Meta], None]) -> Break:
+def change_meta(change: Callable[[Meta], None]) -> Break:
     """The values are right; Meta's side differs."""
 
     def break_(meta: Meta, values: Values) -> Values:
@@ -62,7 +62,7 @@ def world(change: Callable[[Meta], None]) -> Break:
     return break_
 
 
-def first(change: Callable[[Meta], None], then: Break) -> Break:
+def change_both(change: Callable[[Meta], None], then: Break) -> Break:
     """Meta's side differs, and so do the values."""
 
     def break_(meta: Meta, values: Values) -> Values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.simulator.faults.definitions import Break, Scenario, untouched, world
+from wizard.simulator.faults.definitions import Break, Scenario, change_meta, untouched
 from wizard.simulator.meta import Meta
 from wizard.simulator.world.state import Outage
 
@@ -16,7 +16,7 @@ def _out(kind: Outage) -> Break:
     def change(meta: Meta) -> None:
         meta.outage = kind
 
-    return world(change)
+    return change_meta(change)
 
 
 def _years_later(meta: Meta) -> None:
@@ -52,9 +52,13 @@ SCENARIOS = (
     Scenario("graph.refused", "An error that says nothing of the values.", _out(Outage.REFUSED)),
     Scenario("graph.parameter_refused", "A field is known no more.", _out(Outage.FIELD_GONE)),
     Scenario(
-        "graph.version_unknown", "The version asked for is still to come.", world(_years_before)
+        "graph.version_unknown",
+        "The version asked for is still to come.",
+        change_meta(_years_before),
     ),
     Scenario(
-        "graph.version_retired", "The version asked for was retired years ago.", world(_years_later)
+        "graph.version_retired",
+        "The version asked for was retired years ago.",
+        change_meta(_years_later),
     ),
 )

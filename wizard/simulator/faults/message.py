@@ -5,54 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from wizard.simulator.faults.definitions import Break, Scenario, first, given, untouched, world
+from wizard.simulator.faults.definitions import (
+    Break,
+    Scenario,
+    change_both,
+    change_meta,
+    untouched,
+    with_value,
+)
 from wizard.simulator.meta import Meta
 from wizard.simulator.world.objects import Template
-from wizard.simulator.world.people import Trouble
+from wizard.simulator.world.people import SendError
 
 Change: TypeAlias = Callable[[Meta], None]
 
 ARGENTINE = "5491123456789"
 """Whom the victim of a rewritten number writes to; the list holds the form without the 9."""
 
-_UNDELIVERABLE = Trouble(131026, "Message undeliverable", "Message Undeliverable.")
-_UNTOLD = Trouble(
+_UNDELIVERABLE = SendError(131026, "Message undeliverable", "Message Undeliverable.")
+_UNTOLD = SendError(
     135000, "Generic user error", "Message failed to send because of an unknown error."
 )
-_UNPAID = Trouble(
+_UNPAID = SendError(
     131042,
     "Business eligibility payment issue",
     "Message failed to send because there were one or more errors related to your payment method.",
 )
-_RESTRICTED = Trouble(
+_RESTRICTED = SendError(
     130497,
     "Business account is restricted from messaging users in this country.",
     "Business account is restricted from messaging users in this country.",
 )
 
 
-def _fails_later(trouble: Trouble) -> Break:
+def _fails_later(trouble: SendError) -> Break:
     def change(meta: Meta) -> None:
-        meta.courier.mailroom.trouble = trouble
+        meta.dispatcher.sending_rules.error = trouble
 
-    return world(change)
+    return change_meta(change)
 
 
 def _from_own(change: Change) -> Break:
     """The victim sends from the own number."""
-    return first(change, given("phone_number_id", lambda meta: meta.own_number.id))
+    return change_both(change, with_value("phone_number_id", lambda meta: meta.own_number.id))
 
 
 def _nobody_listed(meta: Meta) -> None:
-    meta.courier.mailroom.allowed_recipients.clear()
+    meta.dispatcher.sending_rules.allowed_recipients.clear()
 
 
 def _other_form_listed(meta: Meta) -> None:
-    meta.courier.mailroom.allowed_recipients[:] = [ARGENTINE.replace("549", "54", 1)]
+    meta.dispatcher.sending_rules.allowed_recipients[:] = [ARGENTINE.replace("549", "54", 1)]
 
 
 def _country_closed(meta: Meta) -> None:
-    meta.courier.mailroom.restricted = ("1",)
+    meta.dispatcher.sending_rules.restricted = ("1",)
 
 
 def _unregistered(meta: Meta) -> None:
@@ -62,7 +69,7 @@ def _unregistered(meta: Meta) -> None:
 def _unpaid(meta: Meta) -> None:
     """There is an own template, so that the payment is all that is in the way."""
     meta.waba.templates[:] = [Template(meta.digits("template", 16), "order_ready", "id")]
-    meta.courier.mailroom.unpaid = True
+    meta.dispatcher.sending_rules.unpaid = True
 
 
 def _no_templates(meta: Meta) -> None:
@@ -82,17 +89,17 @@ SCENARIOS = (
     _fault(
         "message.not_allowed_recipient",
         "Nobody is on the test number's list of recipients.",
-        world(_nobody_listed),
+        change_meta(_nobody_listed),
     ),
     _fault(
         "message.recipient_rewritten",
         "The list holds an Argentine number without the 9 that the recipient's bears.",
-        world(_other_form_listed),
+        change_meta(_other_form_listed),
     ),
     _fault(
         "message.country_restricted",
         "The test number may not write to the recipient's country.",
-        world(_country_closed),
+        change_meta(_country_closed),
     ),
     _fault(
         "message.country_restricted/later",
@@ -118,7 +125,7 @@ SCENARIOS = (
     _fault(
         "message.template_missing",
         "The account has another template than the one that is sent.",
-        world(_no_templates),
+        change_meta(_no_templates),
     ),
     _fault(
         "message.template_test_only",

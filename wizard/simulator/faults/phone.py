@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wizard.simulator.faults.definitions import Break, Scenario, first, given, untouched, without
+from wizard.simulator.faults.definitions import (
+    Break,
+    Scenario,
+    change_both,
+    untouched,
+    with_value,
+    without,
+)
 from wizard.simulator.meta import Meta
 from wizard.simulator.world.objects import Health
 
@@ -24,7 +31,7 @@ def _own(**state: str | bool | Health) -> Break:
         for name, value in state.items():
             setattr(meta.own_number, name, value)
 
-    return first(change, given(_NAME, lambda meta: meta.own_number.id))
+    return change_both(change, with_value(_NAME, lambda meta: meta.own_number.id))
 
 
 def _see_both(meta: Meta) -> None:
@@ -36,7 +43,7 @@ def _number_digits(meta: Meta) -> str:
 
 
 def _node(read: Callable[[Meta], str]) -> Break:
-    return given(_NAME, read)
+    return with_value(_NAME, read)
 
 
 SCENARIOS = (
@@ -85,7 +92,7 @@ SCENARIOS = (
     Scenario(
         "phone_number_id.other_waba",
         "The number is one of another WhatsApp account, which the token may see as well.",
-        first(_see_both, _node(lambda meta: meta.other_number.id)),
+        change_both(_see_both, _node(lambda meta: meta.other_number.id)),
     ),
     Scenario(
         "phone_number_id.not_registered",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from wizard.simulator.faults.definitions import Break, Scenario, given, without, world
+from wizard.simulator.faults.definitions import Break, Scenario, change_meta, with_value, without
 from wizard.simulator.meta import Meta
 from wizard.simulator.world.objects import (
     APP_REMOVED,
@@ -22,7 +22,7 @@ def _ended(reason: Ended) -> Break:
     def end(meta: Meta) -> None:
         meta.token.ended = reason
 
-    return world(end)
+    return change_meta(end)
 
 
 def _ends_in(seconds: float) -> Break:
@@ -30,14 +30,14 @@ def _ends_in(seconds: float) -> Break:
         meta.token.issued_at = min(meta.token.issued_at, meta.now() + seconds - HOUR)
         meta.token.expires_at = meta.now() + seconds
 
-    return world(shorten)
+    return change_meta(shorten)
 
 
 def _scopes(scopes: Iterable[str]) -> Break:
     def narrow(meta: Meta) -> None:
         meta.token.scopes = tuple(scopes)
 
-    return world(narrow)
+    return change_meta(narrow)
 
 
 def _ungranted(hides: bool) -> Callable[[Meta], None]:
@@ -65,28 +65,28 @@ SCENARIOS = (
     Scenario(
         "access_token.valid",
         "A system user's token that never ends.",
-        given("access_token", lambda meta: meta.system_token.text.reveal()),
+        with_value("access_token", lambda meta: meta.system_token.text.reveal()),
     ),
     Scenario(
         "access_token.valid/all_accounts",
         "A token granted for all WhatsApp accounts, so that Meta lists none of them.",
-        world(_all_accounts),
+        change_meta(_all_accounts),
     ),
     Scenario("access_token.missing", "There is no access token.", without("access_token")),
     Scenario(
         "access_token.malformed",
         "The end of the token was not copied.",
-        given("access_token", lambda meta: _token(meta)[:-31]),
+        with_value("access_token", lambda meta: _token(meta)[:-31]),
     ),
     Scenario(
         "access_token.malformed/echoed",
         "A stray sign is inside the token, and Meta's answer repeats the whole token.",
-        given("access_token", lambda meta: f"{_token(meta)[:90]}_{_token(meta)[90:]}"),
+        with_value("access_token", lambda meta: f"{_token(meta)[:90]}_{_token(meta)[90:]}"),
     ),
     Scenario(
         "access_token.malformed/other_product",
         "The token is one of Instagram's.",
-        given("access_token", lambda meta: "IGAA" + _token(meta)[3:]),
+        with_value("access_token", lambda meta: "IGAA" + _token(meta)[3:]),
     ),
     Scenario("access_token.expired", "The token ended an hour ago.", _ends_in(-HOUR)),
     Scenario("access_token.revoked", "The person logged out since.", _ended(LOGGED_OUT)),
@@ -103,7 +103,7 @@ SCENARIOS = (
     Scenario(
         "access_token.other_app",
         "The token was generated while another app was open.",
-        given("access_token", lambda meta: meta.other_token.text.reveal()),
+        with_value("access_token", lambda meta: meta.other_token.text.reveal()),
     ),
     Scenario("access_token.no_permission", "The token may read, not send.", _scopes([MANAGEMENT])),
     Scenario(
@@ -119,12 +119,12 @@ SCENARIOS = (
     Scenario(
         "access_token.no_grant",
         "The token was granted for another WhatsApp account, so this one seems not to exist.",
-        world(_ungranted(hides=True)),
+        change_meta(_ungranted(hides=True)),
     ),
     Scenario(
         "access_token.no_grant/said",
         "The same, and Meta says that the permission is missing.",
-        world(_ungranted(hides=False)),
+        change_meta(_ungranted(hides=False)),
     ),
     Scenario("access_token.expires_soon", "The token ends in half an hour.", _ends_in(HOUR / 2)),
     Scenario(
@@ -135,14 +135,14 @@ SCENARIOS = (
     Scenario(
         "access_token.is_app_token",
         "App ID, bar and App Secret stand in place of the token.",
-        given("access_token", lambda meta: meta.app.token.reveal()),
+        with_value("access_token", lambda meta: meta.app.token.reveal()),
     ),
     Scenario(
         "access_token.is_app_token/issued",
         "The app token that Meta gave out stands in place of the access token.",
-        given("access_token", lambda meta: meta.issue_app_token(meta.app).text.reveal()),
+        with_value("access_token", lambda meta: meta.issue_app_token(meta.app).text.reveal()),
     ),
-    Scenario("access_token.blocked", "Meta blocks the app's calls.", world(_blocked)),
+    Scenario("access_token.blocked", "Meta blocks the app's calls.", change_meta(_blocked)),
     Scenario(
         "access_token.blocked/checkpoint",
         "The person has to pass a security check on facebook.com.",
@@ -150,16 +150,18 @@ SCENARIOS = (
     ),
     Scenario("verify_token.missing", "There is no verify token.", without("verify_token")),
     Scenario(
-        "verify_token.weak", "The verify token is a word.", given("verify_token", lambda _: "hello")
+        "verify_token.weak",
+        "The verify token is a word.",
+        with_value("verify_token", lambda _: "hello"),
     ),
     Scenario(
         "verify_token.whitespace",
         "There is a blank inside the verify token.",
-        given("verify_token", lambda _: "correct horse battery staple"),
+        with_value("verify_token", lambda _: "correct horse battery staple"),
     ),
     Scenario(
         "verify_token.special_characters",
         "The verify token is base64.",
-        given("verify_token", lambda _: "q83vEjRWeJCrze8SNFZ4kA+/=="),
+        with_value("verify_token", lambda _: "q83vEjRWeJCrze8SNFZ4kA+/=="),
     ),
 )

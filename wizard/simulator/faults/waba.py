@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.simulator.faults.definitions import Scenario, given, without, world
+from wizard.simulator.faults.definitions import Scenario, change_meta, with_value, without
 from wizard.simulator.meta import Meta
 from wizard.simulator.world.objects import Health
 from wizard.values.credentials import Values
@@ -33,12 +33,12 @@ SCENARIOS = (
     Scenario(
         "waba_id.malformed",
         "The account's name stands in place of its ID.",
-        given(_NAME, lambda meta: meta.waba.name),
+        with_value(_NAME, lambda meta: meta.waba.name),
     ),
     Scenario(
         "waba_id.is_phone_number_id",
         "The Phone number ID stands in both places.",
-        given(_NAME, lambda meta: meta.test_number.id),
+        with_value(_NAME, lambda meta: meta.test_number.id),
     ),
     Scenario(
         "waba_id.is_phone_number_id/swapped",
@@ -48,27 +48,27 @@ SCENARIOS = (
     Scenario(
         "waba_id.is_business_id",
         "The portfolio's ID stands in place of the WABA ID.",
-        given(_NAME, lambda meta: meta.business.id),
+        with_value(_NAME, lambda meta: meta.business.id),
     ),
     Scenario(
         "waba_id.is_other_object",
         "The App ID stands in place of the WABA ID.",
-        given(_NAME, lambda meta: meta.app.id),
+        with_value(_NAME, lambda meta: meta.app.id),
     ),
     Scenario(
         "waba_id.is_other_object/user",
         "A person's ID stands in place of the WABA ID.",
-        given(_NAME, lambda meta: meta.user.id),
+        with_value(_NAME, lambda meta: meta.user.id),
     ),
     Scenario(
         "waba_id.not_found",
         "There is no WhatsApp account of this ID.",
-        given(_NAME, lambda meta: meta.digits("deleted waba", 15)),
+        with_value(_NAME, lambda meta: meta.digits("deleted waba", 15)),
     ),
-    Scenario("waba_id.restricted", "Meta's review rejected the account.", world(_rejected)),
+    Scenario("waba_id.restricted", "Meta's review rejected the account.", change_meta(_rejected)),
     Scenario(
         "waba_id.restricted/health",
         "The account's health status says that it is blocked.",
-        world(_blocked),
+        change_meta(_blocked),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from wizard.simulator.faults.definitions import Scenario, world
+from wizard.simulator.faults.definitions import Scenario, change_meta
 from wizard.simulator.meta import Meta
 from wizard.simulator.world.objects import Subscription
 
@@ -55,7 +55,7 @@ def _other_app_subscribed(meta: Meta) -> None:
 
 
 def _fault(name: str, about: str, change: Change) -> Scenario:
-    return Scenario(name, about, world(change), asked_by="doctor")
+    return Scenario(name, about, change_meta(change), asked_by="doctor")
 
 
 SCENARIOS = (

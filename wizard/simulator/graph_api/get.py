@@ -31,7 +31,7 @@ _THINGS = (App, User, Business, Waba, Phone)
 
 def node(call: Call) -> Row:
     """`GET /{id}`, `/me` and `/app`."""
-    thing = locate(call)
+    thing = find_object(call)
     if isinstance(thing, Phone) and thing.in_review:
         raise errors.in_review()
     return _render(call, thing, fields.parse(call.params.get("fields", "")))
@@ -39,7 +39,7 @@ def node(call: Call) -> Row:
 
 def edge(call: Call) -> Row:
     """`GET /{id}/{list}`."""
-    thing, name = locate(call), call.parts[1]
+    thing, name = find_object(call), call.parts[1]
     if name in edges_of(thing):
         inner = fields.parse(call.params.get("fields", ""))
         return _list(call, thing, Field(name, inner, call.params))
@@ -48,7 +48,7 @@ def edge(call: Call) -> Row:
     raise errors.unknown_path(call.parts[1:])
 
 
-def locate(call: Call, scope: str = MANAGEMENT) -> Node:
+def find_object(call: Call, scope: str = MANAGEMENT) -> Node:
     """The object that the path begins with, if the caller may see it; else `GraphError`.
 
     A WABA and its numbers ask for the permission `scope`.

@@ -17,8 +17,8 @@ from wizard.simulator.errors import GraphError
 from wizard.simulator.graph_api.call import Call
 from wizard.simulator.world import people
 from wizard.simulator.world.objects import Phone, Template, Waba
-from wizard.simulator.world.people import Customer, Letter
-from wizard.simulator.world.sending_rules import Mailroom
+from wizard.simulator.world.people import Customer, OutboundMessage
+from wizard.simulator.world.sending_rules import SendingRules
 
 _TYPES = (
     "audio",
@@ -65,16 +65,16 @@ async def send(call: Call, phone: Phone) -> dict[str, object]:
     asked = _asked(call)
     if asked.get("status") == "read":
         return {"success": True}
-    courier, to = call.meta.courier, _recipient(asked)
+    dispatcher, to = call.meta.dispatcher, _recipient(asked)
     template = _check_content(call, asked, phone)
-    _check_delivery(courier.mailroom, phone, to)
+    _check_delivery(dispatcher.sending_rules, phone, to)
     person = Customer(_wa_id(to), name="")
     category = template.category.lower() if template else "service"
-    letter = Letter(courier.new_id(person.wa_id, inbound=False), person, category)
+    letter = OutboundMessage(dispatcher.new_id(person.wa_id, inbound=False), person, category)
     now = call.meta.now()
-    in_time = template or courier.mailroom.is_window_open(phone.id, person.wa_id, now)
-    trouble = courier.mailroom.trouble if in_time else people.WINDOW_CLOSED
-    courier.follow(phone, letter, trouble)
+    in_time = template or dispatcher.sending_rules.is_window_open(phone.id, person.wa_id, now)
+    trouble = dispatcher.sending_rules.error if in_time else people.WINDOW_CLOSED
+    dispatcher.follow(phone, letter, trouble)
     return _accepted(str(asked["to"]), letter)
 
 
@@ -83,7 +83,7 @@ async def register(call: Call, phone: Phone) -> dict[str, object]:
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration
     """
-    asked, pins = _asked(call), call.meta.courier.mailroom.pins
+    asked, pins = _asked(call), call.meta.dispatcher.sending_rules.pins
     pin = str(_required(asked, "pin"))
     if not re.fullmatch(r"[0-9]{6}", pin):
         raise errors.bad_parameter("Param pin must be a string of 6 digits.")
@@ -136,17 +136,17 @@ def _template(content: object, phone: Phone, waba: Waba) -> Template:
     raise _no_template(name, code)
 
 
-def _check_delivery(mailroom: Mailroom, phone: Phone, to: str) -> None:
+def _check_delivery(sending_rules: SendingRules, phone: Phone, to: str) -> None:
     is_test = phone.account_mode == "SANDBOX"
-    if is_test and to not in mailroom.allowed_recipients:
+    if is_test and to not in sending_rules.allowed_recipients:
         raise _not_allowed()
-    if mailroom.restricted and to.startswith(mailroom.restricted):
+    if sending_rules.restricted and to.startswith(sending_rules.restricted):
         raise _restricted()
-    if mailroom.unpaid and not is_test:
+    if sending_rules.unpaid and not is_test:
         raise _unpaid()
 
 
-def _accepted(given: str, letter: Letter) -> dict[str, object]:
+def _accepted(given: str, letter: OutboundMessage) -> dict[str, object]:
     return {
         "messaging_product": "whatsapp",
         "contacts": [{"input": given, "wa_id": letter.to.wa_id}],

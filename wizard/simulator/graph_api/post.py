@@ -32,7 +32,7 @@ async def write(call: Call) -> dict[str, object]:
     if found is None:
         raise _not_offered(call)
     handler, scope = found
-    return await handler(call, get.locate(call, scope))
+    return await handler(call, get.find_object(call, scope))
 
 
 def _not_offered(call: Call) -> GraphError:

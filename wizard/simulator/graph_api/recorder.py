@@ -28,13 +28,13 @@ class Exchange:
     reply: bytes = field(default=b"", repr=False)
 
 
-Witness: TypeAlias = Callable[[Exchange], object]
+Recorder: TypeAlias = Callable[[Exchange], object]
 
-_watching: list[Witness] = []
+_watching: list[Recorder] = []
 
 
 @contextmanager
-def watching(witness: Witness) -> Iterator[None]:
+def record_exchanges(witness: Recorder) -> Iterator[None]:
     """Meanwhile, `witness` is told of each exchange with any pretended Graph of this process, on
     the thread of whoever serves it, before the answer goes out."""
     _watching.append(witness)

@@ -137,7 +137,7 @@ async def _verify(call: Call, name: str, url: str, verify_token: str) -> None:
     # On loopback, plain HTTP is how a callback is served without the Internet.
     if scheme == "http" and not is_loopback(url):
         raise errors.bad_parameter(f"Param {name} must be a secure (https) URL.")
-    await call.meta.caller.verify(url, verify_token)
+    await call.meta.client.verify(url, verify_token)
 
 
 def _scheme(url: str) -> str | None:

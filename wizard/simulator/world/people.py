@@ -27,7 +27,7 @@ class Customer:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class SendError:
     """Why a message that was accepted goes no further."""
 
     code: int
@@ -40,7 +40,7 @@ class Trouble:
         return {**said, "error_data": data, "href": _CODES}
 
 
-WINDOW_CLOSED = Trouble(
+WINDOW_CLOSED = SendError(
     131047,
     "Re-engagement message",
     "Message failed to send because more than 24 hours have passed since the customer last replied"
@@ -49,7 +49,7 @@ WINDOW_CLOSED = Trouble(
 
 
 @dataclass(frozen=True)
-class Letter:
+class OutboundMessage:
     """A message of the business; `category` is what it is billed as."""
 
     id: str

@@ -10,21 +10,21 @@ from typing import Any
 
 from textual.app import App
 
-from wizard.findings import Finding, Status, found
+from wizard.findings import Finding, Status, new_finding
 from wizard.graph import Number, Template
 from wizard.journeys.messages.messages import (
-    Draft,
-    Outcome,
+    MessageDraft,
+    SendResult,
     approved,
+    get_sender,
     register,
     send,
-    sender,
     unheard,
 )
-from wizard.journeys.messages.phone_input import Reading, judge_recipient
+from wizard.journeys.messages.phone_input import PhoneInput, parse_phone_input
 from wizard.journeys.messages.recipients import Recipient, read_recipient, region_of
-from wizard.journeys.messages.service_window import Writer, Writers
-from wizard.journeys.messages.status import Track
+from wizard.journeys.messages.service_window import RecentSender, RecentSenders
+from wizard.journeys.messages.status import MessageTracker
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.webhook.events import Event
 from wizard.values.credentials import Secret, Values
@@ -41,7 +41,7 @@ _UNKNOWN = "◌  Meta has not said yet which number sends."
 _NOT_KNOWN_OPEN = "The 24-hour window is not known to be open: a text may fail."
 
 
-class Errand(StrEnum):
+class SendJob(StrEnum):
     """What Meta is being asked right now, in words."""
 
     ASKING = "asking Meta which number sends"
@@ -51,19 +51,19 @@ class Errand(StrEnum):
 
 
 @dataclass(frozen=True)
-class Offer:
+class RecipientSuggestion:
     """Somebody who may be filled in as the recipient; `about` says who that is."""
 
     to: str
     about: str
 
 
-class Sending:
+class MessageController:
     """Works in workers of the app, so that it outlives the screen; does one thing at a time.
 
-    `told` is what came of the last errand where that was no message taken, `trouble` why there is
-    no sender. `registered` is called when the number is registered: it may pass its test now.
-    Nothing is sent but by `send`, and what `send` was called for is sent once.
+    `result_findings` is what came of the last job where that was no message taken, `error` why
+    there is no sender. `registered` is called when the number is registered: it may pass its test
+    now. Nothing is sent but by `send`, and what `send` was called for is sent once.
     """
 
     def __init__(self, host: App[Any], onboarding: Onboarding, changed: Callable[[], None]) -> None:
@@ -71,11 +71,11 @@ class Sending:
         self.text = ""
         self.template = Template("hello_world", "en_US")
         self.sender: Number | None = None
-        self.trouble: tuple[Finding, ...] = ()
-        self.track: Track | None = None
-        self.told: tuple[Finding, ...] = ()
-        self.errand: Errand | None = None
-        self.writers = Writers()
+        self.error: tuple[Finding, ...] = ()
+        self.tracker: MessageTracker | None = None
+        self.result_findings: tuple[Finding, ...] = ()
+        self.job: SendJob | None = None
+        self.recent_senders = RecentSenders()
         self.registered: Callable[[], None] = lambda: None
         self.patience = timedelta(seconds=30)
         self._host = host
@@ -90,26 +90,26 @@ class Sending:
             return
         for one in event.events:
             if isinstance(one, InboundMessage):
-                self.writers.hear(one, event.at)
-            elif isinstance(one, StatusUpdate) and self.track is not None:
-                self.track.hear(one, event.at)
-                self._note(self.track)
+                self.recent_senders.handle_event(one, event.at)
+            elif isinstance(one, StatusUpdate) and self.tracker is not None:
+                self.tracker.handle_event(one, event.at)
+                self._note(self.tracker)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is to be told of the message, or of the number that sends; the first counts."""
-        if self.told:
-            return self.told
-        if self.track is None:
-            return self.trouble
-        failed = self.track.failed
+        if self.result_findings:
+            return self.result_findings
+        if self.tracker is None:
+            return self.error
+        failed = self.tracker.failed
         late = self.unheard
-        return (self._weighed(failed, self.track.draft),) if failed else (late,) if late else ()
+        return (self._weighed(failed, self.tracker.draft),) if failed else (late,) if late else ()
 
     @property
     def unheard(self) -> Finding | None:
         """Said where Meta took the message a while ago, and nothing was heard of it."""
-        track = self.track
+        track = self.tracker
         if track is None or track.id is None or track.answered_at is None or track.times:
             return None
         waited = self._onboarding.world.clock() - track.answered_at
@@ -119,53 +119,55 @@ class Sending:
     # What is written.
 
     @property
-    def reading(self) -> Reading:
+    def phone_input(self) -> PhoneInput:
         """How the recipient reads that is typed."""
-        return judge_recipient(self.to, region_of(self.sender.display) if self.sender else None)
+        return parse_phone_input(self.to, region_of(self.sender.display) if self.sender else None)
 
     @property
-    def draft(self) -> Draft | None:
+    def draft(self) -> MessageDraft | None:
         """What is written, once it has a recipient."""
-        to, text = self.reading.recipient, self.text.strip() or None
-        return Draft(to, text, self.template.name, self.template.language) if to else None
+        to, text = self.phone_input.recipient, self.text.strip() or None
+        return MessageDraft(to, text, self.template.name, self.template.language) if to else None
 
     @property
-    def offer(self) -> Offer | None:
+    def suggested_recipient(self) -> RecipientSuggestion | None:
         """Who wrote last, or in the demo its pretended phone."""
         onboarding = self._onboarding
-        if (writer := self.writers.last(onboarding.values.phone_number_id)) is not None:
+        if (writer := self.recent_senders.last(onboarding.values.phone_number_id)) is not None:
             name = f" ({writer.name})" if writer.name else ""
             about = (
                 f"{writer.recipient.shown}{name}, who wrote last: {writer.at.astimezone():%H:%M}"
             )
-            return Offer(writer.recipient.shown, about)
+            return RecipientSuggestion(writer.recipient.shown, about)
         if onboarding.portal is None:
             return None
         shown = read_recipient(f"+{onboarding.portal.recipient}").shown
-        return Offer(shown, f"{shown}, a pretended phone of the demo")
+        return RecipientSuggestion(shown, f"{shown}, a pretended phone of the demo")
 
-    def opener(self, to: Recipient) -> Writer | None:
+    def opener(self, to: Recipient) -> RecentSender | None:
         """The recipient, where they are known to have written within 24 hours."""
         onboarding = self._onboarding
-        return self.writers.within(onboarding.values.phone_number_id, to, onboarding.world.clock())
+        return self.recent_senders.within(
+            onboarding.values.phone_number_id, to, onboarding.world.clock()
+        )
 
     @property
     def is_unfit(self) -> bool:
         """Whether the template is known to go out from no number but Meta's test numbers."""
         return self.template.name == "hello_world" and bool(self.sender and not self.sender.is_test)
 
-    def doubt(self, draft: Draft) -> str:
+    def warning_for(self, draft: MessageDraft) -> str:
         """What speaks against sending it, as far as is known; nothing where all is well."""
         if draft.text is None:
             return UNFIT if self.is_unfit and draft.template == self.template.name else ""
         return "" if self.opener(draft.to) else _NOT_KNOWN_OPEN
 
     @property
-    def waits(self) -> str:
+    def blocked_reason(self) -> str:
         """Why nothing can be sent yet; nothing where it can."""
         if self.sender is not None:
             return ""
-        return _NOBODY if self.trouble else _UNKNOWN
+        return _NOBODY if self.error else _UNKNOWN
 
     # What a person can do.
 
@@ -174,20 +176,20 @@ class Sending:
         values = self._onboarding.values
         if values != self._asked_with:
             self.sender, self._asked_with = None, values
-        if self.track is None:
-            self.told = ()
-        self._do(Errand.ASKING, self._ask)
+        if self.tracker is None:
+            self.result_findings = ()
+        self._do(SendJob.ASKING, self._ask)
 
-    def send(self, draft: Draft) -> None:
+    def send(self, draft: MessageDraft) -> None:
         """Sends it off; nothing where another errand is under way."""
-        if self.errand is None:
-            self.track = Track(draft, self._onboarding.values.app_id)
-            self.told = ()
-            self._do(Errand.SENDING, lambda world: self._send(world, draft))
+        if self.job is None:
+            self.tracker = MessageTracker(draft, self._onboarding.values.app_id)
+            self.result_findings = ()
+            self._do(SendJob.SENDING, lambda world: self._send(world, draft))
 
     def register(self, pin: Secret) -> None:
         """Registers the sending number with its PIN."""
-        self._do(Errand.REGISTERING, lambda world: self._register(world, pin))
+        self._do(SendJob.REGISTERING, lambda world: self._register(world, pin))
 
     async def templates(self) -> tuple[Template, ...]:
         """The approved ones; none where they can't be listed."""
@@ -196,22 +198,22 @@ class Sending:
         async def ask(world: World) -> None:
             listed.extend(await approved(world))
 
-        if self.errand is None:
-            self.errand = Errand.LISTING
+        if self.job is None:
+            self.job = SendJob.LISTING
             self._changed()
             await self._run(ask)
         return tuple(listed)
 
-    def anew(self) -> None:
+    def start_again(self) -> None:
         """Leaves the message be that was under way; another one is to be written."""
-        if self.errand is None:
-            self.track, self.told = None, ()
+        if self.job is None:
+            self.tracker, self.result_findings = None, ()
 
     # How it is done.
 
-    def _do(self, errand: Errand, work: Callable[[World], Awaitable[None]]) -> None:
-        if self.errand is None:
-            self.errand = errand
+    def _do(self, job: SendJob, work: Callable[[World], Awaitable[None]]) -> None:
+        if self.job is None:
+            self.job = job
             self._host.run_worker(self._run(work), group="send")
             self._changed()
 
@@ -221,31 +223,33 @@ class Sending:
             async with onboarding.world.with_values(onboarding.values) as world:
                 await work(world)
         finally:
-            self.errand = None
+            self.job = None
             self._changed()
 
     async def _ask(self, world: World) -> None:
-        number = await sender(world)
+        number = await get_sender(world)
         self.sender = number if isinstance(number, Number) else None
-        self.trouble = number.findings if isinstance(number, Outcome) else ()
+        self.error = number.findings if isinstance(number, SendResult) else ()
 
-    async def _send(self, world: World, draft: Draft) -> None:
+    async def _send(self, world: World, draft: MessageDraft) -> None:
         outcome = await send(world, draft)
-        if self.track is None:
+        if self.tracker is None:
             return
-        self.track.answer(outcome, world.clock())
-        self._note(self.track)
+        self.tracker.answer(outcome, world.clock())
+        self._note(self.tracker)
         if outcome.id is None:
-            self.told = tuple(self._weighed(finding, draft) for finding in outcome.findings)
+            self.result_findings = tuple(
+                self._weighed(finding, draft) for finding in outcome.findings
+            )
 
     async def _register(self, world: World, pin: Secret) -> None:
-        self.told = (await register(world, pin)).findings
-        if all(finding.status is Status.PASS for finding in self.told):
-            number = await sender(world)
+        self.result_findings = (await register(world, pin)).findings
+        if all(finding.status is Status.PASS for finding in self.result_findings):
+            number = await get_sender(world)
             self.sender = number if isinstance(number, Number) else self.sender
             self.registered()
 
-    def _note(self, track: Track) -> None:
+    def _note(self, track: MessageTracker) -> None:
         """Which numbers are known not to be on a test number's list."""
         said = track.failed or (track.outcome.findings[0] if track.outcome else None)
         if said is not None and said.id in _NOT_LISTED:
@@ -253,7 +257,7 @@ class Sending:
         elif track.id is not None:
             self._refused.discard(track.draft.to.digits)
 
-    def _weighed(self, finding: Finding, draft: Draft) -> Finding:
+    def _weighed(self, finding: Finding, draft: MessageDraft) -> Finding:
         """The finding; where both forms of a number were refused, the list holds neither."""
         other = draft.to.other
         if finding.id != "message.recipient_rewritten" or other is None:
@@ -262,4 +266,4 @@ class Sending:
             return finding
         evidence = f"Neither {draft.to.shown} nor {other.shown} is on it"
         app_id = self._onboarding.values.app_id
-        return found("message.not_allowed_recipient", evidence, app_id=app_id)
+        return new_finding("message.not_allowed_recipient", evidence, app_id=app_id)

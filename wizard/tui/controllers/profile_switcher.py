@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from wizard.checks.keyring import trouble
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.profiles.profiles import ProfileError, Profiles
 from wizard.settings import SettingError
@@ -18,7 +18,7 @@ Change: TypeAlias = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True)
-class Others:
+class ProfileSwitcher:
     """What can be done with profiles, and the onboarding of the one with this name."""
 
     profiles: Profiles
@@ -26,7 +26,7 @@ class Others:
 
 
 @dataclass(frozen=True)
-class Going:
+class ProfileSwitch:
     """To go on with this profile when `change` was made, for which the open one has to be closed.
     Where it fails, there is no going."""
 
@@ -34,13 +34,13 @@ class Going:
     change: Change
 
 
-async def trouble_with(change: Change) -> str:
+async def try_change(change: Change) -> str:
     """Makes a change; why it could not be made, or nothing."""
     try:
         await change()
     except (ProfileError, SettingError, StateError) as error:
         return str(error)
     except VaultError as error:
-        finding = trouble(error)
+        finding = finding_for_vault_error(error)
         return " ".join(filter(None, [f"{finding.title}.", finding.cause, finding.evidence]))
     return ""

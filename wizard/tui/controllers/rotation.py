@@ -11,41 +11,41 @@ from typing import Any
 from textual.app import App
 from textual.worker import Worker, WorkerError
 
-from wizard.checks import Event, Found
-from wizard.findings import Finding, Report, Status, found
+from wizard.checks import Event, FindingReported
+from wizard.findings import Finding, Report, Status, new_finding
 from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.journeys.rotation.in_onboarding import Renewal
-from wizard.journeys.rotation.rotation import Rotated, Stage
-from wizard.tui.controllers.webhook_stages import Mark
+from wizard.journeys.rotation.in_onboarding import OnboardingRotation
+from wizard.journeys.rotation.rotation import RotationResult, RotationStage
+from wizard.tui.controllers.webhook_stages import StageState
 from wizard.values.credentials import Secret
 
-_SHORT = (Stage.TESTING, Stage.SWAPPING, Stage.RETESTING)
-_LONG = (Stage.TESTING, Stage.EXCHANGING, *_SHORT)
+_SHORT = (RotationStage.TESTING, RotationStage.SWAPPING, RotationStage.RETESTING)
+_LONG = (RotationStage.TESTING, RotationStage.EXCHANGING, *_SHORT)
 _INTERRUPTED = 130
 _UNTESTED = "You left before it was tested once more"
 
 
 @dataclass(frozen=True)
-class Leg:
+class StageProgress:
     """One stage of a rotation: how it stands, what was found on it so far, and, where it was left
     out, why."""
 
-    stage: Stage
-    mark: Mark
+    stage: RotationStage
+    mark: StageState
     findings: tuple[Finding, ...] = ()
     left_out: str = ""
 
 
 @dataclass(frozen=True)
-class Ended:
+class RotationEnded:
     """How a rotation ended, and the exit code of somebody who leaves with that."""
 
-    rotated: Rotated
+    result: RotationResult
     code: int
 
 
-class Course:
-    """Takes in what a rotation tells; `legs` are all its stages, those ahead among them."""
+class RotationProgress:
+    """Takes in what a rotation tells; `stages` are all its stages, those ahead among them."""
 
     def __init__(self, *, long_lived: bool) -> None:
         self._plan = _LONG if long_lived else _SHORT
@@ -53,30 +53,32 @@ class Course:
         self._waits = False
         self._passed_over: set[int] = set()
         self._found: dict[int, list[Finding]] = {}
-        self._end: Mark | None = None
+        self._end: StageState | None = None
 
-    def note(self, said: Stage | Event) -> None:
-        self._waits = said is Stage.WAITING
-        if isinstance(said, Stage) and not self._waits:
+    def handle_event(self, said: RotationStage | Event) -> None:
+        self._waits = said is RotationStage.WAITING
+        if isinstance(said, RotationStage) and not self._waits:
             here = self._plan.index(said, self._at + 1)
             self._passed_over |= set(range(self._at + 1, here))
             self._at = here
-        elif isinstance(said, Found):
+        elif isinstance(said, FindingReported):
             self._found.setdefault(self._at, []).append(said.finding)
 
-    def end(self, rotated: Rotated) -> None:
+    def end(self, rotated: RotationResult) -> None:
         ok, swapped = rotated.report.ok, rotated.swapped
         primary = rotated.report.primary
         unanswered = primary is not None and primary.status is Status.UNKNOWN
-        failed = Mark.UNANSWERED if unanswered else Mark.BAD
-        self._end = Mark.GOOD if ok else Mark.WARN if swapped else failed
+        failed = StageState.UNANSWERED if unanswered else StageState.BAD
+        self._end = StageState.GOOD if ok else StageState.WARN if swapped else failed
         self._waits = False
 
     @property
-    def legs(self) -> tuple[Leg, ...]:
-        waiting = (Leg(Stage.WAITING, Mark.BUSY),) if self._waits else ()
+    def stages(self) -> tuple[StageProgress, ...]:
+        waiting = (StageProgress(RotationStage.WAITING, StageState.BUSY),) if self._waits else ()
         return waiting + tuple(
-            Leg(stage, self._mark(number), tuple(self._found.get(number, ())), self._why(number))
+            StageProgress(
+                stage, self._mark(number), tuple(self._found.get(number, ())), self._why(number)
+            )
             for number, stage in enumerate(self._plan)
         )
 
@@ -85,13 +87,13 @@ class Course:
             return "not needed"
         return "not tried" if self._end is not None and number > self._at else ""
 
-    def _mark(self, number: int) -> Mark:
+    def _mark(self, number: int) -> StageState:
         if number > self._at or number in self._passed_over:
-            return Mark.WAITING
-        return Mark.GOOD if number < self._at else self._end or Mark.BUSY
+            return StageState.WAITING
+        return StageState.GOOD if number < self._at else self._end or StageState.BUSY
 
 
-class Rotating:
+class RotationController:
     """Works in a worker of the app, one at a time; `stored` is called when another token is.
 
     `last` tells how the last one ended, also when that is no longer shown; where a token was
@@ -105,9 +107,9 @@ class Rotating:
         stored: Callable[[], None],
         changed: Callable[[], None],
     ) -> None:
-        self.course: Course | None = None
-        self.ended: Ended | None = None
-        self.last: Ended | None = None
+        self.progress: RotationProgress | None = None
+        self.result: RotationEnded | None = None
+        self.last: RotationEnded | None = None
         self.running = False
         self._host = host
         self._onboarding = onboarding
@@ -118,8 +120,8 @@ class Rotating:
     def start(self, token: Secret | None, *, long_lived: bool) -> None:
         if not self.running:
             self.running = True
-            self.course, self.ended = Course(long_lived=long_lived), None
-            run = self._run(token, self.course, long_lived)
+            self.progress, self.result = RotationProgress(long_lived=long_lived), None
+            run = self._run(token, self.progress, long_lived)
             self._worker = self._host.run_worker(run, group="rotation")
 
     async def stop(self) -> None:
@@ -132,31 +134,31 @@ class Rotating:
 
     def forget(self) -> None:
         """Forgets the last one, so that the next begins afresh."""
-        self.course = self.ended = None
+        self.progress = self.result = None
 
-    async def _run(self, token: Secret | None, course: Course, long_lived: bool) -> None:
-        def heard(said: Stage | Event) -> None:
-            course.note(said)
+    async def _run(self, token: Secret | None, course: RotationProgress, long_lived: bool) -> None:
+        def heard(said: RotationStage | Event) -> None:
+            course.handle_event(said)
             self._changed()
 
-        renewal = Renewal(self._onboarding, heard)
+        renewal = OnboardingRotation(self._onboarding, heard)
         try:
             rotated = await renewal.run(token, long_lived=long_lived)
             course.end(rotated)
-            self._conclude(Ended(rotated, rotated.report.exit_code))
+            self._conclude(RotationEnded(rotated, rotated.report.exit_code))
         except asyncio.CancelledError:
             if renewal.swapped:
                 said = Report.of(
-                    self._onboarding.world.profile, [found("access_token.swapped", _UNTESTED)]
+                    self._onboarding.world.profile, [new_finding("access_token.swapped", _UNTESTED)]
                 )
-                self._conclude(Ended(Rotated(said, swapped=True), _INTERRUPTED))
+                self._conclude(RotationEnded(RotationResult(said, swapped=True), _INTERRUPTED))
             raise
         finally:
             self.running = False
             self._stored()
             self._changed()
 
-    def _conclude(self, ended: Ended) -> None:
-        self.ended = ended
-        if ended.rotated.swapped or self.last is None or not self.last.rotated.swapped:
+    def _conclude(self, ended: RotationEnded) -> None:
+        self.result = ended
+        if ended.result.swapped or self.last is None or not self.last.result.swapped:
             self.last = ended

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from wizard.journeys.webhook.events import Event, Passed
+from wizard.journeys.webhook.events import DeliveryForwarded, Event
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
 from wizard.webhook.forward import Forwarded
@@ -22,7 +22,7 @@ _SILENT = 2
 
 
 @dataclass(frozen=True, eq=False)
-class Happening:
+class TrafficEntry:
     """Something that came in, when, and what one's own app answered to it."""
 
     serial: int
@@ -31,16 +31,16 @@ class Happening:
     answer: Forwarded | None = None
 
 
-class Traffic:
+class TrafficLog:
     """The last few hundred happenings, oldest first. Our own probes are none."""
 
     def __init__(self) -> None:
-        self._kept: deque[Happening] = deque()
+        self._kept: deque[TrafficEntry] = deque()
         self._bytes = 0
         self._serial = 0
         self._silences = 0
 
-    def __iter__(self) -> Iterator[Happening]:
+    def __iter__(self) -> Iterator[TrafficEntry]:
         return iter(self._kept)
 
     def __len__(self) -> int:
@@ -56,27 +56,27 @@ class Traffic:
         """Whether anybody has written yet."""
         return any(isinstance(one.event, Delivery) for one in self._kept)
 
-    def take(self, event: Event, at: datetime) -> None:
+    def handle_event(self, event: Event, at: datetime) -> None:
         match event:
-            case Passed():
+            case DeliveryForwarded():
                 self._attach(event)
             case Delivery() | Rejected() | Handshake(own=False):
                 self._keep(event, at)
             case TunnelChange(state) if state != "up":
                 self._keep(event, at)
 
-    def forgive(self) -> None:
+    def clear_failures(self) -> None:
         """Another app is to answer from now on."""
         self._silences = 0
 
     def _keep(self, event: Incoming, at: datetime) -> None:
         self._serial += 1
-        self._kept.append(Happening(self._serial, at, event))
+        self._kept.append(TrafficEntry(self._serial, at, event))
         self._bytes += _weight(event)
         while len(self) > _KEPT or (self._bytes > _KEPT_BYTES and len(self) > 1):
             self._bytes -= _weight(self._kept.popleft().event)
 
-    def _attach(self, passed: Passed) -> None:
+    def _attach(self, passed: DeliveryForwarded) -> None:
         self._silences = self._silences + 1 if passed.answer.status is None else 0
         for index in range(len(self._kept) - 1, -1, -1):
             if self._kept[index].event is passed.delivery:

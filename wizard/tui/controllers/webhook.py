@@ -12,29 +12,29 @@ from typing import Any
 from textual.app import App
 from textual.worker import Worker, WorkerError
 
-from wizard.checks.graph_errors import unanswered
+from wizard.checks.graph_errors import finding_for_error
 from wizard.findings import Finding
 from wizard.graph import GraphError
 from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.journeys.webhook.connection import Connection
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event
-from wizard.journeys.webhook.registration import Foreign, Registration
-from wizard.state import Replaced
-from wizard.tui.controllers.message import Sending
-from wizard.tui.controllers.rotation import Rotating
-from wizard.tui.controllers.traffic_log import Traffic
-from wizard.tui.controllers.webhook_stages import Job, Mark, Stage, Stages
+from wizard.journeys.webhook.registration import ForeignCallback, Registration
+from wizard.state import ReplacedCallback
+from wizard.tui.controllers.message import MessageController
+from wizard.tui.controllers.rotation import RotationController
+from wizard.tui.controllers.traffic_log import TrafficLog
+from wizard.tui.controllers.webhook_stages import StageState, StageTracker, WebhookJob, WebhookStage
 from wizard.values.credentials import Secret, Values
 from wizard.vault import VaultError
 from wizard.webhook.event_queue import Delivery
-from wizard.world import Way
+from wizard.world import TunnelOptions
 
 _LIMIT = 15.0
 _PAUSE = 0.04
 """Seconds between two drawings: a flood is drawn in heaps."""
 
 
-class Live:
+class WebhookController:
     """Works in workers of the app, so that it outlives every screen.
 
     One thing is done at a time. `proven` is called when a handshake with the verify token went
@@ -43,16 +43,18 @@ class Live:
 
     def __init__(self, host: App[Any], onboarding: Onboarding) -> None:
         self.onboarding = onboarding
-        self.connection: Connection | None = None
-        self.way = Way()
-        self.job: Job | None = None
-        self.foreign: Foreign | None = None
+        self.connection: WebhookConnection | None = None
+        self.tunnel_options = TunnelOptions()
+        self.job: WebhookJob | None = None
+        self.foreign: ForeignCallback | None = None
         self.proven: Callable[[], None] = lambda: None
-        self.traffic = Traffic()
-        self.sending = Sending(host, onboarding, self.changed)
-        self.rotating = Rotating(host, onboarding, self.fit, self.changed)
+        self.traffic = TrafficLog()
+        self.message = MessageController(host, onboarding, self.notify_listeners)
+        self.rotation = RotationController(
+            host, onboarding, self.apply_stored_values, self.notify_listeners
+        )
         self.forward_to: str | None = None
-        self.trouble = ""
+        self.error = ""
         self._host = host
         self._stages = self._fresh()
         self._watchers: set[Callable[[], None]] = set()
@@ -73,8 +75,8 @@ class Live:
         return self.connection.callback_url if self.connection else None
 
     @property
-    def stages(self) -> tuple[Stage, ...]:
-        return self._stages.tell(self.connection, self.job)
+    def stages(self) -> tuple[WebhookStage, ...]:
+        return self._stages.feed_text(self.connection, self.job)
 
     @property
     def verified(self) -> tuple[str, datetime] | None:
@@ -87,7 +89,7 @@ class Live:
         return self.is_open and self.verified is not None and self.verified[0] == self.callback_url
 
     @property
-    def replaced(self) -> tuple[Replaced, ...]:
+    def replaced(self) -> tuple[ReplacedCallback, ...]:
         """What ours took the place of, now or in an earlier run, and is still to be put back."""
         return self.onboarding.world.webhook.replaced
 
@@ -103,15 +105,15 @@ class Live:
     @property
     def failed(self) -> Finding | None:
         """What the first stage that failed was found to be."""
-        return next((s.finding for s in self.stages if s.mark is Mark.BAD), None)
+        return next((s.finding for s in self.stages if s.state is StageState.BAD), None)
 
-    def watch(self, changed: Callable[[], None]) -> None:
+    def add_listener(self, changed: Callable[[], None]) -> None:
         self._watchers.add(changed)
 
-    def unwatch(self, changed: Callable[[], None]) -> None:
+    def remove_listener(self, changed: Callable[[], None]) -> None:
         self._watchers.discard(changed)
 
-    def changed(self) -> None:
+    def notify_listeners(self) -> None:
         """Tells who watches, soon and once, however much there is to be told."""
         if not self._due:
             self._due = True
@@ -126,12 +128,12 @@ class Live:
 
     # What a person can do.
 
-    def open(self, way: Way | None = None) -> None:
+    def open(self, way: TunnelOptions | None = None) -> None:
         """Opens the way, or tries what failed once more."""
-        self.way = way or self.way
-        self._do(Job.OPENING, self._open)
+        self.tunnel_options = way or self.tunnel_options
+        self._do(WebhookJob.OPENING, self._open)
 
-    def reach(self) -> None:
+    def open_and_register(self) -> None:
         """Opens the way, and has Meta register it as soon as that has gone well."""
         self._registers = not self.is_open
         if self.is_open:
@@ -140,21 +142,21 @@ class Live:
             self.open()
 
     def register(self, *, replace_foreign: bool = False) -> None:
-        self._do(Job.REGISTERING, lambda: self._register(replace_foreign))
+        self._do(WebhookJob.REGISTERING, lambda: self._register(replace_foreign))
 
     def verify_in_portal(self) -> None:
         """Presses "Verify and save" where the portal is a pretended one."""
-        self._do(Job.REGISTERING, self._press)
+        self._do(WebhookJob.REGISTERING, self._press)
 
     def restore(self) -> None:
-        self._do(Job.RESTORING, self.put_back)
+        self._do(WebhookJob.RESTORING, self.restore_previous)
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Ends tunnel and endpoint, also where they are about to be opened."""
         self._registers = False
         self._stopped()
         self.job = None
-        self._do(Job.CLOSING, self._close)
+        self._do(WebhookJob.CLOSING, self._close)
 
     def replay(self, delivery: Delivery) -> None:
         if self.connection is not None and self.forward_to is not None:
@@ -165,21 +167,21 @@ class Live:
 
             self._host.run_worker(passed_on(), group="webhook-replay")
 
-    def pass_on_to(self, url: str | None) -> None:
+    def forward_to_url(self, url: str | None) -> None:
         """Where everything that comes is passed on to from now on."""
         self.forward_to = url
-        self.traffic.forgive()
+        self.traffic.clear_failures()
         if self.connection is not None:
             self.connection.forward_to = url
-        self.changed()
+        self.notify_listeners()
 
-    async def done(self) -> None:
+    async def wait_idle(self) -> None:
         """Returns when nothing is being done any more."""
         for worker in tuple(self._workers):
             with contextlib.suppress(WorkerError):
                 await worker.wait()
 
-    def fit(self) -> None:
+    def apply_stored_values(self) -> None:
         """Goes on with what was stored meanwhile, such as the App Secret of chapter 9."""
         stored = self.onboarding.world.values
         if self.connection is None or stored == self._stored:
@@ -191,7 +193,7 @@ class Live:
         self._stored = stored
         self._work(self._use(values))
 
-    async def put_back(self) -> bool:
+    async def restore_previous(self) -> bool:
         """Puts back what ours took the place of; whether nothing is left to be put back."""
         good = await self._connected().restore()
         await self.onboarding.look_for_replaced()
@@ -202,7 +204,7 @@ class Live:
         self._watchers.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LIMIT):
-                await self.rotating.stop()
+                await self.rotation.stop()
                 for worker in self._stopped():
                     with contextlib.suppress(WorkerError):
                         await worker.wait()
@@ -211,12 +213,12 @@ class Live:
 
     # How it is done.
 
-    def _do(self, job: Job, work: Callable[[], Awaitable[object]]) -> None:
+    def _do(self, job: WebhookJob, work: Callable[[], Awaitable[object]]) -> None:
         if self.job is None:
             self.job = job
-            self.trouble = ""
+            self.error = ""
             self._work(self._in_turn(job, work))
-            self.changed()
+            self.notify_listeners()
 
     def _work(self, work: Awaitable[None]) -> None:
         worker: Worker[None] = self._host.run_worker(work, group="webhook")
@@ -227,7 +229,7 @@ class Live:
             worker.cancel()
         return tuple(self._workers)
 
-    async def _in_turn(self, job: Job, work: Callable[[], Awaitable[object]]) -> None:
+    async def _in_turn(self, job: WebhookJob, work: Callable[[], Awaitable[object]]) -> None:
         try:
             async with self._turn:
                 await work()
@@ -236,38 +238,40 @@ class Live:
         finally:
             if self.job is job:
                 self.job = None
-            self.changed()
+            self.notify_listeners()
         if self._registers and self.is_open and self.failed is None:
             self._registers = False
             self.register()
 
-    def _connected(self) -> Connection:
+    def _connected(self) -> WebhookConnection:
         if self.connection is None:
-            self.connection = self.onboarding.connect(self.way, forward_to=self.forward_to)
+            self.connection = self.onboarding.connect(
+                self.tunnel_options, forward_to=self.forward_to
+            )
             self._stored = self.onboarding.world.values
             self._host.run_worker(self._read(self.connection), group="webhook-events")
         return self.connection
 
     async def _open(self) -> None:
         connection = self._connected()
-        connection.way = replace(self.way, heard=self._heard)
+        connection.tunnel_options = replace(self.tunnel_options, on_download_progress=self._heard)
         self._stages.begin()
-        self.changed()
+        self.notify_listeners()
         if connection.world.values.verify_token is None:
-            await connection.use(self.onboarding.values)
+            await connection.update_values(self.onboarding.values)
         await connection.open()
-        if connection.is_open and self.way.authtoken is not None:
-            await self._keep_authtoken(self.way.authtoken)
+        if connection.is_open and self.tunnel_options.authtoken is not None:
+            await self._keep_authtoken(self.tunnel_options.authtoken)
 
     async def _keep_authtoken(self, token: Secret) -> None:
         """Keeps what has just been found to work, where there is a keyring."""
-        machine = self.onboarding.world.machine
+        machine = self.onboarding.world.machine_vault
         if machine is None:
             return
         try:
             await machine.keep_authtoken(token)
         except VaultError as error:
-            self.trouble = f"ngrok's authtoken is used for this run, but not kept: {error}"
+            self.error = f"ngrok's authtoken is used for this run, but not kept: {error}"
 
     async def _register(self, replace_foreign: bool) -> None:
         self.foreign = await self._connected().register(replace_foreign=replace_foreign)
@@ -280,12 +284,12 @@ class Live:
         try:
             await portal.verify_and_save(url, token)
         except GraphError as error:
-            self._note(unanswered(error))
+            self._note(finding_for_error(error))
 
     async def _use(self, values: Values) -> None:
         async with self._turn:
             if self.connection is not None:
-                await self.connection.use(values)
+                await self.connection.update_values(values)
 
     async def _close(self) -> None:
         connection, self.connection = self.connection, None
@@ -294,28 +298,28 @@ class Live:
         verified, self._stages = self._stages.verified, self._fresh()
         self._stages.verified = verified
 
-    def _fresh(self) -> Stages:
-        return Stages(pretended=self.onboarding.portal is not None)
+    def _fresh(self) -> StageTracker:
+        return StageTracker(pretended=self.onboarding.portal is not None)
 
     def _heard(self, percent: int) -> None:
         self._stages.percent = percent
-        self.changed()
+        self.notify_listeners()
 
     # What a connection tells.
 
-    async def _read(self, connection: Connection) -> None:
+    async def _read(self, connection: WebhookConnection) -> None:
         async for event in connection.events:
             self._take(event)
 
     def _take(self, event: Event) -> None:
-        self.traffic.take(event, self.onboarding.world.clock())
-        self.sending.take(event)
+        self.traffic.handle_event(event, self.onboarding.world.clock())
+        self.message.take(event)
         self._note(event)
         if self.hears_meta:
-            self.onboarding.verify()
+            self.onboarding.mark_verified()
         if isinstance(event, Finding) and event.id == "verify_token.valid":
             self.proven()
 
     def _note(self, event: Event) -> None:
-        self._stages.note(event, self.job, self.callback_url, self.onboarding.world.clock())
-        self.changed()
+        self._stages.handle_event(event, self.job, self.callback_url, self.onboarding.world.clock())
+        self.notify_listeners()

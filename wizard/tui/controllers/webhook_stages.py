@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from wizard.findings import Finding, Status, found
-from wizard.journeys.webhook.connection import Connection
+from wizard.findings import Finding, Status, new_finding
+from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event, Ready
-from wizard.journeys.webhook.registration import Foreign
+from wizard.journeys.webhook.registration import ForeignCallback
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.values.credentials import CREDENTIALS
 from wizard.webhook.event_queue import Handshake
 
 
-class Job(StrEnum):
+class WebhookJob(StrEnum):
     """What is being done right now, in words."""
 
     OPENING = "opening"
@@ -24,7 +24,7 @@ class Job(StrEnum):
     CLOSING = "closing"
 
 
-class Mark(StrEnum):
+class StageState(StrEnum):
     """How a stage stands; its sign is in the theme."""
 
     WAITING = "waiting"
@@ -35,7 +35,7 @@ class Mark(StrEnum):
     UNANSWERED = "unanswered"
 
 
-class Part(StrEnum):
+class StageName(StrEnum):
     """The four stages, from this machine outwards."""
 
     ENDPOINT = "Endpoint"
@@ -45,21 +45,21 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True)
-class Stage:
+class WebhookStage:
     """One of the four: how it stands, a few words of evidence, and the trouble, if any."""
 
-    part: Part
-    mark: Mark
+    name: StageName
+    state: StageState
     words: str
     finding: Finding | None = None
 
 
 _MARKS = {
-    Status.PASS: Mark.GOOD,
-    Status.WARN: Mark.WARN,
-    Status.FAIL: Mark.BAD,
-    Status.SKIP: Mark.WAITING,
-    Status.UNKNOWN: Mark.BAD,
+    Status.PASS: StageState.GOOD,
+    Status.WARN: StageState.WARN,
+    Status.FAIL: StageState.BAD,
+    Status.SKIP: StageState.WAITING,
+    Status.UNKNOWN: StageState.BAD,
 }
 _ON_RECORD = {
     f"webhook.{what}"
@@ -89,7 +89,7 @@ _WAYS = {
 }
 
 
-class Stages:
+class StageTracker:
     """Takes in events, and tells the four stages at any time.
 
     `verified` is the address that Meta is known to have verified, and when; `pretended` tells that
@@ -98,7 +98,7 @@ class Stages:
 
     def __init__(self, *, pretended: bool = False) -> None:
         self._pretended = pretended
-        self.found: dict[Part, Finding] = {}
+        self.found: dict[StageName, Finding] = {}
         self.verified: tuple[str, datetime] | None = None
         self.percent: int | None = None
         self._shaken = False
@@ -106,35 +106,37 @@ class Stages:
 
     def begin(self) -> None:
         """The way is about to be opened, perhaps once more."""
-        for part in (Part.ENDPOINT, Part.TUNNEL, Part.HANDSHAKE):
+        for part in (StageName.ENDPOINT, StageName.TUNNEL, StageName.HANDSHAKE):
             self.found.pop(part, None)
         self._shaken = False
         self._lost = ""
         self.percent = None
 
-    def note(self, event: Event, job: Job | None, url: str | None, at: datetime) -> None:
+    def handle_event(
+        self, event: Event, job: WebhookJob | None, url: str | None, at: datetime
+    ) -> None:
         """Takes in one event; `url` is the callback URL now."""
         match event:
             case Ready():
                 self.begin()
-                self.found.pop(Part.RECORD, None)
+                self.found.pop(StageName.RECORD, None)
             case TunnelChange(state):
                 self._note_change(state, event.detail)
             case Finding():
                 self._note_finding(event, job, url, at)
             case Handshake(own=False):
                 self._note_call(event, url, at)
-            case Foreign():
+            case ForeignCallback():
                 evidence = f"Meta calls {event.callback_url}"
-                self.found[Part.RECORD] = found("webhook.shared_app", evidence)
+                self.found[StageName.RECORD] = new_finding("webhook.shared_app", evidence)
 
     def _note_change(self, state: str, detail: str) -> None:
         self._lost = (detail or "connecting again") if state == "lost" else ""
         if state == "reconnected":
-            self.found.pop(Part.TUNNEL, None)
+            self.found.pop(StageName.TUNNEL, None)
 
     def _note_finding(
-        self, finding: Finding, job: Job | None, url: str | None, at: datetime
+        self, finding: Finding, job: WebhookJob | None, url: str | None, at: datetime
     ) -> None:
         if finding.id == "verify_token.valid":
             self._shaken = True
@@ -145,25 +147,33 @@ class Stages:
             self.verified = None
         self.found[self._part(finding, job)] = finding
 
-    def _part(self, finding: Finding, job: Job | None) -> Part:
+    def _part(self, finding: Finding, job: WebhookJob | None) -> StageName:
         if finding.subject == "tunnel":
-            return Part.TUNNEL
-        if finding.id in _ON_RECORD or self._shaken or job in {Job.REGISTERING, Job.RESTORING}:
-            return Part.RECORD
+            return StageName.TUNNEL
+        if (
+            finding.id in _ON_RECORD
+            or self._shaken
+            or job in {WebhookJob.REGISTERING, WebhookJob.RESTORING}
+        ):
+            return StageName.RECORD
         refused = finding.id in {"webhook.port_in_use", "webhook.port_refused"}
-        return Part.ENDPOINT if refused or finding.subject in CREDENTIALS else Part.HANDSHAKE
+        return (
+            StageName.ENDPOINT if refused or finding.subject in CREDENTIALS else StageName.HANDSHAKE
+        )
 
     def _note_call(self, call: Handshake, url: str | None, at: datetime) -> None:
         """Meta's own call. Strangers come too, but none of them knows the token, or nearly."""
         if call.ok and url is not None:
             self.verified = (url, at)
-            self.found.pop(Part.RECORD, None)
+            self.found.pop(StageName.RECORD, None)
         elif call.reason in _WRONG_TOKENS and self.verified is None:
-            self.found[Part.RECORD] = found(
+            self.found[StageName.RECORD] = new_finding(
                 _WRONG_TOKENS[call.reason], f"The call came at {at.astimezone():%H:%M:%S}"
             )
 
-    def tell(self, connection: Connection | None, job: Job | None) -> tuple[Stage, ...]:
+    def feed_text(
+        self, connection: WebhookConnection | None, job: WebhookJob | None
+    ) -> tuple[WebhookStage, ...]:
         """The four stages as they are now."""
         return (
             self._endpoint(connection, job),
@@ -172,61 +182,77 @@ class Stages:
             self._record(connection, job),
         )
 
-    def _endpoint(self, connection: Connection | None, job: Job | None) -> Stage:
-        if trouble := self._trouble(Part.ENDPOINT):
+    def _endpoint(
+        self, connection: WebhookConnection | None, job: WebhookJob | None
+    ) -> WebhookStage:
+        if trouble := self._trouble(StageName.ENDPOINT):
             return trouble
         if connection is not None and connection.endpoint is not None:
-            return Stage(Part.ENDPOINT, Mark.GOOD, f"listens at {connection.local_url}")
-        if job is Job.OPENING:
-            return Stage(Part.ENDPOINT, Mark.BUSY, "taking a port")
-        return Stage(Part.ENDPOINT, Mark.WAITING, "not open")
+            return WebhookStage(
+                StageName.ENDPOINT, StageState.GOOD, f"listens at {connection.local_url}"
+            )
+        if job is WebhookJob.OPENING:
+            return WebhookStage(StageName.ENDPOINT, StageState.BUSY, "taking a port")
+        return WebhookStage(StageName.ENDPOINT, StageState.WAITING, "not open")
 
-    def _tunnel(self, connection: Connection | None, job: Job | None) -> Stage:
-        if trouble := self._trouble(Part.TUNNEL):
+    def _tunnel(self, connection: WebhookConnection | None, job: WebhookJob | None) -> WebhookStage:
+        if trouble := self._trouble(StageName.TUNNEL):
             return trouble
         if self._lost:
-            return Stage(Part.TUNNEL, Mark.WARN, f"lost: {self._lost}")
+            return WebhookStage(StageName.TUNNEL, StageState.WARN, f"lost: {self._lost}")
         if connection is not None and connection.is_open:
             if self._pretended:
-                return Stage(Part.TUNNEL, Mark.GOOD, "a pretended one, on this machine")
+                return WebhookStage(
+                    StageName.TUNNEL, StageState.GOOD, "a pretended one, on this machine"
+                )
             own = f"your own address has to lead to {connection.local_url}"
-            return Stage(Part.TUNNEL, Mark.GOOD, _WAYS.get(connection.way.kind, own))
-        if job is Job.OPENING:
+            return WebhookStage(
+                StageName.TUNNEL, StageState.GOOD, _WAYS.get(connection.tunnel_options.kind, own)
+            )
+        if job is WebhookJob.OPENING:
             loads = "" if self.percent is None else f"; fetching ngrok's agent, {self.percent} %"
-            return Stage(Part.TUNNEL, Mark.BUSY, f"asking for a public address{loads}")
-        return Stage(Part.TUNNEL, Mark.WAITING, "not open")
+            return WebhookStage(
+                StageName.TUNNEL, StageState.BUSY, f"asking for a public address{loads}"
+            )
+        return WebhookStage(StageName.TUNNEL, StageState.WAITING, "not open")
 
-    def _handshake(self, connection: Connection | None, job: Job | None) -> Stage:
-        if trouble := self._trouble(Part.HANDSHAKE):
+    def _handshake(
+        self, connection: WebhookConnection | None, job: WebhookJob | None
+    ) -> WebhookStage:
+        if trouble := self._trouble(StageName.HANDSHAKE):
             return trouble
         is_open = connection is not None and connection.is_open
-        if is_open and (said := self.found.get(Part.HANDSHAKE)):
+        if is_open and (said := self.found.get(StageName.HANDSHAKE)):
             url = connection.callback_url if connection else ""
             words = said.evidence.replace(url or " ", "the public address")
-            return Stage(Part.HANDSHAKE, _MARKS[said.status], f"ours passed; {words}")
-        if is_open and job is Job.OPENING:
-            return Stage(Part.HANDSHAKE, Mark.BUSY, "calling the public address as Meta will")
-        return Stage(Part.HANDSHAKE, Mark.WAITING, "not tried")
+            return WebhookStage(StageName.HANDSHAKE, _MARKS[said.status], f"ours passed; {words}")
+        if is_open and job is WebhookJob.OPENING:
+            return WebhookStage(
+                StageName.HANDSHAKE, StageState.BUSY, "calling the public address as Meta will"
+            )
+        return WebhookStage(StageName.HANDSHAKE, StageState.WAITING, "not tried")
 
-    def _record(self, connection: Connection | None, job: Job | None) -> Stage:
-        if job in {Job.REGISTERING, Job.RESTORING}:
-            return Stage(Part.RECORD, Mark.BUSY, str(job))
+    def _record(self, connection: WebhookConnection | None, job: WebhookJob | None) -> WebhookStage:
+        if job in {WebhookJob.REGISTERING, WebhookJob.RESTORING}:
+            return WebhookStage(StageName.RECORD, StageState.BUSY, str(job))
         url = connection.callback_url if connection else None
         if self.verified and self.verified[0] != url:
-            return Stage(Part.RECORD, Mark.WARN, f"Meta still calls {self.verified[0]}")
-        if trouble := self._trouble(Part.RECORD):
+            return WebhookStage(
+                StageName.RECORD, StageState.WARN, f"Meta still calls {self.verified[0]}"
+            )
+        if trouble := self._trouble(StageName.RECORD):
             return trouble
         if self.verified:
             words = f"Meta verified it at {self.verified[1].astimezone():%H:%M}"
-            return Stage(Part.RECORD, Mark.GOOD, words)
-        if said := self.found.get(Part.RECORD):
-            return Stage(Part.RECORD, _MARKS[said.status], said.title, said)
+            return WebhookStage(StageName.RECORD, StageState.GOOD, words)
+        if said := self.found.get(StageName.RECORD):
+            return WebhookStage(StageName.RECORD, _MARKS[said.status], said.title, said)
         if url is not None and self._shaken:
-            return Stage(Part.RECORD, Mark.BUSY, "waiting for Meta's call")
-        return Stage(Part.RECORD, Mark.WAITING, "not yet")
+            return WebhookStage(StageName.RECORD, StageState.BUSY, "waiting for Meta's call")
+        return WebhookStage(StageName.RECORD, StageState.WAITING, "not yet")
 
-    def _trouble(self, part: Part) -> Stage | None:
+    def _trouble(self, part: StageName) -> WebhookStage | None:
         said = self.found.get(part)
         if said is None or said.status not in {Status.FAIL, Status.UNKNOWN}:
             return None
-        return Stage(part, Mark.BAD, said.title, said)
+        return WebhookStage(part, StageState.BAD, said.title, said)

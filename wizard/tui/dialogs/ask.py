@@ -19,7 +19,7 @@ from wizard.values.credentials import Secret
 AUTHTOKEN_PAGE = "https://dashboard.ngrok.com/get-started/your-authtoken"
 
 
-class Line(Input):
+class SingleLineInput(Input):
     """An input that takes a paste of several lines as one; Textual's own keeps the first."""
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -48,7 +48,7 @@ class AskModal(ModalScreen[str | None]):
             modal.border_title = self._title
             modal.border_subtitle = "enter takes it, esc closes"
             yield Static(self._text, markup=False)
-            yield Line(self._value, compact=True)
+            yield SingleLineInput(self._value, compact=True)
             yield Static(id="wrong", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -72,11 +72,13 @@ class AuthtokenModal(ModalScreen[Secret | None]):
             modal.border_title = "ngrok's authtoken"
             modal.border_subtitle = "enter takes it, ctrl+o opens the page, esc closes"
             yield Static(f"A free account has one. Copy it from\n{AUTHTOKEN_PAGE}", markup=False)
-            yield Line(password=True, placeholder="Paste the authtoken here", compact=True)
+            yield SingleLineInput(
+                password=True, placeholder="Paste the authtoken here", compact=True
+            )
             yield Static("It is kept in your keyring once ngrok has taken it.", classes="stored")
 
     def on_input_submitted(self) -> None:
-        token = clean_authtoken(self.query_one(Line).value)
+        token = clean_authtoken(self.query_one(SingleLineInput).value)
         self.dismiss(token if len(token) else None)
 
     def action_open(self) -> None:

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from wizard.tui.widgets.pointer_list import Pointed
+from wizard.tui.widgets.pointer_list import PointerList
 
 
 class ChoiceModal(ModalScreen[str | None]):
@@ -30,7 +30,7 @@ class ChoiceModal(ModalScreen[str | None]):
         with Vertical(classes="modal choice") as modal:
             modal.border_title = self._title
             yield Static(self._text, markup=False)
-            yield Pointed(
+            yield PointerList(
                 *(Option(label, id=id_) for id_, label in self._answers),
                 compact=True,
                 markup=False,

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from wizard.support.texts import printable
-from wizard.tui.controllers.traffic_log import Happening
+from wizard.tui.controllers.traffic_log import TrafficEntry
 from wizard.tui.widgets.traffic_rows import rows
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
 
@@ -29,24 +29,24 @@ class DetailsModal(ModalScreen[None]):
         Binding("escape,enter,q,d", "dismiss(None)", "close"),
     ]
 
-    def __init__(self, happening: Happening) -> None:
+    def __init__(self, entry: TrafficEntry) -> None:
         super().__init__()
-        self._happening = happening
+        self._entry = entry
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="modal details") as modal:
-            modal.border_title = f"{self._happening.at.astimezone():%H:%M:%S}"
+            modal.border_title = f"{self._entry.at.astimezone():%H:%M:%S}"
             modal.border_subtitle = "esc closes"
-            for row in rows(self._happening):
+            for row in rows(self._entry):
                 yield Static(f"{row.kind}   {row.said}", classes="finding-title", markup=False)
-            yield Static(Content.assemble(*_facts(self._happening)), id="headers")
-            if isinstance(self._happening.event, Delivery):
-                yield Static(pretty(self._happening.event.body), id="json", markup=False)
+            yield Static(Content.assemble(*_facts(self._entry)), id="headers")
+            if isinstance(self._entry.event, Delivery):
+                yield Static(pretty(self._entry.event.body), id="json", markup=False)
 
 
-def _facts(happening: Happening) -> Iterator[Content]:
+def _facts(entry: TrafficEntry) -> Iterator[Content]:
     """A line a fact, its name dimmed."""
-    event = happening.event
+    event = entry.event
     facts: list[tuple[str, str]] = []
     if isinstance(event, Delivery):
         facts += [(name, value) for name, value in event.headers]

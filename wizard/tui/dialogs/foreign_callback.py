@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wizard.journeys.webhook.registration import Foreign
+from wizard.journeys.webhook.registration import ForeignCallback
 from wizard.tui.dialogs.choose import ChoiceModal
 
 
-def foreign_modal(foreign: Foreign) -> ChoiceModal:
+def foreign_modal(foreign: ForeignCallback) -> ChoiceModal:
     """Returns `replace` or `leave`."""
     replace, leave = "Replace it", ("leave", "Leave it as it is")
     if foreign.restorable:

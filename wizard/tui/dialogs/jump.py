@@ -12,7 +12,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from wizard.guide import guide
-from wizard.tui.widgets.pointer_list import Pointed
+from wizard.tui.widgets.pointer_list import PointerList
 
 
 class JumpModal(ModalScreen[str | None]):
@@ -28,7 +28,7 @@ class JumpModal(ModalScreen[str | None]):
         with Vertical(classes="modal") as modal:
             modal.border_title = "Go to step"
             yield Input(placeholder="7.5, token, secret, allowed list …", compact=True)
-            found = Pointed(compact=True, markup=False)
+            found = PointerList(compact=True, markup=False)
             found.can_focus = False
             yield found
 
@@ -39,7 +39,7 @@ class JumpModal(ModalScreen[str | None]):
         self._list(event.value)
 
     def on_input_submitted(self) -> None:
-        option = self.query_one(Pointed).highlighted_option
+        option = self.query_one(PointerList).highlighted_option
         if option is not None:
             self.dismiss(option.id)
 
@@ -47,14 +47,14 @@ class JumpModal(ModalScreen[str | None]):
         self.dismiss(event.option.id)
 
     def action_move(self, by: int) -> None:
-        found = self.query_one(Pointed)
+        found = self.query_one(PointerList)
         if by > 0:
             found.action_cursor_down()
         else:
             found.action_cursor_up()
 
     def _list(self, query: str) -> None:
-        found = self.query_one(Pointed)
+        found = self.query_one(PointerList)
         found.clear_options()
         found.add_options(
             [

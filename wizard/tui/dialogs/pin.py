@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from wizard.journeys.messages.messages import pin_of
 from wizard.support.texts import printable
-from wizard.tui.dialogs.ask import Line
+from wizard.tui.dialogs.ask import SingleLineInput
 from wizard.values.credentials import Secret
 
 _TEXT = """\
@@ -38,11 +38,11 @@ class PinModal(ModalScreen[Secret | None]):
             modal.border_subtitle = "enter registers it, esc closes"
             yield Static(printable(self._number), classes="pin-number", markup=False)
             yield Static(_TEXT, markup=False)
-            yield Line(password=True, placeholder="PIN of six digits", compact=True)
+            yield SingleLineInput(password=True, placeholder="PIN of six digits", compact=True)
             yield Static(id="wrong", markup=False)
 
     def on_input_submitted(self) -> None:
-        pin = pin_of(self.query_one(Line).value)
+        pin = pin_of(self.query_one(SingleLineInput).value)
         if pin is None:
             self.query_one("#wrong", Static).update(_WRONG)
         else:

@@ -16,7 +16,7 @@ from wizard.tui.clipboard import copy
 _AROUND = 11
 
 
-class CodeModal(ModalScreen[None]):
+class QrCodeModal(ModalScreen[None]):
     """Shows the address and its code, and copies the address on c."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

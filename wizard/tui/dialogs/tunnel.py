@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from textual.app import App
 
-from wizard.tui.controllers.draft_tester import Bench
-from wizard.tui.controllers.webhook import Live
+from wizard.tui.controllers.draft_tester import DraftTester
+from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.ask import AskModal, AuthtokenModal
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.foreign_callback import foreign_modal
 from wizard.tunnel.tunnel import OwnUrl
-from wizard.world import Way
+from wizard.world import TunnelOptions
 
 _TEXT = "Meta calls public addresses only, so something has to lead from one to this machine."
 _NGROK = ("ngrok", "ngrok, as it is set up on this machine")
@@ -23,52 +23,54 @@ _CLOUDFLARED = ("cloudflared", "cloudflared, found on this machine (needs no acc
 _OWN = ("url", "A public address of my own: a reverse proxy, or another tunnel")
 
 
-async def choose_way(app: App[Any]) -> Way | None:
+async def choose_tunnel(app: App[Any]) -> TunnelOptions | None:
     """The way that was chosen; `None` where none was."""
     answers = [_AUTHTOKEN, *([_CLOUDFLARED] if shutil.which("cloudflared") else []), _OWN, _NGROK]
     answer = await app.push_screen_wait(ChoiceModal("Which way in?", _TEXT, answers))
     if answer == "authtoken":
         token = await app.push_screen_wait(AuthtokenModal())
-        return Way(authtoken=token) if token else None
+        return TunnelOptions(authtoken=token) if token else None
     if answer == "url":
         url = await app.push_screen_wait(_ask_for_own())
-        return Way("url", url) if url else None
-    return {"cloudflared": Way("cloudflared"), "ngrok": Way()}.get(answer or "")
+        return TunnelOptions("url", url) if url else None
+    return {"cloudflared": TunnelOptions("cloudflared"), "ngrok": TunnelOptions()}.get(answer or "")
 
 
-def has_token(app: App[Any], live: Live, bench: Bench) -> bool:
+def ensure_verify_token(
+    app: App[Any], webhook: WebhookController, draft_tester: DraftTester
+) -> bool:
     """Whether there is a verify token; where there was none, one is made and told of."""
-    if live.onboarding.values.verify_token is None:
-        if (token := bench.offer("verify_token")) is None:
+    if webhook.onboarding.values.verify_token is None:
+        if (token := draft_tester.suggest("verify_token")) is None:
             return False
-        bench.take_all({"verify_token": token})
+        draft_tester.take_all({"verify_token": token})
         app.notify("Step 8.3 has it.", title="A verify token was made")
     return True
 
 
-async def register(app: App[Any], live: Live, bench: Bench) -> bool:
+async def register(app: App[Any], webhook: WebhookController, draft_tester: DraftTester) -> bool:
     """Has Meta register this machine, after opening the way to it where none is open; whether
-    that was tried. What came of it stands in `live`."""
-    if live.is_open or await _opened(app, live, bench):
-        live.register()
-        await live.done()
-    if (foreign := live.foreign) is not None:
-        live.foreign = None
+    that was tried. What came of it stands in `webhook`."""
+    if webhook.is_open or await _opened(app, webhook, draft_tester):
+        webhook.register()
+        await webhook.wait_idle()
+    if (foreign := webhook.foreign) is not None:
+        webhook.foreign = None
         if await app.push_screen_wait(foreign_modal(foreign)) != "replace":
             return False
-        live.register(replace_foreign=True)
-        await live.done()
+        webhook.register(replace_foreign=True)
+        await webhook.wait_idle()
     return True
 
 
-async def _opened(app: App[Any], live: Live, bench: Bench) -> bool:
-    if has_token(app, live, bench):
-        live.open()
-        await live.done()
-    if live.needs_authtoken and (way := await choose_way(app)) is not None:
-        live.open(way)
-        await live.done()
-    return live.is_open
+async def _opened(app: App[Any], webhook: WebhookController, draft_tester: DraftTester) -> bool:
+    if ensure_verify_token(app, webhook, draft_tester):
+        webhook.open()
+        await webhook.wait_idle()
+    if webhook.needs_authtoken and (way := await choose_tunnel(app)) is not None:
+        webhook.open(way)
+        await webhook.wait_idle()
+    return webhook.is_open
 
 
 def _ask_for_own() -> AskModal:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from wizard.checks.keyring import trouble
+from wizard.checks.keyring import finding_for_vault_error
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.vault import VaultError
 
 
 def vault_modal(error: VaultError) -> ChoiceModal:
     """What the vault said, and what may be done: `again`, `memory` or `quit`."""
-    finding = trouble(error)
+    finding = finding_for_vault_error(error)
     steps = "\n".join(f"→ {step}" for step in finding.fix)
     text = "\n".join(filter(None, [finding.cause, finding.evidence, "", steps, ""]))
     answers = [

@@ -7,7 +7,7 @@ from textual.visual import VisualType
 from textual.widgets import Static
 
 
-class Steady(Static):
+class CachedStatic(Static):
     """May be told the same thing often, and costs nothing then."""
 
     _told: VisualType | None = None

@@ -16,10 +16,10 @@ from textual.widgets.option_list import Option
 from wizard.findings import Choice, Finding, Status
 from wizard.journeys.onboarding.onboarding import Chip
 from wizard.tui.widgets.outcome import OutcomeView
-from wizard.tui.widgets.pointer_list import Pointed
+from wizard.tui.widgets.pointer_list import PointerList
 from wizard.values.credentials import CREDENTIALS, Value, Values, plain
 from wizard.values.paste import find_credentials
-from wizard.values.shapes import Shape, clean, judge
+from wizard.values.shapes import Shape, check_shape, clean
 
 _REPLACES = 8
 """A paste of this many characters is a value of its own and takes the place of what stood there."""
@@ -118,7 +118,7 @@ class Capture(Vertical):
         with Vertical(classes="choices") as offered:
             offered.display = False
             yield Static("Meta offers these; tab and enter, or a click, takes one:")
-            yield Pointed(compact=True, markup=False)
+            yield PointerList(compact=True, markup=False)
 
     def on_mount(self) -> None:
         if self._value is not None:
@@ -154,7 +154,7 @@ class Capture(Vertical):
         choices = tuple(choice for finding in findings for choice in finding.choices)
         if choices != self._choices:
             self._choices = choices
-            listed = self.query_one(Pointed)
+            listed = self.query_one(PointerList)
             listed.clear_options()
             listed.add_options([Option(f"{c.value}   {c.about}") for c in choices])
             self.query_one(".choices").display = bool(choices)
@@ -168,7 +168,7 @@ class Capture(Vertical):
     def on_field_pasted(self, event: Field.Pasted) -> None:
         event.stop()
         cleaned = clean(self.credential.name, event.text)
-        alone = judge(self.credential.name, cleaned).shape is Shape.GOOD
+        alone = check_shape(self.credential.name, cleaned).shape is Shape.GOOD
         if not alone and (bundle := find_credentials(event.text)):
             self.post_message(self.Bundle(bundle))
         elif len(plain(cleaned)) < _REPLACES and self.field.value:
@@ -199,7 +199,7 @@ class Capture(Vertical):
         self.post_message(self.Chosen(self._choices[event.option_index]))
 
     def _describe(self) -> Shape:
-        judgement = judge(self.credential.name, self._value, self._others)
+        judgement = check_shape(self.credential.name, self._value, self._others)
         length = 0 if self._value is None else len(self._value)
         count = f"{length} characters" if length else self._hint
         note = count if self._judged else judgement.note or count  # below it is said in full

@@ -8,7 +8,7 @@ from wizard.findings import SIGNS, Status
 from wizard.journeys.onboarding.onboarding import Chip, Onboarding
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_in
 from wizard.support.times import bar
-from wizard.tui.widgets.cached_static import Steady
+from wizard.tui.widgets.cached_static import CachedStatic
 
 _DIM = "$foreground 60%"
 _WIDTH, _NARROW = 10, 5
@@ -43,7 +43,7 @@ def standing(onboarding: Onboarding) -> Content:
     return Content.assemble(("Stored ", _DIM), said)
 
 
-class ExpiryLine(Steady):
+class ExpiryLine(CachedStatic):
     """Nothing where nothing is known. The time stands still until it is shown again. One that is
     `brief` has little room on a narrow screen."""
 

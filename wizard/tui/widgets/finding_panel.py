@@ -15,7 +15,7 @@ from wizard.tui.widgets.outcome import for_the_shell
 
 
 @dataclass(frozen=True)
-class Told:
+class PanelContent:
     """What is said: findings, the keys that mend the first of them, or one line where all is well.
 
     `hints` are titles of what is no failure and still worth a look.
@@ -31,16 +31,16 @@ class Told:
         return self.findings[0].status.value if self.findings else "pass"
 
 
-class VerdictView(VerticalScroll):
+class FindingPanel(VerticalScroll):
     """One thing told at a time."""
 
     can_focus = False
 
     def __init__(self) -> None:
         super().__init__(id="verdict")
-        self._told = Told()
+        self._told = PanelContent()
 
-    async def show(self, told: Told) -> None:
+    async def show(self, told: PanelContent) -> None:
         if told != self._told:
             self._told = told
             self.set_classes(f"-{told.status}")

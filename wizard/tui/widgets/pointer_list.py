@@ -11,11 +11,11 @@ from textual.widgets import OptionList
 _HERE, _NOT_HERE = "▸ ", "  "
 
 
-class Pointed(OptionList):
+class PointerList(OptionList):
     """Points at the line that enter takes."""
 
     @property
-    def room(self) -> int:
+    def line_width(self) -> int:
         """The cells that a line has; nothing before it was laid out."""
         return max(0, self.scrollable_content_region.width - self._get_left_gutter_width())
 

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Markdown, Static
 
 from wizard.guide import Step
-from wizard.tui.widgets.cached_static import Steady
+from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.summary import Summary
@@ -19,7 +19,7 @@ from wizard.values.credentials import CREDENTIALS, Values
 _TOKEN = "access_token"
 
 
-class PageLink(Steady):
+class PageLink(CachedStatic):
     """The step's page on the web; a click opens it."""
 
     class Opened(Message):

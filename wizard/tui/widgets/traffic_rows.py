@@ -10,14 +10,14 @@ from textual.content import Content
 
 from wizard.journeys.webhook.events import REASONS, omitted
 from wizard.support.texts import printable
-from wizard.tui.controllers.traffic_log import Happening
-from wizard.tui.controllers.webhook_stages import Mark
+from wizard.tui.controllers.traffic_log import TrafficEntry
+from wizard.tui.controllers.webhook_stages import StageState
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
 from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
 from wizard.webhook.forward import Forwarded
-from wizard.webhook.message_types import shown
+from wizard.webhook.message_types import summarize
 
 _LONG = 400
 _NARROW = 80
@@ -30,52 +30,52 @@ _NO_ANSWER = {
     "broken_off": "broke off",
 }
 _CHANGES = {
-    "lost": (Mark.WARN, "the tunnel was lost; connecting again"),
-    "reconnected": (Mark.GOOD, "the tunnel is back"),
-    "closed": (Mark.WAITING, "the tunnel has ended"),
-    "up": (Mark.GOOD, "the tunnel is up"),
+    "lost": (StageState.WARN, "the tunnel was lost; connecting again"),
+    "reconnected": (StageState.GOOD, "the tunnel is back"),
+    "closed": (StageState.WAITING, "the tunnel has ended"),
+    "up": (StageState.GOOD, "the tunnel is up"),
 }
 
 
 @dataclass(frozen=True)
-class Row:
+class TrafficRow:
     """One line: what kind of thing it is, what it says, and what became of it."""
 
     kind: str
     said: str
-    mark: Mark
+    mark: StageState
     word: str
     answer: Content
 
 
-def rows(happening: Happening) -> Iterator[Row]:
+def rows(entry: TrafficEntry) -> Iterator[TrafficRow]:
     """A line for each thing that a body held, all made fit for a terminal."""
-    match happening.event:
+    match entry.event:
         case Handshake() as shaken:
             said = "Meta verified the callback" if shaken.ok else _reason(shaken.reason)
-            mark = Mark.GOOD if shaken.ok else Mark.BAD
-            yield Row("handshake", said, mark, "token", Content())
+            mark = StageState.GOOD if shaken.ok else StageState.BAD
+            yield TrafficRow("handshake", said, mark, "token", Content())
         case Rejected() as rejected:
             answered = "" if rejected.status is None else str(rejected.status)
             passed = Content.styled("not passed on", "$foreground 60%")
-            yield Row("rejected", _reason(rejected.reason), Mark.BAD, answered, passed)
+            yield TrafficRow("rejected", _reason(rejected.reason), StageState.BAD, answered, passed)
         case TunnelChange() as change:
             mark, said = _CHANGES[change.state]
             about = printable(change.url or change.detail, _LONG)
             said = f"{said}: {about}" if about else said
-            yield Row("tunnel", said, mark, change.state, Content())
+            yield TrafficRow("tunnel", said, mark, change.state, Content())
         case Delivery() as delivery:
-            yield from _delivered(delivery, happening.answer)
+            yield from _delivered(delivery, entry.answer)
 
 
-def _delivered(delivery: Delivery, answer: Forwarded | None) -> Iterator[Row]:
+def _delivered(delivery: Delivery, answer: Forwarded | None) -> Iterator[TrafficRow]:
     signed = delivery.signature == "valid"
-    mark, word = (Mark.GOOD, "signed") if signed else (Mark.WARN, "unchecked")
+    mark, word = (StageState.GOOD, "signed") if signed else (StageState.WARN, "unchecked")
     told = [_told(event) for event in delivery.events[:_MOST]]
     if (rest := sum(map(_weight, delivery.events[_MOST:]))) or not told:
         told.append(("delivery", f"and {rest:,} more in the same body" if rest else "an empty one"))
     for kind, said in told:
-        yield Row(kind, said, mark, word, _answered(answer))
+        yield TrafficRow(kind, said, mark, word, _answered(answer))
 
 
 def _weight(event: WebhookEvent) -> int:
@@ -88,7 +88,7 @@ def _told(event: WebhookEvent) -> tuple[str, str]:
         sender = printable(event.sender, 24)
         number = f"+{sender}" if sender.isdigit() else sender
         who = "  ".join(filter(None, [printable(event.name, 24), number]))
-        said = shown(printable(event.kind, 20), printable(event.text, _LONG))
+        said = summarize(printable(event.kind, 20), printable(event.text, _LONG))
         return "message", f"{sample}{who}  {said}"
     if isinstance(event, StatusUpdate):
         why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""
@@ -114,7 +114,7 @@ def _answered(answer: Forwarded | None) -> Content:
     return Content.styled(f"→ {answer.status}  {answer.duration_ms} ms", style)
 
 
-def drawn(row: Row, at: datetime, width: int, *, answers: bool) -> Content:
+def drawn(row: TrafficRow, at: datetime, width: int, *, answers: bool) -> Content:
     """The line in columns, exactly so many cells wide; what doesn't fit is cut off."""
     time = f"{at.astimezone():%H:%M:%S}" if width > _NARROW else f"{at.astimezone():%H:%M}"
     word, last = (13 if width > _NARROW else 10), (15 if answers else 0)

@@ -10,15 +10,15 @@ from textual.worker import WorkerFailed
 
 from tests.tui.conftest import Start, Wizard
 from tests.tui.screens.webhook.playing import opened
-from wizard.findings import found
+from wizard.findings import new_finding
 from wizard.simulator import Meta, demo_values
 from wizard.simulator.world.objects import Subscription
-from wizard.state import Progress, Replaced, StateFile, Webhook
+from wizard.state import Progress, ReplacedCallback, StateFile, StoredWebhook
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.doctor.screen import DoctorScreen
 from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.tui.screens.webhook.screen import WebhookScreen
-from wizard.tui.screens.welcome.screen import WAYS
+from wizard.tui.screens.welcome.screen import START_OPTIONS
 from wizard.values.credentials import Secret, Values
 from wizard.vault import Backend, MemoryVault
 from wizard.webhook.endpoint import Endpoint
@@ -65,7 +65,7 @@ async def doctor(w: Wizard) -> None:
 
 
 async def asked(w: Wizard, what: str) -> None:
-    await w.until(lambda: what in w.text() and w.live.job is None)
+    await w.until(lambda: what in w.text() and w.webhook.job is None)
 
 
 def line(w: Wizard, rung: str) -> str:
@@ -102,21 +102,21 @@ async def test_an_old_address_of_ours_is_replaced_by_a_key_which_opens_the_way_f
 ) -> None:
     meta.app.subscriptions.append(Subscription(NOBODY, ("messages",)))
     async with wizard(meta=meta, values=values) as w:
-        w.onboarding.world.webhook = Webhook(NOBODY)
+        w.onboarding.world.webhook = StoredWebhook(NOBODY)
         await doctor(w)
         assert line(w, "Callback URL").startswith("✗")
         assert "r  opens the way to this machine" in w.text()
         await w.press("r")
-        await w.until(lambda: w.live.verified is not None)
+        await w.until(lambda: w.webhook.verified is not None)
         await asked(w, WELL)
-        assert (w.live.callback_url or "nowhere") in line(w, "Endpoint")
+        assert (w.webhook.callback_url or "nowhere") in line(w, "Endpoint")
         meta.app.subscriptions[:] = [Subscription(NOBODY, ("messages",))]
         await w.press("t")
-        await asked(w, found("webhook.stale_url").cause)
+        await asked(w, new_finding("webhook.stale_url").cause)
         assert f"Meta calls {NOBODY}" in w.text()
         await w.press("r")
         await asked(w, WELL)
-        assert meta.app.subscriptions[0].callback_url == w.live.callback_url
+        assert meta.app.subscriptions[0].callback_url == w.webhook.callback_url
 
 
 async def test_somebody_elses_callback_is_replaced_only_after_a_word(
@@ -126,13 +126,13 @@ async def test_somebody_elses_callback_is_replaced_only_after_a_word(
     async with wizard(meta=meta, values=values) as w:
         await opened(w)
         await doctor(w)
-        await w.until(lambda: found("webhook.shared_app").cause[:60] in w.text())
-        for answer, stands in (("escape", theirs.local_url), ("enter", w.live.callback_url)):
+        await w.until(lambda: new_finding("webhook.shared_app").cause[:60] in w.text())
+        for answer, stands in (("escape", theirs.local_url), ("enter", w.webhook.callback_url)):
             await w.press("r")
             await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
             await w.press(answer)
             await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
-            await w.until(lambda: w.live.job is None)
+            await w.until(lambda: w.webhook.job is None)
             await asked(w, WELL if answer == "enter" else "13 asked ·")
             assert meta.app.subscriptions[0].callback_url == stands
 
@@ -160,7 +160,7 @@ async def test_what_was_not_tried_names_its_rung_and_the_report_holds_no_secret(
     async with wizard(values=broken, size=(80, 24)) as w:
         await w.until(lambda: "Secret ✗" in w.text() and "d doctor" in w.text())
         await doctor(w)
-        await w.until(lambda: found("app_secret.mismatch").cause[:40] in w.text())
+        await w.until(lambda: new_finding("app_secret.mismatch").cause[:40] in w.text())
         assert "→  In App settings > Basic" in w.text()
         await w.press("y")
         report = w.app.clipboard
@@ -179,15 +179,15 @@ async def test_it_is_a_choice_of_the_first_screen_and_leads_on_to_the_webhook(
     wizard: Start, values: Values
 ) -> None:
     async with wizard(values=values, welcome=True) as w:
-        number = next(n for n, way in enumerate(WAYS) if way.visit == "doctor")
+        number = next(n for n, way in enumerate(START_OPTIONS) if way.visit == "doctor")
         await w.press(*["down"] * number, "enter")
         await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
-        await asked(w, found("webhook.not_registered").cause)
+        await asked(w, new_finding("webhook.not_registered").cause)
         await w.press("w")
         await w.until(lambda: isinstance(w.app.screen, WebhookScreen))
         await w.press("d")
         await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
-        await asked(w, found("webhook.not_registered").cause)
+        await asked(w, new_finding("webhook.not_registered").cause)
         await w.press("g")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
         assert w.at == "8.4"
@@ -214,9 +214,9 @@ async def test_a_callback_that_a_killed_run_replaced_is_put_back_by_a_key(
     wizard: Start, meta: Meta, values: Values, theirs: Endpoint, tmp_path: Path
 ) -> None:
     meta.app.subscriptions.append(Subscription(NOBODY, ("messages",)))
-    before = Replaced("app", meta.app.id, theirs.local_url, ("messages",), NOBODY)
+    before = ReplacedCallback("app", meta.app.id, theirs.local_url, ("messages",), NOBODY)
     state = StateFile(tmp_path / "state")
-    state.save("test", Progress(webhook=Webhook(NOBODY, replaced=(before,))))
+    state.save("test", Progress(webhook=StoredWebhook(NOBODY, replaced=(before,))))
     async with wizard(meta=meta, values=values, state=state, welcome=True) as w:
         await w.until(lambda: "did not restore" in w.text())
         await w.press("enter")
@@ -224,7 +224,7 @@ async def test_a_callback_that_a_killed_run_replaced_is_put_back_by_a_key(
         await w.until(lambda: "did not restore" in w.text())
         await doctor(w)
         assert line(w, "Endpoint").startswith("✗")
-        assert found("webhook.not_restored").title in w.text()
+        assert new_finding("webhook.not_restored").title in w.text()
         await w.press("p")
         await w.until(lambda: meta.app.subscriptions[0].callback_url == theirs.local_url)
         await asked(w, WELL)

@@ -19,7 +19,7 @@ from tests.journeys.profiles.keyring_backend import SIX, SOME, Ring, names
 from wizard.journeys.profiles.profiles import Profiles
 from wizard.settings import Settings
 from wizard.state import StateFile
-from wizard.tui.controllers.profile_switcher import Going
+from wizard.tui.controllers.profile_switcher import ProfileSwitch
 from wizard.tui.dialogs.ask import AskModal
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.profiles.screen import ProfilesScreen
@@ -40,16 +40,16 @@ class Host(App[None]):
         super().__init__()
         self.profiles = profiles
         self.open = open_
-        self.came_back: Going | str | None = NOTHING
+        self.came_back: ProfileSwitch | str | None = NOTHING
         self.register_theme(DARK)
         self.theme = DARK.name
 
     def on_mount(self) -> None:
-        world = World.of(Settings(self.open))
+        world = World.from_settings(Settings(self.open))
         world.clock = lambda: datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
         self.push_screen(ProfilesScreen(self.profiles, self.open, world), self._back)
 
-    def _back(self, going: Going | None) -> None:
+    def _back(self, going: ProfileSwitch | None) -> None:
         self.came_back = going
 
 
@@ -83,8 +83,8 @@ class Shown:
         await self.press("ctrl+u", *name, "enter")
 
     @property
-    def going(self) -> Going:
-        assert isinstance(self.app.came_back, Going)
+    def going(self) -> ProfileSwitch:
+        assert isinstance(self.app.came_back, ProfileSwitch)
         return self.app.came_back
 
     def text(self) -> str:
@@ -107,7 +107,7 @@ def show(tmp_path: Path) -> Show:
     ) -> AsyncIterator[Shown]:
         state, ring = StateFile(tmp_path / "state"), Ring({"shop": SIX})
         state.save("shop", SOME)
-        state.enlist("blog")
+        state.add_profile("blog")
         app = Host(Profiles(state, ring.vault, patience=0.3), open_)
         async with app.run_test(size=size) as pilot:
             yield Shown(app, pilot, state, ring)
@@ -136,9 +136,9 @@ async def test_enter_goes_on_with_the_chosen_one_and_remembers_it(show: Show) ->
         await s.at("shop")
         await s.press("enter")
         assert s.going.profile == "shop"
-        assert s.state.register().current is None
+        assert s.state.read_index().current is None
         await s.going.change()
-        assert s.state.register().current == "shop"
+        assert s.state.read_index().current == "shop"
 
 
 async def test_escape_and_enter_on_the_open_one_stay_with_it(show: Show) -> None:
@@ -155,7 +155,7 @@ async def test_the_open_one_may_not_be_the_one_that_is_meant_elsewhere(show: Sho
         await s.at("blog")
         await s.press("enter")
         await s.until(lambda: "blog is meant from now on" in s.text())
-        assert s.state.register().current == "blog"
+        assert s.state.read_index().current == "blog"
         assert s.app.came_back == NOTHING
 
 
@@ -255,7 +255,7 @@ async def test_a_keyring_that_does_not_go_along_is_said_and_the_list_is_as_it_wa
 
 async def test_who_waits_sees_it_and_may_leave(show: Show) -> None:
     async with show() as s:
-        async with s.state.turn("shop", 1, lambda: None):
+        async with s.state.rotation_lock("shop", 1, lambda: None):
             await s.at("shop")
             await s.press("c", "enter")
             await s.until(lambda: "Waiting for" in s.text())
@@ -269,7 +269,7 @@ async def test_who_waits_sees_it_and_may_leave(show: Show) -> None:
 
 async def test_what_was_broken_off_is_shown_and_taken_up_again(show: Show) -> None:
     async with show() as s:
-        with s.state.revision() as said:
+        with s.state.transaction() as said:
             said["profiles"]["live"] = {"taken_from": "shop"}
         await s.press("n")
         await s.named("cafe")

@@ -18,7 +18,7 @@ from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.state import Progress, StateFile
 from wizard.tui.app import WizardApp
-from wizard.tui.controllers.profile_switcher import Others
+from wizard.tui.controllers.profile_switcher import ProfileSwitcher
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.profiles.screen import ProfilesScreen
 from wizard.tui.screens.walk.screen import WalkScreen
@@ -85,12 +85,12 @@ def begin(tmp_path: Path) -> Begin:
             async def opening(name: str) -> AsyncIterator[Onboarding]:
                 settings = Settings(name, base_url, GRAPH_VERSION)
                 vault = MemoryVault(demo_values(meta)) if in_memory else ring.vault(name)
-                async with World.of(settings, vault=vault) as world:
+                async with World.from_settings(settings, vault=vault) as world:
                     world.tunnels = Direct
                     with state.using(name):
                         yield Onboarding(world, state)
 
-            others = Others(Profiles(state, ring.vault, patience=0.5), opening)
+            others = ProfileSwitcher(Profiles(state, ring.vault, patience=0.5), opening)
             app = WizardApp(lambda: opening("shop"), others=others)
             async with app.run_test(size=size, notifications=True) as pilot:
                 run = Run(Wizard(app, pilot, Values()), state, ring)
@@ -99,8 +99,8 @@ def begin(tmp_path: Path) -> Begin:
                 try:
                     yield run
                 finally:
-                    if app.live is not None:
-                        await app.live.close()
+                    if app.webhook is not None:
+                        await app.webhook.close()
 
     return begun
 
@@ -114,7 +114,7 @@ async def test_another_profile_is_opened_at_its_own_step_with_its_own_values(beg
         await run.arrived("blog")
         assert run.w.onboarding is not before
         assert (run.w.at, run.w.onboarding.values) == ("3.1", Values())
-        assert run.state.register().current == "blog"
+        assert run.state.read_index().current == "blog"
         assert len(run.w.app.screen_stack) == 2
         assert (run.state.users("shop"), len(run.state.users("blog"))) == ([], 1)
         await run.w.press("enter")
@@ -185,7 +185,7 @@ async def test_a_webhook_that_is_up_is_asked_about_and_then_closed(begin: Begin)
     async with begin() as run:
         await run.w.until(lambda: run.w.onboarding.values.verify_token is not None)
         await opened(run.w)
-        url = run.w.live.callback_url or ""
+        url = run.w.webhook.callback_url or ""
         await run.w.press("escape")
         await run.to_list("blog")
         await run.w.press("enter")
@@ -196,7 +196,7 @@ async def test_a_webhook_that_is_up_is_asked_about_and_then_closed(begin: Begin)
         await run.w.press("enter", "home", "enter")
         await run.arrived("blog")
         assert not await listens(url)
-        assert not run.w.live.is_open
+        assert not run.w.webhook.is_open
 
 
 async def test_the_open_profile_is_renamed_and_opened_under_its_new_name(begin: Begin) -> None:

@@ -50,10 +50,10 @@ async def test_enter_goes_on_to_a_registered_webhook_and_an_answer_to_who_wrote(
         assert w.onboarding.walk.left.id == "8.1"
         await w.press("enter")
         await w.until(lambda: isinstance(w.app.screen, WebhookScreen))
-        await w.until(lambda: w.live.hears_meta and w.live.job is None)
-        assert meta.app.subscriptions[0].callback_url == w.live.callback_url
+        await w.until(lambda: w.webhook.hears_meta and w.webhook.job is None)
+        assert meta.app.subscriptions[0].callback_url == w.webhook.callback_url
         await w.until(lambda: w.onboarding.chip("verify_token") is Chip.PASSED)
-        meta.courier.say("halo", sender="6281234567890")
+        meta.dispatcher.inbound_text("halo", sender="6281234567890")
         await w.until(lambda: "s answers" in w.text())
         await w.press("s")
         await w.until(lambda: isinstance(w.app.screen, SendScreen))
@@ -78,7 +78,7 @@ async def test_an_authtoken_that_is_missing_is_asked_for_and_registering_goes_on
         await w.until(lambda: isinstance(w.app.screen, AuthtokenModal))
         await paste(w, AUTHTOKEN)
         await w.press("enter")
-        await w.until(lambda: w.live.hears_meta and w.live.job is None)
+        await w.until(lambda: w.webhook.hears_meta and w.webhook.job is None)
 
 
 async def test_one_comes_back_from_the_webhook_to_what_is_left_of_the_walk(

@@ -18,8 +18,8 @@ from tests.tui.screens.quick_setup.tokens import (
 )
 from wizard.journeys.onboarding.onboarding import Chip
 from wizard.simulator import Meta, demo_values
-from wizard.tui.screens.quick_setup.number_picker import Numbers
-from wizard.tui.screens.quick_setup.screen import TokenScreen
+from wizard.tui.screens.quick_setup.number_picker import NumberPicker
+from wizard.tui.screens.quick_setup.screen import QuickSetupScreen
 from wizard.values.credentials import Values, plain
 
 
@@ -38,7 +38,7 @@ async def test_two_pastes_and_a_word_store_all_six(
 ) -> None:
     async with wizard(meta=alone(meta), welcome=True) as w:
         await w.press("down", "enter")
-        await w.until(lambda: isinstance(w.app.screen, TokenScreen))
+        await w.until(lambda: isinstance(w.app.screen, QuickSetupScreen))
         await paste(w, token(values))
         await w.until(lambda: "Paste the App Secret here" in w.text())
         for found in ("my-whatsapp-webhook", values.app_id, "temporary, ends in 23 h 5", "▰"):
@@ -161,7 +161,7 @@ async def test_a_paste_while_the_list_is_asked_about_is_taken(
 ) -> None:
     async with wizard(meta=meta) as w:
         await looked(w, token(values), "Which number?")
-        await w.until(lambda: w.app.focused is w.app.screen.query_one(Numbers).rows)
+        await w.until(lambda: w.app.focused is w.app.screen.query_one(NumberPicker).rows)
         await paste(w, secret(values))
         await w.press("enter")
         await w.until(lambda: "stores these six" in w.text())

@@ -7,7 +7,7 @@ from textual import events
 from tests.tui.conftest import Wizard
 from wizard.simulator import Meta
 from wizard.simulator.world.objects import Phone, Waba
-from wizard.tui.screens.quick_setup.screen import TokenScreen
+from wizard.tui.screens.quick_setup.screen import QuickSetupScreen
 from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.values.credentials import Values, plain
 
@@ -41,7 +41,7 @@ async def visit(w: Wizard) -> None:
     """Goes there from the walk, as a person does."""
     await w.until(lambda: isinstance(w.app.screen, WalkScreen))
     await w.press("escape", "i")
-    await w.until(lambda: isinstance(w.app.screen, TokenScreen))
+    await w.until(lambda: isinstance(w.app.screen, QuickSetupScreen))
 
 
 async def looked(w: Wizard, text: str, shows: str) -> None:

@@ -27,7 +27,7 @@ def paste(w: Wizard, text: Value) -> None:
 
 
 async def ended(w: Wizard, words: str) -> None:
-    await w.until(lambda: w.live.rotating.ended is not None and words in w.text())
+    await w.until(lambda: w.webhook.rotation.result is not None and words in w.text())
 
 
 def newer(meta: Meta, **changes: object) -> Secret:

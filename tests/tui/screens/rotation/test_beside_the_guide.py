@@ -49,7 +49,7 @@ async def test_a_test_that_runs_on_the_old_one_says_nothing_of_the_new_one(
         assert "✗ temporary, ended 1 min ago" in w.text()
         token = newer(meta)
         meta.delay = 0.15
-        w.walk.bench.test()
+        w.walk.draft_tester.test()
         paste(w, token)
         await ended(w, STORED)
         await w.until(lambda: not w.onboarding.testing)
@@ -87,10 +87,10 @@ async def test_an_open_webhook_goes_on_with_the_new_one(
         token = newer(meta)
         paste(w, token)
         await ended(w, STORED)
-        assert w.live.connection is not None
-        connection = w.live.connection
+        assert w.webhook.connection is not None
+        connection = w.webhook.connection
         await w.until(lambda: connection.world.values.access_token == token)
-        assert w.live.is_open
+        assert w.webhook.is_open
 
 
 async def test_in_the_demo_a_key_generates_one(wizard: Start, meta: Meta, values: Values) -> None:
@@ -110,7 +110,7 @@ async def test_another_rotation_of_the_profile_is_waited_for(
         w.onboarding.world.folder = tmp_path / "locks"
         await rotation(w)
         token = newer(meta)
-        async with StateFile(tmp_path / "locks").turn("test", 0.0, lambda: None):
+        async with StateFile(tmp_path / "locks").rotation_lock("test", 0.0, lambda: None):
             paste(w, token)
             await w.until(lambda: "another rotation of this profile is running" in w.text())
             assert stored(w) == values.access_token
@@ -177,13 +177,13 @@ async def test_who_leaves_while_it_is_tested_has_changed_nothing(
         await rotation(w)
         meta.delay = 30.0
         paste(w, newer(meta))
-        await w.until(lambda: w.live.rotating.running)
+        await w.until(lambda: w.webhook.rotation.running)
         paste(w, newer(meta))
         await w.until(lambda: "Wait until the one before has been tested." in w.text())
         await w.press("escape")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
         assert stored(w) == values.access_token
-        assert w.live.rotating.ended is None
+        assert w.webhook.rotation.result is None
         assert w.onboarding.chip("access_token") is Chip.PASSED
 
 
@@ -213,6 +213,6 @@ async def test_what_was_swapped_in_is_what_is_told_at_the_end_whatever_failed_af
         await ended(w, STORED)
         paste(w, newer(meta, expires_at=meta.now() - 60))
         await ended(w, "The access token has expired")
-        last = w.live.rotating.last
+        last = w.webhook.rotation.last
         assert last is not None
-        assert (last.rotated.swapped, last.code) == (True, 0)
+        assert (last.result.swapped, last.code) == (True, 0)

@@ -25,7 +25,7 @@ from wizard.simulator.world.objects import BUSINESS, MANAGEMENT, MESSAGING
 from wizard.state import StateFile
 from wizard.tui.screens.rotation.screen import RotationScreen
 from wizard.tui.screens.walk.screen import WalkScreen
-from wizard.tui.screens.welcome.screen import WAYS
+from wizard.tui.screens.welcome.screen import START_OPTIONS
 from wizard.values.credentials import Secret, Values, plain
 
 PAGE = "developers.facebook.com/apps/{}/use_cases/customize/wa-dev-console/"
@@ -126,13 +126,13 @@ async def test_what_holds_no_token_and_nothing_at_all_are_told_and_nothing_is_as
         await w.until(lambda: "There is no access token in it." in w.text())
         await w.press("enter")
         await w.until(lambda: "Paste the new access token first." in w.text())
-        assert w.live.rotating.course is None
+        assert w.webhook.rotation.progress is None
         assert meta.calls == calls
 
 
 async def test_the_way_of_the_welcome_leads_straight_here(wizard: Start, meta: Meta) -> None:
     async with wizard(meta=meta, welcome=True) as w:
-        number = next(n for n, way in enumerate(WAYS) if way.visit == "rotate")
+        number = next(n for n, way in enumerate(START_OPTIONS) if way.visit == "rotate")
         await w.press(*["down"] * number, "enter")
         await w.until(lambda: isinstance(w.app.screen, RotationScreen))
         await w.until(lambda: "Stored none yet" in w.text())

@@ -17,7 +17,7 @@ async def followed(w: Wizard) -> None:
     """Opens the webhook, and has Meta call it."""
     await opened(w)
     await w.press("r")
-    await w.until(lambda: w.live.hears_meta and w.live.job is None)
+    await w.until(lambda: w.webhook.hears_meta and w.webhook.job is None)
     await w.press("escape")
 
 
@@ -25,7 +25,7 @@ async def writing(w: Wizard) -> None:
     """Goes to the screen, and waits until it knows which number sends."""
     await w.press("escape", "m")
     await w.until(lambda: isinstance(w.app.screen, SendScreen))
-    await w.until(lambda: w.live.sending.errand is None)
+    await w.until(lambda: w.webhook.message.job is None)
     await w.pilot.pause()
 
 
@@ -51,7 +51,7 @@ async def sent(w: Wizard, to: str = TO, text: str = "") -> None:
 
 
 async def answered(w: Wizard) -> None:
-    await w.until(lambda: w.live.sending.errand is None and w.live.sending.track is not None)
+    await w.until(lambda: w.webhook.message.job is None and w.webhook.message.tracker is not None)
     await w.pilot.pause()
 
 
@@ -63,7 +63,7 @@ def told(w: Wizard, *words: str) -> bool:
 
 def messages(w: Wizard) -> set[str]:
     """The ids of all messages that webhooks told of."""
-    deliveries = [one.event for one in w.live.traffic if isinstance(one.event, Delivery)]
+    deliveries = [one.event for one in w.webhook.traffic if isinstance(one.event, Delivery)]
     return {
         event.id for one in deliveries for event in one.events if isinstance(event, StatusUpdate)
     }

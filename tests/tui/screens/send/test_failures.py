@@ -19,7 +19,7 @@ from tests.tui.screens.send.sending import (
     told,
     writing,
 )
-from wizard.findings import found
+from wizard.findings import new_finding
 from wizard.journeys.onboarding.onboarding import Chip
 from wizard.simulator import SCENARIOS, Meta, scenario
 from wizard.simulator.faults.message import ARGENTINE
@@ -42,7 +42,7 @@ PAGES = "https://developers.facebook.com/"
 def broken(name: str) -> dict[str, object]:
     """The world of a scenario's victim, for `wizard`."""
     meta, values = scenario(name)
-    meta.courier.pace = 0
+    meta.dispatcher.pace = 0
     return {"meta": meta, "values": values}
 
 
@@ -63,7 +63,7 @@ async def order_ready(w: Wizard) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_each_of_metas_reasons_is_told_with_its_cure(wizard: Start, name: str) -> None:
-    finding = found(SCENARIOS[name].finding)
+    finding = new_finding(SCENARIOS[name].finding)
     async with wizard(**broken(name)) as w:
         if name in LATER:
             await followed(w)
@@ -99,12 +99,12 @@ async def test_where_the_list_holds_neither_form_there_is_no_going_to_and_fro(
     wizard: Start,
 ) -> None:
     world = broken("message.recipient_rewritten")
-    meta_of(world).courier.mailroom.allowed_recipients.clear()
+    meta_of(world).dispatcher.sending_rules.allowed_recipients.clear()
     async with wizard(**world) as w:
         await sent(w, f"+{ARGENTINE}")
         await w.press("f")
         await w.until(lambda: f"To       {OTHER}" in w.text())
-        await w.until(lambda: found("message.not_allowed_recipient").title in w.text())
+        await w.until(lambda: new_finding("message.not_allowed_recipient").title in w.text())
         assert f"Neither {OTHER} nor +54 9 11 2345-6789 is on it" in w.text()
         assert "f  sends to" not in w.text()
 
@@ -117,7 +117,7 @@ async def test_a_recipient_who_was_put_on_the_list_is_sent_to_again_by_a_key(
         await followed(w)
         await sent(w)
         assert "press Add phone number" in w.text()
-        meta_of(world).courier.mailroom.allowed_recipients.append(TO[1:])
+        meta_of(world).dispatcher.sending_rules.allowed_recipients.append(TO[1:])
         await w.press("a")
         await w.until(lambda: told(w, "accepted", *WAY))
 
@@ -146,7 +146,7 @@ async def test_the_number_is_registered_from_here_and_then_the_message_sent(wiza
         assert "A PIN has six digits" in w.text()
         assert w.onboarding.chip("phone_number_id") is Chip.FAILED
         await w.press("6", "enter")
-        await w.until(lambda: found("message.registered").title in w.text())
+        await w.until(lambda: new_finding("message.registered").title in w.text())
         await w.until(lambda: w.onboarding.chip("phone_number_id") is Chip.PASSED)
         await w.until(lambda: "Phone ✓" in w.text())
         assert "123456" not in w.text()
@@ -181,15 +181,15 @@ async def test_a_wrong_pin_is_told_and_asked_for_again_without_a_failed_message(
 ) -> None:
     world = broken("message.not_registered")
     meta = meta_of(world)
-    meta.courier.mailroom.pins[meta.own_number.id] = "111111"
+    meta.dispatcher.sending_rules.pins[meta.own_number.id] = "111111"
     async with wizard(**world) as w:
         await writing(w)
         await w.press("escape")
         await register(w, PIN)
-        await w.until(lambda: found("message.pin_mismatch").title in w.text())
+        await w.until(lambda: new_finding("message.pin_mismatch").title in w.text())
         assert PIN not in w.text()
         await register(w, "111111")
-        await w.until(lambda: found("message.registered").title in w.text())
+        await w.until(lambda: new_finding("message.registered").title in w.text())
 
 
 @pytest.mark.parametrize("name", ["message.template_missing", "message.template_test_only"])

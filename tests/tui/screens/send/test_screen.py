@@ -19,7 +19,7 @@ from tests.tui.screens.send.sending import (
     writing,
 )
 from tests.tui.screens.webhook.playing import Pretended, deliver, message, secret
-from wizard.findings import found
+from wizard.findings import new_finding
 from wizard.simulator import Meta, demo_values
 from wizard.simulator.world.state import Outage
 from wizard.tui.screens.doctor.screen import DoctorScreen
@@ -34,7 +34,7 @@ ENTER = "enter  sends it"
 @pytest.fixture
 def meta() -> Meta:
     pretended = Meta()
-    pretended.courier.pace = 0
+    pretended.dispatcher.pace = 0
     return pretended
 
 
@@ -129,7 +129,7 @@ async def test_one_enter_sends_nothing_and_two_send_once(
         assert f"To       {SHOWN}   United States" in w.text()
         assert "From     +1 555-014-2233 (Test Number)" in w.text()
         assert "Message  template hello_world (en_US)" in w.text()
-        await meta.courier.idle()
+        await meta.dispatcher.idle()
         assert not messages(w)
         await w.press("escape")
         assert ENTER not in w.text()
@@ -137,7 +137,7 @@ async def test_one_enter_sends_nothing_and_two_send_once(
         await w.until(lambda: ENTER in w.text())
         await w.press("enter", "enter", "enter", "enter")
         await w.until(lambda: told(w, *WAY))
-        await meta.courier.idle()
+        await meta.dispatcher.idle()
         assert len(messages(w)) == 1
 
 
@@ -159,7 +159,7 @@ async def test_enters_that_come_before_the_recipient_is_seen_send_nothing(
 async def test_a_message_is_followed_to_read_with_the_time_of_each_word(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
-    meta.courier.mailroom.heard[values.phone_number_id or "", TO[1:]] = meta.now()
+    meta.dispatcher.sending_rules.last_heard[values.phone_number_id or "", TO[1:]] = meta.now()
     async with wizard(meta=meta, values=values, size=(80, 24)) as w:
         await followed(w)
         await looked_over(w, text="Halo")
@@ -174,13 +174,13 @@ async def test_a_message_is_followed_to_read_with_the_time_of_each_word(
 async def test_a_message_under_way_is_there_again_when_one_comes_back(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
-    meta.courier.pace = 0.3
+    meta.dispatcher.pace = 0.3
     async with wizard(meta=meta, values=values) as w:
         await followed(w)
         await sent(w)
         await w.press("escape")
         assert isinstance(w.app.screen, WalkScreen)
-        await meta.courier.idle()
+        await meta.dispatcher.idle()
         await w.press("m")
         await w.until(lambda: told(w, "accepted", *WAY))
         await w.press("n")
@@ -209,12 +209,12 @@ async def test_without_a_webhook_it_says_so_and_leads_there_and_back(
 async def test_silence_is_told_of_after_a_while_and_the_doctor_is_a_key_away(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
-    meta.courier.pace = 60
+    meta.dispatcher.pace = 60
     async with wizard(meta=meta, values=values) as w:
         await followed(w)
-        w.live.sending.patience *= 0
+        w.webhook.message.patience *= 0
         await sent(w)
-        await w.until(lambda: found("message.pending").title in w.text())
+        await w.until(lambda: new_finding("message.pending").title in w.text())
         assert "waiting for Meta's word" in w.text()
         await w.press("d")
         assert isinstance(w.app.screen, DoctorScreen)
@@ -233,11 +233,11 @@ async def test_without_an_answer_nothing_is_sent_again_by_itself(
         assert f"a  asks whether to send it again to {SHOWN}" in w.text()
         meta.outage = None
         await w.press("enter", "enter")
-        await meta.courier.idle()
+        await meta.dispatcher.idle()
         assert not messages(w)
         await w.press("a", "a", "a")
         await w.until(lambda: ENTER in w.text())
-        await meta.courier.idle()
+        await meta.dispatcher.idle()
         assert not messages(w)
         await w.press("enter")
         await w.until(lambda: told(w, *WAY))
@@ -249,7 +249,7 @@ async def test_why_nothing_can_be_sent_is_told_before_anything_is_written(
 ) -> None:
     async with wizard(values=values.with_("access_token", None)) as w:
         await writing(w)
-        assert found("access_token.missing").title in w.text()
+        assert new_finding("access_token.missing").title in w.text()
         await type_to(w, TO)
         await w.press("enter")
         await w.until(lambda: "It can't be sent." in w.text())

@@ -55,7 +55,9 @@ class Pretended:
         graph = Graph(self._base_url, GRAPH_VERSION)
         app = self._meta.app
         try:
-            await graph.callbacks.set_app(app.id, app.secret, callback_url, verify_token)
+            await graph.callbacks.set_app_subscription(
+                app.id, app.secret, callback_url, verify_token
+            )
         finally:
             await graph.close()
         self._callback_url = callback_url
@@ -86,7 +88,7 @@ async def opened(w: Wizard) -> None:
     await w.press("escape", "w")
     await w.until(lambda: isinstance(w.app.screen, WebhookScreen))
     await w.press("w")
-    await w.until(lambda: w.live.is_open and w.live.job is None)
+    await w.until(lambda: w.webhook.is_open and w.webhook.job is None)
     await w.until(lambda: "ours passed" in w.text())
 
 
@@ -99,7 +101,7 @@ async def metas_handshake(w: Wizard, token: str | None = None) -> int:
     }
     await w.until(lambda: not w.onboarding.testing)
     async with httpx.AsyncClient(trust_env=False) as client:
-        url = w.live.callback_url or ""
+        url = w.webhook.callback_url or ""
         answer = await client.get(url, params=query, headers={"User-Agent": USER_AGENT})
         return answer.status_code
 
@@ -112,7 +114,7 @@ def message(text: str, name: str = "Ayu") -> dict[str, Any]:
 
 async def deliver(w: Wizard, value: dict[str, Any], key: Secret | None = None) -> int:
     """A post as Meta makes it, signed with this key or not at all; the status that it met."""
-    return await post(w.live.callback_url or "", value, key)
+    return await post(w.webhook.callback_url or "", value, key)
 
 
 async def post(url: str, value: dict[str, Any], key: Secret | None) -> int:

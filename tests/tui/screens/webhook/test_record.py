@@ -9,7 +9,7 @@ from tests.tui.screens.webhook.playing import (
     metas_handshake,
     opened,
 )
-from wizard.findings import found
+from wizard.findings import new_finding
 from wizard.simulator import Meta
 from wizard.simulator.world.objects import Subscription
 from wizard.tui.dialogs.choose import ChoiceModal
@@ -34,7 +34,7 @@ async def test_a_token_that_differs_by_capitals_is_named_with_its_cure(
         await opened(w)
         assert await metas_handshake(w, plain(values.verify_token or "").swapcase()) == 403
         await w.until(lambda: "The verify tokens differ by capital letters" in w.text())
-        cure = found("webhook.token_case").fix[0]
+        cure = new_finding("webhook.token_case").fix[0]
         await w.until(lambda: cure[:60] in w.text())
 
 
@@ -44,7 +44,7 @@ async def test_a_key_registers_the_address_and_meta_calls_it(
     async with wizard(meta=meta, values=values) as w:
         await opened(w)
         await w.press("r")
-        await w.until(lambda: w.live.verified is not None and w.live.job is None)
+        await w.until(lambda: w.webhook.verified is not None and w.webhook.job is None)
         await w.until(lambda: "Meta verified it at" in w.text())
         await w.until(lambda: "Meta verified the callback" in w.text())
 
@@ -61,11 +61,11 @@ async def test_somebody_elses_callback_is_asked_about_replaced_and_put_back(
         await w.until(lambda: other in w.text() and "It takes your verify token" in w.text())
         assert meta.app.subscriptions[0].callback_url == other
         await w.press("enter")
-        await w.until(lambda: w.live.verified is not None and w.live.job is None)
-        assert meta.app.subscriptions[0].callback_url == w.live.callback_url
+        await w.until(lambda: w.webhook.verified is not None and w.webhook.job is None)
+        assert meta.app.subscriptions[0].callback_url == w.webhook.callback_url
         await w.until(lambda: "p put back" in w.text())
         await w.press("p")
-        await w.until(lambda: not w.live.replaced and w.live.job is None)
+        await w.until(lambda: not w.webhook.replaced and w.webhook.job is None)
         assert meta.app.subscriptions[0].callback_url == other
         assert set(meta.app.subscriptions[0].fields) == {"messages", "account_alerts"}
         await w.until(lambda: "The callback from before is back" in w.text())
@@ -96,7 +96,7 @@ async def test_leaving_offers_to_put_back_what_was_replaced(
         await w.press("r")
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
         await w.press("enter")
-        await w.until(lambda: w.live.verified is not None and w.live.job is None)
+        await w.until(lambda: w.webhook.verified is not None and w.webhook.job is None)
         await w.press("ctrl+q")
         await w.until(lambda: f"Put back {other}, then leave" in w.text())
         await w.press("enter")
@@ -112,7 +112,9 @@ async def test_registering_without_an_app_secret_says_what_is_missing(
         await opened(w)
         assert "once the App Secret is there (step 9.5)" in w.text()
         await w.press("r")
-        await w.until(lambda: f"✗  Meta's record  {found('app_secret.missing').title}" in w.text())
+        await w.until(
+            lambda: f"✗  Meta's record  {new_finding('app_secret.missing').title}" in w.text()
+        )
 
 
 async def test_in_the_demo_the_portal_and_a_customer_are_a_key_each(
@@ -134,6 +136,6 @@ async def test_what_meta_met_after_verify_and_save_stands_at_its_record(
         await opened(w)
         await w.press("b")
         await w.until(lambda: "✗  Meta's record" in w.text())
-        await w.until(lambda: w.live.job is None)
+        await w.until(lambda: w.webhook.job is None)
         assert "✓  Handshake" in w.text()
-        assert w.live.verified is None
+        assert w.webhook.verified is None

@@ -81,13 +81,13 @@ async def test_an_app_that_stops_answering_is_told_of_until_it_answers_again(
 ) -> None:
     async with wizard(values=values) as w:
         await opened(w)
-        w.live.pass_on_to("http://127.0.0.1:9/webhook")
+        w.webhook.forward_to_url("http://127.0.0.1:9/webhook")
         await deliver(w, message("one"), secret(values))
         await w.until(lambda: "→ not running" in w.text())
         assert "does not answer" not in w.text()
         await deliver(w, message("two"), secret(values))
         await w.until(lambda: "http://127.0.0.1:9/webhook does not answer" in w.text())
-        w.live.pass_on_to(own_app)
+        w.webhook.forward_to_url(own_app)
         await w.press("f")
         await w.until(lambda: "→ 200" in w.text())
         assert "does not answer" not in w.text()
@@ -101,7 +101,7 @@ async def test_an_address_that_is_none_is_not_taken(wizard: Start, values: Value
         assert isinstance(w.app.screen, AskModal)
         await w.press("ctrl+u", "enter")
         await w.until(lambda: isinstance(w.app.screen, WebhookScreen))
-        assert w.live.forward_to is None
+        assert w.webhook.forward_to is None
 
 
 async def test_a_flood_leaves_the_last_lines_and_a_screen_that_still_answers(
@@ -109,9 +109,9 @@ async def test_a_flood_leaves_the_last_lines_and_a_screen_that_still_answers(
 ) -> None:
     async with wizard(values=values) as w:
         await opened(w)
-        traffic, now = w.live.traffic, w.onboarding.world.clock()
+        traffic, now = w.webhook.traffic, w.onboarding.world.clock()
         for _ in range(2000):
-            traffic.take(Rejected("unsigned", 401, now), now)
+            traffic.handle_event(Rejected("unsigned", 401, now), now)
         await deliver(w, {"statuses": [{"id": f"wamid.{n}"} for n in range(600)]}, secret(values))
         await w.until(lambda: "and 580 more in the same body" in w.text())
         assert w.app.screen.query_one(TrafficList).option_count == 499 + 21

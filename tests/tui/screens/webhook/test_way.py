@@ -19,13 +19,13 @@ from tests.tui.screens.webhook.playing import (
     paste,
     secret,
 )
-from wizard.findings import found
+from wizard.findings import new_finding
 from wizard.journeys.onboarding.onboarding import Chip
 from wizard.tui.dialogs.ask import AskModal, AuthtokenModal
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.webhook.screen import WebhookScreen
 from wizard.values.credentials import Secret, Values, plain
-from wizard.world import Way
+from wizard.world import TunnelOptions
 
 
 async def test_w_opens_the_way_and_the_verify_token_is_proven_by_a_real_handshake(
@@ -33,10 +33,10 @@ async def test_w_opens_the_way_and_the_verify_token_is_proven_by_a_real_handshak
 ) -> None:
     async with wizard(values=values) as w:
         await opened(w)
-        assert f"listens at {w.live.callback_url}" in w.text()
+        assert f"listens at {w.webhook.callback_url}" in w.text()
         await w.until(lambda: w.onboarding.chip("verify_token") is Chip.PASSED)
         await w.until(lambda: "Verify ✓" in w.text())
-        assert w.live.verified is None
+        assert w.webhook.verified is None
 
 
 async def test_without_a_verify_token_one_is_made_kept_and_shown_at_its_step(
@@ -61,7 +61,7 @@ async def test_by_hand_both_values_can_be_copied_and_the_token_is_not_shown(
         token = plain(values.verify_token or "")
         assert "Callback URL" in w.text()
         await w.press("u")
-        assert w.app.clipboard == w.live.callback_url
+        assert w.app.clipboard == w.webhook.callback_url
         await w.press("v")
         assert w.app.clipboard == token
         assert token not in w.text()
@@ -79,8 +79,8 @@ async def test_without_an_authtoken_one_is_asked_for_and_never_shown(
         await paste(w, f"\nngrok config add-authtoken {AUTHTOKEN}\n")
         assert AUTHTOKEN not in w.text()
         await w.press("enter")
-        await w.until(lambda: w.live.is_open)
-        assert w.live.way == Way(authtoken=Secret(AUTHTOKEN))
+        await w.until(lambda: w.webhook.is_open)
+        assert w.webhook.tunnel_options == TunnelOptions(authtoken=Secret(AUTHTOKEN))
 
 
 async def test_an_address_of_ones_own_is_another_way_in(
@@ -96,7 +96,7 @@ async def test_an_address_of_ones_own_is_another_way_in(
         await w.press("ctrl+u")
         await paste(w, own_app)
         await w.press("enter")
-        await w.until(lambda: w.live.way == Way("url", own_app))
+        await w.until(lambda: w.webhook.tunnel_options == TunnelOptions("url", own_app))
 
 
 async def test_a_stage_that_failed_stands_there_with_its_cause_and_its_keys(
@@ -108,8 +108,8 @@ async def test_a_stage_that_failed_stands_there_with_its_cause_and_its_keys(
         await w.until(lambda: "w  tries again" in w.text())
         shown = w.text()
         assert "✓  Endpoint" in shown
-        assert found("tunnel.blocked").cause[:40] in shown
-        assert found("tunnel.blocked").fix[0][:40] in shown
+        assert new_finding("tunnel.blocked").cause[:40] in shown
+        assert new_finding("tunnel.blocked").fix[0][:40] in shown
         assert "listen --" not in shown
         assert "–  Handshake" in shown
 
@@ -120,12 +120,12 @@ async def test_ending_it_closes_the_port_and_says_first_that_meta_goes_on_callin
     async with wizard(values=values) as w:
         await opened(w)
         await metas_handshake(w)
-        await w.until(lambda: w.live.verified is not None)
-        url = w.live.callback_url or ""
+        await w.until(lambda: w.webhook.verified is not None)
+        url = w.webhook.callback_url or ""
         await w.press("x")
         await w.until(lambda: "Meta goes on calling it" in w.text())
         await w.press("enter")
-        await w.until(lambda: w.live.connection is None and w.live.job is None)
+        await w.until(lambda: w.webhook.connection is None and w.webhook.job is None)
         await w.until(lambda: f"Meta still calls {url}" in w.text())
         assert not await listens(url)
 
@@ -135,11 +135,11 @@ async def test_the_way_stays_open_while_one_walks_on_and_closes_on_leaving(
 ) -> None:
     async with wizard(values=values) as w:
         await opened(w)
-        url = w.live.callback_url or ""
+        url = w.webhook.callback_url or ""
         await w.press("escape")
         await w.go("9.1")
         assert await metas_handshake(w) == 200
-        await w.until(lambda: w.live.verified is not None)
+        await w.until(lambda: w.webhook.verified is not None)
         await w.press("ctrl+q")
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
         assert "whatsapp-wizard listen" in w.text()
@@ -209,7 +209,7 @@ async def test_what_is_remembered_of_the_webhook_survives_the_run(
 ) -> None:
     async with wizard(values=values) as w:
         await opened(w)
-        url = w.live.callback_url
+        url = w.webhook.callback_url
         await w.press("ctrl+q", "enter")
         await w.gone()
     saved = json.loads((tmp_path / "state" / "state.json").read_text("utf-8"))

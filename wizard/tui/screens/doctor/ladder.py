@@ -17,7 +17,7 @@ from wizard.journeys.onboarding.token_expiry import Expiry
 from wizard.support.texts import printable
 from wizard.tui.theme import FINDING_STYLES
 from wizard.tui.widgets.expiry import lifetime
-from wizard.tui.widgets.pointer_list import Pointed
+from wizard.tui.widgets.pointer_list import PointerList
 
 _DIM = "$foreground 60%"
 _LABEL = 18
@@ -30,7 +30,7 @@ _NOTHING = {
 }
 
 
-class LadderView(Pointed):
+class LadderView(PointerList):
     """Enter on a rung asks it again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,7 +77,7 @@ class LadderView(Pointed):
             self.post_message(self.Chosen(event.option.id))
 
     def _draw(self) -> None:
-        width = self.room or self.size.width
+        width = self.line_width or self.size.width
         lives = {"access_token": self._life}
         lines = {
             rung: _line(self._ladder, rung, width, lives.get(rung)) for rung in self._ladder.rungs
@@ -121,8 +121,8 @@ def _said(ladder: Ladder, rung: str) -> tuple[str, str, str]:
 
 def _words(ladder: Ladder, finding: Finding) -> str:
     """Evidence where it is well, and else the title; of what was skipped, what it waits for."""
-    if finding.because is not None:
-        return f"not tried: {label(ladder.rung_of(finding.because))}"
+    if finding.blocked_by is not None:
+        return f"not tried: {label(ladder.rung_of(finding.blocked_by))}"
     if finding.status is Status.PASS:
         return finding.evidence.partition("; ")[0] or finding.title
     return finding.title

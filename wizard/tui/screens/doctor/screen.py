@@ -12,28 +12,28 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
-from wizard.checks import examine
+from wizard.checks import run_checks
 from wizard.checks.check import RUNGS
 from wizard.findings import Finding, Report, Status
 from wizard.journeys.diagnosis import (
-    Cure,
     Ladder,
-    cures,
+    QuickFix,
     label,
+    quick_fixes,
     report_text,
     subscribe_waba,
     worst_first,
 )
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_at
 from wizard.tui.clipboard import copy
-from wizard.tui.controllers.draft_tester import Bench
-from wizard.tui.controllers.webhook import Live
+from wizard.tui.controllers.draft_tester import DraftTester
+from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.page import show_page
 from wizard.tui.dialogs.tunnel import register
 from wizard.tui.screens.doctor.ladder import LadderView
 from wizard.tui.widgets.chips import Chips
-from wizard.tui.widgets.finding_panel import Told, VerdictView
+from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
@@ -66,10 +66,10 @@ class DoctorScreen(Screen[str | None]):
         Binding("escape", "dismiss(None)", "back", key_display="esc"),
     ]
 
-    def __init__(self, live: Live, bench: Bench) -> None:
+    def __init__(self, webhook: WebhookController, draft_tester: DraftTester) -> None:
         super().__init__()
-        self._live = live
-        self._bench = bench
+        self._webhook = webhook
+        self._draft_tester = draft_tester
         self._ladder = Ladder(())
         self._begun = time.monotonic()
         self._seconds = 0.0
@@ -78,26 +78,26 @@ class DoctorScreen(Screen[str | None]):
         self._placed: str | None = None
 
     def compose(self) -> ComposeResult:
-        yield Chips(self._live.onboarding.world.profile)
+        yield Chips(self._webhook.onboarding.world.profile)
         with Vertical(id="doctor"):
             with Horizontal(id="question"):
                 yield Static(_QUESTION, id="why")
                 yield Static(id="asked", markup=False)
             yield LadderView()
-            yield VerdictView()
+            yield FindingPanel()
         yield KeyLine()
 
     def on_mount(self) -> None:
-        self._live.watch(self.redraw)
+        self._webhook.add_listener(self.redraw)
         self.action_again()
 
     def on_unmount(self) -> None:
-        self._live.unwatch(self.redraw)
+        self._webhook.remove_listener(self.redraw)
 
     def redraw(self) -> None:
         """Draws everything as it is now."""
-        onboarding = self._live.onboarding
-        if not self.query(VerdictView):
+        onboarding = self._webhook.onboarding
+        if not self.query(FindingPanel):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one("#asked", Static).update(self._progress)
@@ -105,7 +105,7 @@ class DoctorScreen(Screen[str | None]):
         self._tell()
 
     def _tell(self) -> None:
-        self.call_next(self.query_one(VerdictView).show, self._told)
+        self.call_next(self.query_one(FindingPanel).show, self._told)
         self.refresh_bindings()
 
     @property
@@ -113,13 +113,13 @@ class DoctorScreen(Screen[str | None]):
         """How long the access token has to live, as it was found to have."""
         said = self._ladder.found.get("access_token", ())
         facts = next((finding.facts for finding in said if finding.facts), None)
-        world = self._live.onboarding.world
+        world = self._webhook.onboarding.world
         return expiry_at(facts.kind, facts.expires_at, world) if facts else None
 
     @property
     def _progress(self) -> str:
-        if self._live.job is not None:
-            return f"◌ {self._live.job} …"
+        if self._webhook.job is not None:
+            return f"◌ {self._webhook.job} …"
         asking, asked = bool(self._ladder.asking), len(self._ladder.found)
         if self._again is not None:
             what = label(self._again)
@@ -147,37 +147,37 @@ class DoctorScreen(Screen[str | None]):
         return (primary,) if primary else ()
 
     @property
-    def _told(self) -> Told:
+    def _told(self) -> PanelContent:
         if findings := self._findings:
-            return Told(findings, tuple(self._keys(findings[0])))
+            return PanelContent(findings, tuple(self._keys(findings[0])))
         if self._marked is not None or self._ladder.asking or not self._ladder.found:
-            return Told(line="Nothing was asked here." if self._marked is not None else "")
+            return PanelContent(line="Nothing was asked here." if self._marked is not None else "")
         hints = (one.title for one in self._ladder.findings if one.status is Status.WARN)
-        return Told(line=_WELL, hints=tuple(dict.fromkeys(hints)))
+        return PanelContent(line=_WELL, hints=tuple(dict.fromkeys(hints)))
 
     def _keys(self, finding: Finding) -> list[tuple[str, str]]:
-        live, wanted = self._live, cures(finding)
+        webhook, wanted = self._webhook, quick_fixes(finding)
         if finding is self._met:
-            wanted = (Cure.OPEN,)
-        whom = live.callback_url if live.is_open else None
+            wanted = (QuickFix.OPEN,)
+        whom = webhook.callback_url if webhook.is_open else None
         opens = "opens the way to this machine, and has Meta register it"
         does = {
-            Cure.REGISTER: ("r", f"has Meta register {whom}" if whom else opens),
-            Cure.SUBSCRIBE: ("s", "subscribes the WABA to this app"),
-            Cure.RESTORE: ("p", "puts back the callback URL from before"),
-            Cure.OPEN: ("w", "goes to the webhook, where it is opened"),
+            QuickFix.REGISTER: ("r", f"has Meta register {whom}" if whom else opens),
+            QuickFix.SUBSCRIBE: ("s", "subscribes the WABA to this app"),
+            QuickFix.RESTORE: ("p", "puts back the callback URL from before"),
+            QuickFix.OPEN: ("w", "goes to the webhook, where it is opened"),
         }
         return [does[cure] for cure in wanted]
 
     @property
-    def _offered(self) -> set[Cure]:
+    def _offered(self) -> set[QuickFix]:
         """What can be mended of all that failed."""
         failed = (one for one in self._ladder.findings if one.status is Status.FAIL)
-        return {cure for finding in failed for cure in cures(finding)}
+        return {cure for finding in failed for cure in quick_fixes(finding)}
 
     @property
     def _report(self) -> Report:
-        profile = self._live.onboarding.world.profile
+        profile = self._webhook.onboarding.world.profile
         return self._ladder.report(profile, round(self._seconds * 1000))
 
     @on(LadderView.OptionHighlighted)
@@ -220,10 +220,10 @@ class DoctorScreen(Screen[str | None]):
 
     async def _ask(self, rungs: list[str]) -> None:
         self._begun = time.monotonic()
-        await self._live.onboarding.look_for_replaced()
+        await self._webhook.onboarding.look_for_replaced()
         async with self._world() as world:
             world.may_verify = self._again == "handshake"
-            examination = examine(world, rungs)
+            examination = run_checks(world, rungs)
             if self._again is None:
                 self._ladder = Ladder(examination.names)
                 self._place(None)
@@ -231,20 +231,20 @@ class DoctorScreen(Screen[str | None]):
             self.redraw()
             async with examination as events:
                 async for event in events:
-                    self._ladder.note(event)
-                    self._live.changed()
+                    self._ladder.handle_event(event)
+                    self._webhook.notify_listeners()
         self._seconds = time.monotonic() - self._begun
         self.redraw()
 
     def _world(self) -> World:
         """What is stored, with what is typed over it."""
-        onboarding = self._live.onboarding
+        onboarding = self._webhook.onboarding
         return onboarding.world.with_values(onboarding.values)
 
     def _conclude(self) -> None:
         """Puts the cursor on the one cause; on nothing where there is none."""
         primary = self._report.primary
-        self._place((primary.asker or primary.subject) if primary else None)
+        self._place((primary.check_name or primary.subject) if primary else None)
         self.redraw()
 
     def _place(self, rung: str | None) -> None:
@@ -258,8 +258,8 @@ class DoctorScreen(Screen[str | None]):
         self.run_worker(self._register(), group="doctor", exclusive=True)
 
     async def _register(self) -> None:
-        if await register(self.app, self._live, self._bench):
-            self._met = self._live.failed
+        if await register(self.app, self._webhook, self._draft_tester):
+            self._met = self._webhook.failed
             await self._ask_all()
 
     def action_restore(self) -> None:
@@ -267,11 +267,11 @@ class DoctorScreen(Screen[str | None]):
         self.run_worker(self._restore(), group="doctor", exclusive=True)
 
     async def _restore(self) -> None:
-        self._live.restore()
-        await self._live.done()
-        failed = self._live.failed
+        self._webhook.restore()
+        await self._webhook.wait_idle()
+        failed = self._webhook.failed
         await self._ask_all()
-        self._met = failed if Cure.RESTORE in self._offered else None
+        self._met = failed if QuickFix.RESTORE in self._offered else None
         self.redraw()
 
     def action_subscribe(self) -> None:
@@ -297,24 +297,24 @@ class DoctorScreen(Screen[str | None]):
         self.run_worker(show_page(self.app, self._findings[0].url or ""), group="browser")
 
     def action_copy(self) -> None:
-        text = report_text(self._report, self._live.onboarding.values)
+        text = report_text(self._report, self._webhook.onboarding.values)
         copy(self.app, text, "All evidence, and no secret: fit for a forum.")
 
     def action_scroll(self, by: int) -> None:
-        self.query_one(VerdictView).scroll_relative(y=by, animate=False)
+        self.query_one(FindingPanel).scroll_relative(y=by, animate=False)
 
     @property
     def _idle(self) -> bool:
-        return not self._ladder.asking and self._live.job is None
+        return not self._ladder.asking and self._webhook.job is None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.query(VerdictView):
+        if not self.query(FindingPanel):
             return True  # not composed yet, or being left
         told = self._findings[0] if self._findings else None
         conditions = {
-            "register": self._idle and Cure.REGISTER in self._offered,
-            "restore": self._idle and Cure.RESTORE in self._offered,
-            "subscribe": self._idle and Cure.SUBSCRIBE in self._offered,
+            "register": self._idle and QuickFix.REGISTER in self._offered,
+            "restore": self._idle and QuickFix.RESTORE in self._offered,
+            "subscribe": self._idle and QuickFix.SUBSCRIBE in self._offered,
             "again": self._idle,
             "copy": self._idle and bool(self._ladder.found),
             "open": told is not None and told.url is not None,

@@ -14,16 +14,16 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from wizard.journeys.onboarding.check_results import Outcome
+from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.journeys.onboarding.token_expiry import expiry_at
-from wizard.journeys.profiles.profiles import Listed, Profiles, left_at_meta, refusal
+from wizard.journeys.profiles.profiles import ProfileInfo, Profiles, left_at_meta, refusal
 from wizard.settings import DEFAULT_PROFILE
 from wizard.support.texts import printable
-from wizard.tui.controllers.profile_switcher import Change, Going, trouble_with
+from wizard.tui.controllers.profile_switcher import Change, ProfileSwitch, try_change
 from wizard.tui.dialogs.ask import AskModal
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.widgets.key_line import KeyLine
-from wizard.tui.widgets.pointer_list import Pointed
+from wizard.tui.widgets.pointer_list import PointerList
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
 
@@ -34,13 +34,13 @@ _WIDE, _NARROW = 40, 20
 _DIM = "$foreground 60%"
 
 
-class Rows(Pointed):
+class ProfileList(PointerList):
     """The profiles, and in the footer the key that takes one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "switch")]
 
 
-class ProfilesScreen(Screen[Going | None]):
+class ProfilesScreen(Screen[ProfileSwitch | None]):
     """Returns the profile to go on with; `None` where it is the one that is open.
 
     The list comes from what is remembered alone. `world` knows the time, and how long before its
@@ -63,13 +63,13 @@ class ProfilesScreen(Screen[Going | None]):
         self._profiles = profiles
         self._open = open_
         self._world = world
-        self._listed: list[Listed] = []
+        self._listed: list[ProfileInfo] = []
         self._busy = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="profiles-room"):
             yield Static("Profiles", id="profiles-title")
-            yield Rows(id="profiles", compact=True, markup=False)
+            yield ProfileList(id="profiles", compact=True, markup=False)
             yield Static(id="profiles-said", markup=False)
         yield KeyLine()
 
@@ -82,14 +82,14 @@ class ProfilesScreen(Screen[Going | None]):
 
     async def _list(self, highlighted: str) -> None:
         """Reads the list anew, and puts the cursor on this one, or else on the open one."""
-        if trouble := await trouble_with(self._read):
+        if trouble := await try_change(self._read):
             self._say(trouble)
         names = [one.name for one in self._listed]
         self._draw(highlighted if highlighted in names else self._open)
         self.refresh_bindings()
 
     def _draw(self, highlighted: str) -> None:
-        rows, names = self.query_one(Rows), [one.name for one in self._listed]
+        rows, names = self.query_one(ProfileList), [one.name for one in self._listed]
         most = _WIDE if self.size.width >= 96 else _NARROW
         shown = {one.name: self._shown(one, most) for one in self._listed}
         wide = max(map(len, shown.values()), default=0)
@@ -106,14 +106,14 @@ class ProfilesScreen(Screen[Going | None]):
         self._listed = await self._profiles.listed()
 
     @property
-    def _chosen(self) -> Listed | None:
-        at = self.query_one(Rows).highlighted
+    def _chosen(self) -> ProfileInfo | None:
+        at = self.query_one(ProfileList).highlighted
         return None if at is None else self._listed[at]
 
-    def _shown(self, one: Listed, most: int) -> str:
+    def _shown(self, one: ProfileInfo, most: int) -> str:
         return printable(one.name, most) + (" (open)" if one.name == self._open else "")
 
-    def _row(self, one: Listed, shown: str) -> Content:
+    def _row(self, one: ProfileInfo, shown: str) -> Content:
         here = one.name == self._open
         life = expiry_at(one.progress.token_kind, one.progress.token_expires_at, self._world)
         token, style = "", _DIM
@@ -220,7 +220,7 @@ class ProfilesScreen(Screen[Going | None]):
 
     def _go(self, profile: str, change: Change) -> None:
         """Leaves for another profile, or for the open one under another name."""
-        self.dismiss(Going(profile, change))
+        self.dismiss(ProfileSwitch(profile, change))
 
     def _do(self, change: Change, then: str, said: str) -> None:
         self._busy = True
@@ -230,7 +230,7 @@ class ProfilesScreen(Screen[Going | None]):
 
     async def _done(self, change: Change, then: str, said: str) -> None:
         try:
-            trouble = await trouble_with(change)
+            trouble = await try_change(change)
         finally:
             self._busy = False
         await self._list(then)
@@ -240,9 +240,9 @@ class ProfilesScreen(Screen[Going | None]):
         self.query_one("#profiles-said", Static).update(text)
 
 
-def _tested(one: Listed) -> Content:
+def _tested(one: ProfileInfo) -> Content:
     """What the last tests said, as wide for each profile."""
-    passed, failed = len(one.having(Outcome.PASSED)), len(one.having(Outcome.FAILED))
+    passed, failed = len(one.having(CheckOutcome.PASSED)), len(one.having(CheckOutcome.FAILED))
     if not passed and not failed:
         return Content.styled(f"{'nothing tested':<23}", _DIM)
     said = f"{passed} of {len(CREDENTIALS)} passed"

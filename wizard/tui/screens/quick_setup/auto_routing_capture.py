@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from wizard.tui.widgets.capture import Capture, Field
-from wizard.values.shapes import Shape, clean, judge
+from wizard.values.shapes import Shape, check_shape, clean
 
 _TOLD_BY_SHAPE = ("app_secret", "access_token")
 
 
-class RoutedCapture(Capture):
+class AutoRoutingCapture(Capture):
     """Reports what belongs elsewhere as if it had come with its name."""
 
     def on_field_pasted(self, event: Field.Pasted) -> None:
         for name in _TOLD_BY_SHAPE:
             value = clean(name, event.text)
-            if name != self.credential.name and judge(name, value).shape is Shape.GOOD:
+            if name != self.credential.name and check_shape(name, value).shape is Shape.GOOD:
                 event.prevent_default()
                 event.stop()
                 self.post_message(self.Bundle({name: value}))

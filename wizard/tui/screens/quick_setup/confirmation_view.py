@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from wizard.guide import Step
-from wizard.journeys.discovery.quick_setup import ShortWay, Stage
+from wizard.journeys.discovery.quick_setup import QuickSetup, QuickSetupStage
 from wizard.support.texts import printable
-from wizard.tui.widgets.cached_static import Steady
+from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.values.credentials import CREDENTIALS
 
 _DIM = "$foreground 60%"
@@ -18,7 +18,7 @@ _LONG = 60
 
 
 @dataclass(frozen=True)
-class After:
+class NextSteps:
     """Where the values go, what is then left of the walk, and whether Meta calls us already."""
 
     where: str
@@ -26,54 +26,56 @@ class After:
     is_registered: bool
 
 
-class WordView(Steady):
+class ConfirmationView(CachedStatic):
     """A few lines, set apart where a person's word is asked for."""
 
     def __init__(self) -> None:
         super().__init__(id="word", markup=False)
 
-    def show(self, way: ShortWay, after: After) -> None:
+    def show(self, way: QuickSetup, after: NextSteps) -> None:
         stage = way.stage
         lines = list(_lines(way, stage, after))
-        self.set_class(stage in {Stage.SECRET, Stage.WORD, Stage.DONE}, "-asked")
+        self.set_class(
+            stage in {QuickSetupStage.SECRET, QuickSetupStage.WORD, QuickSetupStage.DONE}, "-asked"
+        )
         self.update(Content("\n").join(lines))
         self.display = bool(lines)
 
 
-def _lines(way: ShortWay, stage: Stage, after: After) -> Iterator[Content]:
+def _lines(way: QuickSetup, stage: QuickSetupStage, after: NextSteps) -> Iterator[Content]:
     match stage:
-        case Stage.TOKEN:
+        case QuickSetupStage.TOKEN:
             yield from _before(way)
-        case Stage.LOOKING:
+        case QuickSetupStage.LOOKING:
             yield Content.styled("Which app it is of, which accounts, which numbers.", _DIM)
-        case Stage.NOTHING:
+        case QuickSetupStage.NOTHING:
             yield from _nothing(way)
-        case Stage.SECRET | Stage.WORD:
-            if stage is Stage.WORD or way.known.app_secret or any(way.news.present()):
+        case QuickSetupStage.SECRET | QuickSetupStage.WORD:
+            if stage is QuickSetupStage.WORD or way.known.app_secret or any(way.unsaved.present()):
                 yield _named(way)
                 yield from _asked(way, stage, after.where)
             else:
                 yield from _lacking(way, after)
-        case Stage.STORING:
+        case QuickSetupStage.STORING:
             yield Content.styled("◌  testing them together, then storing them", "$accent")
-        case Stage.DONE:
+        case QuickSetupStage.DONE:
             yield from _done(way, after)
 
 
-def _before(way: ShortWay) -> Iterator[Content]:
+def _before(way: QuickSetup) -> Iterator[Content]:
     primary = way.discovered.report.primary if way.discovered else None
     if primary is None:
         yield Content.styled("Paste it here. Beside it the App Secret is all that is needed;", _DIM)
         yield Content.styled("a whole .env, or both in one paste, will do as well.", _DIM)
         yield Content.styled("Nothing is stored before you have seen what it leads to.", _DIM)
         return
-    if primary.id == "access_token.other_app" and not way.fresh:
+    if primary.id == "access_token.other_app" and not way.ignore_stored:
         yield _key("esc a", "takes the token's app in place of the one that is stored")
     yield _key("enter", "tries it again")
     yield _key("^o", "opens API Setup, where a new one is generated")
 
 
-def _nothing(way: ShortWay) -> Iterator[Content]:
+def _nothing(way: QuickSetup) -> Iterator[Content]:
     if way.asks_for_waba:
         yield _key("esc esc", "goes back to the walk")
     else:
@@ -82,7 +84,7 @@ def _nothing(way: ShortWay) -> Iterator[Content]:
         yield _key("esc", "goes back to the walk")
 
 
-def _named(way: ShortWay) -> Content:
+def _named(way: QuickSetup) -> Content:
     """The business, by its name and its number."""
     account, number = way.chosen or (None, None)
     name = printable(account.name, _LONG) if account else ""
@@ -90,10 +92,10 @@ def _named(way: ShortWay) -> Content:
     return Content.assemble((name or "This WhatsApp account", "bold"), about)
 
 
-def _asked(way: ShortWay, stage: Stage, where: str) -> Iterator[Content]:
-    names = [CREDENTIALS[name].label for name, _ in way.news.present()]
+def _asked(way: QuickSetup, stage: QuickSetupStage, where: str) -> Iterator[Content]:
+    names = [CREDENTIALS[name].label for name, _ in way.unsaved.present()]
     these = f"these {_NUMBERS[len(names)]}" if len(names) > 1 else "".join(names)
-    if stage is Stage.WORD:
+    if stage is QuickSetupStage.WORD:
         yield _key("enter", f"stores {these} in {where}")
     elif way.may_go_without and names:
         yield _key("^o", "opens the page of the App Secret: App settings > Basic")
@@ -102,7 +104,7 @@ def _asked(way: ShortWay, stage: Stage, where: str) -> Iterator[Content]:
         yield _key("^o", "opens the page of the App Secret: App settings > Basic")
 
 
-def _lacking(way: ShortWay, after: After) -> Iterator[Content]:
+def _lacking(way: QuickSetup, after: NextSteps) -> Iterator[Content]:
     """All but the App Secret is stored."""
     yield Content.assemble(("✓  ", "$success"), _named(way), f" is stored in {after.where}.")
     yield Content("Only the App Secret is missing; the webhook needs it.")
@@ -113,7 +115,7 @@ def _lacking(way: ShortWay, after: After) -> Iterator[Content]:
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
 
 
-def _done(way: ShortWay, after: After) -> Iterator[Content]:
+def _done(way: QuickSetup, after: NextSteps) -> Iterator[Content]:
     yield Content.assemble(("✓  ", "$success"), _named(way), f" is stored in {after.where}.")
     if after.is_registered:
         yield _key("enter", "goes to the webhook, which Meta has verified")
@@ -122,7 +124,7 @@ def _done(way: ShortWay, after: After) -> Iterator[Content]:
     yield _left(after)
 
 
-def _left(after: After) -> Content:
+def _left(after: NextSteps) -> Content:
     number = f"{after.left.id}, " if after.left.counted else ""
     return _key("esc", f"goes to what is left in the walk: {number}{after.left.title}")
 

@@ -12,11 +12,11 @@ from textual.content import Content
 from wizard.findings import SIGNS, Status
 from wizard.graph import Number
 from wizard.journeys.discovery.discovery import Candidate, Discovered
-from wizard.journeys.discovery.quick_setup import ShortWay
+from wizard.journeys.discovery.quick_setup import QuickSetup
 from wizard.journeys.onboarding.token_expiry import expiry_at
 from wizard.support.texts import printable
 from wizard.tui.theme import FINDING_STYLES
-from wizard.tui.widgets.cached_static import Steady
+from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.expiry import lifetime
 from wizard.world import World
 
@@ -28,13 +28,13 @@ Lead: TypeAlias = tuple[str, str, Status, Content]
 """A credential's name, what it is called here, how it stands, and what was found."""
 
 
-class LeadsView(Steady):
+class DiscoveredView(CachedStatic):
     """A line for each thing that is known."""
 
     def __init__(self) -> None:
         super().__init__(id="leads", markup=False)
 
-    def show(self, way: ShortWay, world: World) -> None:
+    def show(self, way: QuickSetup, world: World) -> None:
         """Nothing where the token led nowhere."""
         found = way.discovered
         lines = list(_lines(way, found, world)) if found and found.app_id else []
@@ -42,15 +42,15 @@ class LeadsView(Steady):
         self.display = bool(lines)
 
 
-def _lines(way: ShortWay, found: Discovered, world: World) -> Iterator[Content]:
-    failed = {finding.subject for finding in way.troubles}
+def _lines(way: QuickSetup, found: Discovered, world: World) -> Iterator[Content]:
+    failed = {finding.subject for finding in way.problems}
     for name, label, status, words in _leads(way, found, world):
         shown = Status.FAIL if name in failed else status
         sign = (f"{SIGNS[shown]}  ", FINDING_STYLES[shown])
         yield Content.assemble(sign, (f"{label:<{_LABEL}}", _DIM), words)
 
 
-def _leads(way: ShortWay, found: Discovered, world: World) -> Iterator[Lead]:
+def _leads(way: QuickSetup, found: Discovered, world: World) -> Iterator[Lead]:
     app = (printable(found.app_name, _LONG), (f"  App ID {found.app_id}", _DIM))
     yield "app_id", "App", Status.PASS, Content.assemble(*app)
     yield _lifetime(found, world)

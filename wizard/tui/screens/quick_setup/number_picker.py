@@ -19,7 +19,7 @@ from wizard.graph import Number
 from wizard.journeys.discovery.accounts import MOST, Account
 from wizard.journeys.discovery.discovery import Candidate
 from wizard.support.texts import printable
-from wizard.tui.widgets.pointer_list import Pointed
+from wizard.tui.widgets.pointer_list import PointerList
 
 _DIM = "$foreground 60%"
 _IN = "  "
@@ -33,7 +33,7 @@ _WHY = 150
 _QUALITY = {"GREEN": "$success", "YELLOW": "$warning", "RED": "$error"}
 
 
-class Sieve(Input):
+class NumberFilter(Input):
     """What the rows must hold. Arrow keys go to the rows; a long paste is not for here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,20 +50,20 @@ class Sieve(Input):
             event.prevent_default()
 
     def action_move(self, how: str) -> None:
-        if isinstance(self.parent, Numbers):
+        if isinstance(self.parent, NumberPicker):
             self.parent.move(how)
 
     def action_leave(self) -> None:
         self.screen.set_focus(None)
 
 
-class Rows(Pointed):
+class NumberList(PointerList):
     """The rows, and in the footer the key that takes one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose")]
 
 
-class Numbers(Vertical):
+class NumberPicker(Vertical):
     """An account's name above its numbers; one that can't be read says why."""
 
     @dataclass
@@ -80,20 +80,20 @@ class Numbers(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(id="which", markup=False)
-        yield Sieve(placeholder="A name, a number or an ID narrows the list", compact=True)
-        yield Rows(compact=True, markup=False)
+        yield NumberFilter(placeholder="A name, a number or an ID narrows the list", compact=True)
+        yield NumberList(compact=True, markup=False)
 
     @property
-    def rows(self) -> Rows:
-        return self.query_one(Rows)
+    def rows(self) -> NumberList:
+        return self.query_one(NumberList)
 
     @property
-    def sieve(self) -> Sieve:
-        return self.query_one(Sieve)
+    def sieve(self) -> NumberFilter:
+        return self.query_one(NumberFilter)
 
     def show(self, accounts: Sequence[Account], marked: Candidate | None) -> None:
         """Draws them where they are others than before; the cursor begins on the `marked` one."""
-        width = self.rows.room or self.app.size.width - _AROUND
+        width = self.rows.line_width or self.app.size.width - _AROUND
         if (tuple(accounts), width) == (self._accounts, self._width):
             return
         if tuple(accounts) != self._accounts:
@@ -104,7 +104,7 @@ class Numbers(Vertical):
         self.sieve.display = numbers > _FEW
         self.query_one("#which", Static).update(
             "No account can be read with this token."
-            if all(account.trouble for account in accounts)
+            if all(account.error for account in accounts)
             else f"Which number?   {_count(len(accounts), 'account')}, {_count(numbers, 'number')}"
             + (", and no more were looked at" if len(accounts) == MOST else "")
         )
@@ -153,8 +153,8 @@ class Numbers(Vertical):
         if not numbers:
             return
         yield Option(self._cut(head), disabled=True)
-        if account.trouble:
-            why = Content.assemble((f"{_IN}✗  ", "$error"), printable(account.trouble, _WHY))
+        if account.error:
+            why = Content.assemble((f"{_IN}✗  ", "$error"), printable(account.error, _WHY))
             yield Option(why, disabled=True)
             return
         for number in numbers:

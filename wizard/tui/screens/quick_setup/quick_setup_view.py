@@ -7,14 +7,14 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from wizard.findings import Finding, Report, Status
-from wizard.journeys.discovery.quick_setup import ShortWay, Stage
+from wizard.journeys.discovery.quick_setup import QuickSetup, QuickSetupStage
 from wizard.journeys.onboarding.onboarding import Chip
-from wizard.tui.screens.quick_setup.auto_routing_capture import RoutedCapture
-from wizard.tui.screens.quick_setup.confirmation_view import After, WordView
-from wizard.tui.screens.quick_setup.discovered_view import LeadsView
-from wizard.tui.screens.quick_setup.number_picker import Numbers
+from wizard.tui.screens.quick_setup.auto_routing_capture import AutoRoutingCapture
+from wizard.tui.screens.quick_setup.confirmation_view import ConfirmationView, NextSteps
+from wizard.tui.screens.quick_setup.discovered_view import DiscoveredView
+from wizard.tui.screens.quick_setup.number_picker import NumberPicker
 from wizard.tui.widgets.capture import Capture
-from wizard.tui.widgets.finding_panel import Told, VerdictView
+from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.values.credentials import Values
 from wizard.world import World
 
@@ -22,46 +22,46 @@ TOKEN, SECRET, WABA = "access_token", "app_secret", "waba_id"
 
 _BAD = {Status.FAIL, Status.UNKNOWN}
 _PROGRESS = {
-    Stage.TOKEN: "first paste: the token",
-    Stage.LOOKING: "◌ asking Meta …",
-    Stage.SECRET: "second paste: the App Secret",
-    Stage.STORING: "◌ asking Meta …",
+    QuickSetupStage.TOKEN: "first paste: the token",
+    QuickSetupStage.LOOKING: "◌ asking Meta …",
+    QuickSetupStage.SECRET: "second paste: the App Secret",
+    QuickSetupStage.STORING: "◌ asking Meta …",
 }
 
 
-class ShortWayView(Vertical):
+class QuickSetupView(Vertical):
     """Shows at each stage what that stage is about, and puts the cursor there."""
 
     def __init__(self, known: Values) -> None:
         super().__init__(id="short-way")
         self._known = known
-        self._stage = Stage.TOKEN
+        self._stage = QuickSetupStage.TOKEN
 
     def compose(self) -> ComposeResult:
         known = self._known
         with Horizontal(id="short-way-head"):
             yield Static("I have a token", id="short-way-title")
             yield Static(id="pastes", markup=False)
-        yield RoutedCapture(TOKEN, known.access_token, known)
-        yield LeadsView()
-        yield Numbers()
-        yield VerdictView()
-        yield RoutedCapture(WABA, known.waba_id, known)
-        yield RoutedCapture(SECRET, known.app_secret, known)
-        yield WordView()
+        yield AutoRoutingCapture(TOKEN, known.access_token, known)
+        yield DiscoveredView()
+        yield NumberPicker()
+        yield FindingPanel()
+        yield AutoRoutingCapture(WABA, known.waba_id, known)
+        yield AutoRoutingCapture(SECRET, known.app_secret, known)
+        yield ConfirmationView()
 
-    def show(self, way: ShortWay, world: World, after: After) -> None:
+    def show(self, way: QuickSetup, world: World, after: NextSteps) -> None:
         """Draws everything as it is now."""
         stage = way.stage
         self.query_one("#pastes", Static).update(_PROGRESS.get(stage, ""))
-        self.query_one(LeadsView).show(way, world)
+        self.query_one(DiscoveredView).show(way, world)
         self._show_numbers(way, stage)
         self._show_captures(way, stage)
         told = self._told(way, stage)
-        verdict = self.query_one(VerdictView)
+        verdict = self.query_one(FindingPanel)
         verdict.display = bool(told.findings)
         self.call_next(verdict.show, told)
-        self.query_one(WordView).show(way, after)
+        self.query_one(ConfirmationView).show(way, after)
         if stage is not self._stage:
             self._stage = stage
             self.place_focus(way)
@@ -69,56 +69,66 @@ class ShortWayView(Vertical):
     def capture(self, name: str) -> Capture:
         return self.query_one(f"#capture-{name}", Capture)
 
-    def place_focus(self, way: ShortWay) -> None:
+    def place_focus(self, way: QuickSetup) -> None:
         """Puts the cursor where the next paste or choice belongs."""
         match way.stage:
-            case Stage.CHOICE:
-                self.query_one(Numbers).take_focus()
-            case Stage.SECRET:
+            case QuickSetupStage.CHOICE:
+                self.query_one(NumberPicker).take_focus()
+            case QuickSetupStage.SECRET:
                 self.capture(SECRET).focus_field()
-            case Stage.NOTHING if way.asks_for_waba:
+            case QuickSetupStage.NOTHING if way.asks_for_waba:
                 self.capture(WABA).focus_field()
-            case Stage.TOKEN if not _is_unanswered(way):
+            case QuickSetupStage.TOKEN if not _is_unanswered(way):
                 self.capture(TOKEN).focus_field()
-            case Stage.LOOKING:
+            case QuickSetupStage.LOOKING:
                 pass
             case _:
                 self.screen.set_focus(None)
 
-    def _show_numbers(self, way: ShortWay, stage: Stage) -> None:
-        numbers = self.query_one(Numbers)
-        numbers.display = bool(way.accounts) and stage in {Stage.CHOICE, Stage.NOTHING}
+    def _show_numbers(self, way: QuickSetup, stage: QuickSetupStage) -> None:
+        numbers = self.query_one(NumberPicker)
+        numbers.display = bool(way.accounts) and stage in {
+            QuickSetupStage.CHOICE,
+            QuickSetupStage.NOTHING,
+        }
         if numbers.display:
             numbers.show(way.accounts, way.chosen)
 
-    def _show_captures(self, way: ShortWay, stage: Stage) -> None:
+    def _show_captures(self, way: QuickSetup, stage: QuickSetupStage) -> None:
         token, waba, secret = (self.capture(name) for name in (TOKEN, WABA, SECRET))
-        asking = Chip.TESTING if stage is Stage.LOOKING else Chip.ABSENT
+        asking = Chip.TESTING if stage is QuickSetupStage.LOOKING else Chip.ABSENT
         token.show(asking, _against_token(way), "", way.known)
-        token.display = stage in {Stage.TOKEN, Stage.LOOKING}
+        token.display = stage in {QuickSetupStage.TOKEN, QuickSetupStage.LOOKING}
         waba.display = way.asks_for_waba
         waba.show(Chip.ABSENT, _bad(way.of_waba), "", way.known)
         typed = way.known.app_secret is not None
-        secret.display = stage is Stage.SECRET or (typed and stage is Stage.TOKEN)
+        secret.display = stage is QuickSetupStage.SECRET or (
+            typed and stage is QuickSetupStage.TOKEN
+        )
         secret.show(Chip.ABSENT, _bad(way.of_secret), "", way.known)
 
-    def _told(self, way: ShortWay, stage: Stage) -> Told:
+    def _told(self, way: QuickSetup, stage: QuickSetupStage) -> PanelContent:
         """What is in the way, where that is not the token itself."""
-        if stage is Stage.TROUBLE:
+        if stage is QuickSetupStage.TROUBLE:
             keys = (("t", "tests them again"), ("^s", "stores them as they are, untested"))
-            return Told(way.troubles, keys)
+            return PanelContent(way.problems, keys)
         found = way.discovered
-        if found is None or found.app_id is None or stage is Stage.LOOKING or _bad(way.of_waba):
-            return Told()
+        if (
+            found is None
+            or found.app_id is None
+            or stage is QuickSetupStage.LOOKING
+            or _bad(way.of_waba)
+        ):
+            return PanelContent()
         key = ("^o", "opens API Setup") if way.asks_for_waba else ("t", "asks again")
-        return Told(_bad(found.report), (key,))
+        return PanelContent(_bad(found.report), (key,))
 
 
 def _bad(report: Report) -> tuple[Finding, ...]:
     return tuple(finding for finding in report.findings if finding.status in _BAD)
 
 
-def _against_token(way: ShortWay) -> tuple[Finding, ...]:
+def _against_token(way: QuickSetup) -> tuple[Finding, ...]:
     """What keeps a token from leading anywhere."""
     found = way.discovered
     if found is None or found.app_id is not None or found.report.primary is None:
@@ -126,5 +136,5 @@ def _against_token(way: ShortWay) -> tuple[Finding, ...]:
     return (found.report.primary,)
 
 
-def _is_unanswered(way: ShortWay) -> bool:
+def _is_unanswered(way: QuickSetup) -> bool:
     return any(finding.status is Status.UNKNOWN for finding in _against_token(way))

@@ -11,27 +11,31 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from wizard.guide import guide
-from wizard.journeys.discovery.quick_setup import ShortWay, Stage
-from wizard.tui.controllers.draft_tester import PAUSE, Bench
-from wizard.tui.controllers.webhook import Live
+from wizard.journeys.discovery.quick_setup import QuickSetup, QuickSetupStage
+from wizard.tui.controllers.draft_tester import PAUSE, DraftTester
+from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.page import copy_page, show_page
-from wizard.tui.footer_keys import Keys
-from wizard.tui.screens.quick_setup.confirmation_view import After, WordView
-from wizard.tui.screens.quick_setup.number_picker import Numbers
-from wizard.tui.screens.quick_setup.quick_setup_view import SECRET, TOKEN, WABA, ShortWayView
+from wizard.tui.footer_keys import FooterKeys
+from wizard.tui.screens.quick_setup.confirmation_view import ConfirmationView, NextSteps
+from wizard.tui.screens.quick_setup.number_picker import NumberPicker
+from wizard.tui.screens.quick_setup.quick_setup_view import SECRET, TOKEN, WABA, QuickSetupView
 from wizard.tui.screens.webhook.screen import WebhookScreen
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.values.credentials import CREDENTIALS
-from wizard.values.shapes import Shape, judge
+from wizard.values.shapes import Shape, check_shape
 
 _LONG = 16
-_PAGES = {Stage.TOKEN: "7.1", Stage.LOOKING: "7.1", Stage.NOTHING: "6.6"}
+_PAGES = {
+    QuickSetupStage.TOKEN: "7.1",
+    QuickSetupStage.LOOKING: "7.1",
+    QuickSetupStage.NOTHING: "6.6",
+}
 """Whose page is one key away; in all other stages that of the App Secret."""
 
 
-class TokenScreen(Screen[str | None]):
+class QuickSetupScreen(Screen[str | None]):
     """Nothing is stored before the business was named and enter pressed on it. Returns the id of a
     step to go to, or the name of a room, if any."""
 
@@ -51,46 +55,46 @@ class TokenScreen(Screen[str | None]):
         Binding("escape", "leave", "walk", key_display="esc"),
     ]
 
-    def __init__(self, live: Live, bench: Bench) -> None:
+    def __init__(self, webhook: WebhookController, draft_tester: DraftTester) -> None:
         super().__init__()
-        self._live = live
-        self._bench = bench
-        self._onboarding = live.onboarding
-        self._way = ShortWay(live.onboarding, self.redraw)
-        self._keys = Keys(self)
+        self._webhook = webhook
+        self._draft_tester = draft_tester
+        self._onboarding = webhook.onboarding
+        self._way = QuickSetup(webhook.onboarding, self.redraw)
+        self._keys = FooterKeys(self)
         self._soon: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Chips(self._onboarding.world.profile)
-        yield ShortWayView(self._way.known)
+        yield QuickSetupView(self._way.known)
         yield KeyLine()
 
     def on_mount(self) -> None:
-        self._live.watch(self.redraw)
+        self._webhook.add_listener(self.redraw)
         self._view.capture(TOKEN).focus_field()
         self.redraw()
         if self._way.known.access_token is not None:
             self._ask()
 
     def on_unmount(self) -> None:
-        self._live.unwatch(self.redraw)
+        self._webhook.remove_listener(self.redraw)
 
     # What is drawn.
 
     def redraw(self) -> None:
         """Draws everything as it is now."""
         onboarding = self._onboarding
-        if not self.query(WordView):
+        if not self.query(ConfirmationView):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
-        where = f"{self._bench.stored_in}, profile {onboarding.world.profile}"
-        after = After(where, onboarding.walk.left, self._live.hears_meta)
+        where = f"{self._draft_tester.stored_in}, profile {onboarding.world.profile}"
+        after = NextSteps(where, onboarding.walk.left, self._webhook.hears_meta)
         self._view.show(self._way, onboarding.world, after)
         self._keys.refresh()
 
     @property
-    def _view(self) -> ShortWayView:
-        return self.query_one(ShortWayView)
+    def _view(self) -> QuickSetupView:
+        return self.query_one(QuickSetupView)
 
     # What is pasted and typed.
 
@@ -100,7 +104,7 @@ class TokenScreen(Screen[str | None]):
 
     @on(Capture.Changed)
     def capture_changed(self, event: Capture.Changed) -> None:
-        self._way.take(event.name, event.value)
+        self._way.set_value(event.name, event.value)
         ready = event.whole or _is_something_else(event)
         if ready or event.name == TOKEN:
             self._wait_no_more()
@@ -113,7 +117,7 @@ class TokenScreen(Screen[str | None]):
         for name, value in event.found.items():
             for capture in self.query(f"#capture-{name}").results(Capture):
                 capture.put(value)
-            self._way.take(name, value)
+            self._way.set_value(name, value)
         self._wait_no_more()
         self._soon = self.set_timer(PAUSE, self._ask)
         labels = ", ".join(CREDENTIALS[name].label for name in event.found)
@@ -124,13 +128,13 @@ class TokenScreen(Screen[str | None]):
     def capture_submitted(self) -> None:
         self.action_go_on()
 
-    @on(Numbers.Chosen)
-    def number_chosen(self, event: Numbers.Chosen) -> None:
+    @on(NumberPicker.Chosen)
+    def number_chosen(self, event: NumberPicker.Chosen) -> None:
         self._way.choose(event.candidate)
         self.redraw()
 
     def action_give(self) -> None:
-        if (offer := self._bench.offer(self._wanted)) is not None:
+        if (offer := self._draft_tester.suggest(self._wanted)) is not None:
             self._view.capture(self._wanted).put(offer)
 
     # What is asked and stored.
@@ -141,7 +145,7 @@ class TokenScreen(Screen[str | None]):
 
     async def _asked(self) -> None:
         if self._way.known.access_token is not None:
-            await (self._way.try_secret() if self._way.candidates else self._way.look())
+            await (self._way.try_secret() if self._way.candidates else self._way.discover())
         self.redraw()
 
     def _wait_no_more(self) -> None:
@@ -150,8 +154,8 @@ class TokenScreen(Screen[str | None]):
             self._soon = None
 
     def action_again(self) -> None:
-        if self._way.stage is Stage.TROUBLE:
-            self._bench.test()
+        if self._way.stage is QuickSetupStage.TROUBLE:
+            self._draft_tester.test()
         else:
             self._way.discovered = None
             self._ask()
@@ -159,25 +163,28 @@ class TokenScreen(Screen[str | None]):
     def action_go_on(self) -> None:
         """What enter does: it stores what was named, or goes on to what comes next."""
         stage = self._way.stage
-        if stage is Stage.WORD or (stage is Stage.SECRET and self._may_store):
-            self._bench.take_all(self._way.confirm())
-        elif stage is Stage.DONE:
+        if stage is QuickSetupStage.WORD or (stage is QuickSetupStage.SECRET and self._may_store):
+            self._draft_tester.take_all(self._way.confirm())
+        elif stage is QuickSetupStage.DONE:
             self._to_webhook()
-        elif stage in {Stage.TOKEN, Stage.NOTHING, Stage.TROUBLE} or self._untried:
+        elif (
+            stage in {QuickSetupStage.TOKEN, QuickSetupStage.NOTHING, QuickSetupStage.TROUBLE}
+            or self._untried
+        ):
             self.action_again()
         self.redraw()
 
     @property
     def _may_store(self) -> bool:
-        return self._way.may_go_without and any(self._way.news.present())
+        return self._way.may_go_without and any(self._way.unsaved.present())
 
     @property
     def _untried(self) -> bool:
         """Whether an App Secret waits for an answer."""
-        return self._way.stage is Stage.SECRET and self._way.known.app_secret is not None
+        return self._way.stage is QuickSetupStage.SECRET and self._way.known.app_secret is not None
 
     def action_keep(self) -> None:
-        self._bench.keep(self._onboarding.unsaved)
+        self._draft_tester.store_untested(self._onboarding.unsaved)
 
     def action_choose(self) -> None:
         self._way.choosing = True
@@ -191,9 +198,9 @@ class TokenScreen(Screen[str | None]):
 
     def _to_webhook(self) -> None:
         """Goes to the webhook, and has Meta register it where it is not yet."""
-        if not self._live.hears_meta:
-            self._live.reach()
-        self.app.push_screen(WebhookScreen(self._live, self._bench), self._came_back)
+        if not self._webhook.hears_meta:
+            self._webhook.open_and_register()
+        self.app.push_screen(WebhookScreen(self._webhook, self._draft_tester), self._came_back)
 
     def _came_back(self, where: str | None) -> None:
         onboarding = self._onboarding
@@ -205,7 +212,7 @@ class TokenScreen(Screen[str | None]):
             self._way.choosing = False
             self.redraw()
             return
-        stored = bool(self._way.candidates) and not any(self._way.news.present())
+        stored = bool(self._way.candidates) and not any(self._way.unsaved.present())
         self.dismiss(self._onboarding.walk.left.id if stored else None)
 
     @property
@@ -225,28 +232,33 @@ class TokenScreen(Screen[str | None]):
         found = way.discovered
         primary = found.report.primary if found else None
         several = found is not None and len(found.accounts) + len(found.candidates) > 2
-        unread = stage is Stage.NOTHING and not way.asks_for_waba
-        waits = stage in {Stage.TOKEN, Stage.NOTHING, Stage.SECRET}
+        unread = stage is QuickSetupStage.NOTHING and not way.asks_for_waba
+        waits = stage in {QuickSetupStage.TOKEN, QuickSetupStage.NOTHING, QuickSetupStage.SECRET}
         conditions = {
-            "give": waits and self._bench.offer(self._wanted) is not None and not unread,
+            "give": waits and self._draft_tester.suggest(self._wanted) is not None and not unread,
             "open": waits,
             "copy": waits,
-            "choose": several and stage in {Stage.SECRET, Stage.WORD, Stage.DONE},
+            "choose": several
+            and stage in {QuickSetupStage.SECRET, QuickSetupStage.WORD, QuickSetupStage.DONE},
             "afresh": primary is not None and primary.id == "access_token.other_app",
-            "again": found is not None and (waits or stage in {Stage.CHOICE, Stage.TROUBLE}),
-            "keep": stage is Stage.TROUBLE,
-            "go_on": stage not in {Stage.LOOKING, Stage.STORING, Stage.CHOICE},
+            "again": found is not None
+            and (waits or stage in {QuickSetupStage.CHOICE, QuickSetupStage.TROUBLE}),
+            "keep": stage is QuickSetupStage.TROUBLE,
+            "go_on": stage
+            not in {QuickSetupStage.LOOKING, QuickSetupStage.STORING, QuickSetupStage.CHOICE},
         }
         return conditions.get(action, True)
 
     @property
     def _wanted(self) -> str:
         """What the next paste should be."""
-        return {Stage.SECRET: SECRET, Stage.NOTHING: WABA}.get(self._way.stage, TOKEN)
+        return {QuickSetupStage.SECRET: SECRET, QuickSetupStage.NOTHING: WABA}.get(
+            self._way.stage, TOKEN
+        )
 
 
 def _is_something_else(event: Capture.Changed) -> bool:
     """Whether it is no token and long enough that it will not become one; what is the matter with
     it is found without its being sent."""
-    wrong = judge(event.name, event.value).shape is Shape.WRONG
+    wrong = check_shape(event.name, event.value).shape is Shape.WRONG
     return event.name == TOKEN and wrong and len(event.value) >= _LONG

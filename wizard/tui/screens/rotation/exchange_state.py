@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from wizard.tui.widgets.cached_static import Steady
+from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.values.credentials import CREDENTIALS
 
 
 @dataclass(frozen=True)
-class Longer:
+class ExchangeState:
     """Whether an exchange is `offered` and `wanted`, and what it needs and is not stored; `alone`
     says that there is nothing but the stored token."""
 
@@ -22,14 +22,14 @@ class Longer:
     alone: bool
 
 
-class ExchangeLine(Steady):
+class ExchangeLine(CachedStatic):
     """Two lines at most."""
 
     def __init__(self, *, permanent: bool) -> None:
         super().__init__(id="exchange", markup=False)
         self._permanent = permanent
 
-    def show(self, longer: Longer, *, typing: bool) -> None:
+    def show(self, longer: ExchangeState, *, typing: bool) -> None:
         """While somebody is `typing`, letters go into the field."""
         lines = list(_exchange(longer, "^l" if typing else "l")) if longer.offered else []
         if not self._permanent and len(lines) < 2:
@@ -39,7 +39,7 @@ class ExchangeLine(Steady):
         self.display = bool(lines)
 
 
-def _exchange(longer: Longer, key: str) -> Iterator[Content]:
+def _exchange(longer: ExchangeState, key: str) -> Iterator[Content]:
     if not longer.wanted:
         yield _key(key, "exchanges it first for one of 60 days")
     elif longer.missing:

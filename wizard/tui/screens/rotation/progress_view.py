@@ -7,76 +7,76 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from wizard.findings import SIGNS, Finding, Status
-from wizard.journeys.rotation.rotation import DEPENDENT, Stage
-from wizard.tui.controllers.rotation import Ended, Leg
-from wizard.tui.controllers.webhook_stages import Mark
+from wizard.journeys.rotation.rotation import DEPENDENT, RotationStage
+from wizard.tui.controllers.rotation import RotationEnded, StageProgress
+from wizard.tui.controllers.webhook_stages import StageState
 from wizard.tui.theme import FINDING_STYLES, STAGE_SIGNS, STAGE_STYLES
-from wizard.tui.widgets.cached_static import Steady
-from wizard.tui.widgets.finding_panel import Told
+from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.finding_panel import PanelContent
 from wizard.values.credentials import CREDENTIALS, Secret
 
 _DIM = "$foreground 60%"
 _STAYS = "The stored one is untouched."
 _WORTH_A_WORD = {Status.FAIL, Status.UNKNOWN, Status.WARN}
 _LABELS = {
-    Stage.WAITING: "Wait",
-    Stage.TESTING: "Test",
-    Stage.EXCHANGING: "Exchange",
-    Stage.SWAPPING: "Store",
-    Stage.RETESTING: "Test again",
+    RotationStage.WAITING: "Wait",
+    RotationStage.TESTING: "Test",
+    RotationStage.EXCHANGING: "Exchange",
+    RotationStage.SWAPPING: "Store",
+    RotationStage.RETESTING: "Test again",
 }
 _WORDS = {
-    Stage.WAITING: "another rotation of this profile is running",
-    Stage.TESTING: "asking Meta",
-    Stage.EXCHANGING: "for one of 60 days",
-    Stage.SWAPPING: "in place of the old one",
-    Stage.RETESTING: "all that depends on it",
+    RotationStage.WAITING: "another rotation of this profile is running",
+    RotationStage.TESTING: "asking Meta",
+    RotationStage.EXCHANGING: "for one of 60 days",
+    RotationStage.SWAPPING: "in place of the old one",
+    RotationStage.RETESTING: "all that depends on it",
 }
-_ENDS = {Mark.BAD: "failed", Mark.UNANSWERED: "no answer"}
+_ENDS = {StageState.BAD: "failed", StageState.UNANSWERED: "no answer"}
 
 
-class CourseView(Steady):
+class ProgressView(CachedStatic):
     """Nothing until a rotation has begun."""
 
     def __init__(self) -> None:
         super().__init__(id="course", markup=False)
 
-    def show(self, legs: Sequence[Leg]) -> None:
+    def show(self, legs: Sequence[StageProgress]) -> None:
         self.display = bool(legs)
         self.update(Content("\n").join(_line(leg) for leg in legs))
 
 
-def outcome(ended: Ended | None, typed: Secret | None) -> Told:
+def outcome(ended: RotationEnded | None, typed: Secret | None) -> PanelContent:
     """How it ended, the most important first; `typed` is what may be tested once more."""
     if ended is None:
-        return Told()
-    report = ended.rotated.report
-    if ended.rotated.swapped:
+        return PanelContent()
+    report = ended.result.report
+    if ended.result.swapped:
         good = [one for one in report.findings if one.id == "access_token.swapped"]
         rest = [one for one in report.findings if one.status in _WORTH_A_WORD]
-        return Told((*good, *rest), (("enter", "leaves this screen"),))
-    tested = any(one.asker for one in report.findings)
+        return PanelContent((*good, *rest), (("enter", "leaves this screen"),))
+    tested = any(one.check_name for one in report.findings)
     again = (("enter", "tests it once more" if tested else "tests it"),)
     stays = any(one.id == "access_token.kept" for one in report.findings)
     endless = tuple(one for one in report.findings if one.id == "access_token.endless")
     cause = (report.primary,) if report.primary else endless
-    return Told(cause, again if typed is not None else (), hints=(_STAYS,) if stays else ())
+    return PanelContent(cause, again if typed is not None else (), hints=(_STAYS,) if stays else ())
 
 
-def _line(leg: Leg) -> Content:
+def _line(leg: StageProgress) -> Content:
     style = STAGE_STYLES[leg.mark]
     return Content.assemble(
         (f"{STAGE_SIGNS[leg.mark]}  ", style),
-        (f"{_LABELS[leg.stage]:<12}", _DIM if leg.mark is Mark.WAITING else "bold"),
+        (f"{_LABELS[leg.stage]:<12}", _DIM if leg.mark is StageState.WAITING else "bold"),
         *_told(leg),
     )
 
 
-def _told(leg: Leg) -> list[Content]:
+def _told(leg: StageProgress) -> list[Content]:
     """What was found so far, credential by credential; before that what is being done."""
     firsts = dict[str, Finding]()
     answered = {one.status for one in leg.findings} - {Status.SKIP, Status.UNKNOWN}
-    for finding in leg.findings if answered or leg.mark is not Mark.UNANSWERED else ():
+    for finding in leg.findings if answered or leg.mark is not StageState.UNANSWERED else ():
         firsts.setdefault(finding.subject, finding)
     said = [
         Content.assemble(
@@ -87,6 +87,6 @@ def _told(leg: Leg) -> list[Content]:
         for name in DEPENDENT
         if name in firsts
     ]
-    busy = " …" if leg.mark is Mark.BUSY else ""
+    busy = " …" if leg.mark is StageState.BUSY else ""
     words = leg.left_out or _ENDS.get(leg.mark) or f"{_WORDS[leg.stage]}{busy}"
     return said or [Content.styled(words, _DIM)]

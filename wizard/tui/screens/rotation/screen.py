@@ -17,17 +17,17 @@ from wizard.findings import Finding
 from wizard.journeys.onboarding.onboarding import Chip
 from wizard.journeys.onboarding.token_expiry import expiry_in
 from wizard.journeys.rotation.swap import NAME
-from wizard.tui.controllers.draft_tester import PAUSE, Bench
+from wizard.tui.controllers.draft_tester import PAUSE, DraftTester
 from wizard.tui.controllers.vault_failed import VaultFailed
-from wizard.tui.controllers.webhook import Live
+from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.page import copy_page, show_page
-from wizard.tui.footer_keys import Keys
-from wizard.tui.screens.rotation.exchange_state import ExchangeLine, Longer
-from wizard.tui.screens.rotation.progress_view import CourseView, outcome
+from wizard.tui.footer_keys import FooterKeys
+from wizard.tui.screens.rotation.exchange_state import ExchangeLine, ExchangeState
+from wizard.tui.screens.rotation.progress_view import ProgressView, outcome
 from wizard.tui.widgets.capture import Capture, Field
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.expiry import standing
-from wizard.tui.widgets.finding_panel import VerdictView
+from wizard.tui.widgets.finding_panel import FindingPanel
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.tui.widgets.step import PageLink
 from wizard.values.credentials import CREDENTIALS, Secret
@@ -74,20 +74,22 @@ class RotationScreen(Screen[str | None]):
         Binding("pagedown", "scroll(5)", "page down", show=False),
     ]
 
-    def __init__(self, live: Live, bench: Bench, *, long_lived: bool = False) -> None:
+    def __init__(
+        self, webhook: WebhookController, draft_tester: DraftTester, *, long_lived: bool = False
+    ) -> None:
         super().__init__()
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-middling"), (36, "-tall")]
-        self._live = live
-        self._bench = bench
-        self._onboarding = live.onboarding
-        self._rotating = live.rotating
-        self._rotating.forget()
+        self._webhook = webhook
+        self._draft_tester = draft_tester
+        self._onboarding = webhook.onboarding
+        self._rotation = webhook.rotation
+        self._rotation.forget()
         self._wants_longer = long_lived
         self._typed: Secret | None = None
         self._soon: Timer | None = None
-        self._seen = self._rotating.ended
-        self._keys = Keys(self)
-        walk = live.onboarding.walk
+        self._seen = self._rotation.result
+        self._keys = FooterKeys(self)
+        walk = webhook.onboarding.walk
         self._home = walk.step if NAME in walk.step.renews else walk.guide.by_id[_STEP]
         self._chapter = walk.guide.chapter_of(self._home.id)
         self._is_permanent = self._chapter is walk.guide.chapter_of(_PERMANENT)
@@ -102,43 +104,43 @@ class RotationScreen(Screen[str | None]):
             yield Static(self._steps, id="steps", markup=False)
             yield TokenCapture(NAME, None, self._onboarding.values)
             yield ExchangeLine(permanent=self._is_permanent)
-            yield CourseView()
-            yield VerdictView()
+            yield ProgressView()
+            yield FindingPanel()
         yield KeyLine()
 
     def on_mount(self) -> None:
-        self._live.watch(self.redraw)
+        self._webhook.add_listener(self.redraw)
         self._capture.focus_field()
         self.watch(self, "focused", self.redraw, init=False)
         self.redraw()
 
     def on_unmount(self) -> None:
-        self._live.unwatch(self.redraw)
+        self._webhook.remove_listener(self.redraw)
 
     # What is drawn.
 
     def redraw(self) -> None:
         """Draws everything as it is now."""
-        onboarding, rotating = self._onboarding, self._rotating
-        if not self.query(VerdictView):
+        onboarding, rotating = self._onboarding, self._rotation
+        if not self.query(FindingPanel):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one("#stored-one", Static).update(standing(onboarding))
         self.query_one(PageLink).show(self._url)
         alone = self._has_stored and self._typed is None
         self.query_one(ExchangeLine).show(
-            Longer(self._offers_longer, self._wants_longer, self._missing, alone=alone),
+            ExchangeState(self._offers_longer, self._wants_longer, self._missing, alone=alone),
             typing=self._types,
         )
-        self.query_one(CourseView).show(rotating.course.legs if rotating.course else ())
-        self.set_class(rotating.course is not None, "-begun")
+        self.query_one(ProgressView).show(rotating.progress.stages if rotating.progress else ())
+        self.set_class(rotating.progress is not None, "-begun")
         self.set_class(self._longer, "-longer")
         self._capture.field.disabled = rotating.running
-        verdict, told = self.query_one(VerdictView), outcome(rotating.ended, self._typed)
+        verdict, told = self.query_one(FindingPanel), outcome(rotating.result, self._typed)
         verdict.display = bool(told.findings)
         self.call_next(verdict.show, told)
-        if rotating.ended is not self._seen:
-            self._seen = rotating.ended
+        if rotating.result is not self._seen:
+            self._seen = rotating.result
             self._conclude()
         self._keys.refresh()
 
@@ -162,8 +164,8 @@ class RotationScreen(Screen[str | None]):
     @property
     def _done(self) -> bool:
         """Whether the new token is stored, and nothing else is wanted since."""
-        ended = self._rotating.ended
-        swapped = ended is not None and ended.rotated.swapped
+        ended = self._rotation.result
+        swapped = ended is not None and ended.result.swapped
         return swapped and self._typed is None and not self._longer
 
     @property
@@ -190,14 +192,14 @@ class RotationScreen(Screen[str | None]):
 
     @property
     def _cause(self) -> Finding | None:
-        ended = self._rotating.ended
-        return None if ended is None or ended.rotated.swapped else ended.rotated.report.primary
+        ended = self._rotation.result
+        return None if ended is None or ended.result.swapped else ended.result.report.primary
 
     # What is pasted, tested and stored.
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste outside the field belongs to it all the same."""
-        if self._rotating.running:
+        if self._rotation.running:
             self.notify("Wait until the one before has been tested.", title="Not taken")
         else:
             self._capture.take_paste(event)
@@ -247,19 +249,19 @@ class RotationScreen(Screen[str | None]):
             self.notify("Paste the new access token first.", title="Nothing to test")
             return
         self.set_focus(None)
-        self._rotating.start(self._typed, long_lived=self._longer)
+        self._rotation.start(self._typed, long_lived=self._longer)
         self.redraw()
 
     def _conclude(self) -> None:
         """It has ended: the field is emptied for a token that was stored, and for no other."""
-        ended = self._rotating.ended
-        if ended is not None and ended.rotated.swapped:
+        ended = self._rotation.result
+        if ended is not None and ended.result.swapped:
             self._wants_longer = False
             self._capture.put(Secret(""))
         elif ended is not None:
             self._capture.focus_field(scroll=False)
             if self._onboarding.chip(NAME) is Chip.STORED:
-                self._bench.test()  # another program stored it
+                self._draft_tester.test()  # another program stored it
             if (cause := self._cause) is not None and cause.subject == "keyring":
                 reason = Reason(cause.id.partition(".")[2])
                 self.post_message(VaultFailed(VaultError(reason, cause.evidence), self._begin))
@@ -277,10 +279,10 @@ class RotationScreen(Screen[str | None]):
 
     async def _leave(self) -> None:
         """Ends what runs first: then it is known which token is stored."""
-        if self._rotating.running:
-            await self._rotating.stop()
-            if self._rotating.ended is not None:
-                self._bench.test()
+        if self._rotation.running:
+            await self._rotation.stop()
+            if self._rotation.result is not None:
+                self._draft_tester.test()
         self.dismiss(None)
 
     def action_permanent(self) -> None:
@@ -312,9 +314,9 @@ class RotationScreen(Screen[str | None]):
         self.query_one("#rotation").scroll_relative(y=by, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.query(VerdictView):
+        if not self.query(FindingPanel):
             return True  # not composed yet, or being left
-        idle, here = not self._rotating.running, self._types or not any(parameters)
+        idle, here = not self._rotation.running, self._types or not any(parameters)
         ready = self._done or self._typed is not None or (self._longer and self._has_stored)
         conditions = {
             "go_on": idle and ready and not self._done,

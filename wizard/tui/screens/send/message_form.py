@@ -14,19 +14,19 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from wizard.graph import Number
-from wizard.journeys.messages.messages import LONGEST, Draft
-from wizard.journeys.messages.phone_input import Reading, as_typed, country_of
+from wizard.journeys.messages.messages import LONGEST, MessageDraft
+from wizard.journeys.messages.phone_input import PhoneInput, country_of, format_as_you_type
 from wizard.journeys.messages.recipients import region_of
-from wizard.journeys.messages.service_window import Writer
+from wizard.journeys.messages.service_window import RecentSender
 from wizard.support.texts import printable
-from wizard.tui.controllers.message import UNFIT, Sending
-from wizard.tui.dialogs.ask import Line
+from wizard.tui.controllers.message import UNFIT, MessageController
+from wizard.tui.dialogs.ask import SingleLineInput
 
 _DIM = "$foreground 60%"
 _MOST_DIGITS = 40
 
 
-class LetterField(Line):
+class MessageInput(SingleLineInput):
     """A field that is left by escape, so that single keys work again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,12 +43,12 @@ class LetterField(Line):
 
 
 @dataclass(frozen=True)
-class Notes:
+class FormHints:
     """What is said beside the fields. `offer` is whom a key fills in, `window` whether a text may
     go out, `template` what goes out in place of an empty text, `unfit` what speaks against that."""
 
     sender: Number | None
-    reading: Reading
+    reading: PhoneInput
     offer: str
     window: str
     is_open: bool
@@ -56,14 +56,14 @@ class Notes:
     unfit: str = ""
 
 
-def notes_on(sending: Sending, *, complain: bool) -> Notes:
+def form_hints(sending: MessageController, *, complain: bool) -> FormHints:
     """What there is to say; `complain` of a number that may only be unfinished."""
-    reading = sending.reading
+    reading = sending.phone_input
     opener = sending.opener(reading.recipient) if reading.recipient else None
-    return Notes(
+    return FormHints(
         sender=sending.sender,
         reading=replace(reading, unfinished=False) if complain else reading,
-        offer=sending.offer.about if sending.offer else "",
+        offer=sending.suggested_recipient.about if sending.suggested_recipient else "",
         window=_opened_by(opener),
         is_open=opener is not None,
         template=f"{sending.template.name} ({sending.template.language})",
@@ -71,7 +71,7 @@ def notes_on(sending: Sending, *, complain: bool) -> Notes:
     )
 
 
-class LetterForm(Vertical):
+class MessageForm(Vertical):
     """Reports what is typed and decides nothing."""
 
     @dataclass
@@ -98,19 +98,19 @@ class LetterForm(Vertical):
                 yield Static("To", classes="capture-label letter-label")
                 yield Static(id="to-note", classes="capture-note", markup=False)
             hint = "A phone number with + and its country's code"
-            yield LetterField(to, id="to", placeholder=hint, compact=True, max_length=_MOST_DIGITS)
+            yield MessageInput(to, id="to", placeholder=hint, compact=True, max_length=_MOST_DIGITS)
             yield Static(id="wrong-number", classes="letter-hint", markup=False)
             yield Static(id="offer", classes="letter-hint")
         with Vertical(classes="capture"):
             with Horizontal(classes="capture-head"):
                 yield Static("Text", classes="capture-label letter-label")
                 yield Static(id="text-note", classes="capture-note", markup=False)
-            yield LetterField(text, id="text", compact=True, max_length=LONGEST)
+            yield MessageInput(text, id="text", compact=True, max_length=LONGEST)
             yield Static(id="hint", classes="letter-hint")
 
     @property
-    def to(self) -> LetterField:
-        return self.query_one("#to", LetterField)
+    def to(self) -> MessageInput:
+        return self.query_one("#to", MessageInput)
 
     def put(self, to: str) -> None:
         """Fills in a recipient."""
@@ -118,9 +118,9 @@ class LetterForm(Vertical):
         self.to.cursor_position = len(to)
 
     def put_text(self, text: str) -> None:
-        self.query_one("#text", LetterField).value = text
+        self.query_one("#text", MessageInput).value = text
 
-    def show(self, notes: Notes) -> None:
+    def show(self, notes: FormHints) -> None:
         """Draws what is said beside the fields."""
         self._region = region_of(notes.sender.display) if notes.sender else None
         self.query_one("#from", Static).update(sender_line(notes.sender))
@@ -128,7 +128,7 @@ class LetterForm(Vertical):
         wrong = "" if notes.reading.unfinished else notes.reading.wrong
         self._say("#wrong-number", Content(f"✗ {wrong}" if wrong else ""))
         self._say("#offer", _key("^g", notes.offer))
-        text = self.query_one("#text", LetterField)
+        text = self.query_one("#text", MessageInput)
         text.placeholder = f"Left empty, the template {notes.template} goes out"
         window = self.query_one("#text-note", Static)
         window.set_class(notes.is_open, "-open")
@@ -146,7 +146,7 @@ class LetterForm(Vertical):
         event.stop()
         if event.input is self.to:
             self._format()
-        self.post_message(self.Changed(self.to.value, self.query_one("#text", LetterField).value))
+        self.post_message(self.Changed(self.to.value, self.query_one("#text", MessageInput).value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -158,48 +158,50 @@ class LetterForm(Vertical):
         grown = len(field.value) > len(self._before)
         if grown and field.cursor_position == len(field.value):
             with self.prevent(Input.Changed):
-                field.value = as_typed(field.value, self._region)
+                field.value = format_as_you_type(field.value, self._region)
             field.cursor_position = len(field.value)
         self._before = field.value
 
 
 @dataclass(frozen=True)
-class Letter:
+class PreviewContent:
     """What is to be sent, or was. `doubt` is what speaks against it; `asked` where a key sends it,
     unless it `waits` for something."""
 
-    draft: Draft
+    draft: MessageDraft
     sender: Number | None
     doubt: str = ""
     waits: str = ""
     asked: bool = False
 
 
-def letter_of(sending: Sending, asked: Draft | None, *, seen: bool) -> Letter | None:
+def preview_content(
+    sending: MessageController, asked: MessageDraft | None, *, seen: bool
+) -> PreviewContent | None:
     """The message under way, or else the one that is asked about; nothing while it is written.
     The key that sends it is named once the rest has been `seen`, for only then it holds."""
-    if sending.track is not None:
-        return Letter(sending.track.draft, sending.sender)
+    if sending.tracker is not None:
+        return PreviewContent(sending.tracker.draft, sending.sender)
     if asked is None:
         return None
-    waits = sending.waits or ("" if seen else "…")
-    return Letter(asked, sending.sender, sending.doubt(asked), waits, asked=True)
+    waits = sending.blocked_reason or ("" if seen else "…")
+    return PreviewContent(asked, sending.sender, sending.warning_for(asked), waits, asked=True)
 
 
-class LetterView(Static):
+class MessagePreview(Static):
     """To whom, from which number, and what; below, the key that sends it."""
 
     def __init__(self) -> None:
         super().__init__(id="letter", markup=False)
 
-    def show(self, letter: Letter | None) -> None:
+    def show(self, letter: PreviewContent | None) -> None:
         self.display = letter is not None
         if letter is not None:
             self.set_class(letter.asked, "-asked")
             self.update(Content("\n").join(_lines(letter)))
 
 
-def _lines(letter: Letter) -> Iterator[Content]:
+def _lines(letter: PreviewContent) -> Iterator[Content]:
     to = letter.draft.to
     yield Content.assemble(_label("To"), (to.shown, "bold"), (f"   {country_of(to)}", _DIM))
     yield sender_line(letter.sender)
@@ -217,7 +219,7 @@ def _lines(letter: Letter) -> Iterator[Content]:
         yield Content.styled(letter.waits, _DIM) if letter.waits else Content.assemble(*keys)
 
 
-def _opened_by(writer: Writer | None) -> str:
+def _opened_by(writer: RecentSender | None) -> str:
     """Whether a text may go out, as far as this run knows."""
     if writer is None:
         return "the 24-hour window is not known to be open"
@@ -238,7 +240,7 @@ def sender_line(number: Number | None) -> Content:
     return Content.assemble(label, printable(number.about), (is_test, _DIM))
 
 
-def _read(notes: Notes) -> str:
+def _read(notes: FormHints) -> str:
     reading, sender = notes.reading, notes.sender
     if (to := reading.recipient) is not None:
         return "   ".join(

@@ -13,20 +13,25 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from wizard.findings import Finding, Status
-from wizard.journeys.messages.messages import Draft
-from wizard.tui.controllers.draft_tester import Bench
-from wizard.tui.controllers.webhook import Live
+from wizard.journeys.messages.messages import MessageDraft
+from wizard.tui.controllers.draft_tester import DraftTester
+from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.page import show_page
 from wizard.tui.dialogs.pin import PinModal
-from wizard.tui.footer_keys import Keys
+from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.screens.doctor.screen import WEBHOOK, DoctorScreen
-from wizard.tui.screens.send.message_fixes import Remedy, remedies
-from wizard.tui.screens.send.message_form import LetterForm, LetterView, letter_of, notes_on
-from wizard.tui.screens.send.status_view import TrackView
+from wizard.tui.screens.send.message_fixes import MessageFix, message_fixes
+from wizard.tui.screens.send.message_form import (
+    MessageForm,
+    MessagePreview,
+    form_hints,
+    preview_content,
+)
+from wizard.tui.screens.send.status_view import StatusView
 from wizard.tui.screens.webhook.screen import WebhookScreen
 from wizard.tui.widgets.chips import Chips
-from wizard.tui.widgets.finding_panel import Told, VerdictView
+from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.values.credentials import CREDENTIALS, Secret
 
@@ -69,70 +74,70 @@ class SendScreen(Screen[str | None]):
         Binding("pagedown", "scroll(10)", "page down", show=False),
     ]
 
-    def __init__(self, live: Live, bench: Bench) -> None:
+    def __init__(self, webhook: WebhookController, draft_tester: DraftTester) -> None:
         super().__init__()
-        self._live = live
-        self._bench = bench
-        self._sending = live.sending
-        self._keys = Keys(self)
-        self._draft: Draft | None = None
+        self._webhook = webhook
+        self._draft_tester = draft_tester
+        self._message = webhook.message
+        self._keys = FooterKeys(self)
+        self._draft: MessageDraft | None = None
         self._wrong = False
         self._armed = False
 
     def compose(self) -> ComposeResult:
-        yield Chips(self._live.onboarding.world.profile)
+        yield Chips(self._webhook.onboarding.world.profile)
         with VerticalScroll(id="send", can_focus=False):
             with Horizontal(id="send-head"):
                 yield Static("Send a message", id="send-title")
                 yield Static(id="errand", markup=False)
-            yield LetterForm(self._sending.to, self._sending.text)
-            yield LetterView()
-            yield TrackView()
+            yield MessageForm(self._message.to, self._message.text)
+            yield MessagePreview()
+            yield StatusView()
             yield Static(id="unheard")
-            yield VerdictView()
+            yield FindingPanel()
         yield KeyLine()
 
     def on_mount(self) -> None:
-        self._live.watch(self.redraw)
+        self._webhook.add_listener(self.redraw)
         self.set_interval(_TICK, self._tick)
-        if self._sending.track is None:
-            self._sending.ask()
-            self.query_one(LetterForm).to.focus()
+        if self._message.tracker is None:
+            self._message.ask()
+            self.query_one(MessageForm).to.focus()
         self.redraw()
 
     def on_unmount(self) -> None:
-        self._live.unwatch(self.redraw)
+        self._webhook.remove_listener(self.redraw)
 
     def _tick(self) -> None:
-        track = self._sending.track
+        track = self._message.tracker
         if track is not None and not track.is_over:
             self.redraw()
 
     def redraw(self) -> None:
         """Draws everything as it is now."""
-        live, sending = self._live, self._sending
-        if not self.query(VerdictView):
+        webhook, sending = self._webhook, self._message
+        if not self.query(FindingPanel):
             return  # this screen is being left
-        self.query_one(Chips).show({name: live.onboarding.chip(name) for name in CREDENTIALS})
-        busy = f"◌ {sending.errand} …" if sending.errand else ""
+        self.query_one(Chips).show({name: webhook.onboarding.chip(name) for name in CREDENTIALS})
+        busy = f"◌ {sending.job} …" if sending.job else ""
         self.query_one("#errand", Static).update(busy)
-        form = self.query_one(LetterForm)
+        form = self.query_one(MessageForm)
         form.display = self._is_written
         if self._is_written:
-            form.show(notes_on(sending, complain=self._wrong))
-        self.query_one(LetterView).show(letter_of(sending, self._draft, seen=self._armed))
-        self.query_one(TrackView).show(sending.track, heard=live.hears_meta)
+            form.show(form_hints(sending, complain=self._wrong))
+        self.query_one(MessagePreview).show(preview_content(sending, self._draft, seen=self._armed))
+        self.query_one(StatusView).show(sending.tracker, heard=webhook.hears_meta)
         self._draw_unheard()
-        verdict = self.query_one(VerdictView)
+        verdict = self.query_one(FindingPanel)
         verdict.display = bool(self._findings)
         keys = [(_KEYS.get(one.key, one.key), one.does) for one in self._remedies]
-        self.call_next(verdict.show, Told(self._findings, tuple(keys)))
+        self.call_next(verdict.show, PanelContent(self._findings, tuple(keys)))
         self._keys.refresh()
 
     def _draw_unheard(self) -> None:
-        track, line = self._sending.track, self.query_one("#unheard", Static)
+        track, line = self._message.tracker, self.query_one("#unheard", Static)
         taken = track is not None and track.id is not None and not track.is_over
-        line.display = (taken or self._draft is not None) and not self._live.hears_meta
+        line.display = (taken or self._draft is not None) and not self._webhook.hears_meta
         line.update(_UNHEARD)
 
     # How things stand.
@@ -140,39 +145,39 @@ class SendScreen(Screen[str | None]):
     @property
     def _is_written(self) -> bool:
         """Whether the fields are on the screen."""
-        return self._draft is None and self._sending.track is None
+        return self._draft is None and self._message.tracker is None
 
     @property
     def _findings(self) -> tuple[Finding, ...]:
         """What is told below, without what was not even tried."""
-        told = self._sending.findings
+        told = self._message.findings
         return tuple(finding for finding in told if finding.status is not Status.SKIP)
 
     @property
-    def _remedies(self) -> tuple[Remedy, ...]:
-        return remedies(self._findings[0], self._sending) if self._findings else ()
+    def _remedies(self) -> tuple[MessageFix, ...]:
+        return message_fixes(self._findings[0], self._message) if self._findings else ()
 
     # Writing.
 
-    @on(LetterForm.Changed)
-    def letter_changed(self, event: LetterForm.Changed) -> None:
-        self._sending.to, self._sending.text = event.to, event.text
+    @on(MessageForm.Changed)
+    def letter_changed(self, event: MessageForm.Changed) -> None:
+        self._message.to, self._message.text = event.to, event.text
         self._wrong = False
         self.redraw()
 
-    @on(LetterForm.Submitted)
+    @on(MessageForm.Submitted)
     def letter_submitted(self) -> None:
         if self._is_written:
             self.action_look_over()
 
     def action_look_over(self) -> None:
         """Shows what is about to be sent."""
-        sending = self._sending
+        sending = self._message
         if sending.sender is None:
             sending.ask()
         if (draft := sending.draft) is None:
             self._wrong = True
-            self.query_one(LetterForm).to.focus()
+            self.query_one(MessageForm).to.focus()
             self.redraw()
         else:
             self._show(draft)
@@ -180,9 +185,9 @@ class SendScreen(Screen[str | None]):
     def action_send(self) -> None:
         if self._draft is not None and self._may_send:
             draft, self._draft = self._draft, None
-            self._sending.send(draft)
+            self._message.send(draft)
 
-    def _show(self, draft: Draft) -> None:
+    def _show(self, draft: MessageDraft) -> None:
         """Puts it on the screen. What is pressed before it can be seen counts for nothing."""
         self._draft, self._armed = draft, False
         self.set_focus(None)
@@ -196,17 +201,17 @@ class SendScreen(Screen[str | None]):
     @property
     def _may_send(self) -> bool:
         seen = self._draft is not None and self._armed
-        return seen and self._sending.sender is not None and self._sending.errand is None
+        return seen and self._message.sender is not None and self._message.job is None
 
     def action_give(self) -> None:
-        if (offer := self._sending.offer) is not None:
-            self.query_one(LetterForm).put(offer.to)
+        if (offer := self._message.suggested_recipient) is not None:
+            self.query_one(MessageForm).put(offer.to)
 
     def action_choose(self) -> None:
         self.run_worker(self._choose(), group="choose", exclusive=True)
 
     async def _choose(self) -> None:
-        listed = await self._sending.templates()
+        listed = await self._message.templates()
         if not listed:
             self.notify(_NONE_LISTED, title="No template", severity="warning")
             return
@@ -214,12 +219,12 @@ class SendScreen(Screen[str | None]):
         answer = await self.app.push_screen_wait(ChoiceModal("Which template?", _WHICH, answers))
         if answer is None:
             return
-        sending, track = self._sending, self._sending.track
+        sending, track = self._message, self._message.tracker
         template = sending.template = listed[int(answer)]
-        self.query_one(LetterForm).put_text("")
+        self.query_one(MessageForm).put_text("")
         if track is not None:
-            sending.anew()
-            self._show(Draft(track.draft.to, None, template.name, template.language))
+            sending.start_again()
+            self._show(MessageDraft(track.draft.to, None, template.name, template.language))
         self.redraw()
 
     # Mending.
@@ -238,27 +243,27 @@ class SendScreen(Screen[str | None]):
         if remedy is None or remedy.draft is None:
             return
         if remedy.asks:
-            self._sending.anew()
+            self._message.start_again()
             self._show(remedy.draft)
         else:
-            self._sending.send(remedy.draft)
+            self._message.send(remedy.draft)
 
     def action_register(self) -> None:
-        if (number := self._sending.sender) is not None:
+        if (number := self._message.sender) is not None:
             self.app.push_screen(PinModal(number.about), self._register)
 
     def _register(self, pin: Secret | None) -> None:
         if pin is not None:
-            self._sending.register(pin)
+            self._message.register(pin)
 
     def action_anew(self) -> None:
-        self._sending.anew()
+        self._message.start_again()
         self._write()
 
     def _write(self) -> None:
         self._draft = None
         self.redraw()
-        self.query_one(LetterForm).to.focus()
+        self.query_one(MessageForm).to.focus()
 
     # Going elsewhere.
 
@@ -269,10 +274,10 @@ class SendScreen(Screen[str | None]):
             self.dismiss(None)
 
     def action_webhook(self) -> None:
-        self.app.push_screen(WebhookScreen(self._live, self._bench), self._came_back)
+        self.app.push_screen(WebhookScreen(self._webhook, self._draft_tester), self._came_back)
 
     def action_doctor(self) -> None:
-        self.app.push_screen(DoctorScreen(self._live, self._bench), self._came_back)
+        self.app.push_screen(DoctorScreen(self._webhook, self._draft_tester), self._came_back)
 
     def _came_back(self, where: str | None) -> None:
         if where == WEBHOOK:
@@ -290,21 +295,21 @@ class SendScreen(Screen[str | None]):
         self.query_one("#send").scroll_relative(y=by, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.query(VerdictView):
+        if not self.query(FindingPanel):
             return True  # not composed yet, or being left
-        sending, told = self._sending, next(iter(self._findings), None)
-        idle, track = sending.errand is None, sending.track
+        sending, told = self._message, next(iter(self._findings), None)
+        idle, track = sending.job is None, sending.tracker
         cures = {remedy.action for remedy in self._remedies}
         may_register = self._is_written or "register" in cures
         conditions = {
             "look_over": self._is_written,
             "send": self._may_send,
-            "give": self._is_written and sending.offer is not None,
+            "give": self._is_written and sending.suggested_recipient is not None,
             "choose": idle and (self._is_written or "choose" in cures),
             **{action: action in cures for action in ("other", "template", "again")},
             "register": idle and sending.sender is not None and may_register,
             "anew": idle and track is not None,
-            "webhook": not self._live.hears_meta,
+            "webhook": not self._webhook.hears_meta,
             "doctor": track is not None and track.id is not None and not track.is_over,
             "open": told is not None and told.url is not None,
             "step": told is not None and told.step is not None,

@@ -8,10 +8,10 @@ from datetime import datetime
 from textual.content import Content
 
 from wizard.findings import Status
-from wizard.journeys.messages.status import WAY, Track
-from wizard.tui.controllers.webhook_stages import Mark
+from wizard.journeys.messages.status import STATUS_ORDER, MessageTracker
+from wizard.tui.controllers.webhook_stages import StageState
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
-from wizard.tui.widgets.cached_static import Steady
+from wizard.tui.widgets.cached_static import CachedStatic
 
 _DIM = "$foreground 60%"
 _MEANS = {
@@ -21,54 +21,54 @@ _MEANS = {
 }
 
 
-class TrackView(Steady):
+class StatusView(CachedStatic):
     """Draws what it is given, and knows nothing of where it comes from."""
 
     def __init__(self) -> None:
         super().__init__(id="track", markup=False)
 
-    def show(self, track: Track | None, *, heard: bool) -> None:
+    def show(self, track: MessageTracker | None, *, heard: bool) -> None:
         """`heard` tells whether Meta's word comes here."""
         self.display = track is not None
         if track is not None:
             self.update(Content("\n").join(_lines(track, heard)))
 
 
-def _lines(track: Track, heard: bool) -> Iterator[Content]:
+def _lines(track: MessageTracker, heard: bool) -> Iterator[Content]:
     yield _answer(track)
     if track.id is None:
         return
-    way = [word for word in WAY if track.failed is None or word in track.times]
+    way = [word for word in STATUS_ORDER if track.failed is None or word in track.times]
     for number, word in enumerate(way):
         yield _word(track, word, number, heard)
     if track.failed is not None:
-        yield _line(Mark.BAD, "failed", track.times.get("failed"), "Meta gave it up")
+        yield _line(StageState.BAD, "failed", track.times.get("failed"), "Meta gave it up")
 
 
-def _answer(track: Track) -> Content:
+def _answer(track: MessageTracker) -> Content:
     if track.outcome is None:
-        return _line(Mark.BUSY, "accepted", None, "sending it to Meta …")
+        return _line(StageState.BUSY, "accepted", None, "sending it to Meta …")
     if track.id is not None:
-        return _line(Mark.GOOD, "accepted", track.answered_at, "Meta took it")
+        return _line(StageState.GOOD, "accepted", track.answered_at, "Meta took it")
     if any(finding.status is Status.UNKNOWN for finding in track.outcome.findings):
         said = "Meta did not answer: it may have gone out, or not"
-        return _line(Mark.WARN, "no answer", track.answered_at, said)
-    return _line(Mark.BAD, "refused", track.answered_at, "Meta did not take it")
+        return _line(StageState.WARN, "no answer", track.answered_at, said)
+    return _line(StageState.BAD, "refused", track.answered_at, "Meta did not take it")
 
 
-def _word(track: Track, word: str, number: int, heard: bool) -> Content:
+def _word(track: MessageTracker, word: str, number: int, heard: bool) -> Content:
     if number < track.furthest:
-        return _line(Mark.GOOD, word, track.times.get(word), _MEANS[word])
+        return _line(StageState.GOOD, word, track.times.get(word), _MEANS[word])
     if number == track.furthest and heard:
-        return _line(Mark.BUSY, word, None, "waiting for Meta's word …")
-    return _line(Mark.WAITING, word, None, "")
+        return _line(StageState.BUSY, word, None, "waiting for Meta's word …")
+    return _line(StageState.WAITING, word, None, "")
 
 
-def _line(mark: Mark, word: str, at: datetime | None, said: str) -> Content:
+def _line(mark: StageState, word: str, at: datetime | None, said: str) -> Content:
     time = f"{at.astimezone():%H:%M:%S}" if at else ""
     return Content.assemble(
         (f"{STAGE_SIGNS[mark]}  ", STAGE_STYLES[mark]),
-        (f"{word:<12}", "bold" if mark is not Mark.WAITING else _DIM),
+        (f"{word:<12}", "bold" if mark is not StageState.WAITING else _DIM),
         (f"{time:<11}", _DIM),
-        (said, STAGE_STYLES[mark] if mark in {Mark.BAD, Mark.WARN} else ""),
+        (said, STAGE_STYLES[mark] if mark in {StageState.BAD, StageState.WARN} else ""),
     )

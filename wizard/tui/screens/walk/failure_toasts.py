@@ -15,7 +15,7 @@ from wizard.values.credentials import CREDENTIALS
 _SECONDS = 5.0
 
 
-class Announcements:
+class FailureToasts:
     """Told once, when the stored values were tested, and taken back where one was replaced."""
 
     def __init__(self, screen: Screen[Any], onboarding: Onboarding) -> None:

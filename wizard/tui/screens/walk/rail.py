@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from wizard.guide import Chapter, Step
 from wizard.tui.theme import MARK_SIGNS
-from wizard.walk import Mark, Walk
+from wizard.walk import StepState, Walk
 
 _BAR = 26
 
@@ -85,24 +85,26 @@ def _options(walk: Walk) -> list[Option]:
 
 
 def _chapter_line(walk: Walk, chapter: Chapter, here: Chapter) -> Content:
-    mark = Mark.HERE if chapter is here else _chapter_mark(walk, chapter)
-    style = {Mark.HERE: "bold", Mark.DONE: "$foreground 60%", Mark.SKIPPED: "$foreground 60%"}.get(
-        mark, ""
-    )
+    mark = StepState.CURRENT if chapter is here else _chapter_mark(walk, chapter)
+    style = {
+        StepState.CURRENT: "bold",
+        StepState.DONE: "$foreground 60%",
+        StepState.SKIPPED: "$foreground 60%",
+    }.get(mark, "")
     line = f"{chapter.number:>2}  {chapter.short}"
     return Content.assemble((f"{MARK_SIGNS[mark]} ", _sign_style(mark)), (line, style))
 
 
-def _chapter_mark(walk: Walk, chapter: Chapter) -> Mark:
-    marks = {walk.mark(step) for step in chapter.steps}
-    if Mark.TODO in marks:
-        return Mark.TODO
-    return Mark.DONE if Mark.DONE in marks else Mark.SKIPPED
+def _chapter_mark(walk: Walk, chapter: Chapter) -> StepState:
+    marks = {walk.state_of(step) for step in chapter.steps}
+    if StepState.TODO in marks:
+        return StepState.TODO
+    return StepState.DONE if StepState.DONE in marks else StepState.SKIPPED
 
 
 def _step_line(walk: Walk, step: Step) -> Content:
-    mark = walk.mark(step)
-    style = "bold $accent" if mark is Mark.HERE else ""
+    mark = walk.state_of(step)
+    style = "bold $accent" if mark is StepState.CURRENT else ""
     return Content.assemble(
         ("    ", ""),
         (f"{MARK_SIGNS[mark]} ", _sign_style(mark)),
@@ -110,7 +112,9 @@ def _step_line(walk: Walk, step: Step) -> Content:
     )
 
 
-def _sign_style(mark: Mark) -> str:
-    return {Mark.DONE: "$success", Mark.HERE: "$accent", Mark.SKIPPED: "$foreground 60%"}.get(
-        mark, ""
-    )
+def _sign_style(mark: StepState) -> str:
+    return {
+        StepState.DONE: "$success",
+        StepState.CURRENT: "$accent",
+        StepState.SKIPPED: "$foreground 60%",
+    }.get(mark, "")

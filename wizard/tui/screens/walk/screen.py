@@ -13,16 +13,16 @@ from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Chip, Onboarding
 from wizard.journeys.onboarding.token_expiry import expiry_in
-from wizard.tui.controllers.draft_tester import Bench
-from wizard.tui.controllers.webhook import Live
+from wizard.tui.controllers.draft_tester import DraftTester
+from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.jump import JumpModal
 from wizard.tui.dialogs.page import copy_page, show_page
-from wizard.tui.footer_keys import Keys
-from wizard.tui.navigation import LONGER, ROOMS, ROTATE
-from wizard.tui.screens.walk.failure_toasts import Announcements
+from wizard.tui.footer_keys import FooterKeys
+from wizard.tui.navigation import DESTINATIONS, LONGER, ROTATE
+from wizard.tui.screens.walk.failure_toasts import FailureToasts
 from wizard.tui.screens.walk.rail import Rail, short_rail
-from wizard.tui.screens.walk.webhook_line import Wire
-from wizard.tui.widgets.cached_static import Steady
+from wizard.tui.screens.walk.webhook_line import WebhookLine
+from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture, Field
 from wizard.tui.widgets.chips import Chips, CredentialChip
 from wizard.tui.widgets.expiry import ExpiryLine
@@ -32,7 +32,7 @@ from wizard.tui.widgets.summary import Summary
 from wizard.values.credentials import CREDENTIALS
 from wizard.walk import Walk
 
-WIRED = ("8.2", "8.3", "8.4", "8.5")
+WEBHOOK_STEPS = ("8.2", "8.3", "8.4", "8.5")
 IN_MEMORY = "In memory only: what you enter now is gone when you leave."
 
 
@@ -53,7 +53,7 @@ class WalkScreen(Screen[None]):
         Binding("ctrl+g", "give", "fill in", key_display="^g"),
         Binding("ctrl+s", "keep", "keep anyway", key_display="^s"),
         Binding("t", "test", "test again"),
-        *(binding for room in ROOMS.values() for binding in room.bindings()),
+        *(binding for room in DESTINATIONS.values() for binding in room.bindings()),
         Binding("f2", "visit('doctor')", "doctor", key_display="F2"),
         Binding("c", "copy", "copy link"),
         Binding("up", "scroll(-1)", "up", show=False),
@@ -62,44 +62,44 @@ class WalkScreen(Screen[None]):
         Binding("pagedown", "scroll(10)", "page down", show=False),
     ]
 
-    def __init__(self, onboarding: Onboarding, live: Live) -> None:
+    def __init__(self, onboarding: Onboarding, webhook: WebhookController) -> None:
         super().__init__()
         self.onboarding = onboarding
-        self.live = live
-        self.bench = Bench(self, onboarding, self.redraw_soon)
-        self._keys = Keys(self)
+        self.webhook = webhook
+        self.draft_tester = DraftTester(self, onboarding, self.redraw_soon)
+        self._keys = FooterKeys(self)
         self._due = False
-        self._announcements = Announcements(self, onboarding)
+        self._announcements = FailureToasts(self, onboarding)
         self._view: StepView | None = None
         self._drawing = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         yield Chips(self.onboarding.world.profile)
-        yield Steady(id="notice", markup=False)
+        yield CachedStatic(id="notice", markup=False)
         with Horizontal(id="body"):
             yield Rail()
             with Vertical(id="main"):
                 with Horizontal(id="strip"):
-                    yield Steady(id="short-rail", markup=False)
+                    yield CachedStatic(id="short-rail", markup=False)
                     yield ExpiryLine(brief=True)
                 yield Vertical(id="step")
-                yield Wire()
+                yield WebhookLine()
         yield KeyLine()
 
     async def on_mount(self) -> None:
         self.notice("")
         for lines in (self._show_wire, self._show_life):
-            self.live.watch(lines)
+            self.webhook.add_listener(lines)
             self.watch(self, "focused", lines, init=False)
         await self._show_step()
 
     async def loaded(self, stored_in: str) -> None:
         """The stored values are there: the step is drawn with them, and all are tested."""
-        self.bench.stored_in = stored_in
+        self.draft_tester.stored_in = stored_in
         await self._show_step()
         if any(True for _ in self.onboarding.values.present()):
             self._announcements.due = True
-            self.bench.test()
+            self.draft_tester.test()
 
     def show_notice(self) -> None:
         """What has to stay in sight, if anything."""
@@ -108,7 +108,7 @@ class WalkScreen(Screen[None]):
 
     def notice(self, text: str) -> None:
         """A line above the step; an empty one goes."""
-        line = self.query_one("#notice", Steady)
+        line = self.query_one("#notice", CachedStatic)
         line.update(text)
         line.display = bool(text)
 
@@ -127,22 +127,24 @@ class WalkScreen(Screen[None]):
         chips = {name: onboarding.chip(name) for name in CREDENTIALS}
         self.query_one(Chips).show(chips)
         self.query_one(Rail).show(onboarding.walk)
-        self.query_one("#short-rail", Steady).update(short_rail(onboarding.walk))
+        self.query_one("#short-rail", CachedStatic).update(short_rail(onboarding.walk))
         if view is not None:
             view.show_page(onboarding.values.app_id)
             for capture in view.captures:
                 name = capture.credential.name
                 found = onboarding.findings.get(name, ())
-                capture.show(chips[name], found, self.bench.kept(name), onboarding.values)
+                capture.show(
+                    chips[name], found, self.draft_tester.storage_text(name), onboarding.values
+                )
         self._show_life()
-        self.live.fit()
-        self.live.changed()
+        self.webhook.apply_stored_values()
+        self.webhook.notify_listeners()
         self._keys.refresh()
 
     def _show_wire(self) -> None:
-        for wire in self.query(Wire):
-            wire.display = self.onboarding.walk.at in WIRED
-            wire.show(self.live, typing=isinstance(self.focused, Field))
+        for wire in self.query(WebhookLine):
+            wire.display = self.onboarding.walk.at in WEBHOOK_STEPS
+            wire.show(self.webhook, typing=isinstance(self.focused, Field))
 
     def _show_life(self) -> None:
         """Draws how long the token has to live, which time alone may change."""
@@ -232,14 +234,14 @@ class WalkScreen(Screen[None]):
 
     def action_give(self) -> None:
         for capture in self._view.captures if self._view else ():
-            if (offer := self.bench.offer(capture.credential.name)) is not None:
+            if (offer := self.draft_tester.suggest(capture.credential.name)) is not None:
                 capture.put(offer)
 
     def action_keep(self) -> None:
-        self.bench.keep(self.onboarding.walk.step.fields)
+        self.draft_tester.store_untested(self.onboarding.walk.step.fields)
 
     def action_test(self) -> None:
-        self.bench.test()
+        self.draft_tester.test()
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste outside a field belongs to the first field of the step, or renews what it may."""
@@ -251,12 +253,12 @@ class WalkScreen(Screen[None]):
 
     @on(Capture.Changed)
     def capture_changed(self, event: Capture.Changed) -> None:
-        self.bench.take(event.name, event.value, whole=event.whole)
+        self.draft_tester.set_draft(event.name, event.value, whole=event.whole)
 
     @on(Capture.Submitted)
     async def capture_submitted(self, event: Capture.Submitted) -> None:
-        if self.bench.untested(event.name):
-            self.bench.test()
+        if self.draft_tester.untested(event.name):
+            self.draft_tester.test()
             return
         empty = [c for c in self._view.captures if not c.field.value] if self._view else []
         required = [c for c in empty if c.credential.name in self.onboarding.walk.step.yields]
@@ -270,7 +272,7 @@ class WalkScreen(Screen[None]):
         for name, value in event.found.items():
             if self._view and (capture := self._view.capture(name)):
                 capture.put(value)
-        self.bench.take_all(event.found)
+        self.draft_tester.take_all(event.found)
         labels = ", ".join(CREDENTIALS[name].label for name in event.found)
         self.notify(labels, title="Found in your paste")
 
@@ -280,20 +282,20 @@ class WalkScreen(Screen[None]):
         value = CREDENTIALS[name].wrap(event.choice.value)
         if self._view and (capture := self._view.capture(name)):
             capture.put(value)
-        self.bench.take_all({name: value})
+        self.draft_tester.take_all({name: value})
 
     # Other rooms, and the rest.
 
-    @on(Wire.Opened)
+    @on(WebhookLine.Opened)
     def wire_opened(self) -> None:
         self.action_visit("webhook")
 
     def action_visit(self, room: str, _anywhere: bool = False) -> None:
-        self.app.push_screen(ROOMS[room].opens(self.live, self.bench), self.back)
+        self.app.push_screen(DESTINATIONS[room].opens(self.webhook, self.draft_tester), self.back)
 
     async def back(self, where: str | None) -> None:
         """Goes on to where the room sends one: another room, or a step."""
-        if where in ROOMS:
+        if where in DESTINATIONS:
             self.action_visit(where)
             return
         await self._show_step()  # a value may be another one now
@@ -312,12 +314,12 @@ class WalkScreen(Screen[None]):
             "take_up": step.id in walk.skipped,
             "open": step.link is not None,
             "copy": step.link is not None,
-            "give": any(self.bench.offer(name) is not None for name in step.fields),
-            "keep": any(self.bench.may_keep(name) for name in step.fields),
+            "give": any(self.draft_tester.suggest(name) is not None for name in step.fields),
+            "keep": any(self.draft_tester.may_store_untested(name) for name in step.fields),
             "test": step.summary or bool(step.fields),
         }
         if action == "visit" and len(parameters) == 1:
-            room = ROOMS[str(parameters[0])]
+            room = DESTINATIONS[str(parameters[0])]
             if room.name == LONGER and (life := expiry_in(self.onboarding)) and life.endless:
                 return False
             chapters = room.chapters

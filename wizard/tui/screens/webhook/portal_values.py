@@ -12,7 +12,7 @@ from wizard.values.credentials import CREDENTIALS
 _MASK = "••••••••••••"
 
 
-class ByHand(Vertical):
+class PortalValues(Vertical):
     """Callback URL and verify token with the keys that copy them; the token is never shown."""
 
     def __init__(self) -> None:

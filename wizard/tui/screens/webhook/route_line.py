@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from wizard.tui.widgets.cached_static import Steady
+from wizard.tui.widgets.cached_static import CachedStatic
 
 _DIM = "$foreground 60%"
 _ARROW = ("  →  ", _DIM)
 _AROUND = 30
 
 
-class WayLine(Steady):
+class RouteLine(CachedStatic):
     """One line, or two where it would be cut."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from wizard.tui.controllers.webhook_stages import Mark, Stage
+from wizard.tui.controllers.webhook_stages import StageState, WebhookStage
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
 from wizard.tui.widgets.outcome import FindingView
 
@@ -19,9 +19,9 @@ class StagesView(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="stages")
-        self._shown: tuple[tuple[Stage, ...], str] = ((), "")
+        self._shown: tuple[tuple[WebhookStage, ...], str] = ((), "")
 
-    async def show(self, stages: Sequence[Stage], keys: str = "") -> None:
+    async def show(self, stages: Sequence[WebhookStage], keys: str = "") -> None:
         """`keys` is what may be pressed where one failed."""
         shown = (tuple(stages), keys)
         if shown != self._shown:
@@ -31,7 +31,7 @@ class StagesView(Vertical):
 
     def compose(self) -> ComposeResult:
         stages, keys = self._shown
-        worst = next((stage for stage in stages if stage.mark is Mark.BAD), None)
+        worst = next((stage for stage in stages if stage.state is StageState.BAD), None)
         for stage in stages:
             yield Static(_line(stage), classes="stage")
             if stage is worst and stage.finding is not None:
@@ -41,9 +41,9 @@ class StagesView(Vertical):
                         yield Static(Content.from_markup(keys), classes="finding-line")
 
 
-def _line(stage: Stage) -> Content:
+def _line(stage: WebhookStage) -> Content:
     return Content.assemble(
-        (f"{STAGE_SIGNS[stage.mark]}  ", STAGE_STYLES[stage.mark]),
-        (f"{stage.part:<15}", "bold"),
-        (stage.words, STAGE_STYLES[stage.mark] if stage.mark is Mark.BAD else ""),
+        (f"{STAGE_SIGNS[stage.state]}  ", STAGE_STYLES[stage.state]),
+        (f"{stage.name:<15}", "bold"),
+        (stage.words, STAGE_STYLES[stage.state] if stage.state is StageState.BAD else ""),
     )

@@ -12,12 +12,12 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from wizard.tui.controllers.traffic_log import Happening, Traffic
-from wizard.tui.widgets.pointer_list import Pointed
+from wizard.tui.controllers.traffic_log import TrafficEntry, TrafficLog
+from wizard.tui.widgets.pointer_list import PointerList
 from wizard.tui.widgets.traffic_rows import drawn, rows
 
 
-class TrafficList(Pointed):
+class TrafficList(PointerList):
     """Follows the newest line for as long as that is the marked one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "details")]
@@ -25,24 +25,24 @@ class TrafficList(Pointed):
     class Opened(Message):
         """A line was chosen, to be seen whole."""
 
-        def __init__(self, happening: Happening) -> None:
+        def __init__(self, entry: TrafficEntry) -> None:
             super().__init__()
-            self.happening = happening
+            self.entry = entry
 
     def __init__(self) -> None:
         super().__init__(id="traffic", compact=True, markup=False)
-        self._traffic = Traffic()
+        self._traffic = TrafficLog()
         self._drawn: dict[str, Content] = {}
-        self._happenings: dict[str, Happening] = {}
-        self._written: dict[Happening, tuple[Content, ...]] = {}
+        self._happenings: dict[str, TrafficEntry] = {}
+        self._written: dict[TrafficEntry, tuple[Content, ...]] = {}
         self._columns = (0, False)
 
     @property
-    def marked(self) -> Happening | None:
+    def marked(self) -> TrafficEntry | None:
         option = self.highlighted_option
         return self._happenings.get(option.id or "") if option else None
 
-    def show(self, traffic: Traffic) -> None:
+    def show(self, traffic: TrafficLog) -> None:
         """Draws what is new; all of it where the width is another one."""
         self._traffic = traffic
         if self.size.width:
@@ -53,8 +53,8 @@ class TrafficList(Pointed):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if (happening := self._happenings.get(event.option.id or "")) is not None:
-            self.post_message(self.Opened(happening))
+        if (entry := self._happenings.get(event.option.id or "")) is not None:
+            self.post_message(self.Opened(entry))
 
     def _draw(self) -> None:
         lines = self._composed()
@@ -82,23 +82,23 @@ class TrafficList(Pointed):
         )
 
     def _composed(self) -> dict[str, Content]:
-        width = self.room or self.size.width
-        answers = any(happening.answer for happening in self._traffic)
+        width = self.line_width or self.size.width
+        answers = any(entry.answer for entry in self._traffic)
         before = self._written if self._columns == (width, answers) else {}
         self._columns = (width, answers)
         self._written = {
-            happening: before.get(happening) or tuple(_lines(happening, width, answers))
-            for happening in self._traffic
+            entry: before.get(entry) or tuple(_lines(entry, width, answers))
+            for entry in self._traffic
         }
         lines, self._happenings = {}, {}
-        for happening, written in self._written.items():
+        for entry, written in self._written.items():
             for number, line in enumerate(written):
-                id_ = f"line-{happening.serial}-{number}"
+                id_ = f"line-{entry.serial}-{number}"
                 lines[id_] = line
-                self._happenings[id_] = happening
+                self._happenings[id_] = entry
         return lines
 
 
-def _lines(happening: Happening, width: int, answers: bool) -> Iterator[Content]:
-    for row in rows(happening):
-        yield drawn(row, happening.at, width, answers=answers)
+def _lines(entry: TrafficEntry, width: int, answers: bool) -> Iterator[Content]:
+    for row in rows(entry):
+        yield drawn(row, entry.at, width, answers=answers)

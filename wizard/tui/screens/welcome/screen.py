@@ -14,11 +14,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from wizard.tui.widgets.key_line import KeyLine
-from wizard.tui.widgets.pointer_list import Pointed
+from wizard.tui.widgets.pointer_list import PointerList
 
 
 @dataclass(frozen=True)
-class Way:
+class StartOption:
     """Where to begin: at a step, and in a room if it names one."""
 
     title: str
@@ -27,22 +27,22 @@ class Way:
     visit: str | None = None
 
 
-WAYS = (
-    Way("Set up the WhatsApp Cloud API", "40 small steps, about 20 minutes", "1"),
-    Way("I have a token", "two pastes, about 2 minutes", "7.1", "token"),
-    Way("Replace an expired token", "one paste, about 10 seconds", "7.1", "rotate"),
-    Way("My webhook does not verify", "find out why", "8.4", "doctor"),
-    Way("See what I have", "all six credentials, tested", "10"),
+START_OPTIONS = (
+    StartOption("Set up the WhatsApp Cloud API", "40 small steps, about 20 minutes", "1"),
+    StartOption("I have a token", "two pastes, about 2 minutes", "7.1", "token"),
+    StartOption("Replace an expired token", "one paste, about 10 seconds", "7.1", "rotate"),
+    StartOption("My webhook does not verify", "find out why", "8.4", "doctor"),
+    StartOption("See what I have", "all six credentials, tested", "10"),
 )
 
 
-class Ways(Pointed):
+class StartList(PointerList):
     """The ways, and in the footer the key that takes one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose")]
 
 
-class WelcomeScreen(Screen[Way]):
+class WelcomeScreen(Screen[StartOption]):
     """Returns the way that was chosen. `notice` is told above the ways, where there is one."""
 
     def __init__(self, notice: str = "") -> None:
@@ -60,7 +60,7 @@ class WelcomeScreen(Screen[Way]):
             )
             if self._notice:
                 yield Static(self._notice, id="welcome-notice", markup=False)
-            yield Ways(*(Option(_line(way)) for way in WAYS), compact=True)
+            yield StartList(*(Option(_line(way)) for way in START_OPTIONS), compact=True)
             yield Static(
                 "You need a Facebook account, a mobile phone and an e-mail address.\n"
                 "Your values go to your keyring and to Meta, and nowhere else.",
@@ -69,8 +69,8 @@ class WelcomeScreen(Screen[Way]):
         yield KeyLine()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(WAYS[event.option_index])
+        self.dismiss(START_OPTIONS[event.option_index])
 
 
-def _line(way: Way) -> Content:
+def _line(way: StartOption) -> Content:
     return Content.assemble((f"{way.title:<34}", ""), (way.about, "$foreground 60%"))
