@@ -96,9 +96,9 @@ class WizardApp(App[None]):
 
     def on_mount(self) -> None:
         self._mind_signals()
-        self.run_worker(self._webhook(), group="life")
+        self.run_worker(self._run_profiles(), group="life")
 
-    async def _webhook(self) -> None:
+    async def _run_profiles(self) -> None:
         opening: Opening | None = self._opening
         while opening is not None:
             async with opening() as onboarding:

@@ -345,6 +345,6 @@ async def test_a_place_that_can_not_be_saved_is_said_on_screen(
 ) -> None:
     async with wizard() as w:
         (tmp_path / "file").write_text("in the way")
-        w.onboarding.state = StateFile(tmp_path / "file" / "folder")
+        w.onboarding.progress_store.state = StateFile(tmp_path / "file" / "folder")
         await w.press("enter")
         await w.until(lambda: "Your place is not remembered" in w.text())

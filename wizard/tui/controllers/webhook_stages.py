@@ -171,7 +171,7 @@ class StageTracker:
                 _WRONG_TOKENS[call.reason], f"The call came at {at.astimezone():%H:%M:%S}"
             )
 
-    def feed_text(
+    def current_stages(
         self, connection: WebhookConnection | None, job: WebhookJob | None
     ) -> tuple[WebhookStage, ...]:
         """The four stages as they are now."""

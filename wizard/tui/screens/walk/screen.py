@@ -18,7 +18,8 @@ from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.jump import JumpModal
 from wizard.tui.dialogs.page import copy_page, show_page
 from wizard.tui.footer_keys import FooterKeys
-from wizard.tui.navigation import DESTINATIONS, LONGER, ROTATE
+from wizard.tui.navigation import DESTINATIONS, ROTATE
+from wizard.tui.screens.walk.actions import is_offered
 from wizard.tui.screens.walk.failure_toasts import FailureToasts
 from wizard.tui.screens.walk.rail import Rail, short_rail
 from wizard.tui.screens.walk.webhook_line import WebhookLine
@@ -307,24 +308,7 @@ class WalkScreen(Screen[None]):
             self._view.scroll_relative(y=by, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        walk, step = self.onboarding.walk, self.onboarding.walk.step
-        conditions = {
-            "back": walk.index > 0,
-            "skip": step.skip is not None and step.id not in walk.skipped,
-            "take_up": step.id in walk.skipped,
-            "open": step.link is not None,
-            "copy": step.link is not None,
-            "give": any(self.draft_tester.suggest(name) is not None for name in step.fields),
-            "keep": any(self.draft_tester.may_store_untested(name) for name in step.fields),
-            "test": step.summary or bool(step.fields),
-        }
-        if action == "visit" and len(parameters) == 1:
-            room = DESTINATIONS[str(parameters[0])]
-            if room.name == LONGER and (life := expiry_in(self.onboarding)) and life.endless:
-                return False
-            chapters = room.chapters
-            return not chapters or walk.guide.chapter_of(step.id).number in chapters
-        return conditions.get(action, True)
+        return is_offered(action, parameters, self.onboarding, self.draft_tester)
 
     @property
     def _url(self) -> str | None:
