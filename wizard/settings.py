@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wizard.support.errors import ExpectedError
+
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
 """Current until 2028-07-29: https://developers.facebook.com/docs/graph-api/changelog/versions/"""
@@ -19,8 +21,10 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""
 
 
-class SettingError(ValueError):
+class SettingError(ExpectedError, ValueError):
     """A variable or flag that can't be used; its text names it and says what it takes."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)

@@ -10,34 +10,82 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
 from wizard import __version__
 from wizard.cli.input.options import profile_option
-from wizard.settings import SettingError
-from wizard.state import StateError
+from wizard.support.errors import ExpectedError
 
-COMMANDS: Mapping[str, str] = {
-    "demo": "wizard.cli.commands.demo:demo",
-    "status": "wizard.cli.commands.status:status",
-    "check": "wizard.cli.commands.check:check",
-    "rotate": "wizard.cli.commands.rotate:rotate",
-    "discover": "wizard.cli.commands.discover:discover_",
-    "listen": "wizard.cli.commands.listen:listen",
-    "restore": "wizard.cli.commands.restore:restore",
-    "doctor": "wizard.cli.commands.doctor:doctor",
-    "send": "wizard.cli.commands.send:send",
-    "set": "wizard.cli.commands.set:set_",
-    "import": "wizard.cli.commands.import_:import_",
-    "exec": "wizard.cli.commands.exec:exec_",
-    "export": "wizard.cli.commands.export:export",
-    "forget": "wizard.cli.commands.forget:forget",
-    "profile": "wizard.cli.commands.profile:profile",
-    "simulator": "wizard.cli.commands.simulator:simulator",
-    "selftest": "wizard.cli.commands.selftest:selftest",
-    "completion": "wizard.cli.commands.completion:completion",
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class Entry(NamedTuple):
+    """A command that is not loaded yet: its file in `commands/`, the name in it, and its line in
+    the list of commands, which would load them all."""
+
+    module: str
+    name: str
+    help: str
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "demo": Entry("demo", "demo", "See all of it: no Meta account, no network, nothing stored."),
+    "status": Entry(
+        "status", "status", "Show what is stored, masked, and how long the token has to live."
+    ),
+    "check": Entry("check", "check", "Live-test what is stored against the Graph API."),
+    "rotate": Entry(
+        "rotate",
+        "rotate",
+        "Test a new access token, and swap it for the stored one if nothing speaks against it.",
+    ),
+    "discover": Entry(
+        "discover",
+        "discover_",
+        "Find the App ID, the WhatsApp accounts and their numbers with an access token.",
+    ),
+    "listen": Entry(
+        "listen", "listen", "Receive webhooks on this machine, registered with Meta, until Ctrl+C."
+    ),
+    "restore": Entry(
+        "restore", "restore", "Restore a callback URL that ours replaced, without listening."
+    ),
+    "doctor": Entry(
+        "doctor", "doctor", "Find out why the webhook does not verify, or why no message arrives."
+    ),
+    "send": Entry("send", "send", "Send a message to TO, and see how far it comes."),
+    "set": Entry(
+        "set", "set_", "Store one value, asked for at a prompt or read from standard input."
+    ),
+    "import": Entry(
+        "import_",
+        "import_",
+        "Store every credential that FILE holds. The file is read, never changed.",
+    ),
+    "exec": Entry("exec", "exec_", "Run CMD with the credentials in its environment."),
+    "export": Entry(
+        "export", "export", "Write the credentials for another program, in clear text."
+    ),
+    "forget": Entry(
+        "forget",
+        "forget",
+        "Delete stored values: those named, or all six and the place in the walk.",
+    ),
+    "profile": Entry(
+        "profile", "profile", "Create, list, rename, copy, delete and switch profiles."
+    ),
+    "simulator": Entry(
+        "simulator", "simulator", "Answer Graph calls on this machine as Meta does, until Ctrl+C."
+    ),
+    "selftest": Entry(
+        "selftest", "selftest", "Compare Meta's answers with those of the built-in simulator."
+    ),
+    "completion": Entry(
+        "completion", "completion", "Print the script that completes commands, flags and names."
+    ),
 }
 
 _EXAMPLES = """\b
@@ -46,6 +94,11 @@ Examples:
   whatsapp-wizard                   walk through the portal
   whatsapp-wizard check --json      test what is stored, for a script
 """
+
+
+class _Unsorted(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
 
 
 class _Commands(click.Group):
@@ -63,9 +116,21 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        entry = COMMANDS[cmd_name]
+        module = importlib.import_module(f"wizard.cli.commands.{entry.module}")
+        command: click.Command = getattr(module, entry.name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        listed = {name: click.Command(name, help=entry.help) for name, entry in COMMANDS.items()}
+        _Unsorted(commands=listed).format_commands(ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in COMMANDS if name.startswith(incomplete)]
+        of_commands = [CompletionItem(name, help=COMMANDS[name].help) for name in names]
+        return [*of_commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 @click.group(
@@ -128,12 +193,9 @@ def _run() -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except SettingError as error:
+    except ExpectedError as error:
         click.echo(f"Error: {error}", err=True)
-        return 2
-    except StateError as error:
-        click.echo(f"Error: {error}", err=True)
-        return 1
+        return error.exit_code
     except BrokenPipeError:
         # Whoever read our output has gone; without this, closing stdout would complain.
         with contextlib.suppress(OSError):

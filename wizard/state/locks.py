@@ -12,6 +12,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.support.errors import ExpectedError
+
 if TYPE_CHECKING:
     from filelock import FileLock
 
@@ -19,7 +21,7 @@ _LOOK = 0.1
 """Seconds between two looks at whether it is our turn."""
 
 
-class StateError(Exception):
+class StateError(ExpectedError):
     """The file or its folder can't be used; the text says why."""
 
 

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
-from wizard.settings import SettingError, read_settings
-from wizard.state import StateFile
 from wizard.values.credentials import CREDENTIALS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     TextType: TypeAlias = click.ParamType[str]
     PairType: TypeAlias = click.ParamType[tuple[str, str]]
 else:
@@ -27,6 +26,11 @@ def complete_profile(
     _context: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """The profiles that are listed. Pressing Tab never complains, and changes nothing."""
+    from click.shell_completion import CompletionItem
+
+    from wizard.settings import SettingError, read_settings
+    from wizard.state import StateFile
+
     try:
         names = StateFile(read_settings().state_dir).glance().names
     except SettingError:
