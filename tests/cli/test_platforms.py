@@ -21,10 +21,10 @@ def store(name: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "title", "evidence", "fix"),
     [
-        ("WindowsOverSsh", "There is no keyring", "Windows Credential Manager", "use --env"),
+        ("WindowsOverSsh", "There is no keyring", "Windows Credential Manager", "add --env"),
         ("MacOverSsh", "The keyring is locked", "macOS Keychain", "security unlock-keychain"),
-        ("MacDenied", "question was turned down", "macOS Keychain", "Always Allow"),
-        ("MacUnsigned", "can't be read", "macOS Keychain said KeyringError -25293.", "use --env"),
+        ("MacDenied", "Access to the keyring was denied", "macOS Keychain", "Always Allow"),
+        ("MacUnsigned", "can't be read", "macOS Keychain said KeyringError -25293.", "add --env"),
     ],
 )
 def test_a_store_that_refuses_is_named_with_cause_and_cure(
@@ -45,7 +45,7 @@ def test_windows_keeps_1280_characters_and_no_more(shell: Shell) -> None:
     refused = shell("set", "access_token", "--stdin", stdin=f"{longest}x", env=store("Windows"))
     assert refused.code == 4
     assert "takes at most 1,280 characters (2,560 bytes) a value" in refused.err
-    assert "check that only the value itself was pasted" in refused.err
+    assert "Check that you pasted only the value" in refused.err
     assert "xxx" not in refused.err
     assert shell.stored() == {"access_token": longest}
 

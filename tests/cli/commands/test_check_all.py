@@ -46,7 +46,7 @@ def test_each_profile_is_told_and_the_worst_decides(shell: Shell, meta: Pretende
     two(shell)
     ended = all_(shell, meta)
     assert ended.code == 1
-    assert f"!  {GOOD}: The verify token is stored, not yet tested" in ended.out
+    assert f"!  {GOOD}: The verify token is not tested yet" in ended.out
     assert f"✗  {BAD}: This is a phone number ID, not a WABA ID" in ended.out
     assert "→ Copy WhatsApp Business Account ID" in ended.out
     assert "–  default: nothing is stored" in ended.out
@@ -67,7 +67,7 @@ def test_a_warning_stands_in_the_line_and_fails_nothing(shell: Shell, meta: Pret
     fill(shell, shop=VALUES)
     ended = all_(shell, meta, WHATSAPP_WIZARD_WARN_HOURS="100")
     assert ended.code == 0
-    assert "!  shop: The access token ends soon" in ended.out
+    assert "!  shop: The access token expires soon" in ended.out
 
 
 def test_as_json_a_report_a_line_and_the_summary_last(shell: Shell, meta: Pretended) -> None:

@@ -229,7 +229,7 @@ def test_the_lines_for_a_person_end_with_the_cause(shell: Shell, meta: Pretended
     ended = shell("rotate", "--stdin", stdin=VALUES["access_token"], env=env)
     assert ended.code == 1
     assert "The stored access token was not replaced" in ended.out
-    assert "┃ This is the token that is stored already" in ended.out.splitlines()
+    assert "┃ This token is already stored" in ended.out.splitlines()
 
 
 def test_without_a_keyring_the_code_says_so(shell: Shell) -> None:
@@ -275,7 +275,7 @@ def test_a_stored_token_that_never_ends_is_no_failure(shell: Shell, meta: Preten
     shell.fill(access_token=meta.world.system_token.text.reveal())
     ended = shell("rotate", "--long-lived", env=env)
     assert ended.code == 0
-    assert "does not end; there is nothing to exchange" in ended.out
+    assert "never expires; no exchange is needed" in ended.out
 
 
 def test_what_is_far_too_long_for_a_token_stays_here(shell: Shell, meta: Pretended) -> None:

@@ -63,7 +63,7 @@ def test_hello_world_goes_out_by_default(shell: Shell, meta: Pretended) -> None:
 def test_a_person_reads_to_whom_from_whom_and_what(shell: Shell, meta: Pretended) -> None:
     ended = shell("send", TO, "--env", "--yes", "--text", "Halo\x1b[2J", env=meta.healthy())
     assert ended.code == 0
-    assert "Meta took the message" in ended.out
+    assert "Meta accepted the message" in ended.out
     to, sender, message = ended.err.splitlines()
     assert to.split(maxsplit=1) == ["To", SHOWN]
     assert sender.split(maxsplit=1) == ["From", "+1 555-014-2233 (Test Number)"]

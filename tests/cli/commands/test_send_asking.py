@@ -53,7 +53,7 @@ def test_it_may_be_sent_without_being_followed(tmp_path: Path, meta: Pretended) 
         terminal.keys("y\r")
         terminal.shows("Follow it to delivered?")
         terminal.keys("n\r")
-        terminal.shows("Meta took the message")
+        terminal.shows("Meta accepted the message")
         assert terminal.end() == 0
         assert meta.world.test_number.override_callback_uri is None
 
@@ -82,7 +82,7 @@ def test_a_number_is_registered_on_the_spot_with_a_pin_that_is_not_shown(
         terminal.keys("y\r")
         terminal.shows("PIN of six digits:")
         terminal.keys(f"{PIN}\r")
-        terminal.shows("The number is registered", "Meta took the message")
+        terminal.shows("The number is registered", "Meta accepted the message")
         assert terminal.end() == 0
         assert PIN.encode() not in terminal.written
     assert meta.world.dispatcher.sending_rules.pins[phone.id] == PIN

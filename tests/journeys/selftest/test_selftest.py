@@ -49,7 +49,7 @@ async def test_what_is_about_to_happen_is_named_with_the_recipient() -> None:
         deeds = list(Selftest(world, may_write=True, to=TO).about_to())
         assert len(deeds) == len(WRITING)
         assert [deed for deed in deeds if "hello_world" in deed] == [
-            f"Send the template hello_world to +{TO}, which arrives there"
+            f"Send the template hello_world to +{TO}; it arrives there"
         ]
         assert list(Selftest(world, to=TO).about_to()) == []
 
@@ -69,7 +69,7 @@ async def test_an_own_number_sends_no_hello_world() -> None:
     verdict = of(await there.verdicts(values, may_write=True, to=TO), "message.hello_world")
     assert (verdict.outcome, verdict.why) == (
         ClaimOutcome.NOT_ASKED,
-        ("The number is no test number.",),
+        ("The number is not a test number.",),
     )
 
 

@@ -77,5 +77,5 @@ async def test_a_recipient_who_is_not_on_the_list_is_no_difference() -> None:
     assert ids(verdicts, ClaimOutcome.DIFFERS) == []
     verdict = of(verdicts, "message.hello_world")
     assert verdict.outcome is ClaimOutcome.NOT_ASKED
-    assert verdict.why == ("The recipient is not on the test number's list.",)
+    assert verdict.why == ("The recipient isn't on the test number's list.",)
     assert exit_code(verdicts) == 0

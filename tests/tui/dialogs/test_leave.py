@@ -65,7 +65,7 @@ async def test_an_app_secret_that_is_wrong_beside_a_good_token(
     async with wizard(meta=meta) as w:
         await looked(w, token(values), "Paste the App Secret here")
         await paste(w, WRONG)
-        await w.until(lambda: "does not belong to this app" in w.text())
+        await w.until(lambda: "doesn't belong to this app" in w.text())
         await leaves(w)
         await w.until(lambda: "✗  App Secret: " in w.text())
         assert "✗  Access token" not in w.text()

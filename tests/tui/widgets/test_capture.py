@@ -269,7 +269,7 @@ async def test_a_keyring_that_keeps_nothing_is_said_and_the_value_stays(wizard: 
     async with wizard(vault=vault) as w:
         await w.go("8.3")
         await w.press("ctrl+g")
-        await w.until(lambda: "did not keep the value" in w.text())
+        await w.until(lambda: "did not store the value" in w.text())
         assert w.onboarding.unsaved == ("verify_token",)
         vault.opened = True
         await w.press("enter")
@@ -334,7 +334,7 @@ async def test_two_values_that_a_locked_keyring_refuses_are_one_dialog(wizard: S
     async with wizard(vault=vault) as w:
         await w.go("8.3")
         await w.press("ctrl+g")
-        await w.until(lambda: "did not keep the value" in w.text())
+        await w.until(lambda: "did not store the value" in w.text())
         w.walk.draft_tester.store_passed()
         await w.pilot.pause(0.2)
         assert sum(isinstance(screen, ChoiceModal) for screen in w.app.screen_stack) == 1

@@ -126,7 +126,7 @@ async def test_one_that_another_program_has_stored_is_known_here_too(
         token = newer(meta)
         await vault.put("access_token", token)
         paste(w, token)
-        await ended(w, "This is the token that is stored already")
+        await ended(w, "This token is already stored")
         await w.until(lambda: w.onboarding.progress.token_expires_at == ends_at(meta, token))
         assert stored(w) == token
 

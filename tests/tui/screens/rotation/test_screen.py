@@ -67,13 +67,13 @@ async def test_a_pasted_token_is_tested_at_once_and_swapped_in_and_enter_goes_ba
 
 
 BAD: dict[str, tuple[Callable[[Meta], Secret], str]] = {
-    "the same": (lambda meta: meta.token.text, "This is the token that is stored already"),
+    "the same": (lambda meta: meta.token.text, "This token is already stored"),
     "expired": (
         lambda meta: newer(meta, expires_at=meta.now() - 60),
         "The access token has expired",
     ),
     "another app's": (lambda meta: meta.other_token.text, "belongs to another app"),
-    "less may": (newer, "lacks a permission of the old one"),
+    "less may": (newer, "lacks a permission the old one has"),
 }
 
 

@@ -110,7 +110,7 @@ async def test_where_nobody_was_asked_no_row_says_that_somebody_is(
     async with wizard(meta=meta, values=values, size=SMALL) as w:
         await rotation(w)
         paste(w, plain(values.access_token or ""))
-        await ended(w, "This is the token that is stored already")
+        await ended(w, "This token is already stored")
         for label in ("Test", "Store", "Test again"):
             await w.until(lambda label=label: row(w, label).endswith("not tried"))  # type: ignore[misc]
         assert "asking Meta" not in w.text()

@@ -33,7 +33,7 @@ async def test_a_token_that_differs_by_capitals_is_named_with_its_cure(
     async with wizard(values=values) as w:
         await opened(w)
         assert await metas_handshake(w, plain(values.verify_token or "").swapcase()) == 403
-        await w.until(lambda: "The verify tokens differ by capital letters" in w.text())
+        await w.until(lambda: "The verify tokens differ in capital letters" in w.text())
         cure = new_finding("webhook.token_case").fix[0]
         await w.until(lambda: cure[:60] in w.text())
 
@@ -68,7 +68,7 @@ async def test_somebody_elses_callback_is_asked_about_replaced_and_put_back(
         await w.until(lambda: not w.webhook.replaced and w.webhook.job is None)
         assert meta.app.subscriptions[0].callback_url == other
         assert set(meta.app.subscriptions[0].fields) == {"messages", "account_alerts"}
-        await w.until(lambda: "The callback from before is back" in w.text())
+        await w.until(lambda: "The previous callback URL is restored" in w.text())
 
 
 async def test_a_callback_that_cant_be_put_back_is_left_unless_one_insists(
@@ -82,7 +82,7 @@ async def test_a_callback_that_cant_be_put_back_is_left_unless_one_insists(
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
         await w.until(lambda: "can't put it back" in w.text())
         await w.press("enter")
-        await w.until(lambda: "Another callback stands on this app" in w.text())
+        await w.until(lambda: "The app has another callback URL" in w.text())
         assert meta.app.subscriptions[0].callback_url == other
 
 
