@@ -48,7 +48,7 @@ def test_each_profile_is_told_and_the_worst_decides(shell: Shell, meta: Pretende
     assert ended.code == 1
     assert f"!  {GOOD}: The verify token is not tested yet" in ended.out
     assert f"✗  {BAD}: This is a phone number ID, not a WABA ID" in ended.out
-    assert "→ Copy WhatsApp Business Account ID" in ended.out
+    assert "→ Find it from your access token: whatsapp-wizard discover" in ended.out
     assert "–  default: nothing is stored" in ended.out
     assert re.search(r"^2 profiles in \d+\.\d s: 1 passed, 1 failed\.$", ended.out, re.MULTILINE)
     assert not any(secret in ended.said for secret in SECRETS)
