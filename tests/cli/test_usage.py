@@ -51,7 +51,7 @@ def test_help_of_each_command_shows_examples_and_takes_a_profile(
         (["status", "--profile", ""], "''"),
         (["set", "app_name", "--stdin"], "app_id"),
         (["set", "app_id"], "--stdin"),
-        (["set", "app_id", "--generate"], "verify tokens only"),
+        (["set", "app_id", "--generate"], "verify_token only"),
         (["set", "verify_token", "--generate", "--stdin"], "exclude"),
         (["import"], "FILE"),
         (["import", "absent.env"], "absent.env"),

@@ -42,9 +42,9 @@ COMMANDS: Mapping[str, str] = {
 
 _EXAMPLES = """\b
 Examples:
-  whatsapp-wizard demo              see all of it, with no account and no network
-  whatsapp-wizard                   walk through the portal
-  whatsapp-wizard check --json      test what is stored, for a script
+  whatsapp-wizard demo              try everything, without an account or a network
+  whatsapp-wizard                   follow the guide through Meta's portal
+  whatsapp-wizard check --json      test stored credentials from a script
 """
 
 
@@ -57,7 +57,7 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         # click's own message would repeat the word, which may be a value in the wrong place.
         if args and args[0] not in COMMANDS and not re.fullmatch("[a-z-]{1,16}", args[0]):
-            ctx.fail("There is no such command.")
+            ctx.fail("No such command.")
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -78,9 +78,9 @@ class _Commands(click.Group):
 @profile_option
 @click.pass_context
 def cli(context: click.Context, profile: str | None) -> int:
-    """Set up Meta's WhatsApp Cloud API, step by step, with every credential tested.
+    """Set up Meta's WhatsApp Cloud API step by step, and test every credential.
 
-    Without a command: the walk through Meta's portal, resumed where it stopped.
+    Without a command: follow the guide through Meta's portal from where you stopped.
     """
     context.obj = profile
     if context.invoked_subcommand is not None:

@@ -167,7 +167,7 @@ def test_a_token_that_fails_is_named_and_the_stored_one_untouched(
     said = report(ended)
     assert (ended.code, said["primary"], said["swapped"]) == (1, id_, False)
     kept = next(f for f in said["findings"] if f["id"] == "access_token.kept")
-    assert kept["evidence"] == f"It is untouched; the reason: {catalogue()[id_].title}"
+    assert kept["evidence"] == f"The stored token is unchanged; reason: {catalogue()[id_].title}"
     assert shell.stored() == VALUES
     assert token not in ended.said
 
@@ -254,7 +254,7 @@ def test_which_token_is_exchanged_is_said_where_none_was_given(
     ended = shell("rotate", "--long-lived", env=at(meta.healthy()))
     assert (ended.code, ended.err) == (
         0,
-        "No token was given: it is the stored one that is exchanged.\n",
+        "No token given. Exchanging the stored one.\n",
     )
 
 
@@ -266,7 +266,7 @@ def test_a_token_on_stdin_that_nobody_reads_is_not_passed_over(
     env = at(meta.healthy())
     ended = shell("rotate", "--long-lived", stdin=newer(meta), env=env)
     assert (ended.code, ended.out) == (2, "")
-    assert "--stdin reads it" in ended.err
+    assert "add --stdin" in ended.err
     assert shell.stored() == VALUES
 
 

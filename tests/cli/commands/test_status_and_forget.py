@@ -33,7 +33,7 @@ def states(shell: Shell, *arguments: str) -> dict[str, str]:
 def test_before_anything_is_stored_all_six_are_absent(shell: Shell) -> None:
     ended = shell("status")
     assert (ended.code, ended.err) == (0, "")
-    assert set(states(shell).values()) == {"absent"}
+    assert set(states(shell).values()) == {"missing"}
     assert list(shell.folder.iterdir()) == []
 
 
