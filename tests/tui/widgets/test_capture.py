@@ -185,7 +185,7 @@ async def test_a_stored_token_that_has_expired_is_announced_with_its_cure(
     state.save("test", Progress(step="2.1"))
     async with wizard(meta=meta, vault=MemoryVault(values), state=state) as w:
         await w.until(lambda: "The access token has expired" in w.text())
-        assert "A new one: press r." in w.text()
+        assert "Press r to fix it." in w.text()
         await w.press("r")
         await w.until(lambda: isinstance(w.app.screen, RotationScreen))
 
@@ -347,4 +347,4 @@ async def test_a_place_that_can_not_be_saved_is_said_on_screen(
         (tmp_path / "file").write_text("in the way")
         w.onboarding.progress_store.state = StateFile(tmp_path / "file" / "folder")
         await w.press("enter")
-        await w.until(lambda: "Your place is not remembered" in w.text())
+        await w.until(lambda: "Your progress is not saved" in w.text())

@@ -39,9 +39,9 @@ async def test_the_welcome(wizard: Start, size: tuple[int, int]) -> None:
 
 async def test_a_dialog(wizard: Start) -> None:
     async with wizard(size=(80, 24)) as w:
-        w.app.push_screen(ChoiceModal("Leave?", "It runs.", [("end", "Leave"), ("no", "Stay")]))
+        w.app.push_screen(ChoiceModal("Leave?", "It runs.", [("end", "Leave"), ("no", "Cancel")]))
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
-        await moves(w, "Leave", "Stay", "Leave")
+        await moves(w, "Leave", "Cancel", "Leave")
 
 
 async def test_the_steps_that_one_may_go_to(wizard: Start) -> None:

@@ -61,6 +61,6 @@ class OutcomeView(Vertical):
         for finding in findings:
             yield FindingView(finding)
         if testing:
-            yield Static("◌  asking Meta …", classes="asking")
+            yield Static("◌  testing …", classes="asking")
         if stored_in:
             yield Static(stored_in, classes="stored")

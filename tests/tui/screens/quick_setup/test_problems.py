@@ -146,7 +146,7 @@ async def test_where_meta_did_not_answer_a_key_tries_again(
 ) -> None:
     alone(meta).outage = Outage.JSON_ERROR
     async with wizard(meta=meta) as w:
-        await looked(w, token(values), "enter    tries it again")
+        await looked(w, token(values), "enter    test it again")
         await w.until(lambda: w.app.focused is None)
         meta.outage = None
         await w.press("t")
@@ -230,7 +230,7 @@ async def test_a_value_that_fails_with_the_others_is_told_and_may_be_kept_all_th
         await paste(w, secret(values))
         await w.until(lambda: "stores these six" in w.text())
         await w.press("enter")
-        await w.until(lambda: "tests them again" in w.text())
+        await w.until(lambda: "test them again" in w.text())
         assert "access_token" in stored(w)
         assert "phone_number_id" not in stored(w)
         await w.press("ctrl+s")

@@ -179,7 +179,7 @@ async def test_who_leaves_while_it_is_tested_has_changed_nothing(
         paste(w, newer(meta))
         await w.until(lambda: w.webhook.rotation.running)
         paste(w, newer(meta))
-        await w.until(lambda: "Wait until the one before has been tested." in w.text())
+        await w.until(lambda: "Wait until the previous token has been tested." in w.text())
         await w.press("escape")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
         assert stored(w) == values.access_token
