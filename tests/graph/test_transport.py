@@ -146,7 +146,7 @@ async def test_an_answer_that_takes_too_long_is_left(
     begun = time.monotonic()
     error = await trouble(connect(server.url, limit=1.0))
     assert error.reason is Reason.TIMEOUT
-    assert error.evidence == "No answer within 1 seconds."
+    assert error.evidence == "No response within 1 seconds."
     assert time.monotonic() - begun < 5
     assert len(server.requests) == 1
 
@@ -191,7 +191,7 @@ async def test_an_address_that_is_none_is_said_to_be_none(connect: Connect) -> N
     errors = await asyncio.gather(*(trouble(connect(address)) for address in addresses))
     for address, error in zip(addresses, errors, strict=True):
         assert error.reason is Reason.CONNECT
-        assert error.evidence == f"{address!r} is not an http or https address."
+        assert error.evidence == f"{address!r} is not an http or https URL."
 
 
 @pytest.mark.parametrize(

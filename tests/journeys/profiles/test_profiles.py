@@ -164,7 +164,7 @@ async def test_a_profile_that_is_none_is_named_with_those_there_are(profiles: Pr
         profiles.copy("nix", "new"),
         profiles.delete("nix"),
     ):
-        with pytest.raises(ProfileError, match=r"no profile nix\. There are: default, shop\."):
+        with pytest.raises(ProfileError, match="No profile nix\\. Profiles: default, shop\\."):
             await call
 
 

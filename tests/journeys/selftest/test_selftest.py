@@ -92,7 +92,7 @@ async def test_a_dead_callback_that_was_accepted_is_taken_back() -> None:
 
     there.otherwise = accepting
     verdict = of(await there.verdicts(may_write=True, to=TO), "callback.dead")
-    assert (verdict.outcome, verdict.why[-1]) == (ClaimOutcome.DIFFERS, "It was taken back.")
+    assert (verdict.outcome, verdict.why[-1]) == (ClaimOutcome.DIFFERS, "It was undone.")
     set_, undone = (body["webhook_configuration"] for body in bodies)
     assert set_["override_callback_uri"] == "https://whatsapp-wizard.invalid/webhook"
     assert undone == {"override_callback_uri": ""}
@@ -141,7 +141,7 @@ async def test_what_one_server_answers_otherwise_is_told_and_nothing_else(
 async def test_a_version_that_is_not_served_as_asked_is_no_difference_of_metas() -> None:
     verdicts = await Field().verdicts(version="v13.0")
     assert ids(verdicts, ClaimOutcome.DIFFERS) == []
-    assert of(verdicts, "version.current").why == ("v13.0 is no version in use.",)
+    assert of(verdicts, "version.current").why == ("v13.0 is not a version in use.",)
 
 
 async def test_a_version_that_never_was_ends_it_before_it_begins() -> None:

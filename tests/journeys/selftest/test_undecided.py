@@ -31,7 +31,7 @@ async def test_a_wrong_app_secret_is_named_as_the_reason() -> None:
     values = demo_values(there.meta).with_("app_secret", Secret("f" * 32))
     verdicts = await there.verdicts(values)
     assert of(verdicts, "app.read").why == (
-        "The token made of App ID and App Secret is not taken: 190.",
+        "The token made of App ID and App Secret is rejected: 190.",
     )
     assert "number.fields" in ids(verdicts, ClaimOutcome.CONFIRMED)
 
