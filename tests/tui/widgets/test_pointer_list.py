@@ -74,7 +74,7 @@ async def test_what_came_in(wizard: Start) -> None:
 async def test_the_rungs_of_the_doctor(wizard: Start) -> None:
     async with wizard(size=(80, 24)) as w:
         await w.press("escape", "d")
-        await w.until(lambda: "asked ·" in w.text())
+        await w.until(lambda: "checked ·" in w.text())
         first = pointed(w)
         assert first.startswith("✗")
         await w.press("down")

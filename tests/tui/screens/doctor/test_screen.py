@@ -61,7 +61,7 @@ async def doctor(w: Wizard) -> None:
     """Opens the doctor and waits until everything was asked."""
     await w.press("escape", "d")
     await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
-    await asked(w, "13 asked ·")
+    await asked(w, "13 checked ·")
 
 
 async def asked(w: Wizard, what: str) -> None:
@@ -133,7 +133,7 @@ async def test_somebody_elses_callback_is_replaced_only_after_a_word(
             await w.press(answer)
             await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
             await w.until(lambda: w.webhook.job is None)
-            await asked(w, WELL if answer == "enter" else "13 asked ·")
+            await asked(w, WELL if answer == "enter" else "13 checked ·")
             assert meta.app.subscriptions[0].callback_url == stands
 
 
