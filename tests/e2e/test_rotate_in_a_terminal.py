@@ -77,13 +77,13 @@ def test_two_keys_swap_a_token_and_the_report_stands_on_the_terminal(
         there = person.terminal
         there.shows("7.1   Press Generate access token", VALUES["app_id"])
         person.paste(token)
-        there.shows(STORED, "ends in 23 h 59 min", "enter  close this screen")
+        there.shows(STORED, "expires in 23 h 59 min", "enter  close this screen")
         person.press(ENTER)
         assert there.end() == 0
         assert there.is_as_found
         assert person.keys == 2
         assert STORED in printed(there)
-        assert "temporary: ends in 23 h 59 min" in printed(there)
+        assert "temporary: expires in 23 h 59 min" in printed(there)
         assert token.encode() not in there.written
     assert shell.stored() == VALUES | {"access_token": token}
     said = shell("status", "--json").json["token"]
@@ -145,7 +145,7 @@ def test_long_lived_exchanges_the_stored_one_on_enter(shell: Shell, meta: Preten
         there.shows(STORED, "long-lived, expires in 59 d 23 h", "enter  close this screen")
         person.press(ENTER)
         assert there.end() == 0
-        assert "long-lived: ends in 59 d" in printed(there)
+        assert "long-lived: expires in 59 d" in printed(there)
     assert shell.stored()["access_token"] != VALUES["access_token"]
 
 

@@ -260,8 +260,8 @@ def _parse(text: bytes | None) -> dict[str, Any]:
     schema = said["schema"]
     if isinstance(schema, int | float) and schema > SCHEMA:
         raise NewerStateError(
-            "A newer version of whatsapp-wizard wrote the state file, and it stays unchanged. "
-            "Update whatsapp-wizard."
+            "The state file was written by a newer version of whatsapp-wizard, and stays "
+            "unchanged. Update whatsapp-wizard."
         )
     if schema != SCHEMA:
         raise ValueError("a schema that is none")

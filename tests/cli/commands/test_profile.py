@@ -70,7 +70,7 @@ def test_the_list_shows_what_was_tested_and_how_long_the_tokens_live(
     assert shell("check", env=at(meta.healthy())).code == 0
     shell("profile", "create", "empty")
     out = shell("profile", "list").out.splitlines()
-    assert out[0].startswith("▸ default  5 of 6 passed  token ends in 23 h")
+    assert out[0].startswith("▸ default  5 of 6 passed  token expires in 23 h")
     assert out[1] == "  empty    nothing tested"
     one = shell("profile", "list", "--json").json["profiles"][0]
     assert one["passed"] == [name for name in VALUES if name != "verify_token"]
@@ -110,9 +110,9 @@ def test_ngroks_authtoken_is_the_machines_and_stays(shell: Shell) -> None:
         (["create", "shop."], "don't end with a dot"),
         (["create", "Shop"], "beside 'shop'"),
         (["create", "shop"], "already"),
-        (["rename", "shop", "SHOP"], "the same"),
+        (["rename", "shop", "SHOP"], "tell them apart"),
         (["rename", "shop", "blog"], "already"),
-        (["rename", "nix", "new"], "There are: blog, default, shop."),
+        (["rename", "nix", "new"], "Profiles: blog, default, shop."),
         (["copy", "shop", "blog"], "already"),
         (["copy", "shop"], "NEW"),
         (["switch", "nix"], "no profile nix"),

@@ -21,7 +21,7 @@ async def test_a_dead_token_is_no_difference_but_the_end_of_what_is_asked_with_i
         "access_token"
     }
     assert ids(verdicts, ClaimOutcome.DIFFERS) == []
-    assert {one.why for one in dead} == {("The access token is not taken: 190/467.",)}
+    assert {one.why for one in dead} == {("The access token is rejected: 190/467.",)}
     assert "app.read" in ids(verdicts, ClaimOutcome.CONFIRMED)
     assert exit_code(verdicts) == 1
 

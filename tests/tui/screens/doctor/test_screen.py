@@ -105,7 +105,7 @@ async def test_an_old_address_of_ours_is_replaced_by_a_key_which_opens_the_way_f
         w.onboarding.world.webhook = StoredWebhook(NOBODY)
         await doctor(w)
         assert line(w, "Callback URL").startswith("✗")
-        assert "r  opens the way to this machine" in w.text()
+        assert "r  start a tunnel to this machine" in w.text()
         await w.press("r")
         await w.until(lambda: w.webhook.verified is not None)
         await asked(w, WELL)

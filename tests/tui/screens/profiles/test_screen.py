@@ -124,7 +124,7 @@ async def test_each_profile_is_a_line_with_its_tests_and_its_tokens_end(
         blog, default, shop = (line.strip() for line in s.text().splitlines()[3:6])
         assert blog.startswith("blog            nothing tested")
         assert default.startswith("▸ default (open)  nothing tested")
-        assert shop.startswith("shop            1 of 6 passed, 1 failed  token ends in ")
+        assert shop.startswith("shop            1 of 6 passed, 1 failed  token expires in ")
         assert s.ring.steps == 0
         await s.until(lambda: "switch" in s.text().splitlines()[-1])
         for key in ("new", "rename", "copy", "delete", "back"):
@@ -171,7 +171,7 @@ async def test_a_new_one_is_made_and_chosen(show: Show) -> None:
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("shop", "already"), ("Shop", "the same"), ("con", "device"), ("a:b", "dashes")],
+    [("shop", "already"), ("Shop", "tell them apart"), ("con", "device"), ("a:b", "dashes")],
 )
 async def test_a_name_that_can_not_be_is_asked_again(show: Show, name: str, why: str) -> None:
     async with show() as s:
