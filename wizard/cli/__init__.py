@@ -32,67 +32,67 @@ class Entry(NamedTuple):
 
 
 COMMANDS: Mapping[str, Entry] = {
-    "demo": Entry("demo", "demo", "See all of it: no Meta account, no network, nothing stored."),
+    "demo": Entry("demo", "demo", "Try everything: no Meta account, no network, nothing stored."),
     "status": Entry(
-        "status", "status", "Show what is stored, masked, and how long the token has to live."
+        "status", "status", "Show stored credentials, masked, and when the token expires."
     ),
-    "check": Entry("check", "check", "Live-test what is stored against the Graph API."),
+    "check": Entry("check", "check", "Test stored credentials with Meta."),
     "rotate": Entry(
-        "rotate",
-        "rotate",
-        "Test a new access token, and swap it for the stored one if nothing speaks against it.",
+        "rotate", "rotate", "Test a new access token and replace the stored one if it passes."
     ),
     "discover": Entry(
         "discover",
         "discover_",
-        "Find the App ID, the WhatsApp accounts and their numbers with an access token.",
+        "Find the App ID, the WABAs and their numbers from an access token.",
     ),
     "listen": Entry(
         "listen", "listen", "Receive webhooks on this machine, registered with Meta, until Ctrl+C."
     ),
     "restore": Entry(
-        "restore", "restore", "Restore a callback URL that ours replaced, without listening."
+        "restore",
+        "restore",
+        "Restore the callback URL that a killed listen replaced, without listening.",
     ),
     "doctor": Entry(
         "doctor", "doctor", "Find out why the webhook does not verify, or why no message arrives."
     ),
-    "send": Entry("send", "send", "Send a message to TO, and see how far it comes."),
-    "set": Entry(
-        "set", "set_", "Store one value, asked for at a prompt or read from standard input."
+    "send": Entry(
+        "send", "send", "Send a message to TO. With --follow, wait until it is delivered."
     ),
+    "set": Entry("set", "set_", "Store one value, from the prompt or standard input."),
     "import": Entry(
-        "import_",
-        "import_",
-        "Store every credential that FILE holds. The file is read, never changed.",
+        "import_", "import_", "Store every credential in FILE. The file is read, never changed."
     ),
     "exec": Entry("exec", "exec_", "Run CMD with the credentials in its environment."),
     "export": Entry(
-        "export", "export", "Write the credentials for another program, in clear text."
+        "export", "export", "Write the credentials for another program, in plain text."
     ),
     "forget": Entry(
         "forget",
         "forget",
-        "Delete stored values: those named, or all six and the place in the walk.",
+        "Delete stored values: the CREDENTIALs you name, or all six and your progress.",
     ),
     "profile": Entry(
         "profile", "profile", "Create, list, rename, copy, delete and switch profiles."
     ),
     "simulator": Entry(
-        "simulator", "simulator", "Answer Graph calls on this machine as Meta does, until Ctrl+C."
+        "simulator",
+        "simulator",
+        "Answer Graph API calls on this machine as Meta does, until Ctrl+C.",
     ),
     "selftest": Entry(
         "selftest", "selftest", "Compare Meta's answers with those of the built-in simulator."
     ),
     "completion": Entry(
-        "completion", "completion", "Print the script that completes commands, flags and names."
+        "completion", "completion", "Print the completion script for commands, flags and names."
     ),
 }
 
 _EXAMPLES = """\b
 Examples:
-  whatsapp-wizard demo              see all of it, with no account and no network
-  whatsapp-wizard                   walk through the portal
-  whatsapp-wizard check --json      test what is stored, for a script
+  whatsapp-wizard demo              try everything, without an account or a network
+  whatsapp-wizard                   follow the guide through Meta's portal
+  whatsapp-wizard check --json      test stored credentials from a script
 """
 
 
@@ -110,7 +110,7 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         # click's own message would repeat the word, which may be a value in the wrong place.
         if args and args[0] not in COMMANDS and not re.fullmatch("[a-z-]{1,16}", args[0]):
-            ctx.fail("There is no such command.")
+            ctx.fail("No such command.")
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -143,9 +143,9 @@ class _Commands(click.Group):
 @profile_option
 @click.pass_context
 def cli(context: click.Context, profile: str | None) -> int:
-    """Set up Meta's WhatsApp Cloud API, step by step, with every credential tested.
+    """Set up Meta's WhatsApp Cloud API step by step, and test every credential.
 
-    Without a command: the walk through Meta's portal, resumed where it stopped.
+    Without a command: follow the guide through Meta's portal from where you stopped.
     """
     context.obj = profile
     if context.invoked_subcommand is not None:

@@ -172,7 +172,7 @@ class Transport:
                 async with asyncio.timeout(limit):
                     return await self._once(request, version)
             except TimeoutError:
-                said = f"No answer within {limit:g} seconds."
+                said = f"No response within {limit:g} seconds."
                 raise GraphError(Reason.TIMEOUT, said) from None
 
     async def _once(self, request: Request, version: str) -> GraphResponse:
@@ -238,7 +238,7 @@ async def _read(response: httpx.Response) -> bytes:
     async for chunk in response.aiter_bytes():
         body += chunk
         if len(body) > _MOST_BYTES:
-            raise GraphError(Reason.NOT_JSON, "The reply is larger than any of Graph's.")
+            raise GraphError(Reason.NOT_JSON, "The reply is larger than Graph's replies.")
     return bytes(body)
 
 

@@ -58,7 +58,7 @@ async def turn_at(file: Path, patience: float, waiting: Callable[[], None]) -> A
             break
         except Timeout:
             if look == looks:
-                raise LockTimeoutError(f"Another program holds {lock.lock_file}.") from None
+                raise LockTimeoutError(f"Another program has locked {lock.lock_file}.") from None
         except OSError as error:
             raise StateError(f"{folder}: {error.strerror or error}.") from None
         if look == 0:

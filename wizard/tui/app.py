@@ -40,7 +40,7 @@ _SHOWN_IN = {1}
 _PATIENCE = 0.6
 _LONG = 15.0
 _LAST_WRITE = 5.0
-_WAITING = "Waiting for the keyring. It may be asking for its password in a window of its own."
+_WAITING = "Waiting for the keyring. It may be asking for its password in another window."
 
 
 class WizardApp(App[None]):
@@ -111,7 +111,9 @@ class WizardApp(App[None]):
         left = self._left = asyncio.Event()
         await onboarding.begin()
         if onboarding.progress.step is None and self._visit is None:
-            way = await self.push_screen_wait(WelcomeScreen(onboarding.left))
+            way = await self.push_screen_wait(
+                WelcomeScreen(onboarding.left, demo=onboarding.portal is not None)
+            )
             self._visit = way.visit
             onboarding.walk = onboarding.walk.jump(way.step)
             await onboarding.save()
@@ -255,7 +257,7 @@ class WizardApp(App[None]):
             self.run_worker(self._ask_to_part(going), group="leave", exclusive=True)
 
     async def _ask_to_part(self, going: ProfileSwitch) -> None:
-        title, end = f"Go on with {going.profile}?", "Go on"
+        title, end = f"Switch to {going.profile}?", "Switch"
         here = self.onboarding
         held = here is not None and here.in_memory and any(here.values.present())
         if held and not await confirm_discard(self, title, end):
@@ -306,8 +308,8 @@ class WizardApp(App[None]):
         if isinstance(screen, ModalScreen):
             return
         if self.check_action("profiles", (True,)):
-            yield SystemCommand("Profiles", "Key: p", self.action_profiles)
-        yield SystemCommand("Help", "Key: ?", self.action_help)
+            yield SystemCommand("Manage profiles", "Key: p", self.action_profiles)
+        yield SystemCommand("Show keys and symbols", "Key: ?", self.action_help)
         yield from commands(screen)
 
     def _fatal_error(self) -> None:

@@ -25,22 +25,22 @@ SEND = "send"
 @dataclass(frozen=True)
 class Destination:
     """A screen with a key of its own; it returns the id of a step or the name of a room to go on
-    to. The footer names it in these chapters, or in all of them where there are none. One may be
-    there `at_once`, before the stored values are."""
+    to. The footer shows its `label` in these chapters, or in all of them where there are none; the
+    palette shows its `title`. One may be there `at_once`, before the stored values are."""
 
     name: str
     key: str
+    label: str
+    title: str
     opens: Callable[[WebhookController, DraftTester], Screen[str | None]]
     chapters: frozenset[int] = frozenset()
     at_once: bool = False
 
     def bindings(self) -> Iterator[Binding]:
         """The key as the footer shows it, and the same key where it does not."""
-        yield Binding(self.key, f"visit('{self.name}')", self.name)
-        tooltip = f"Key: {self.key}"
-        yield Binding(
-            self.key, f"visit('{self.name}', True)", self.name, show=False, tooltip=tooltip
-        )
+        visit = f"visit('{self.name}'"
+        yield Binding(self.key, f"{visit})", self.label, tooltip=self.title)
+        yield Binding(self.key, f"{visit}, True)", self.label, show=False, tooltip=self.title)
 
 
 def _longer(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
@@ -50,11 +50,29 @@ def _longer(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str
 DESTINATIONS = {
     room.name: room
     for room in (
-        Destination("token", "i", QuickSetupScreen, frozenset({1})),
-        Destination(ROTATE, "r", RotationScreen, frozenset({7, 10, 12}), at_once=True),
-        Destination(LONGER, "R", _longer, frozenset({12}), at_once=True),
-        Destination(WEBHOOK, "w", WebhookScreen, frozenset({8, 11})),
-        Destination(DOCTOR, "d", DoctorScreen),
-        Destination(SEND, "m", SendScreen, frozenset({8, 11})),
+        Destination(
+            "token", "i", "have a token", "Start from a token", QuickSetupScreen, frozenset({1})
+        ),
+        Destination(
+            ROTATE,
+            "r",
+            "replace token",
+            "Replace the access token",
+            RotationScreen,
+            frozenset({7, 10, 12}),
+            at_once=True,
+        ),
+        Destination(
+            LONGER,
+            "R",
+            "long-lived",
+            "Get a long-lived token",
+            _longer,
+            frozenset({12}),
+            at_once=True,
+        ),
+        Destination(WEBHOOK, "w", "webhook", "Open the webhook", WebhookScreen, frozenset({8, 11})),
+        Destination(DOCTOR, "d", "doctor", "Run the doctor", DoctorScreen),
+        Destination(SEND, "m", "send", "Send a message", SendScreen, frozenset({8, 11})),
     )
 }

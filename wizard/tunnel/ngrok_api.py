@@ -71,7 +71,7 @@ class NgrokApi:
         try:
             return await run_in_thread(ask, timeout=self._limit + 2)
         except TimeoutError:
-            raise TunnelError(Reason.AGENT_FAILED, "The agent's API did not answer.") from None
+            raise TunnelError(Reason.AGENT_FAILED, "The agent's API did not respond.") from None
 
     def _refusal(self, error: Exception) -> TunnelError:
         """Only a failure at the start carries `ngrok_error_code`; a refused endpoint has a body."""
@@ -83,7 +83,7 @@ class NgrokApi:
         if getattr(error, "status_code", None) == 404:
             return TunnelError(Reason.AGENT_TOO_OLD, "The agent has no /api/endpoints.")
         if self._log.over:
-            return self._log.error("The agent ended.")
+            return self._log.error("The agent stopped.")
         return TunnelError(Reason.AGENT_FAILED, redact(str(error), self._log.secret))
 
 

@@ -159,7 +159,7 @@ async def test_a_place_that_can_not_be_remembered_is_said_and_stops_nobody(tmp_p
         walk.walk = walk.walk.next()
         await walk.save()
         assert walk.walk.at == "2.1"
-        assert "not remembered" in (walk.notice or "")
+        assert "not saved" in (walk.notice or "")
 
 
 async def test_no_answer_changes_nothing_that_is_remembered(tmp_path: Path) -> None:

@@ -35,13 +35,13 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--plain", is_flag=True, help="Walk by itself and print every step and test.")
-@click.option("--scenario", metavar="NAME", help="Break the pretended Meta in a named way.")
+@click.option("--plain", is_flag=True, help="Run by itself and print every step and test.")
+@click.option("--scenario", metavar="NAME", help="Simulate the failure NAME.")
 @unused_profile_option
 def demo(plain: bool, scenario: str | None) -> int:
-    """See all of it: no Meta account, no network, nothing stored.
+    """Try everything: no Meta account, no network, nothing stored.
 
-    Every field offers its demo value on ctrl+g.
+    Press ctrl+g in a field for its demo value.
     """
     if plain or not has_terminal():
         return asyncio.run(_by_itself(scenario))
@@ -138,7 +138,7 @@ def _said(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
 def _table(onboarding: Onboarding) -> Iterator[str]:
     behind, of = onboarding.walk.progress
     yield ""
-    yield click.style(f"{behind} of {of} steps, and what is stored (in memory only):", bold=True)
+    yield click.style(f"{behind} of {of} steps done. Stored values, in memory only:", bold=True)
     for name, credential in CREDENTIALS.items():
         value = shown(onboarding.values.get(name))
         yield f"  {credential.label:<16} {value:<18} {onboarding.chip(name)}"

@@ -31,8 +31,7 @@ Examples:
   whatsapp-wizard restore
   whatsapp-wizard restore --profile shop --json
 
-Exit codes: 0 it is back or nothing was to be restored, 1 Meta refused it, 3 no answer,
-4 no keyring.
+Exit codes: 0 restored, or nothing to restore, 1 Meta rejected it, 3 no answer, 4 no keyring.
 """
 
 
@@ -41,9 +40,9 @@ Exit codes: 0 it is back or nothing was to be restored, 1 Meta refused it, 3 no 
 @json_option
 @profile_option
 def restore(*, env: bool, env_file: Path | None, as_json: bool, profile: str | None) -> int:
-    """Restore a callback URL that ours replaced, without listening.
+    """Restore the callback URL that a killed listen replaced, without listening.
 
-    For a listen that was killed. A URL that somebody has registered since is left alone.
+    A different URL that was registered meanwhile stays as it is.
     """
     settings = settings_for(profile, quiet=True)
     begun = time.monotonic()

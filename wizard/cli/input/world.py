@@ -46,7 +46,7 @@ def vault_of(settings: Settings) -> ProfileVault:
 def world_from_flags(settings: Settings, env: bool, env_file: Path | None) -> World:
     """The world of `--env` and `--env-file`, or else the profile's."""
     if env and env_file:
-        raise click.UsageError("--env and --env-file exclude each other.")
+        raise click.UsageError("--env can't be combined with --env-file.")
     if env_file:
         return World.from_settings(settings, values=values_of_text(read_text(env_file)))
     return (
@@ -90,7 +90,7 @@ def update_progress(settings: Settings, change: Callable[[Progress], Progress]) 
 def clear_results(settings: Settings, *names: str) -> None:
     """A value that was replaced or deleted takes with it what was found out about it."""
     if trouble := update_progress(settings, lambda progress: clear(progress, *names)):
-        say(f"What was tested of it before is not forgotten: {trouble}", err=True)
+        say(f"Can't delete earlier test results: {trouble}", err=True)
 
 
 def settings_for(
@@ -129,7 +129,10 @@ async def await_keyring(call: Awaitable[Answer]) -> Answer:
     try:
         done, _ = await asyncio.wait({waiting}, timeout=_PATIENCE)
         if not done:
-            say("Waiting for the keyring. It may be asking for its password elsewhere.", err=True)
+            say(
+                "Waiting for the keyring. It may be asking for its password in another window.",
+                err=True,
+            )
         return await waiting
     finally:
         waiting.cancel()
@@ -159,7 +162,7 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
-            raise click.UsageError(f"{path} is too large to be a .env file.")
+            raise click.UsageError(f"{path} is too large for a .env file.")
         return as_text(content)
     except (OSError, UnicodeError) as error:
-        raise click.UsageError(f"{path} can't be read as text: {error}.") from None
+        raise click.UsageError(f"Can't read {path} as text: {error}.") from None

@@ -17,4 +17,4 @@ def write_report(path: Path, report: Report, values: Values) -> None:
     try:
         path.write_text(report_text(report, values), "utf-8")
     except OSError as error:
-        raise click.ClickException(f"{path} can't be written: {error.strerror}.") from None
+        raise click.ClickException(f"Can't write {path}: {error.strerror}.") from None

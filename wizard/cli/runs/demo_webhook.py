@@ -64,7 +64,7 @@ class DemoWebhook:
         if portal is None or connection is None or not connection.is_open:
             return
         await connection.update_values(self._onboarding.values)
-        say("\nSomebody writes to the business number:")
+        say("\nA customer writes to the business number:")
         await portal.write_to_us(_TEXT)
         await self._tell(lambda event: isinstance(event, Delivery))
 
@@ -79,4 +79,4 @@ class DemoWebhook:
                     if is_last(event):
                         break
         except TimeoutError:
-            say("         Nothing came.")
+            say("         Nothing arrived.")

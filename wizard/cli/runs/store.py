@@ -33,7 +33,7 @@ class StoreResult:
             labels = ", ".join(CREDENTIALS[name].label for name in self.stored)
             yield f"Stored in {self.where}: {labels}."
         elif self.problem is None:
-            yield "All of this is stored already."
+            yield "All of this is already stored."
         if self.problem is not None:
             yield from problem_lines(self.problem)
 

@@ -33,7 +33,7 @@ def walk(profile: str | None) -> int:
     settings = settings_for(profile)
     if not has_terminal():
         say(
-            "The walk needs a terminal. Without one, use whatsapp-wizard status, check or set.",
+            "The guide needs a terminal. Without one, use whatsapp-wizard status, check or set.",
             err=True,
         )
         return 2
@@ -84,8 +84,8 @@ def _run(app: WizardApp) -> int:
     pretended = app.onboarding is not None and app.onboarding.portal is not None
     if app.left_behind is not None and not pretended:
         say(
-            f"The tunnel ended with the wizard. Meta still calls {app.left_behind};"
-            " whatsapp-wizard listen brings it up again.",
+            f"The tunnel stopped with the wizard. Meta still calls {app.left_behind}. To start it "
+            "again: whatsapp-wizard listen",
             err=True,
         )
     return app.return_code or 0

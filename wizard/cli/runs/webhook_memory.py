@@ -28,6 +28,6 @@ class Memory:
             lambda progress: replace(progress, webhook=revised(progress.webhook, was, now)),
         )
         if why and now.replaced:
-            say(f"What has to be put back later is not remembered: {why}", err=True)
+            say(f"Can't save what to restore later: {why}", err=True)
         elif not why:
             self._was = now

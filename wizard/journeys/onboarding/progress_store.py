@@ -11,7 +11,7 @@ from wizard.state import Progress, ReplacedCallback, StateError, StateFile, Stor
 from wizard.support.threads import run_in_thread
 
 _TIMEOUT = 10.0
-_SILENT = "The state file does not answer."
+_SILENT = "The state file doesn't respond."
 
 
 class ProgressStore:
@@ -70,7 +70,7 @@ class ProgressStore:
                 self._webhook = progress.webhook
                 self.notice = state.notice or self.notice
             except (StateError, TimeoutError) as error:
-                self.notice = f"Your place is not remembered: {str(error) or _SILENT}"
+                self.notice = f"Your progress is not saved: {str(error) or _SILENT}"
 
     async def idle(self) -> None:
         """Returns when nothing is being written any more."""

@@ -260,7 +260,7 @@ class WebhookController:
         try:
             await machine.keep_authtoken(token)
         except VaultError as error:
-            self.error = f"ngrok's authtoken is used for this run, but not kept: {error}"
+            self.error = f"The ngrok authtoken is used for this run, but not stored: {error}"
 
     async def _register(self, replace_foreign: bool) -> None:
         self.foreign = await self._connected().register(replace_foreign=replace_foreign)

@@ -29,9 +29,9 @@ class Field(Input):
     """An input that takes a whole paste; Textual's own keeps the first line only."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "test, next"),
+        Binding("enter", "submit", "test"),
         Binding("ctrl+r", "reveal", "show", key_display="^r"),
-        Binding("escape", "leave", "leave", key_display="esc"),
+        Binding("escape", "leave", "leave field", key_display="esc"),
     ]
 
     @dataclass
@@ -117,7 +117,7 @@ class Capture(Vertical):
         yield OutcomeView()
         with Vertical(classes="choices") as offered:
             offered.display = False
-            yield Static("Meta offers these; tab and enter, or a click, takes one:")
+            yield Static("Meta offers these. Press tab and enter, or click one:")
             yield PointerList(compact=True, markup=False)
 
     def on_mount(self) -> None:

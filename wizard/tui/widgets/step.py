@@ -62,7 +62,7 @@ class StepView(VerticalScroll):
                 )
         if self.step.renews:
             yield Static(
-                Content.assemble(("r", "bold $accent"), "  swaps it in; a paste here does too"),
+                Content.assemble(("r", "bold $accent"), "  replace it; or paste it here"),
                 id="renews",
             )
         for name in self.step.fields:
@@ -72,7 +72,7 @@ class StepView(VerticalScroll):
 
     def _about(self, name: str) -> str:
         early = name in self.step.early
-        where = f"asked for in step {CREDENTIALS[name].step}; it may be known already"
+        where = f"this value belongs to step {CREDENTIALS[name].step}; paste it here if you have it"
         return where if early else ""
 
     def on_mount(self) -> None:

@@ -24,11 +24,17 @@ def is_offered(
         "take_up": step.id in walk.skipped,
         "open": step.link is not None,
         "copy": step.link is not None,
-        "give": any(draft_tester.suggest(name) is not None for name in step.fields),
+        "give": any(draft_tester.suggest(name) is not None for name in step.fields)
+        and any(parameters) is _has_demo_value(onboarding),
         "keep": any(draft_tester.may_store_untested(name) for name in step.fields),
         "test": step.summary or bool(step.fields),
     }
     return conditions.get(action, True)
+
+
+def _has_demo_value(onboarding: Onboarding) -> bool:
+    suggestions = onboarding.suggestions
+    return any(suggestions.get(name) is not None for name in onboarding.walk.step.fields)
 
 
 def _is_reached(name: str, onboarding: Onboarding) -> bool:

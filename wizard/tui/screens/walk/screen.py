@@ -34,7 +34,7 @@ from wizard.values.credentials import CREDENTIALS
 from wizard.walk import Walk
 
 WEBHOOK_STEPS = ("8.2", "8.3", "8.4", "8.5")
-IN_MEMORY = "In memory only: what you enter now is gone when you leave."
+IN_MEMORY = "In memory only: values are lost when you leave."
 
 
 class WalkScreen(Screen[None]):
@@ -44,19 +44,24 @@ class WalkScreen(Screen[None]):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "next", "next"),
-        Binding("left,b", "back", "back", key_display="←"),
-        Binding("slash", "jump", "jump", key_display="/"),
-        Binding("s", "skip", "skip chapter"),
-        Binding("u", "take_up", "take up again"),
-        Binding("o", "open", "open page"),
-        Binding("ctrl+o", "open", "page", key_display="^o"),
-        Binding("ctrl+g", "give", "fill in", key_display="^g"),
-        Binding("ctrl+s", "keep", "keep anyway", key_display="^s"),
-        Binding("t", "test", "test again"),
+        Binding("enter", "next", "next", tooltip="Next step"),
+        Binding("left,b", "back", "back", key_display="←", tooltip="Previous step"),
+        Binding("slash", "jump", "go to", key_display="/", tooltip="Go to a step"),
+        Binding("s", "skip", "skip chapter", tooltip="Skip this chapter"),
+        Binding("u", "take_up", "undo skip", tooltip="Undo skipping"),
+        Binding("o", "open", "open page", tooltip="Open this step's page"),
+        Binding("ctrl+o", "open", "page", key_display="^o", tooltip="Open this step's page"),
+        Binding("ctrl+g", "give", "generate", key_display="^g", tooltip="Generate a verify token"),
+        Binding(
+            "ctrl+g", "give(True)", "demo value", key_display="^g", tooltip="Use the demo value"
+        ),
+        Binding(
+            "ctrl+s", "keep", "store anyway", key_display="^s", tooltip="Store without passing"
+        ),
+        Binding("t", "test", "test all", tooltip="Test all values"),
         *(binding for room in DESTINATIONS.values() for binding in room.bindings()),
-        Binding("f2", "visit('doctor')", "doctor", key_display="F2"),
-        Binding("c", "copy", "copy link"),
+        Binding("f2", "visit('doctor')", "doctor", key_display="F2", tooltip="Run the doctor"),
+        Binding("c", "copy", "copy link", tooltip="Copy its URL"),
         Binding("up", "scroll(-1)", "up", show=False),
         Binding("down", "scroll(1)", "down", show=False),
         Binding("pageup", "scroll(-10)", "page up", show=False),
@@ -163,7 +168,7 @@ class WalkScreen(Screen[None]):
         at_end = self.onboarding.walk.at_end
         await self._go(self.onboarding.walk.next())
         if at_end:
-            self.notify("That was the last page. ctrl+q leaves; what is stored stays stored.")
+            self.notify("This is the last page. Press ctrl+q to quit. Stored values are kept.")
 
     async def action_back(self) -> None:
         await self._go(self.onboarding.walk.back())
@@ -233,7 +238,7 @@ class WalkScreen(Screen[None]):
 
     # Values.
 
-    def action_give(self) -> None:
+    def action_give(self, _demo: bool = False) -> None:
         for capture in self._view.captures if self._view else ():
             if (offer := self.draft_tester.suggest(capture.credential.name)) is not None:
                 capture.put(offer)
