@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -30,6 +28,7 @@ from wizard.tui.palette import commands
 from wizard.tui.screens.profiles.screen import ProfilesScreen
 from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.tui.screens.welcome.screen import WelcomeScreen
+from wizard.tui.terminal import TerminalWatch, guarded_driver
 from wizard.tui.theme import DARK, LIGHT
 from wizard.vault import VaultError
 
@@ -72,11 +71,12 @@ class WizardApp(App[None]):
         minute: float = 60.0,
         others: ProfileSwitcher | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=guarded_driver())
         self._opening = opening
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]
         self._left = asyncio.Event()
         self._code = 0
+        self._terminal: TerminalWatch | None = None
         self._settled_in = False
         self._visit = visit
         self._only = only
@@ -95,7 +95,7 @@ class WizardApp(App[None]):
         yield Static("WhatsApp Wizard", id="opening")
 
     def on_mount(self) -> None:
-        self._mind_signals()
+        self._watch_terminal()
         self.run_worker(self._run_profiles(), group="life")
 
     async def _run_profiles(self) -> None:
@@ -293,14 +293,17 @@ class WizardApp(App[None]):
         if not self._settled_in:
             self.exit(return_code=code)
 
-    def _mind_signals(self) -> None:
-        """SIGTERM, SIGQUIT and a closed terminal end the app like ctrl+q: Textual minds none of
-        them, and would leave the terminal in its alternate screen with the mouse on."""
-        if sys.platform == "win32":
-            return
+    def _watch_terminal(self) -> None:
+        """Signals and a closed terminal end the app like ctrl+q: Textual minds none of them, and
+        would leave the terminal in its alternate screen with the mouse on, or never end."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-            loop.add_signal_handler(number, self._leave, 128 + number)
+
+        def leave(code: int) -> None:
+            with contextlib.suppress(RuntimeError):  # a loop that is closed has ended already
+                loop.call_soon_threadsafe(self._leave, code)
+
+        self._terminal = TerminalWatch(leave)
+        self._terminal.start()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the keys of the screen do, and Textual's own."""
@@ -316,6 +319,11 @@ class WizardApp(App[None]):
         """Ends the app; whoever ran it finds the error in `crash`. Textual would print the local
         variables of every frame, a raw token among them."""
         self._close_messages_no_wait()
+
+    def release_terminal(self) -> None:
+        """For who ran the app to its end: signals mean what they did before."""
+        if self._terminal is not None:
+            self._terminal.stop()
 
     @property
     def crash(self) -> BaseException | None:

@@ -30,8 +30,12 @@ https://developers.facebook.com/docs/facebook-login/guides/access-tokens
 A verify token is its owner's own."""
 
 
+_SHORTEST_TOKEN = 60
+
+
 class Shape(Enum):
-    """How a value looks; only `WRONG` keeps it from being sent to Graph."""
+    """How a value looks; only `WRONG` keeps it from being sent to Graph. What is stored without a
+    test has to be plausible as well: see `is_plausible`."""
 
     EMPTY = "empty"
     PARTIAL = "partial"
@@ -96,6 +100,18 @@ def check_shape(name: str, value: Value | None, others: Values | None = None) ->
         said = f"{len(text)} characters: the {CREDENTIALS[name].label} has far fewer."
         return ShapeResult(Shape.WRONG, said, f"{name}.malformed")
     return _twin(name, text, others or Values()) or _JUDGES[name](name, text)
+
+
+def is_plausible(name: str, value: Value | None) -> bool:
+    """Whether a value may be right as far as its shape goes, so that it may be stored untested.
+    A verify token is its owner's own: a weak one is no wrong one."""
+    shape = check_shape(name, value).shape
+    if shape is Shape.DOUBTFUL and name == "app_secret":
+        return False
+    long_enough = value is not None and len(value) >= _SHORTEST_TOKEN
+    if shape is Shape.DOUBTFUL and name == "access_token":
+        return long_enough
+    return shape in {Shape.GOOD, Shape.DOUBTFUL}
 
 
 def _visible(text: str) -> str:
@@ -220,7 +236,7 @@ def _judge_access_token(name: str, text: str) -> ShapeResult:
         )
     if not text.startswith("EAA"[: len(text)]):
         return ShapeResult(Shape.DOUBTFUL, "Access tokens usually begin with EAA.")
-    if len(text) < 60:
+    if len(text) < _SHORTEST_TOKEN:
         return ShapeResult(Shape.PARTIAL, f"{len(text)} characters so far; most have about 200.")
     return _GOOD
 

@@ -13,7 +13,8 @@ from wizard.simulator import Meta, demo_values
 from wizard.state import Progress, StateFile
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.rotation.screen import RotationScreen
-from wizard.tui.widgets.capture import Capture, Field
+from wizard.tui.widgets.capture import Capture
+from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Secret, Value, Values, plain
 from wizard.vault import Backend, MemoryVault, Reason, VaultError
 

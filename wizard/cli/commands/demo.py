@@ -112,7 +112,7 @@ async def _retest(
 ) -> None:
     before = dict(onboarding.findings) if before is None else before
     await _test(onboarding)
-    say_all(f"         {line}" for line in _news(before, onboarding.findings))
+    say_all(_news(before, onboarding.findings))
 
 
 async def _test(onboarding: Onboarding) -> None:
@@ -128,7 +128,7 @@ def _news(
     for subject in CREDENTIALS:
         if _said(after.get(subject, ())) != _said(before.get(subject, ())):
             for finding in after.get(subject, ()):
-                yield from finding_lines(finding, subject)
+                yield from finding_lines(finding, subject, indent=" " * 9)
 
 
 def _said(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 
 import click
@@ -18,6 +21,8 @@ _COLOURS = {
     Status.UNKNOWN: "yellow",
 }
 _INDENT = " " * 20
+_LEAST_ROOM = 16
+"""Columns below which a text is left to the terminal."""
 
 
 def say(text: str = "", *, err: bool = False) -> None:
@@ -34,13 +39,36 @@ def say_once(text: str) -> None:
         say(text, err=True)
 
 
-def finding_lines(finding: Finding, subject: str | None = None) -> Iterator[str]:
-    """Sign, subject and title, then the evidence below them."""
+def wrapped(text: str, first: str = "", rest: str | None = None) -> Iterator[str]:
+    """The text in as many lines as the terminal's width asks for, never through a word: the first
+    behind `first`, all others behind `rest`. Where nobody sees it, it stays one line."""
+    rest = " " * len(click.unstyle(first)) if rest is None else rest
+    room = _room() - max(len(click.unstyle(first)), len(click.unstyle(rest)))
+    lines = [text]
+    if room >= _LEAST_ROOM:
+        lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+    for number, line in enumerate(lines):
+        yield f"{rest if number else first}{line}"
+
+
+def _room() -> int:
+    """The columns of the terminal; 0 where there is none."""
+    if not sys.stdout.isatty():
+        return 0
+    return shutil.get_terminal_size().columns
+
+
+def finding_lines(finding: Finding, subject: str | None = None, indent: str = "") -> Iterator[str]:
+    """Sign, subject and title, then the evidence below them, all behind `indent`."""
     sign, colour = SIGNS[finding.status], _COLOURS[finding.status]
-    title = click.style(finding.title, bold=finding.status is Status.FAIL)
-    yield f"{click.style(sign, fg=colour)}  {label(subject or finding.subject):<16} {title}"
+    bold = finding.status is Status.FAIL
+    head = f"{indent}{click.style(sign, fg=colour)}  {label(subject or finding.subject):<16} "
+    for line in wrapped(finding.title, head):
+        at = len(head) if line.startswith(head) else len(line) - len(line.lstrip())
+        yield f"{line[:at]}{click.style(line[at:], bold=bold)}"
     for part in filter(None, said_to_people(finding).split("; ")):
-        yield click.style(f"{_INDENT}{part}", dim=True)
+        for line in wrapped(part, f"{indent}{_INDENT}"):
+            yield click.style(line, dim=True)
 
 
 def rung_lines(rung: str, findings: Iterable[Finding]) -> Iterator[str]:
@@ -68,12 +96,13 @@ def problem_lines(finding: Finding) -> Iterator[str]:
 def fix_lines(finding: Finding) -> Iterator[str]:
     """The finding that matters, its cause in a sentence, and what to do."""
     bar = click.style("┃", fg=_COLOURS[finding.status])
-    yield f"{bar} {click.style(finding.title, bold=True)}"
-    yield f"{bar} {finding.cause}"
+    for line in wrapped(finding.title, f"{bar} ", f"{bar} "):
+        yield f"{bar} {click.style(line.removeprefix(f'{bar} '), bold=True)}"
+    yield from wrapped(finding.cause, f"{bar} ", f"{bar} ")
     if finding.fix:
         yield bar
     for step in finding.fix:
-        yield f"{bar} → {step}"
+        yield from wrapped(step, f"{bar} → ", f"{bar}   ")
     if finding.url:
         yield f"{bar}   {finding.url}"
 

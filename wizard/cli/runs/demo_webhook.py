@@ -54,7 +54,7 @@ class DemoWebhook:
         try:
             await portal.verify_and_save(connection.callback_url, token)
         except GraphError as error:
-            say_all(f"         {line}" for line in finding_lines(finding_for_error(error)))
+            say_all(finding_lines(finding_for_error(error), indent=" " * 9))
             return
         await self._tell(lambda event: isinstance(event, Handshake) and not event.own)
 

@@ -79,6 +79,7 @@ def _others(settings: Settings) -> ProfileSwitcher:
 
 def _run(app: WizardApp) -> int:
     app.run()
+    app.release_terminal()
     if app.crash is not None:
         raise app.crash
     pretended = app.onboarding is not None and app.onboarding.portal is not None

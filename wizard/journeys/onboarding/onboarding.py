@@ -17,6 +17,7 @@ from wizard.journeys.onboarding.simulated_portal import Portal
 from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.state import CheckRecord, Progress, StateFile, StoredWebhook
 from wizard.values.credentials import CREDENTIALS, Value, Values
+from wizard.values.shapes import is_plausible
 from wizard.vault import MemoryVault
 from wizard.walk import Walk
 from wizard.world import TunnelOptions, World
@@ -135,6 +136,14 @@ class Onboarding:
         return merged
 
     @property
+    def known(self) -> Values:
+        """The same, with what waits for a person's word over it: all that fields show."""
+        merged = self.values
+        for name, value in self.unconfirmed.present():
+            merged = merged.with_(name, value)
+        return merged
+
+    @property
     def unsaved(self) -> tuple[str, ...]:
         """What leaving now would lose."""
         typed = {**dict(self.drafts.present()), **dict(self.unconfirmed.present())}
@@ -169,8 +178,18 @@ class Onboarding:
         if value is not None and value == self.world.values.get(name):
             value = None
         self.drafts = self.drafts.with_(name, value)
+        self.unconfirmed = self.unconfirmed.with_(name, None)
         self.findings.pop(name, None)
         self.testing -= {name}
+
+    def hold(self, name: str) -> None:
+        """Sets a draft aside until `release`: it is neither tested nor stored before."""
+        self.unconfirmed = self.unconfirmed.with_(name, self.drafts.get(name))
+        self.drafts = self.drafts.with_(name, None)
+
+    def release(self, name: str) -> None:
+        """Makes a draft of what was set aside."""
+        self.set_draft(name, self.unconfirmed.get(name))
 
     @asynccontextmanager
     async def test_drafts(self) -> AsyncIterator[AsyncIterator[Event]]:
@@ -201,24 +220,29 @@ class Onboarding:
                 self.testing -= {subject}
 
     async def store_passed(self) -> list[str]:
-        """Stores the drafts that passed, or that nothing can be asked of yet, and remembers what
-        was tested; returns the names stored. Raises `VaultError` where one is not kept."""
+        """Stores the drafts that passed, or that nothing can be asked of yet and that look right,
+        and remembers what was tested; returns the names stored. Raises `VaultError` where one is
+        not kept."""
         stored = []
         for name, _ in self.drafts.present():
-            said = self.findings.get(name)
-            good = said and check_outcome(said) in {CheckOutcome.PASSED, CheckOutcome.UNTESTED}
-            if good and await self.store(name):
+            if self._may_store(name) and await self.store(name):
                 stored.append(name)
         self._remember()
         self._sync_walk()
         await self.save()
         return stored
 
+    def _may_store(self, name: str) -> bool:
+        said = self.findings.get(name)
+        outcome = check_outcome(said) if said else None
+        return outcome is CheckOutcome.PASSED or (
+            outcome is CheckOutcome.UNTESTED and is_plausible(name, self.drafts.get(name))
+        )
+
     async def store_untested(self, name: str) -> None:
         """Stores a draft whatever its test said, marked untested. Raises `VaultError`."""
         if (aside := self.unconfirmed.get(name)) is not None:
             self.set_draft(name, aside)
-            self.unconfirmed = self.unconfirmed.with_(name, None)
         if not await self.store(name):
             return
         now = self.world.clock()
@@ -242,6 +266,20 @@ class Onboarding:
             if self.drafts.get(name) == value:
                 self.drafts = self.drafts.with_(name, None)
         return True
+
+    async def restore(self, name: str, value: Value | None) -> None:
+        """Stores what was stored before, tested or not, in place of what is now; `None` deletes it.
+        Raises `VaultError`."""
+        async with self._storing:
+            vault = self.world.vault
+            if vault is None:
+                return
+            await self.update_progress(lambda progress: clear(progress, name))
+            async with self._writing:
+                await (vault.delete(name) if value is None else vault.put(name, value))
+            self.world.values = self.world.values.with_(name, value)
+            self.drafts = self.drafts.with_(name, None)
+        self._sync_walk()
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:

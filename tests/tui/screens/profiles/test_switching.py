@@ -23,7 +23,7 @@ from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.profiles.screen import ProfilesScreen
 from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.tui.screens.welcome.screen import WelcomeScreen
-from wizard.tui.widgets.capture import Field
+from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Values
 from wizard.vault import MemoryVault, Reason, VaultError
 from wizard.world import World

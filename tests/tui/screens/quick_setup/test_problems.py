@@ -21,7 +21,7 @@ from wizard.simulator.world.objects import LOGGED_OUT, Waba
 from wizard.simulator.world.state import HOUR, Outage
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.walk.screen import WalkScreen
-from wizard.tui.widgets.capture import Field
+from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Value, Values
 from wizard.vault import MemoryVault, Reason, VaultError
 

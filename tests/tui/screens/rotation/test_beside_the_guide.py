@@ -24,7 +24,7 @@ from wizard.state import StateFile
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.rotation.screen import RotationScreen
 from wizard.tui.screens.walk.screen import WalkScreen
-from wizard.tui.widgets.capture import Field
+from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Value, Values, plain
 from wizard.vault import MemoryVault, Reason, VaultError
 

@@ -12,7 +12,7 @@ from wizard.tui.dialogs.help import HelpModal
 from wizard.tui.dialogs.jump import JumpModal
 from wizard.tui.screens.walk.rail import Rail
 from wizard.tui.screens.welcome.screen import WelcomeScreen
-from wizard.tui.widgets.capture import Field
+from wizard.tui.widgets.field import Field
 
 
 async def test_a_newcomer_is_welcomed_and_chooses_where_to_begin(wizard: Start) -> None:

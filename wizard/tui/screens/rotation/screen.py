@@ -24,9 +24,10 @@ from wizard.tui.dialogs.page import copy_page, show_page
 from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.screens.rotation.exchange_state import ExchangeLine, ExchangeState
 from wizard.tui.screens.rotation.progress_view import ProgressView, outcome
-from wizard.tui.widgets.capture import Capture, Field
+from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.expiry import standing
+from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.finding_panel import FindingPanel
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.tui.widgets.step import PageLink

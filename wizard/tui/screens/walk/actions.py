@@ -6,6 +6,7 @@ from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import expiry_in
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.navigation import DESTINATIONS, LONGER
+from wizard.tui.screens.walk.fields import StepFields
 
 
 def is_offered(
@@ -13,6 +14,7 @@ def is_offered(
     parameters: tuple[object, ...],
     onboarding: Onboarding,
     draft_tester: DraftTester,
+    fields: StepFields,
 ) -> bool:
     """Whether the action of a binding is offered now; one that is not listed here always is."""
     walk, step = onboarding.walk, onboarding.walk.step
@@ -28,6 +30,9 @@ def is_offered(
         and any(parameters) is _has_demo_value(onboarding),
         "keep": any(draft_tester.may_store_untested(name) for name in step.fields),
         "test": step.summary or bool(step.fields),
+        "edit": fields.editable is not None,
+        "undo": fields.may_undo,
+        "move_value": fields.misplaced is not None,
     }
     return conditions.get(action, True)
 
