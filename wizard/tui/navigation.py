@@ -10,16 +10,7 @@ from textual.screen import Screen
 
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.controllers.webhook import WebhookController
-from wizard.tui.screens.doctor.screen import WEBHOOK, DoctorScreen
-from wizard.tui.screens.quick_setup.screen import QuickSetupScreen
-from wizard.tui.screens.rotation.screen import RotationScreen
-from wizard.tui.screens.send.screen import SendScreen
-from wizard.tui.screens.webhook.screen import WebhookScreen
-
-DOCTOR = "doctor"
-ROTATE = "rotate"
-LONGER = "60 days"
-SEND = "send"
+from wizard.tui.places import DOCTOR, LONGER, ROTATE, SEND, TOKEN, WEBHOOK
 
 
 @dataclass(frozen=True)
@@ -43,22 +34,55 @@ class Destination:
         yield Binding(self.key, f"{visit}, True)", self.label, show=False, tooltip=self.title)
 
 
-def _longer(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
+# Each screen is loaded when it is opened: all of them would cost the first one its time.
+
+
+def _open_token(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
+    from wizard.tui.screens.quick_setup.screen import QuickSetupScreen
+
+    return QuickSetupScreen(webhook, draft_tester)
+
+
+def _open_rotation(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
+    from wizard.tui.screens.rotation.screen import RotationScreen
+
+    return RotationScreen(webhook, draft_tester)
+
+
+def _open_longer(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
+    from wizard.tui.screens.rotation.screen import RotationScreen
+
     return RotationScreen(webhook, draft_tester, long_lived=True)
+
+
+def _open_webhook(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
+    from wizard.tui.screens.webhook.screen import WebhookScreen
+
+    return WebhookScreen(webhook, draft_tester)
+
+
+def _open_doctor(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
+    from wizard.tui.screens.doctor.screen import DoctorScreen
+
+    return DoctorScreen(webhook, draft_tester)
+
+
+def _open_send(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
+    from wizard.tui.screens.send.screen import SendScreen
+
+    return SendScreen(webhook, draft_tester)
 
 
 DESTINATIONS = {
     room.name: room
     for room in (
-        Destination(
-            "token", "i", "have a token", "Start from a token", QuickSetupScreen, frozenset({1})
-        ),
+        Destination(TOKEN, "i", "have a token", "Start from a token", _open_token, frozenset({1})),
         Destination(
             ROTATE,
             "r",
             "replace token",
             "Replace the access token",
-            RotationScreen,
+            _open_rotation,
             frozenset({7, 10, 12}),
             at_once=True,
         ),
@@ -67,12 +91,12 @@ DESTINATIONS = {
             "R",
             "long-lived",
             "Get a long-lived token",
-            _longer,
+            _open_longer,
             frozenset({12}),
             at_once=True,
         ),
-        Destination(WEBHOOK, "w", "webhook", "Open the webhook", WebhookScreen, frozenset({8, 11})),
-        Destination(DOCTOR, "d", "doctor", "Run the doctor", DoctorScreen),
-        Destination(SEND, "m", "send", "Send a message", SendScreen, frozenset({8, 11})),
+        Destination(WEBHOOK, "w", "webhook", "Open the webhook", _open_webhook, frozenset({8, 11})),
+        Destination(DOCTOR, "d", "doctor", "Run the doctor", _open_doctor),
+        Destination(SEND, "m", "send", "Send a message", _open_send, frozenset({8, 11})),
     )
 }

@@ -11,14 +11,10 @@ import click
 
 from wizard.checks import collect_report
 from wizard.cli.input.options import CredentialName, json_option, profile_option, values_options
-from wizard.cli.input.world import (
-    await_keyring,
-    progress_of,
-    settings_for,
-    update_progress,
-    world_from_flags,
-)
-from wizard.cli.output.reports import report_lines, say, say_all
+from wizard.cli.input.settings import settings_for
+from wizard.cli.input.world import await_keyring, progress_of, update_progress, world_from_flags
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import report_lines
 from wizard.findings import Report
 from wizard.journeys.onboarding.check_results import record
 from wizard.settings import Settings

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from wizard.cli.input.options import unused_profile_option
-from wizard.cli.output.reports import finding_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import finding_lines
 from wizard.cli.runs.demo_webhook import DemoWebhook
 from wizard.cli.runs.simulator import SimulatedTunnel, simulated
 from wizard.cli.runs.walk import has_terminal, run_app

@@ -11,10 +11,12 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
+from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
-from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
+from wizard.cli.input.world import await_keyring, world_from_flags
 from wizard.cli.output.discovery import as_dict, lines, missing_lines
-from wizard.cli.output.reports import fix_lines, problem_lines, report_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import fix_lines, problem_lines, report_lines
 from wizard.cli.runs.store import StoreResult, store_tested
 from wizard.cli.runs.walk import has_terminal
 from wizard.findings import Report

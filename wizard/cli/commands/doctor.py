@@ -14,16 +14,12 @@ import click
 from wizard.checks import run_checks
 from wizard.checks.check import RUNGS
 from wizard.cli.input.options import json_option, profile_option, values_options
+from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import standard_input
-from wizard.cli.input.world import (
-    await_keyring,
-    progress_of,
-    settings_for,
-    state_file,
-    world_from_flags,
-)
+from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.report_file import write_report
-from wizard.cli.output.reports import fix_lines, rung_lines, say, say_all
+from wizard.cli.output.reports import fix_lines, rung_lines
 from wizard.findings import Report
 from wizard.journeys.diagnosis import Ladder
 from wizard.journeys.webhook.pending_restore import not_restored

@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from wizard.cli.input.options import profile_option, values_options
 from wizard.cli.input.variables import chosen_variables, variable_options
-from wizard.cli.output.reports import say
+from wizard.cli.output.lines import say
 from wizard.values.formats import UnfitValueError, text_of
 
 _NOT_FOUND = 127

@@ -9,8 +9,8 @@ import click
 
 from wizard.cli.input.options import TextType, profile_option, values_options
 from wizard.cli.input.variables import chosen_variables, variable_options
+from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.private_file import git_warning, readers, write_private
-from wizard.cli.output.reports import say, say_all
 from wizard.values.formats import DNS_LABEL, FORMATS, SECRET_NAME, UnfitValueError, render
 
 _EXAMPLES = """\b

@@ -9,8 +9,10 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, profile_option
-from wizard.cli.input.world import await_keyring, clear_results, settings_for, state_file
-from wizard.cli.output.reports import problem_lines, say, say_all, say_once
+from wizard.cli.input.settings import settings_for, state_file
+from wizard.cli.input.world import await_keyring, clear_results
+from wizard.cli.output.lines import say, say_all, say_once
+from wizard.cli.output.reports import problem_lines
 from wizard.settings import Settings
 from wizard.state import StateError
 from wizard.values.credentials import CREDENTIALS, KEPT

@@ -9,9 +9,10 @@ import click
 
 from wizard.cli.commands.set import store
 from wizard.cli.input.options import profile_option
+from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin
-from wizard.cli.input.world import read_text, settings_for
-from wizard.cli.output.reports import say
+from wizard.cli.input.world import read_text
+from wizard.cli.output.lines import say
 from wizard.values.credentials import CREDENTIALS
 from wizard.values.paste import find_credentials
 

@@ -10,14 +10,10 @@ import click
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.endpoint import EndpointOptions, endpoint_options
 from wizard.cli.input.options import profile_option, values_options
-from wizard.cli.input.world import (
-    await_keyring,
-    progress_of,
-    settings_for,
-    state_file,
-    world_from_flags,
-)
-from wizard.cli.output.reports import problem_lines, say_all
+from wizard.cli.input.settings import settings_for, state_file
+from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.output.lines import say_all
+from wizard.cli.output.reports import problem_lines
 from wizard.cli.runs.listen import ListenOptions, ListenRun
 from wizard.cli.runs.signals import run_to_end
 from wizard.cli.runs.webhook_memory import Memory

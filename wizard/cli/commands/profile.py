@@ -12,9 +12,11 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import complete_profile, json_option, profile_by_argument_option
-from wizard.cli.input.world import await_keyring, settings_for, state_file
+from wizard.cli.input.settings import settings_for, state_file
+from wizard.cli.input.world import await_keyring
+from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.profiles import profile_dict, profile_lines
-from wizard.cli.output.reports import problem_lines, say, say_all
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import SCHEMA
 from wizard.journeys.profiles.profiles import ProfileError, Profiles, left_at_meta
 from wizard.settings import Settings, named_profile

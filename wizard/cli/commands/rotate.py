@@ -13,9 +13,11 @@ import click
 from wizard.checks import Event
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option
+from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
-from wizard.cli.input.world import await_keyring, settings_for, update_progress, world_from_keyring
-from wizard.cli.output.reports import report_lines, say, say_all
+from wizard.cli.input.world import await_keyring, update_progress, world_from_keyring
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import report_lines
 from wizard.cli.runs.walk import has_terminal, rotate_on_screen
 from wizard.findings import Report
 from wizard.guide import guide

@@ -15,9 +15,11 @@ from wizard.checks.graph import version_findings
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt, confirm
-from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
+from wizard.cli.input.settings import settings_for
+from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.private_file import write_private
-from wizard.cli.output.reports import finding_lines, problem_lines, report_lines, say, say_all
+from wizard.cli.output.reports import finding_lines, problem_lines, report_lines
 from wizard.cli.output.selftest import SelftestRun, as_dict, claim_lines, report_text
 from wizard.findings import Report
 from wizard.journeys.messages.recipients import RecipientError, read_recipient

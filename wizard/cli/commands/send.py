@@ -13,8 +13,10 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.endpoint import endpoint_options
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt
-from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
-from wizard.cli.output.reports import problem_lines, report_lines, say, say_all
+from wizard.cli.input.settings import settings_for
+from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import problem_lines, report_lines
 from wizard.cli.runs.send import DeclinedError, Ended, SendOptions, SendRun
 from wizard.findings import Report
 from wizard.journeys.messages.messages import LONGEST, pin_of

@@ -8,9 +8,11 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, profile_option
+from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
-from wizard.cli.input.world import await_keyring, clear_results, settings_for, vault_of
-from wizard.cli.output.reports import problem_lines, say, say_all
+from wizard.cli.input.world import await_keyring, clear_results, vault_of
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import new_finding
 from wizard.settings import Settings
 from wizard.tunnel.authtoken import clean_authtoken

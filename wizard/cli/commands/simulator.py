@@ -9,7 +9,7 @@ import sys
 import click
 
 from wizard.cli.input.options import unused_profile_option
-from wizard.cli.output.reports import say
+from wizard.cli.output.lines import say
 from wizard.cli.runs.simulator import Simulation, scenarios, simulated
 from wizard.values.credentials import CREDENTIALS, plain
 

@@ -13,10 +13,12 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option
-from wizard.cli.input.world import await_keyring, settings_for, state_file, world_from_keyring
+from wizard.cli.input.settings import settings_for, state_file
+from wizard.cli.input.world import await_keyring, world_from_keyring
+from wizard.cli.output.lines import say, say_all, say_once
 from wizard.cli.output.profiles import all_profiles_line, profile_dict
 from wizard.cli.output.replaced import not_restored_dict
-from wizard.cli.output.reports import problem_lines, say, say_all, say_once
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import SCHEMA, SIGNS, Status
 from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry

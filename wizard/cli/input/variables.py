@@ -12,8 +12,10 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, PairType
-from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
-from wizard.cli.output.reports import problem_lines, say, say_all
+from wizard.cli.input.settings import settings_for
+from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import new_finding
 from wizard.values.credentials import CREDENTIALS, Values
 from wizard.values.presets import Variable, naming, presets, variables_of

@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from wizard.cli.input.settings import state_file
 from wizard.cli.input.stdin import MOST_BYTES, as_text
-from wizard.cli.output.replaced import say_not_restored
-from wizard.cli.output.reports import say, say_once
+from wizard.cli.output.lines import say, say_once
 from wizard.journeys.onboarding.check_results import clear
-from wizard.journeys.profiles.profiles import resolve_profile
 from wizard.journeys.profiles.vault import ProfileVault
-from wizard.settings import Settings, named_profile, read_settings
-from wizard.state import NewerStateError, Progress, StateError, StateFile
+from wizard.settings import Settings
+from wizard.state import Progress, StateError
 from wizard.values.credentials import CREDENTIALS, Values, plain
 from wizard.values.paste import find_credentials
 from wizard.values.shapes import clean
@@ -56,10 +54,6 @@ def world_from_flags(settings: Settings, env: bool, env_file: Path | None) -> Wo
     )
 
 
-def state_file(settings: Settings) -> StateFile:
-    return StateFile(settings.state_dir)
-
-
 def progress_of(settings: Settings) -> Progress:
     """What is remembered of the profile; nothing where the file can't be read."""
     state = state_file(settings)
@@ -91,36 +85,6 @@ def clear_results(settings: Settings, *names: str) -> None:
     """A value that was replaced or deleted takes with it what was found out about it."""
     if trouble := update_progress(settings, lambda progress: clear(progress, *names)):
         say(f"Can't delete earlier test results: {trouble}", err=True)
-
-
-def settings_for(
-    profile: str | None, *, quiet: bool = False, needs_state: bool = False
-) -> Settings:
-    """The settings of the profile that is named, or else of the one that was switched to.
-
-    Every command that uses the state comes by here, and says what is the matter with it; one
-    that `needs_state` ends with that itself. Where an earlier run did not put back what it
-    replaced, that is said unless `quiet`. Raises `NewerStateError`.
-    """
-    from wizard.cli.input.options import chosen_profile
-
-    named = named_profile(chosen_profile(profile))
-    settings = read_settings(named)
-    state = state_file(settings)
-    try:
-        settings = replace(settings, profile=resolve_profile(state.read_index(), named))
-        if not quiet:
-            say_not_restored(state, settings.profile)
-        return settings
-    except NewerStateError:
-        raise
-    except StateError as error:
-        if not needs_state:
-            say_once(f"The state file can't be read: {error}")
-        return settings
-    finally:
-        if state.notice:
-            say_once(state.notice)
 
 
 async def await_keyring(call: Awaitable[Answer]) -> Answer:

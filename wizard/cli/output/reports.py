@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import textwrap
@@ -23,20 +22,6 @@ _COLOURS = {
 _INDENT = " " * 20
 _LEAST_ROOM = 16
 """Columns below which a text is left to the terminal."""
-
-
-def say(text: str = "", *, err: bool = False) -> None:
-    """A line, in colour only where somebody can see it and has not set NO_COLOR."""
-    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
-
-
-def say_once(text: str) -> None:
-    """A line on stderr, unless this run has said it before."""
-    context = click.get_current_context(silent=True)
-    said = context.find_root().meta.setdefault(__name__, set()) if context else set()
-    if text not in said:
-        said.add(text)
-        say(text, err=True)
 
 
 def wrapped(text: str, first: str = "", rest: str | None = None) -> Iterator[str]:
@@ -105,8 +90,3 @@ def fix_lines(finding: Finding) -> Iterator[str]:
         yield from wrapped(step, f"{bar} → ", f"{bar}   ")
     if finding.url:
         yield f"{bar}   {finding.url}"
-
-
-def say_all(lines: Iterable[str], *, err: bool = False) -> None:
-    for line in lines:
-        say(line, err=err)

@@ -14,9 +14,11 @@ from typing import Any
 
 import click
 
-from wizard.cli.input.world import state_file, world_from_keyring
+from wizard.cli.input.settings import state_file
+from wizard.cli.input.world import world_from_keyring
+from wizard.cli.output.lines import say, say_all, say_once
 from wizard.cli.output.replaced import say_not_restored
-from wizard.cli.output.reports import problem_lines, say, say_all, say_once
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import SCHEMA, SIGNS, Report, Status
 from wizard.graph import Pool
 from wizard.journeys.check_all import REQUESTS_AT_ONCE, CheckAllRun, ProfileChecked

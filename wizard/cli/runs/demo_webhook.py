@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from wizard.checks.graph_errors import finding_for_error
 from wizard.cli.output.events import event_lines
-from wizard.cli.output.reports import finding_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import finding_lines
 from wizard.graph import GraphError
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.webhook.connection import WebhookConnection

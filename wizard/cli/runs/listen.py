@@ -14,7 +14,7 @@ import click
 from wizard.cli.input.prompts import can_prompt, run_prompt
 from wizard.cli.output.event_json import event_json
 from wizard.cli.output.events import event_lines
-from wizard.cli.output.reports import say
+from wizard.cli.output.lines import say
 from wizard.cli.runs.signals import signals_heard
 from wizard.findings import Finding, Status
 from wizard.journeys.messages.chat_link import wa_link

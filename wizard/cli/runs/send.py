@@ -15,9 +15,11 @@ import click
 from wizard.checks.graph import version_findings
 from wizard.cli.input.endpoint import EndpointOptions
 from wizard.cli.input.prompts import can_prompt, confirm, run_prompt
-from wizard.cli.input.world import progress_of, state_file
+from wizard.cli.input.settings import state_file
+from wizard.cli.input.world import progress_of
 from wizard.cli.output.events import event_lines, shared
-from wizard.cli.output.reports import finding_lines, problem_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import finding_lines, problem_lines
 from wizard.cli.runs.webhook_memory import Memory
 from wizard.findings import SIGNS, Finding, Report, Status, skipped
 from wizard.graph import Number

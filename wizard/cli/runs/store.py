@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wizard.checks.keyring import finding_for_vault_error
-from wizard.cli.input.world import await_keyring, state_file, world_from_keyring
+from wizard.cli.input.settings import state_file
+from wizard.cli.input.world import await_keyring, world_from_keyring
 from wizard.cli.output.reports import problem_lines
 from wizard.findings import Finding, Report, Status
 from wizard.journeys.onboarding.onboarding import Onboarding

@@ -8,20 +8,18 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from wizard.cli.input.world import settings_for, state_file, world_from_keyring
-from wizard.cli.output.reports import say
-from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.journeys.profiles.profiles import Profiles
-from wizard.journeys.rotation.rotation import RotationResult
-from wizard.settings import Settings
-from wizard.vault import KeyringVault
+from wizard.cli.output.lines import say
 
 if TYPE_CHECKING:
+    from wizard.journeys.onboarding.onboarding import Onboarding
+    from wizard.journeys.rotation.rotation import RotationResult
+    from wizard.settings import Settings
     from wizard.tui.app import WizardApp
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
 
+    Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
+
 INTERRUPTED = 130
-Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
 
 def has_terminal() -> bool:
@@ -30,6 +28,8 @@ def has_terminal() -> bool:
 
 def walk(profile: str | None) -> int:
     """The walk through the portal; returns the exit code."""
+    from wizard.cli.input.settings import settings_for
+
     settings = settings_for(profile)
     if not has_terminal():
         say(
@@ -38,14 +38,14 @@ def walk(profile: str | None) -> int:
         )
         return 2
 
-    return run_app(lambda: _stored(settings), _others(settings))
+    return run_app(lambda: _stored(settings), lambda: _others(settings))
 
 
 def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationResult | None, int]:
     """The rotation on a screen of its own: how the last one ended, if any did, and the exit code of
     who left with that."""
     from wizard.tui.app import WizardApp
-    from wizard.tui.navigation import LONGER, ROTATE
+    from wizard.tui.places import LONGER, ROTATE
 
     app = WizardApp(lambda: _stored(settings), LONGER if long_lived else ROTATE, only=True)
     code = _run(app)
@@ -55,7 +55,7 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationR
     return last.result, code or last.code
 
 
-def run_app(opening: Opening, others: ProfileSwitcher | None = None) -> int:
+def run_app(opening: Opening, others: Callable[[], ProfileSwitcher] | None = None) -> int:
     """Runs the TUI to its end; a crash in it is raised here."""
     from wizard.tui.app import WizardApp
 
@@ -64,6 +64,10 @@ def run_app(opening: Opening, others: ProfileSwitcher | None = None) -> int:
 
 @asynccontextmanager
 async def _stored(settings: Settings) -> AsyncIterator[Onboarding]:
+    from wizard.cli.input.settings import state_file
+    from wizard.cli.input.world import world_from_keyring
+    from wizard.journeys.onboarding.onboarding import Onboarding
+
     state = state_file(settings)
     async with world_from_keyring(settings) as world:
         with state.using(settings.profile):
@@ -71,7 +75,10 @@ async def _stored(settings: Settings) -> AsyncIterator[Onboarding]:
 
 
 def _others(settings: Settings) -> ProfileSwitcher:
+    from wizard.cli.input.settings import state_file
+    from wizard.journeys.profiles.profiles import Profiles
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
+    from wizard.vault import KeyringVault
 
     profiles = Profiles(state_file(settings), KeyringVault)
     return ProfileSwitcher(profiles, lambda name: _stored(replace(settings, profile=name)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.cli.input.world import update_progress
-from wizard.cli.output.reports import say
+from wizard.cli.output.lines import say
 from wizard.journeys.webhook.pending_restore import revised
 from wizard.settings import Settings
 from wizard.state import StoredWebhook

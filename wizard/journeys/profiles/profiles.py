@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from wizard.journeys.onboarding.check_results import CheckOutcome
+from wizard.journeys.profiles.current import refuse_alike
 from wizard.settings import DEFAULT_PROFILE, SettingError, profile_name
 from wizard.state import Entry, ProfileIndex, Progress, StateError, StateFile, handover
 from wizard.support.threads import run_in_thread
@@ -86,30 +87,10 @@ def _listed(register: ProfileIndex, name: str, current: str) -> ProfileInfo:
     return ProfileInfo(name, name == current, entry.progress, entry.taken_from, entry.moved_to)
 
 
-def resolve_profile(register: ProfileIndex, named: str | None) -> str:
-    """The profile that is named, or else the one that was switched to, or else the default one.
-
-    Raises `SettingError` for one that differs from another in letter case alone.
-    """
-    if named is None:
-        return register.current or DEFAULT_PROFILE
-    _refuse_alike(register, named)
-    return named
-
-
-def _refuse_alike(register: ProfileIndex, name: str) -> None:
-    alike = register.alike(name)
-    if alike not in {None, name}:
-        raise SettingError(
-            f"{name!r} can't be a profile's name beside {alike!r}: Windows and macOS can't tell "
-            "them apart."
-        )
-
-
 def refusal(name: str, there: list[str]) -> str:
     """Why no new profile can have this name beside these; empty where it can."""
     try:
-        _refuse_alike(ProfileIndex(dict.fromkeys(there, Entry())), profile_name(name))
+        refuse_alike(ProfileIndex(dict.fromkeys(there, Entry())), profile_name(name))
     except SettingError as error:
         return str(error)
     return str(_there(name)) if name in there else ""
@@ -209,7 +190,7 @@ class Profiles:
 
     async def _free(self, name: str) -> ProfileIndex:
         register = await self._remembered(self.state.read_index)
-        _refuse_alike(register, profile_name(name))
+        refuse_alike(register, profile_name(name))
         return register
 
     async def _known(self, name: str) -> None:

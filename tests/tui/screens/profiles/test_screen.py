@@ -19,11 +19,11 @@ from tests.journeys.profiles.keyring_backend import SIX, SOME, Ring, names
 from wizard.journeys.profiles.profiles import Profiles
 from wizard.settings import Settings
 from wizard.state import StateFile
+from wizard.tui.colors import DARK
 from wizard.tui.controllers.profile_switcher import ProfileSwitch
 from wizard.tui.dialogs.ask import AskModal
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.profiles.screen import ProfilesScreen
-from wizard.tui.theme import DARK
 from wizard.values.credentials import Values
 from wizard.vault import Reason, VaultError
 from wizard.world import World

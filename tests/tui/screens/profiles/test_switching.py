@@ -91,7 +91,7 @@ def begin(tmp_path: Path) -> Begin:
                         yield Onboarding(world, state)
 
             others = ProfileSwitcher(Profiles(state, ring.vault, patience=0.5), opening)
-            app = WizardApp(lambda: opening("shop"), others=others)
+            app = WizardApp(lambda: opening("shop"), others=lambda: others)
             async with app.run_test(size=size, notifications=True) as pilot:
                 run = Run(Wizard(app, pilot, Values()), state, ring)
                 await run.w.until(lambda: isinstance(app.screen, WalkScreen))

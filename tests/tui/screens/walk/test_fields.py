@@ -102,7 +102,7 @@ async def test_leaving_with_something_typed_over_asks_first(wizard: Start) -> No
     async with wizard(vault=MemoryVault(Values(verify_token=KEPT)), offering=False) as w:
         await w.go("8.3")
         await w.press("e", "Z", "ctrl+q")
-        await w.until(lambda: "Typed, but not stored: Verify token" in w.text())
+        await w.until(lambda: "Not stored yet: Verify token" in w.text())
 
 
 async def test_a_value_typed_into_an_empty_field_is_tested_and_stored(wizard: Start) -> None:

@@ -31,14 +31,13 @@ from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.page import show_page
 from wizard.tui.dialogs.tunnel import register
+from wizard.tui.places import WEBHOOK
 from wizard.tui.screens.doctor.ladder import LadderView
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
-
-WEBHOOK = "webhook"
 
 _QUESTION = "Why does my webhook not verify?"
 _WELL = "✓  No problems found from this machine."

@@ -20,7 +20,8 @@ from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.page import show_page
 from wizard.tui.dialogs.pin import PinModal
 from wizard.tui.footer_keys import FooterKeys
-from wizard.tui.screens.doctor.screen import WEBHOOK, DoctorScreen
+from wizard.tui.places import WEBHOOK
+from wizard.tui.screens.doctor.screen import DoctorScreen
 from wizard.tui.screens.send.message_fixes import MessageFix, message_fixes
 from wizard.tui.screens.send.message_form import (
     MessageForm,

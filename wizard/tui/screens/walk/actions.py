@@ -5,7 +5,8 @@ from __future__ import annotations
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import expiry_in
 from wizard.tui.controllers.draft_tester import DraftTester
-from wizard.tui.navigation import DESTINATIONS, LONGER
+from wizard.tui.navigation import DESTINATIONS
+from wizard.tui.places import LONGER
 from wizard.tui.screens.walk.fields import StepFields
 
 

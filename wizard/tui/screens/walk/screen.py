@@ -18,7 +18,8 @@ from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.jump import JumpModal
 from wizard.tui.dialogs.page import copy_page, show_page
 from wizard.tui.footer_keys import FooterKeys
-from wizard.tui.navigation import DESTINATIONS, ROTATE
+from wizard.tui.navigation import DESTINATIONS
+from wizard.tui.places import ROTATE
 from wizard.tui.screens.walk.actions import is_offered
 from wizard.tui.screens.walk.failure_toasts import FailureToasts
 from wizard.tui.screens.walk.fields import StepFields

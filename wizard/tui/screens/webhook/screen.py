@@ -25,7 +25,8 @@ from wizard.tui.dialogs.leave import confirm_stop
 from wizard.tui.dialogs.qr_code import QrCodeModal
 from wizard.tui.dialogs.tunnel import choose_tunnel, ensure_verify_token, wrong_app
 from wizard.tui.footer_keys import FooterKeys
-from wizard.tui.screens.doctor.screen import WEBHOOK, DoctorScreen
+from wizard.tui.places import WEBHOOK
+from wizard.tui.screens.doctor.screen import DoctorScreen
 from wizard.tui.screens.webhook.portal_values import PortalValues
 from wizard.tui.screens.webhook.route_line import RouteLine
 from wizard.tui.screens.webhook.stages_view import StagesView
