@@ -130,7 +130,7 @@ async def test_a_new_profile_begins_with_the_welcome(begin: Begin) -> None:
     async with begin() as run:
         await run.w.press("escape", "p", "n")
         await run.w.press(*"cafe", "enter")
-        await run.w.until(lambda: "cafe is there" in run.w.text())
+        await run.w.until(lambda: "Created profile cafe" in run.w.text())
         await run.w.press("enter")
         await run.w.until(lambda: isinstance(run.w.app.screen, WelcomeScreen))
         await run.w.press("enter")
