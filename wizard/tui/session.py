@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textual.app import App
 
@@ -21,6 +21,9 @@ from wizard.tui.dialogs.vault_error import vault_modal
 from wizard.tui.navigation import DESTINATIONS
 from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.vault import VaultError
+
+if TYPE_CHECKING:
+    from wizard.tui.screens.welcome.screen import StartOption
 
 Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
@@ -58,11 +61,13 @@ class Session:
         self._on_leave = on_leave
         self._left = asyncio.Event()
         self._is_open = False
+        self._chosen: StartOption | None = None
         self._next: ProfileSwitch | None = None
         self._showing = asyncio.Lock()
 
-    async def run(self) -> None:
-        """Returns when the last profile is closed."""
+    async def run(self, chosen: StartOption | None = None) -> None:
+        """Returns when the last profile is closed; `chosen` is where the first one begins."""
+        self._chosen = chosen
         opening: Opening | None = self._opening
         while opening is not None:
             async with opening() as onboarding:
@@ -108,7 +113,8 @@ class Session:
         left = self._left = asyncio.Event()
         await onboarding.begin()
         if onboarding.progress.step is None and self._visit is None:
-            await self._welcome(onboarding)
+            await self._begin_at(self._chosen or await self._welcome(onboarding), onboarding)
+        self._chosen = None
         webhook = self.webhook = WebhookController(app, onboarding)
         screen = WalkScreen(onboarding, webhook)
         webhook.proven = webhook.message.registered = screen.draft_tester.test
@@ -130,12 +136,13 @@ class Session:
             async with asyncio.timeout(_LAST_WRITE):
                 await onboarding.idle()
 
-    async def _welcome(self, onboarding: Onboarding) -> None:
-        from wizard.tui.screens.welcome.screen import WelcomeScreen
+    async def _welcome(self, onboarding: Onboarding) -> StartOption:
+        from wizard.tui.screens.welcome.screen import Greeting, WelcomeScreen
 
-        chosen = await self._app.push_screen_wait(
-            WelcomeScreen(onboarding.left, demo=onboarding.portal is not None)
-        )
+        greeting = Greeting(onboarding.left, is_demo=onboarding.portal is not None)
+        return await self._app.push_screen_wait(WelcomeScreen(greeting))
+
+    async def _begin_at(self, chosen: StartOption, onboarding: Onboarding) -> None:
         self._visit = chosen.visit
         onboarding.walk = onboarding.walk.jump(chosen.step)
         await onboarding.save()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wizard.settings import Settings
     from wizard.tui.app import WizardApp
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
+    from wizard.tui.screens.welcome.screen import Greeting
 
     Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
@@ -38,7 +39,9 @@ def walk(profile: str | None) -> int:
         )
         return 2
 
-    return run_app(lambda: _stored(settings), lambda: _others(settings))
+    return run_app(
+        lambda: _stored(settings), lambda: _greeting(settings), lambda: _others(settings)
+    )
 
 
 def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationResult | None, int]:
@@ -55,11 +58,32 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationR
     return last.result, code or last.code
 
 
-def run_app(opening: Opening, others: Callable[[], ProfileSwitcher] | None = None) -> int:
+def run_app(
+    opening: Opening,
+    greeting: Callable[[], Greeting | None],
+    others: Callable[[], ProfileSwitcher] | None = None,
+) -> int:
     """Runs the TUI to its end; a crash in it is raised here."""
     from wizard.tui.app import WizardApp
 
-    return _run(WizardApp(opening, others=others))
+    return _run(WizardApp(opening, greeting=greeting, others=others))
+
+
+def _greeting(settings: Settings) -> Greeting | None:
+    """The welcome of somebody of whom the state knows no step yet."""
+    from wizard.cli.input.settings import state_file
+    from wizard.journeys.webhook.pending_restore import not_restored, sentence
+    from wizard.state import StateError
+    from wizard.tui.screens.welcome.screen import Greeting
+
+    state = state_file(settings)
+    try:
+        if state.load(settings.profile).step is not None:
+            return None
+        left = not_restored(state, settings.profile)
+    except StateError:
+        return None  # said on the guide's screen
+    return Greeting(sentence(left[0], settings.profile) if left else "")
 
 
 @asynccontextmanager

@@ -48,6 +48,15 @@ _DEMO_NEEDS = (
 )
 
 
+@dataclass(frozen=True)
+class Greeting:
+    """What the welcome says: a `notice` above the options, where there is one; in the `demo`
+    nothing of a keyring or of Meta's own servers."""
+
+    notice: str = ""
+    is_demo: bool = False
+
+
 class StartList(PointerList):
     """The ways, and in the footer the key that takes one."""
 
@@ -55,15 +64,14 @@ class StartList(PointerList):
 
 
 class WelcomeScreen(Screen[StartOption]):
-    """Returns the way that was chosen. `notice` is told above the ways, where there is one. In the
-    `demo` nothing is said of a keyring or of Meta's own servers."""
-
-    def __init__(self, notice: str = "", *, demo: bool = False) -> None:
-        super().__init__()
-        self._notice = notice
-        self._line, self._needs = (_DEMO_LINE, _DEMO_NEEDS) if demo else (_LINE, _NEEDS)
+    """Returns the option that was chosen."""
 
     CSS_PATH = "welcome.tcss"
+
+    def __init__(self, greeting: Greeting) -> None:
+        super().__init__()
+        self._notice = greeting.notice
+        self._line, self._needs = (_DEMO_LINE, _DEMO_NEEDS) if greeting.is_demo else (_LINE, _NEEDS)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="welcome"):
