@@ -96,9 +96,7 @@ class WizardApp(App[None]):
         self.run_worker(self._run_session(), group="life")
 
     async def _run_session(self) -> None:
-        self.stylesheet.read(_STYLES)
-        self.stylesheet.reparse()
-        self.stylesheet.update(self)
+        self.stylesheet.read(_STYLES)  # parsed with the styles of the first screen
         chosen = await self._greet()
         self.session = await run_in_thread(self._begin, timeout=_IMPORT_TIMEOUT)
         await self.session.run(await chosen if chosen else None)

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.cli.input.options import unused_profile_option
-from wizard.cli.runs.walk import has_terminal, run_app
+from wizard.cli.runs.walk import demo_greeting, has_terminal, run_app
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from wizard.journeys.onboarding.onboarding import Onboarding
-    from wizard.tui.screens.welcome.screen import Greeting
 
 
 _DELAY = 0.25
@@ -41,16 +40,10 @@ def demo(plain: bool, scenario: str | None) -> int:
         from wizard.cli.runs.demo import run_by_itself
 
         return asyncio.run(run_by_itself(scenario))
-    return run_app(lambda: _opening(scenario), _greeting)
+    return run_app(lambda: _opening(scenario), demo_greeting)
 
 
 def _opening(scenario: str | None) -> AbstractAsyncContextManager[Onboarding]:
     from wizard.cli.runs.demo import demonstration
 
     return demonstration(scenario, delay=_DELAY)
-
-
-def _greeting() -> Greeting:
-    from wizard.tui.screens.welcome.screen import Greeting
-
-    return Greeting(is_demo=True)

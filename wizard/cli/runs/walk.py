@@ -69,6 +69,13 @@ def run_app(
     return _run(WizardApp(opening, greeting=greeting, others=others))
 
 
+def demo_greeting() -> Greeting:
+    """The welcome of the demo, where everything is simulated."""
+    from wizard.tui.screens.welcome.screen import Greeting
+
+    return Greeting(is_demo=True)
+
+
 def _greeting(settings: Settings) -> Greeting | None:
     """The welcome of somebody of whom the state knows no step yet."""
     from wizard.cli.input.settings import state_file
