@@ -16,7 +16,7 @@ from wizard.vault import VaultError
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.errors import EndpointError
 from wizard.webhook.event_queue import Delivery
-from wizard.webhook.events import InboundMessage, WebhookEvent
+from wizard.webhook.events import MESSAGES, InboundMessage, WebhookEvent
 from wizard.webhook.forward import Forwarded, forward
 from wizard.world import TunnelOptions, World
 
@@ -135,9 +135,11 @@ class PublicEndpoint:
 
     async def _receive(self, endpoint: Endpoint) -> None:
         async for received in endpoint.received:
-            await self.events.pass_in(received)
             if not isinstance(received, Delivery):
+                await self.events.pass_in(received)
                 continue
+            if not received.is_repeat:
+                await self.events.pass_in(received)
             if self.on_message is not None and any(map(_is_message, received.events)):
                 await self.on_message()
             if self.forward_to is not None:
@@ -191,7 +193,8 @@ class PublicEndpoint:
 
 
 def _is_message(event: WebhookEvent) -> bool:
-    return isinstance(event, InboundMessage) and not event.is_sample
+    is_message = isinstance(event, InboundMessage) and event.field == MESSAGES
+    return is_message and not event.is_sample
 
 
 def _at(base: str, path: str) -> str:
