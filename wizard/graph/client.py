@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -54,7 +55,7 @@ class Graph:
     Secret, is used as proof only where an app demands one
     (https://developers.facebook.com/docs/facebook-login/security). Many may share a `pool` of
     connections; `app` is then the App ID that calls are counted for. `clock` learns the time from
-    each answer.
+    each answer. Nothing that Graph says is told on with one of `secrets` in it.
     """
 
     def __init__(
@@ -67,9 +68,17 @@ class Graph:
         pool: Pool | None = None,
         app: str = "",
         clock: MetaClock | None = None,
+        secrets: Iterable[Secret] = (),
     ) -> None:
         self._transport = Transport(
-            base_url, version, secret=secret, limit=limit, pool=pool, app=app, clock=clock
+            base_url,
+            version,
+            secret=secret,
+            limit=limit,
+            pool=pool,
+            app=app,
+            clock=clock,
+            secrets=secrets,
         )
 
     @cached_property

@@ -6,9 +6,11 @@ import re
 import socket
 import ssl
 
-from wizard.graph.errors import GraphError, Reason, redact
+from wizard.graph.errors import GraphError, Reason
 from wizard.support.addresses import is_loopback, is_loopback_host
+from wizard.support.texts import visible
 from wizard.values.credentials import Secret
+from wizard.values.redaction import redact
 
 
 def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphError:
@@ -18,7 +20,7 @@ def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphE
     causes, base_url = list(_causes(error)), _without_user(base_url)
     # A header that can't be sent is quoted, with its escapes, in what httpx says of it.
     quoted = isinstance(error, httpx.LocalProtocolError)
-    said = (not quoted and redact(str(error), sent)) or type(error).__name__
+    said = (not quoted and visible(redact(str(error), sent))) or type(error).__name__
     if isinstance(error, httpx.ProxyError):
         return GraphError(Reason.PROXY, f"The proxy said: {said}")
     if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):

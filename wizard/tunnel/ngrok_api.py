@@ -9,10 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from wizard.support.threads import run_in_thread
+from wizard.tunnel.agent_text import tidy
 from wizard.tunnel.ngrok_errors import find_code, reason_of
 from wizard.tunnel.ngrok_log import NgrokLog
 from wizard.tunnel.proxy_variables import direct_loopback
-from wizard.tunnel.redaction import redact
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ class NgrokApi:
         body = getattr(error, "body", None)
         code = find_code(getattr(error, "ngrok_error", None), body, str(error))
         if code:
-            detail = redact(_said(body) or str(error), self._log.secret)
+            detail = tidy(_said(body) or str(error), self._log.secret)
             return TunnelError(reason_of(code), detail, code)
         if getattr(error, "status_code", None) == 404:
             return TunnelError(Reason.AGENT_TOO_OLD, "The agent has no /api/endpoints.")
         if self._log.over:
             return self._log.error("The agent ended.")
-        return TunnelError(Reason.AGENT_FAILED, redact(str(error), self._log.secret))
+        return TunnelError(Reason.AGENT_FAILED, tidy(str(error), self._log.secret))
 
 
 def _host(domain: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from wizard.cli.input.world import (
     update_progress,
     world_from_flags,
 )
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.reports import report_lines, say, say_all
 from wizard.findings import Report
 from wizard.journeys.onboarding.check_results import record
@@ -66,7 +66,7 @@ def check(
     world = world_from_flags(settings, env, env_file)
     report = asyncio.run(_check(world, settings, credentials))
     if as_json:
-        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+        say(json_text(report.as_dict()))
     else:
         say_all(report_lines(report))
     return report.exit_code

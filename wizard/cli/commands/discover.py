@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
 from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
 from wizard.cli.output.discovery import as_dict, lines, missing_lines
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.reports import fix_lines, problem_lines, report_lines, say, say_all
 from wizard.cli.runs.store import StoreResult, store_tested
 from wizard.cli.runs.walk import has_terminal
@@ -124,7 +124,7 @@ def _asked(known: Values) -> dict[str, Value]:
 def _show(discovered: Discovered, known: Values, kept: StoreResult, as_json: bool) -> None:
     if as_json:
         said = as_dict(discovered, known, kept.stored)
-        say(json.dumps(said, indent=2, ensure_ascii=False))
+        say(json_text(said))
         return
     say_all(lines(discovered))
     if not discovered.report.ok:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import time
 from contextlib import suppress
@@ -22,6 +21,7 @@ from wizard.cli.input.world import (
     state_file,
     world_from_flags,
 )
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.report_file import write_report
 from wizard.cli.output.reports import fix_lines, rung_lines, say, say_all
 from wizard.findings import Report
@@ -87,11 +87,11 @@ def doctor(
     token = _standard_input() if verify_token_stdin else None
     report = asyncio.run(_doctor(world, settings, token, quiet=as_json))
     if as_json:
-        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+        say(json_text(report.as_dict()))
     else:
         _conclude(report)
     if report_file is not None:
-        write_report(report_file, report, world.values)
+        write_report(report_file, report, world)
     return report.exit_code
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -13,6 +12,7 @@ import click
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import complete_profile, json_option, profile_by_argument_option
 from wizard.cli.input.world import await_keyring, settings_for, state_file
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.profiles import profile_dict, profile_lines
 from wizard.cli.output.reports import problem_lines, say, say_all
 from wizard.findings import SCHEMA
@@ -84,7 +84,7 @@ def list_(as_json: bool) -> int:
             "current": settings.profile,
             "profiles": [profile_dict(one, settings.profile, world) for one in known],
         }
-        say(json.dumps(said, indent=2, ensure_ascii=False))
+        say(json_text(said))
     else:
         say_all(profile_lines(known, settings.profile, world))
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import time
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt, confirm
 from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.private_file import write_private
 from wizard.cli.output.reports import finding_lines, problem_lines, report_lines, say, say_all
 from wizard.cli.output.selftest import SelftestRun, as_dict, claim_lines, report_text
@@ -79,7 +79,7 @@ def selftest(
     if isinstance(run, Report):
         return _unable(run, as_json)
     if as_json:
-        say(json.dumps(as_dict(run), indent=2, ensure_ascii=False))
+        say(json_text(as_dict(run)))
     _write(path, report_text(run), force=force)
     return exit_code(run.verdicts)
 
@@ -156,7 +156,7 @@ def _stamp() -> str:
 
 def _unable(report: Report, as_json: bool) -> int:
     if as_json:
-        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+        say(json_text(report.as_dict()))
     elif report.exit_code == 4:
         say_all(problem_lines(report.findings[0]), err=True)
     else:

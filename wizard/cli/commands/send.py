@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from wizard.cli.input.endpoint import endpoint_options
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt
 from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.reports import problem_lines, report_lines, say, say_all
 from wizard.cli.runs.send import DeclinedError, Ended, SendOptions, SendRun
 from wizard.findings import Report
@@ -121,7 +121,7 @@ def _ran(world: World, settings: Settings, wishes: SendOptions) -> int:
     if report is None:
         return 4
     if wishes.as_json:
-        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+        say(json_text(report.as_dict()))
     else:
         say_all(report_lines(report))
     return report.exit_code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ import click
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option
 from wizard.cli.input.world import await_keyring, settings_for, state_file, world_from_keyring
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.profiles import all_profiles_line, profile_dict
 from wizard.cli.output.replaced import not_restored_dict
 from wizard.cli.output.reports import problem_lines, say, say_all, say_once
@@ -62,7 +62,7 @@ def status(as_json: bool, profile: str | None) -> int:
         profiles = [profile_dict(one, world.profile, world) for one in known]
         left = [not_restored_dict(one) for one in _not_restored(state, world.profile)]
         whole = {**said, "not_restored": left, "profiles": profiles}
-        say(json.dumps(whole, indent=2, ensure_ascii=False))
+        say(json_text(whole))
     elif world.vault_error is not None:
         say_all(problem_lines(finding_for_vault_error(world.vault_error)))
     else:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 
 import click
 
 from wizard.findings import SIGNS, Finding, Report, Status, said_to_people
 from wizard.journeys.diagnosis import label
+from wizard.support.texts import visible
 
 _COLOURS = {
     Status.PASS: "green",
@@ -18,11 +20,17 @@ _COLOURS = {
     Status.UNKNOWN: "yellow",
 }
 _INDENT = " " * 20
+_SPOKEN = re.compile(r"\x1b\[[0-9;]*m|[^\x20-\x7e\n]")
+"""A colour, or a character that may do something to a terminal."""
 
 
 def say(text: str = "", *, err: bool = False) -> None:
-    """A line, in colour only where somebody can see it and has not set NO_COLOR."""
-    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+    """Text, in colour only where somebody can see it and has not set NO_COLOR.
+
+    Whatever in it would do something else to a terminal has become a space.
+    """
+    harmless = _SPOKEN.sub(lambda found: found[0] if found[0][1:] else visible(found[0]), text)
+    click.echo(harmless, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def say_once(text: str) -> None:
