@@ -16,6 +16,7 @@ import click
 
 from wizard import __version__
 from wizard.cli.input.options import profile_option
+from wizard.cli.output.safe_errors import show_error, without_arguments
 from wizard.settings import SettingError
 from wizard.state import StateError
 
@@ -126,14 +127,11 @@ def _run() -> int:
         click.echo("Interrupted.", err=True)
         return 130
     except click.ClickException as error:
-        error.show()
+        show_error(error, sys.argv[1:])
         return error.exit_code
-    except SettingError as error:
-        click.echo(f"Error: {error}", err=True)
-        return 2
-    except StateError as error:
-        click.echo(f"Error: {error}", err=True)
-        return 1
+    except (SettingError, StateError) as error:
+        click.echo(f"Error: {without_arguments(str(error), sys.argv[1:])}", err=True)
+        return 2 if isinstance(error, SettingError) else 1
     except BrokenPipeError:
         # Whoever read our output has gone; without this, closing stdout would complain.
         with contextlib.suppress(OSError):
