@@ -22,7 +22,7 @@ from wizard.cli.input.world import (
     world_from_flags,
 )
 from wizard.cli.output.json_text import json_text
-from wizard.cli.output.report_file import write_report
+from wizard.cli.output.report_file import refuse_existing, write_report
 from wizard.cli.output.reports import fix_lines, rung_lines, say, say_all
 from wizard.findings import Report
 from wizard.journeys.diagnosis import Ladder
@@ -62,6 +62,7 @@ Exit codes: 0 nothing is wrong, 1 a cause was found, 3 no answer, 4 no keyring.
     metavar="FILE",
     help="Write all evidence to a file fit for a forum: it holds no secret.",
 )
+@click.option("--force", is_flag=True, help="Replace the report's FILE where it exists.")
 @values_options
 @json_option
 @profile_option
@@ -71,6 +72,7 @@ def doctor(
     verify_token_stdin: bool,
     ask_meta: bool,
     report_file: Path | None,
+    force: bool,
     env: bool,
     env_file: Path | None,
     as_json: bool,
@@ -80,6 +82,8 @@ def doctor(
 
     Asks from the keyring up to Meta's own record, and names the one cause that explains the rest.
     """
+    if report_file is not None:
+        refuse_existing(report_file, force=force)
     settings = settings_for(profile)
     world = world_from_flags(settings, env, env_file)
     world.target = url.strip() if url is not None else None
@@ -91,7 +95,7 @@ def doctor(
     else:
         _conclude(report)
     if report_file is not None:
-        write_report(report_file, report, world)
+        write_report(report_file, report, world, force=force)
     return report.exit_code
 
 
