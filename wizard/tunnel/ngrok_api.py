@@ -37,7 +37,11 @@ class NgrokApi:
         from pyngrok import ngrok
         from pyngrok.exception import PyngrokError, PyngrokNgrokURLError
 
-        options = {"url": _host(domain)} if domain else {}
+        # Else the agent keeps every header and body, the verify token among them, for whoever on
+        # this machine asks its API: https://ngrok.com/docs/agent/web-inspection-interface/
+        options: dict[str, object] = {"inspect": False}
+        if domain:
+            options["url"] = _host(domain)
         address = f"http://127.0.0.1:{port}"
         connect = partial(ngrok.connect, address, pyngrok_config=self._config, **options)
         try:

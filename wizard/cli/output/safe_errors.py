@@ -15,7 +15,8 @@ from wizard.values.redaction import redact
 
 _LEFT_OUT = "…"
 _HARMLESS = re.compile(
-    r"[A-Za-z0-9 ._/-]{0,12}|[+0-9 ().-]{0,20}|-{1,2}[a-z-]{1,20}|[\w.-]{1,40}\.(env|txt|json|ya?ml)"
+    r"[A-Za-z0-9 ._/-]{0,12}|([a-z._-]{0,12}/)+[a-z._-]{0,12}|[+0-9 ().-]{0,20}"
+    r"|-{1,2}[a-z-]{1,20}|[\w.-]{1,40}\.(env|txt|json|ya?ml)"
 )
 """Words, numbers, flags and files' names, which no secret looks like."""
 
