@@ -45,6 +45,8 @@ _OF_PAIRS = {
     Reason.VERSION_UNKNOWN,
 }
 _MOST_PAGES = 20
+_MOST_LISTED = 4 * 1024 * 1024
+"""Bytes of all pages of a list."""
 
 
 class Graph:
@@ -202,7 +204,10 @@ class Graph:
         """All numbers of a WABA, every page of the list."""
         found: list[Number] = []
         cursor: str | None = None
+        begun = self._transport.received
         for _ in range(_MOST_PAGES):
+            if self._transport.received - begun > _MOST_LISTED:
+                raise GraphError(Reason.NOT_JSON, "The list is longer than any of Graph's.")
             page = {"limit": "100"} | ({"after": cursor} if cursor else {})
             reply = await self._transport.get(f"{waba_id}/phone_numbers", page, token=token)
             found += replies.numbers(reply)

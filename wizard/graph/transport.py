@@ -18,6 +18,7 @@ from wizard.graph.pool import Pool
 from wizard.graph.request import Request
 from wizard.support.texts import visible
 from wizard.support.threads import run_in_thread
+from wizard.support.unpacking import unpack
 from wizard.values.credentials import Secret
 from wizard.values.redaction import Redactor, redact, redactor
 
@@ -86,6 +87,8 @@ class Transport:
         self._pool = pool or Pool(base_url)
         self._shared = pool is not None
         self._app = app
+        self.received = 0
+        """Bytes of all bodies so far."""
         self.first_response: ResponseInfo | None = None
         """The first answer."""
         self.version_mismatch: ResponseInfo | None = None
@@ -201,6 +204,7 @@ class Transport:
                 **request.content(),
             ) as response:
                 body = await _read(response)
+                self.received += len(body)
         except httpx.TimeoutException:
             raise TimeoutError from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
@@ -251,12 +255,20 @@ def _refusal(answer: GraphResponse, secrets: list[Secret]) -> GraphError | None:
 
 
 async def _read(response: httpx.Response) -> bytes:
+    """The body, never more of it than a reply of Graph's may have. Nothing packed is asked for;
+    what comes packed all the same is unpacked within the same bound."""
     body = bytearray()
-    async for chunk in response.aiter_bytes():
+    async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > _MOST_BYTES:
-            raise GraphError(Reason.NOT_JSON, "The reply is larger than any of Graph's.")
-    return bytes(body)
+            break
+    packed = response.headers.get("content-encoding", "")
+    plain, left = unpack(bytes(body), packed, _MOST_BYTES + 1)
+    if left:
+        raise GraphError(Reason.NOT_JSON, "The reply broke off before its end.")
+    if len(plain) > _MOST_BYTES:
+        raise GraphError(Reason.NOT_JSON, "The reply is larger than any of Graph's.")
+    return plain
 
 
 async def _parsed(response: httpx.Response, body: bytes, secrets: list[Secret]) -> dict[str, Any]:
