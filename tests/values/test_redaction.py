@@ -6,6 +6,7 @@ import base64
 import codecs
 import html
 import json
+import time
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
@@ -116,6 +117,13 @@ def test_ids_and_words_that_a_secret_shares_stay(text: str, secret: str) -> None
 @pytest.mark.parametrize("secret", ["webhook", "my-webhook-token", "1234", "a b"])
 def test_a_weak_one_is_taken_out_as_a_whole(secret: str) -> None:
     assert redact(f"it said /{secret}.", [Secret(secret)]) == f"it said /{MASK}."
+
+
+@pytest.mark.parametrize("text", ["x" * 300_000, "aB3/" * 75_000, "%41" * 100_000, "a-" * 150_000])
+def test_a_long_text_takes_no_more_than_its_length(text: str) -> None:
+    begun = time.process_time()
+    redact(text, map(Secret, SECRETS.values()))
+    assert time.process_time() - begun < 8
 
 
 def test_of_many_at_once_none_stays() -> None:

@@ -33,6 +33,8 @@ _READ_HERE = 64 * 1024
 """Bytes of a reply that are read in a few milliseconds, so that no thread is needed."""
 _READING = 10.0
 _DISTINCT = 16
+_SHOWN = 8192
+"""Characters of a text in a reply that anybody may come to see."""
 _EXACT = {"access_token", "callback_url", "override_callback_uri", "webhook_configuration"}
 """What is used as it is: the token that was asked for, and URLs that are compared and put back."""
 _PAUSE = 0.4
@@ -297,7 +299,7 @@ def _masked(reply: dict[str, Any], secrets: list[Secret]) -> dict[str, Any]:
 
 def _masked_part(name: str, part: Any, known: Redactor) -> Any:
     if isinstance(part, str):
-        return part if name in _EXACT else known.redact(part)
+        return part if name in _EXACT else known.redact(part[:_SHOWN])
     if isinstance(part, dict) and name not in _EXACT:
         return {inner: _masked_part(inner, value, known) for inner, value in part.items()}
     return [_masked_part(name, item, known) for item in part] if isinstance(part, list) else part

@@ -30,7 +30,9 @@ _ANY_TOKEN = re.compile(r"EAA[A-Za-z0-9_-]{5,}")
 _ANY_AUTHTOKEN = re.compile(r"(?i)(your authtoken:\s*)\S+|(authtoken[= ])(?!\w+ )[\w-]{20,}")
 _WORD = re.compile(r"[^\W_]+")
 _VOICED = re.compile(r"(?!.*[^aeiouy]{5}).*[aeiouy]")
-_BLOB = re.compile(r"(?=[+/_-]*[0-9]*[A-Za-z])(?![a-z/_-]+\b)[A-Za-z0-9+/_-]{16,}={0,6}")
+_BLOB = re.compile(r"[A-Za-z0-9+/_-]{16,4096}={0,6}")
+"""What may be an encoding of something; a longer one is looked at piece by piece."""
+_NO_BLOB = re.compile(r"[a-z/_-]+|[0-9]+")
 _ESCAPE = re.compile(
     r"%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[^ux]|&#?[0-9A-Za-z]{2,8};"
 )
@@ -140,7 +142,7 @@ class Redactor:
             for view in _views(text):
                 yield from ((view.starts[a], view.ends[b - 1]) for a, b in self._in_view(view))
         for blob in _BLOB.finditer(text):
-            if self._is_in(blob[0]):
+            if not _NO_BLOB.fullmatch(blob[0]) and self._is_in(blob[0]):
                 yield blob.span()
 
     def _may_hold(self, text: str) -> bool:
