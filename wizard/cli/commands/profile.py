@@ -201,8 +201,8 @@ class _Patient:
 
     persistent = True
 
-    def __init__(self, profile: str) -> None:
-        self._vault = KeyringVault(profile)
+    def __init__(self, profile: str, state: StateFile) -> None:
+        self._vault = KeyringVault(profile, turn=state.keyring_turn)
 
     async def load(self) -> Values:
         return await await_keyring(self._vault.load())
@@ -222,7 +222,7 @@ def _profiles(settings: Settings) -> Profiles:
 
 
 def _profiles_of(state: StateFile) -> Profiles:
-    return Profiles(state, _Patient, waiting=_tell)
+    return Profiles(state, lambda name: _Patient(name, state), waiting=_tell)
 
 
 def _tell() -> None:

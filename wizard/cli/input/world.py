@@ -22,7 +22,8 @@ from wizard.state import NewerStateError, Progress, StateError, StateFile
 from wizard.values.credentials import CREDENTIALS, Values, plain
 from wizard.values.paste import find_credentials
 from wizard.values.shapes import clean
-from wizard.vault import KeyringVault, MachineVault
+from wizard.vault import KeyringVault, MachineVault, keyring
+from wizard.vault.backends import asks_on_terminal
 from wizard.world import World
 
 _PATIENCE = 1.0
@@ -34,13 +35,14 @@ Answer = TypeVar("Answer")
 def world_from_keyring(settings: Settings) -> World:
     """A profile's world, its values still in the keyring."""
     world = World.from_settings(settings, vault=vault_of(settings))
-    world.machine_vault = MachineVault()
+    world.machine_vault = MachineVault(turn=state_file(settings).keyring_turn)
     return world
 
 
 def vault_of(settings: Settings) -> ProfileVault:
     profile = settings.profile
-    return ProfileVault(profile, KeyringVault(profile), state_file(settings))
+    state = state_file(settings)
+    return ProfileVault(profile, KeyringVault(profile, turn=state.keyring_turn), state)
 
 
 def world_from_flags(settings: Settings, env: bool, env_file: Path | None) -> World:
@@ -104,6 +106,7 @@ def settings_for(
     """
     from wizard.cli.input.options import chosen_profile
 
+    keyring.on_wait[:] = [_say_waiting]
     named = named_profile(chosen_profile(profile))
     settings = read_settings(named)
     state = state_file(settings)
@@ -129,10 +132,16 @@ async def await_keyring(call: Awaitable[Answer]) -> Answer:
     try:
         done, _ = await asyncio.wait({waiting}, timeout=_PATIENCE)
         if not done:
-            say("Waiting for the keyring. It may be asking for its password elsewhere.", err=True)
+            _say_waiting()
         return await waiting
     finally:
         waiting.cancel()
+
+
+def _say_waiting() -> None:
+    # Where the keyring asks on this terminal, a line would land in its question.
+    if not asks_on_terminal():
+        say_once("Waiting for the keyring… It may be asking for its password elsewhere.")
 
 
 def values_of_env(env: Mapping[str, str] = os.environ) -> Values:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,7 +15,8 @@ from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.profiles.profiles import Profiles
 from wizard.journeys.rotation.rotation import RotationResult
 from wizard.settings import Settings
-from wizard.vault import KeyringVault
+from wizard.vault import KeyringVault, VaultError, keyring
+from wizard.vault.backends import asks_on_terminal
 
 if TYPE_CHECKING:
     from wizard.tui.app import WizardApp
@@ -37,8 +39,15 @@ def walk(profile: str | None) -> int:
             err=True,
         )
         return 2
-
+    answer_on_terminal(settings)
     return run_app(lambda: _stored(settings), _others(settings))
+
+
+def answer_on_terminal(settings: Settings) -> None:
+    """Has a keyring that asks on the terminal ask before the first screen is drawn over it."""
+    if asks_on_terminal():
+        with suppress(VaultError):
+            asyncio.run(KeyringVault(settings.profile).load())
 
 
 def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationResult | None, int]:
@@ -47,6 +56,7 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationR
     from wizard.tui.app import WizardApp
     from wizard.tui.navigation import LONGER, ROTATE
 
+    answer_on_terminal(settings)
     app = WizardApp(lambda: _stored(settings), LONGER if long_lived else ROTATE, only=True)
     code = _run(app)
     last = app.webhook.rotation.last if app.webhook else None
@@ -73,12 +83,17 @@ async def _stored(settings: Settings) -> AsyncIterator[Onboarding]:
 def _others(settings: Settings) -> ProfileSwitcher:
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
 
-    profiles = Profiles(state_file(settings), KeyringVault)
+    state = state_file(settings)
+    profiles = Profiles(state, lambda name: KeyringVault(name, turn=state.keyring_turn))
     return ProfileSwitcher(profiles, lambda name: _stored(replace(settings, profile=name)))
 
 
 def _run(app: WizardApp) -> int:
-    app.run()
+    keyring.on_wait.append(lambda: None)  # the screen tells it
+    try:
+        app.run()
+    finally:
+        keyring.on_wait.pop()
     if app.crash is not None:
         raise app.crash
     pretended = app.onboarding is not None and app.onboarding.portal is not None
