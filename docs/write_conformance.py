@@ -15,44 +15,45 @@ PAGE = Path(__file__).parent / "conformance.md"
 _TESTS = Path(__file__).parents[1] / "tests" / "conformance"
 
 _HEAD = """\
-# True to Meta, without Meta
+# How the simulator is checked against Meta
 
-No test of ours can reach Meta: all of them run against the simulator. So the simulator's likeness
-is proved by others' words, and what no words prove is listed here, for whoever has an account.
-This page is written by `python docs/write_conformance.py`.
+No test here can reach Meta: all of them run against the simulator. So the simulator is checked
+against what others publish about Meta, and this page lists what only a real account can show.
+`python docs/write_conformance.py` writes this page.
 
-`pytest tests/conformance` ends with how much of it was proved: operations, by whose words; examples
-replayed and left out; findings named, of how many errors; clients that ran.
+`pytest tests/conformance` ends with what it checked: the operations and their sources, the examples
+it replayed and left out, the errors it found a name for, and the clients that ran.
 
-## By Meta's own description
+## Against Meta's own description
 
 Meta publishes an [OpenAPI description](https://github.com/facebook/openapi) of the WhatsApp
-Business API (v23.0, MIT licence), which lies in `tests/conformance/`.
+Business API (v23.0, MIT licence). A copy is in `tests/conformance/`.
 
-- **Requests and replies.** Whatever any test of the suite sends to the simulator, and whatever
-  the simulator answers, is held against the description: path, parameters, body, headers, schema;
-  also where the simulator runs in a process of its own. Of other people's requests nothing is
-  judged, of the replies to them all.
-- **Examples.** Every example of these operations is replayed through our client: what succeeds is
-  read, each error becomes a finding that an error unknown to us does not become, with Meta's own
-  sentence in it. The description shows more errors for operations that our client never makes.
-  Every example of an inbound webhook is signed, posted to our endpoint, taken and shown.
+- **Requests and replies.** Everything any test sends to the simulator, and everything the simulator
+  answers, is compared with the description: path, parameters, body, headers and schema. This
+  includes a simulator in its own process. Requests of other people's clients are not judged; the
+  replies to them are.
+- **Examples.** Every example of these operations is replayed through the wizard's own client. It
+  reads the successful ones. Each error becomes a finding with Meta's own sentence, and not the
+  finding for an unknown error. The description has more errors, for operations that the client
+  never uses. Every example of an inbound webhook is signed, posted to the endpoint, accepted and
+  shown.
 - **What it leaves out** (`debug_token`, `oauth/access_token`, an app's `subscriptions`,
-  `appsecret_proof`) stands in `wizard/simulator/graph_api/operations.json`, written down from
-  Meta's pages and from recorded answers. The simulator reads it, and the same tests hold every call
-  against it.
+  `appsecret_proof`) is in `wizard/simulator/graph_api/operations.json`, written from Meta's pages
+  and from recorded answers. The simulator reads that file, and the same tests compare every call
+  with it.
 """
 _CLIENTS = """\
-## By other people's clients
+## Against other people's clients
 
-Clients of the Cloud API from the package index, not changed by a line and told by their own
-configuration where their Meta is, take the simulator for it: they send, read, register a webhook
-of their own, and receive the simulator's signed events through their own check. And ours against
-theirs: `doctor --url` verifies the webhooks that they serve.
+Clients of the Cloud API from the package index run against the simulator, unchanged: only their own
+configuration points them at it. They send, read, register their own webhook, and receive
+the simulator's signed events through their own check. The other way round, `doctor --url`
+verifies the webhooks they serve.
 """
 _CLIENT_ROWS = {
     "tried": "version",
-    "told": "told by",
+    "told": "configured with",
     "sends": "sends with",
     "number": "reads the number",
     "account": "reads the WABA",
@@ -61,57 +62,56 @@ _CLIENT_ROWS = {
     "serves": "serves the webhook",
 }
 _DEVIATIONS = """\
-## Where the field wins
+## Where recorded answers win
 
-Where recorded answers contradict the description, the simulator answers as recorded. These are
-all such places (`tests/conformance/deviations.toml`); the tests allow them and no others.
+Where recorded answers contradict the description, the simulator answers as recorded. This table has
+every such place (`tests/conformance/deviations.toml`); the tests allow these and no others.
 """
 _ABSENT = """\
 ## What is not simulated
 
-The simulator answers what setting up, sending and receiving ask for. All else is refused with
+The simulator answers what setting up, sending and receiving need. It refuses everything else with
 100/33, as Meta refuses what an object can't do, or with 2500:
 
-- a number's `deregister`, `request_code`, `verify_code` and `settings`, and changes to it but for
-  its callback;
-- writing and deleting of templates, media, flows, profiles, calls, groups and blocked people;
-- `oauth/revoke`, `oauth/authorize`, `/{system-user-id}/access_tokens`, and every portfolio call but
-  for its WhatsApp accounts;
-- several portfolios, and accounts that another business shares.
+- a number's `deregister`, `request_code`, `verify_code` and `settings`, and changes to a number
+  other than its callback URL;
+- writing and deleting templates, media, flows, profiles, calls, groups and blocked people;
+- `oauth/revoke`, `oauth/authorize`, `/{system-user-id}/access_tokens`, and every portfolio call
+  except for its WABAs;
+- several portfolios, and WABAs that another business shares.
 
-Told but not enforced: the usage in the headers never ends in a refusal, and a scenario plays the
-limits. Events are delivered again for seconds rather than for days, and no callback is switched
-off. A server on this machine may serve a callback, with `http` too, which Meta would not reach.
+Reported but not enforced: the usage in the headers never leads to a refusal; a scenario simulates
+the limits. Events are delivered again for seconds instead of days, and no callback URL is turned
+off. A server on this machine can be a callback URL, also with `http`, which Meta could not reach.
 """
 _UNPROVED = """\
-## What remains, in ten minutes
+## What you can check in ten minutes
 
-Nothing above proves that Meta answers so today. Whoever has an app with a WhatsApp number can:
+Nothing above shows that Meta answers like this today. If you have an app with a WhatsApp number,
+you can:
 
-- [ ] `whatsapp-wizard selftest` asks for each claim below and says which are confirmed. It only
-      reads, and writes a report in which no value of yours stands. Please attach it to an issue.
-- [ ] `whatsapp-wizard selftest --allow-writes --to +…` asks also for those marked *writes*, after
-      it has named what it is about to do. `--to` is a number of your own, on the test number's
-      list.
-- [ ] `whatsapp-wizard check` and then `whatsapp-wizard doctor` find nothing wrong with a setup
-      that works.
+- [ ] `whatsapp-wizard selftest` tests each claim below and shows which ones Meta confirms. It only
+      reads, and writes a report that contains none of your values. Please attach it to an issue.
+- [ ] `whatsapp-wizard selftest --allow-writes --to +…` also tests the claims marked *writes*, after
+      it lists what it is going to do. `--to` is your own number, on the test number's list.
+- [ ] `whatsapp-wizard check` and then `whatsapp-wizard doctor` find no problem in a setup that
+      works.
 - [ ] `WHATSAPP_WIZARD_GRAPH_VERSION=v13.0 whatsapp-wizard check` warns that another version
       answered.
-- [ ] `whatsapp-wizard listen` registers a tunnel, is verified by Meta, and puts back what it
-      replaced when it ends. Write to the number meanwhile: the message appears, with `signed`
+- [ ] `whatsapp-wizard listen` registers a tunnel, is verified by Meta, and restores the previous
+      callback URL when it ends. Write to the number meanwhile: the message appears, with `signed`
       beside it.
-- [ ] `whatsapp-wizard send +… --follow` is followed to delivered.
-- [ ] `whatsapp-wizard rotate` takes a second token and keeps the app running.
+- [ ] `whatsapp-wizard send +… --follow` tracks the message to delivered.
+- [ ] `whatsapp-wizard rotate` accepts a second token and keeps the app running.
 
-What even these leave open, since it can't be brought about on demand: how Meta words the end of a
-token by password, logout and removal (190 with 460, 467 and 458), its rate limits, how long and
-how often it delivers again, whether it keeps calling a webhook of an app that is not published,
-and the payment and policy errors of a number of one's own.
+Some things stay open, because you can't cause them on demand: Meta's words for a token that ended
+by password, logout or removal (190 with 460, 467 and 458), its rate limits, how long and how
+often it delivers again, whether it keeps calling the webhook of an unpublished app, and the
+payment and policy errors of your own number.
 
 ### The claims
 
-What only Meta can prove, each with the word that it rests on so far, from
-`wizard/content/claims.toml`.
+What only Meta can confirm, each with its source so far, from `wizard/content/claims.toml`.
 """
 
 

@@ -73,6 +73,26 @@ def test_help_and_version_load_nothing_heavy(arguments: tuple[str, ...]) -> None
     assert not loaded(run_cli(*arguments)) & set(HEAVY)
 
 
+_TAB = {"COMP_WORDS": "whatsapp-wizard ch", "COMP_CWORD": "1"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env"),
+    [
+        (("--version",), {}),
+        (("--help",), {}),
+        (
+            (),
+            {"_WHATSAPP_WIZARD_COMPLETE": "bash_complete", "COMP_WORDS": "x ch", "COMP_CWORD": "1"},
+        ),
+    ],
+)
+def test_what_is_typed_most_loads_little_beside_click(
+    arguments: tuple[str, ...], env: dict[str, str]
+) -> None:
+    assert not loaded(run_cli(*arguments), **env) & {*HEAVY, "asyncio", "json", "ssl", "socket"}
+
+
 @pytest.mark.parametrize(
     "arguments", [("check", "--env"), ("status",), ("demo", "--plain"), ("simulator", "--list")]
 )

@@ -182,7 +182,7 @@ def test_what_was_skipped_names_what_is_to_blame() -> None:
 
 def test_people_read_a_title_where_a_script_reads_an_id() -> None:
     waits = said_to_people(skipped("waba_id", "access_token.expired"))
-    assert waits == "Waits for this: The access token has expired."
+    assert waits == "Fix this first: The access token has expired."
     lacks = said_to_people(skipped("app_id", "app_secret.missing"))
     assert lacks == "There is no App Secret yet."
     assert said_to_people(new_finding("graph.ok", "v25.0")) == "v25.0"

@@ -63,6 +63,9 @@ INSIDE: Mapping[str, Mapping[str, int]] = {
     "cli": {"output": 1, "input": 2, "runs": 3, "commands": 4},
     "tui": {
         "browser": 0,
+        "colors": 0,
+        "places": 0,
+        "terminal": 0,
         "clipboard": 0,
         "footer_keys": 0,
         "palette": 0,
@@ -79,7 +82,8 @@ INSIDE: Mapping[str, Mapping[str, int]] = {
         "screens/send": 7,
         "navigation": 8,
         "screens/walk": 9,
-        "app": 10,
+        "session": 10,
+        "app": 11,
     },
     "simulator": {
         "pacific_time": 0,

@@ -101,7 +101,7 @@ def test_a_version_may_come_without_its_letter(given_: str, version: str) -> Non
     "given_", ["v25", "25", "latest", "v", "vv25.0", "25.0.1", "v25.0/me", "../x", "v２５.0", " "]
 )
 def test_a_version_that_is_none_is_turned_down_with_an_example(given_: str) -> None:
-    with pytest.raises(SettingError, match=rf"{VERSION} takes one such as {GRAPH_VERSION}"):
+    with pytest.raises(SettingError, match=f"{VERSION} must look like {GRAPH_VERSION}"):
         read_settings(env={VERSION: given_})
 
 
@@ -117,7 +117,7 @@ def test_the_state_folder_may_begin_at_home() -> None:
 
 
 def test_a_folder_below_a_home_that_nobody_has_is_turned_down() -> None:
-    with pytest.raises(SettingError, match="give the whole path"):
+    with pytest.raises(SettingError, match="Use the whole path"):
         read_settings(env={"WHATSAPP_WIZARD_STATE_DIR": "~nobody-of-this-name/state"})
 
 
@@ -130,5 +130,5 @@ def test_one_is_warned_two_hours_or_seven_days_ahead_unless_told_otherwise() -> 
 @pytest.mark.parametrize("name", [HOURS, DAYS])
 @pytest.mark.parametrize("given_", ["soon", "-1", "2h", "1e3", "inf", "２", " "])
 def test_a_span_that_is_no_number_is_turned_down(name: str, given_: str) -> None:
-    with pytest.raises(SettingError, match=f"{name} takes a number such as"):
+    with pytest.raises(SettingError, match=f"{name} must be a number such as"):
         read_settings(env={name: given_})

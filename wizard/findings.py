@@ -172,7 +172,7 @@ def new_finding(
 def skipped(subject: str, because: str) -> Finding:
     """What stands for a subject that could not be asked because of an earlier finding's id."""
     return replace(
-        new_finding(f"{subject}.skipped", f"Not asked because of {because}"), blocked_by=because
+        new_finding(f"{subject}.skipped", f"Skipped because of {because}"), blocked_by=because
     )
 
 
@@ -181,7 +181,7 @@ def said_to_people(finding: Finding) -> str:
     if finding.blocked_by is None:
         return finding.evidence
     title = catalogue()[finding.blocked_by].title
-    return f"{title}." if finding.blocked_by.endswith(".missing") else f"Waits for this: {title}."
+    return f"{title}." if finding.blocked_by.endswith(".missing") else f"Fix this first: {title}."
 
 
 def page_url(url: str | None, app_id: str | None) -> str | None:

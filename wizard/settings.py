@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wizard.support.errors import ExpectedError
+
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
 """Current until 2028-07-29: https://developers.facebook.com/docs/graph-api/changelog/versions/"""
@@ -25,8 +27,10 @@ _SECRET = re.compile(
 """An App Secret, a token, an authtoken, a generated verify token."""
 
 
-class SettingError(ValueError):
+class SettingError(ExpectedError, ValueError):
     """A variable or flag that can't be used; its text names it and says what it takes."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def read_settings(profile: str | None = None, env: Mapping[str, str] = os.enviro
     version = env.get("WHATSAPP_WIZARD_GRAPH_VERSION") or GRAPH_VERSION
     version = version if version.startswith("v") else f"v{version}"
     if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
-        raise SettingError(f"WHATSAPP_WIZARD_GRAPH_VERSION takes one such as {GRAPH_VERSION}.")
+        raise SettingError(f"WHATSAPP_WIZARD_GRAPH_VERSION must look like {GRAPH_VERSION}.")
     folder = env.get("WHATSAPP_WIZARD_STATE_DIR")
     return Settings(
         profile=named_profile(profile, env) or DEFAULT_PROFILE,
@@ -79,7 +83,7 @@ def _folder(text: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError:
         raise SettingError(
-            "WHATSAPP_WIZARD_STATE_DIR names a home folder, and there is none: give the whole path."
+            "WHATSAPP_WIZARD_STATE_DIR names a home folder, but there is none. Use the whole path."
         ) from None
 
 
@@ -97,10 +101,10 @@ def profile_name(name: str) -> str:
     if is_profile_name(name):
         return name
     if _RESERVED.fullmatch(name):
-        raise SettingError(f"{name!r} can't be a profile's name: Windows keeps it for a device.")
+        raise SettingError(f"{name!r} can't be a profile's name: Windows reserves it for a device.")
     raise SettingError(
-        f"{name!r} can't be a profile's name: up to 64 letters, digits, dots, dashes and"
-        " underscores, a letter or digit first, no dot last."
+        f"{name!r} can't be a profile's name. Use up to 64 letters, digits, dots, dashes and "
+        "underscores; start with a letter or digit, and don't end with a dot."
     )
 
 
@@ -113,5 +117,5 @@ def _span(env: Mapping[str, str], name: str, default: float) -> float:
     if not text:
         return default
     if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]+)?", text):
-        raise SettingError(f"{name} takes a number such as {default:g}.")
+        raise SettingError(f"{name} must be a number such as {default:g}.")
     return float(text)

@@ -42,7 +42,7 @@ def of(report: Report, id_: str) -> list[str]:
 async def test_a_tokens_end_is_counted_from_metas_own_time(ahead: timedelta) -> None:
     made = await report(ahead)
     (valid,) = of(made, "access_token.valid")
-    assert "ends in 1 h 59 min" in valid or "ends in 2 h" in valid
+    assert "expires in 1 h 59 min" in valid or "expires in 2 h" in valid
     (off,) = of(made, "graph.clock")
     assert ("ahead of Meta" in off, "behind Meta" in off) == (ahead > HOUR, ahead < HOUR)
     assert of(made, "access_token.expired") == []

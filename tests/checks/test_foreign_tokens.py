@@ -26,7 +26,7 @@ async def test_of_another_apps_token_its_own_app_is_named_as_it_tells_it(
     assert report.primary is not None
     assert report.primary.id == "access_token.other_app"
     assert report.primary.evidence.endswith(
-        f'it was made for app "Other" {OTHER_APP}; your App ID is {APP}'
+        f'the token belongs to app "Other" {OTHER_APP}; your App ID is {APP}'
     )
 
 
@@ -34,7 +34,7 @@ async def test_of_another_apps_token_its_own_app_is_named_as_it_tells_it(
 async def test_an_end_that_is_not_known_is_not_made_up(expires_at: object) -> None:
     report = await examined({"debug_token": token(expires_at=expires_at)})
     (valid,) = (one for one in report.findings if one.id == "access_token.valid")
-    assert valid.evidence.endswith("; its end is not known")
+    assert valid.evidence.endswith("; expiry unknown")
     assert valid.facts is not None
     assert valid.facts.expires_at is None
 
@@ -44,6 +44,6 @@ async def test_what_turns_the_line_round_stays_out_of_an_apps_name() -> None:
     report = await examined({"debug_token": told})
     (valid,) = (one for one in report.findings if one.id == "access_token.valid")
     assert valid.evidence.isprintable()
-    assert valid.evidence.startswith('of your app "My shop [2J"')
+    assert valid.evidence.startswith('your app "My shop [2J"')
     assert valid.facts is not None
     assert valid.facts.app_name.isprintable()

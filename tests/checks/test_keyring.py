@@ -101,7 +101,7 @@ async def test_a_keyring_in_trouble_is_the_root_of_all(reason: Reason) -> None:
     rest = [finding for finding in report.findings if finding.id != root]
     assert {finding.subject for finding in rest} == ALL
     assert {finding.id for finding in rest} == {f"{subject}.skipped" for subject in ALL}
-    assert {finding.evidence for finding in rest} == {f"Not asked because of {root}"}
+    assert {finding.evidence for finding in rest} == {f"Skipped because of {root}"}
     assert server.asked == []
 
 

@@ -21,7 +21,7 @@ PAGE = "<!DOCTYPE html><title>{}</title>"
         (CallbackFailure(status=302), "webhook.redirect", "302"),
         (CallbackFailure(status=502), "webhook.server_error", "502"),
         (CallbackFailure(status=201), "webhook.wrong_status", "201"),
-        (CallbackFailure(), "webhook.wrong_status", "did not say"),
+        (CallbackFailure(), "webhook.wrong_status", "gave no reason"),
         (CallbackFailure(curl=6, curl_text="Could not resolve host"), "webhook.dns", "resolve"),
         (CallbackFailure(curl=7), "webhook.connect", "curl error 7"),
         (CallbackFailure(curl=52, curl_text="Empty reply from server"), "webhook.connect", "Empty"),

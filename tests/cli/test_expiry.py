@@ -68,7 +68,7 @@ def test_a_token_that_never_ends_is_nobodys_worry(shell: Shell, meta: Pretended)
         "seconds_left": None,
         "ends_soon": False,
     }
-    assert "does not end (system user)" in shell("status").out
+    assert "never expires (system user)" in shell("status").out
 
 
 def test_a_token_that_ended_since_is_said_with_what_to_do(shell: Shell, meta: Pretended) -> None:

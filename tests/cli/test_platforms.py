@@ -21,10 +21,10 @@ def store(name: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "title", "evidence", "fix"),
     [
-        ("WindowsOverSsh", "There is no keyring", "Windows Credential Manager", "use --env"),
+        ("WindowsOverSsh", "There is no keyring", "Windows Credential Manager", "add --env"),
         ("MacOverSsh", "The keyring is locked", "macOS Keychain", "security unlock-keychain"),
-        ("MacDenied", "question was turned down", "macOS Keychain", "Always Allow"),
-        ("MacUnsigned", "can't be read", "macOS Keychain said KeyringError -25293.", "use --env"),
+        ("MacDenied", "Access to the keyring was denied", "macOS Keychain", "Always Allow"),
+        ("MacUnsigned", "can't be read", "macOS Keychain said KeyringError -25293.", "add --env"),
     ],
 )
 def test_a_store_that_refuses_is_named_with_cause_and_cure(
@@ -41,11 +41,11 @@ def test_windows_keeps_1280_characters_and_no_more(shell: Shell) -> None:
     longest = "EAA" + "x" * 1277
     kept = shell("set", "access_token", "--stdin", stdin=longest, env=store("Windows"))
     assert kept.code == 0
-    assert "stored in Windows Credential Manager" in kept.err
+    assert "Stored in Windows Credential Manager" in kept.err
     refused = shell("set", "access_token", "--stdin", stdin=f"{longest}x", env=store("Windows"))
     assert refused.code == 4
-    assert "takes at most 1,280 characters (2,560 bytes) a value" in refused.err
-    assert "check that only the value itself was pasted" in refused.err
+    assert "accepts at most 1,280 characters (2,560 bytes) per value" in refused.err
+    assert "Check that you pasted only the value" in refused.err
     assert "xxx" not in refused.err
     assert shell.stored() == {"access_token": longest}
 
@@ -73,9 +73,7 @@ def test_a_container_whose_user_has_no_home_needs_none(
 def test_what_has_to_be_remembered_without_a_home_names_the_way_out(shell: Shell) -> None:
     ended = shell("profile", "list", env=GIVEN)
     assert ended.code == 1
-    assert ended.err.endswith(
-        "Error: There is no home folder; WHATSAPP_WIZARD_STATE_DIR can name one.\n"
-    )
+    assert ended.err.endswith("Error: There is no home folder. Set WHATSAPP_WIZARD_STATE_DIR.\n")
 
 
 @pytest.mark.parametrize("page", ["ascii", "cp1252", "cp437", "latin-1", "utf-8"])

@@ -45,7 +45,7 @@ def test_an_empty_line_exchanges_the_stored_token(shell: Shell, meta: Pretended)
     shell.fill()
     at(meta.healthy())
     with terminal(shell, meta, "rotate", "--long-lived", "--json") as there:
-        there.shows("empty: the stored one")
+        there.shows("press enter for the stored one")
         there.keys(ENTER)
         there.shows('"swapped": true')
         assert there.end() == 0
@@ -68,12 +68,12 @@ def test_two_pastes_and_a_number_lead_to_all_six(shell: Shell, meta: Pretended) 
     with terminal(shell, meta, "discover") as there:
         there.shows("Access token:")
         there.keys(VALUES["access_token"], ENTER)
-        there.shows("App Secret (empty: later):")
+        there.shows("App Secret (press enter to skip):")
         there.keys(VALUES["app_secret"], ENTER)
         there.shows("Hidden Market, WABA ID", "Which number?")
         assert shell.stored() == {}
         there.keys("1", ENTER)
-        there.shows("Store this: Hidden Market, +1 555-014-2233 (Test Number)?")
+        there.shows("Store Hidden Market, +1 555-014-2233 (Test Number)?")
         there.keys(ENTER)
         there.shows("Stored in", "Verify token")
         assert there.end() == 0
@@ -93,9 +93,9 @@ def test_who_says_no_has_nothing_stored(shell: Shell, meta: Pretended) -> None:
     with terminal(shell, meta, "discover") as there:
         there.shows("Access token:")
         there.keys(VALUES["access_token"], ENTER)
-        there.shows("App Secret (empty: later):")
+        there.shows("App Secret (press enter to skip):")
         there.keys(ENTER)
-        there.shows("Store this:")
+        there.shows("Store ")
         there.keys("n", ENTER)
         there.shows("Nothing was stored.")
         assert there.end() == 0

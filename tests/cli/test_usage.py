@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 
+import click
 import pytest
 
 from tests.cli.shell import Shell
 from wizard import __version__
-from wizard.cli import COMMANDS
+from wizard.cli import COMMANDS, cli
 
 
 def test_the_version_is_said_in_one_line(shell: Shell) -> None:
@@ -23,6 +25,14 @@ def test_help_names_every_command_with_what_it_does(shell: Shell) -> None:
     listed = [line.split() for line in ended.out.partition("Commands:\n")[2].splitlines()]
     described = [words[0] for words in listed[: len(COMMANDS)] if len(words) > 3]
     assert described == list(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_list_of_commands_has_the_first_words_of_their_own_help(command: str) -> None:
+    own = cli.get_command(click.Context(cli), command)
+    assert own is not None
+    paragraph = inspect.cleandoc(own.help or "").partition("\n\n")[0].replace("\n", " ")
+    assert COMMANDS[command].help == paragraph
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, None])
@@ -51,8 +61,8 @@ def test_help_of_each_command_shows_examples_and_takes_a_profile(
         (["status", "--profile", ""], "''"),
         (["set", "app_name", "--stdin"], "app_id"),
         (["set", "app_id"], "--stdin"),
-        (["set", "app_id", "--generate"], "verify tokens only"),
-        (["set", "verify_token", "--generate", "--stdin"], "exclude"),
+        (["set", "app_id", "--generate"], "verify_token only"),
+        (["set", "verify_token", "--generate", "--stdin"], "can't be combined"),
         (["import"], "FILE"),
         (["import", "absent.env"], "absent.env"),
         (["forget"], "--yes"),

@@ -7,8 +7,8 @@ import importlib
 from tests.recorded import listen
 from wizard.cli import COMMANDS
 
-for _place in COMMANDS.values():
-    importlib.import_module(_place.partition(":")[0])
+for _entry in COMMANDS.values():
+    importlib.import_module(f"wizard.cli.commands.{_entry.module}")
 for _module in (
     "httpx",
     "keyring",

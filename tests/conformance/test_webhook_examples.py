@@ -192,7 +192,7 @@ async def test_any_other_change_is_shown_by_its_field(field: str) -> None:
 
 async def test_what_has_no_name_is_told_all_the_same() -> None:
     assert told(await taken(change({}, "")))[:2] == ("change", "of a field without a name")
-    assert told(await taken(b"{}"))[:2] == ("delivery", "an empty one")
+    assert told(await taken(b"{}"))[:2] == ("delivery", "an empty delivery")
     assert "[unknown]" in told(await taken(change(value(messages=[message(type="\x1b")]))))[1]
 
 

@@ -56,7 +56,7 @@ def test_the_demo_is_walked_from_first_to_last_step_by_keys(
 def verify_the_webhook(terminal: Terminal) -> None:
     """Opens it, presses "Verify and save" in the pretended portal, and has a customer write."""
     terminal.keys("w")
-    terminal.shows("Nothing is open yet")
+    terminal.shows("Nothing is running yet")
     terminal.keys("w")
     terminal.shows("waiting for Meta's call")
     terminal.keys("b")

@@ -77,13 +77,13 @@ def test_two_keys_swap_a_token_and_the_report_stands_on_the_terminal(
         there = person.terminal
         there.shows("7.1   Press Generate access token", VALUES["app_id"])
         person.paste(token)
-        there.shows(STORED, "ends in 23 h 59 min", "enter  leaves this screen")
+        there.shows(STORED, "expires in 23 h 59 min", "enter  close this screen")
         person.press(ENTER)
         assert there.end() == 0
         assert there.is_as_found
         assert person.keys == 2
         assert STORED in printed(there)
-        assert "temporary: ends in 23 h 59 min" in printed(there)
+        assert "temporary: expires in 23 h 59 min" in printed(there)
         assert token.encode() not in there.written
     assert shell.stored() == VALUES | {"access_token": token}
     said = shell("status", "--json").json["token"]
@@ -110,7 +110,7 @@ def test_who_leaves_with_one_that_failed_reads_why_and_exits_with_1(
     with rotating(shell, meta) as person:
         there = person.terminal
         person.paste(meta.world.other_token.text.reveal())
-        there.shows("The access token belongs to another app", "The stored one is untouched.")
+        there.shows("The access token belongs to another app", "The stored token is unchanged.")
         person.press(ESCAPE)
         there.shows("o page")
         person.press(ESCAPE)
@@ -140,12 +140,12 @@ def test_long_lived_exchanges_the_stored_one_on_enter(shell: Shell, meta: Preten
     at(meta.healthy())
     with rotating(shell, meta, "--long-lived") as person:
         there = person.terminal
-        there.shows("Enter alone exchanges the stored one.")
+        there.shows("Press enter without a paste to exchange the stored one.")
         person.press(ENTER)
-        there.shows(STORED, "long-lived, ends in 59 d 23 h", "enter  leaves this screen")
+        there.shows(STORED, "long-lived, expires in 59 d 23 h", "enter  close this screen")
         person.press(ENTER)
         assert there.end() == 0
-        assert "long-lived: ends in 59 d" in printed(there)
+        assert "long-lived: expires in 59 d" in printed(there)
     assert shell.stored()["access_token"] != VALUES["access_token"]
 
 
@@ -156,7 +156,7 @@ def test_a_machine_without_a_keyring_is_asked_about_it_here_too(
     shell.env["PYTHON_KEYRING_BACKEND"] = NOBODY
     with rotating(shell, meta, first="There is no keyring on this machine") as person:
         there = person.terminal
-        there.shows("Go on in memory")
+        there.shows("Continue in memory")
         person.press(CTRL["q"])
         assert there.end() == 130
         assert there.is_as_found

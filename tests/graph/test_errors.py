@@ -214,7 +214,7 @@ def test_the_kind_and_field_of_a_wrong_object_are_kept() -> None:
 def test_the_evidence_names_code_and_subcode_as_meta_writes_them() -> None:
     assert error(400, 190, 463, "It ended").evidence == "Graph: 190/463, It ended"
     assert error(400, 101, None, "No such app").evidence == "Graph: 101, No such app"
-    assert GraphError(Reason.DNS, "No address").evidence == "No address"
+    assert GraphError(Reason.DNS, "does not resolve").evidence == "does not resolve"
 
 
 def test_details_are_told_beside_the_message() -> None:

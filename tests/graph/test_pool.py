@@ -96,7 +96,7 @@ async def test_whose_calls_are_used_up_is_not_asked_for_again_and_others_are(
         assert (await refused(one, APP_ID)).reason is Reason.RATE_LIMITED
         said = await refused(same, APP_ID)
         assert said.reason is Reason.RATE_LIMITED
-        assert said.message.startswith("Not asked: ")
+        assert said.message.startswith("Not tested: ")
         assert len(server.requests) == 1
         await other.check_app_secret(OTHER_ID, APP_SECRET)
 

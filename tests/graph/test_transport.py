@@ -86,8 +86,12 @@ async def pour(_request: Request) -> AsyncIterator[bytes]:
         (reply(b"[" * 200_000), Reason.NOT_JSON, "HTTP 200"),
         (reply(b'{"id": ' + b"9" * 5000 + b"}"), Reason.NOT_JSON, "HTTP 200"),
         (reply(b"\xff\xfe\x00"), Reason.NOT_JSON, "HTTP 200"),
-        (cut_short(MINE.partition(b"\r\n\r\n")[2], 1000), Reason.NOT_JSON, "broke off"),
-        (reply(b"no gzip", content_encoding="gzip"), Reason.NOT_JSON, "broke off"),
+        (
+            cut_short(MINE.partition(b"\r\n\r\n")[2], 1000),
+            Reason.NOT_JSON,
+            "stopped before its end",
+        ),
+        (reply(b"no gzip", content_encoding="gzip"), Reason.NOT_JSON, "stopped before its end"),
         (pour, Reason.NOT_JSON, "larger"),
         (redirect("https://hotel.example/login?token=1"), Reason.NOT_JSON, "hotel.example/login"),
         (reply(HTML, 407, content_type="text/html"), Reason.PROXY, "HTTP 407, text/html"),
@@ -148,7 +152,7 @@ async def test_an_answer_that_takes_too_long_is_left(
     begun = time.monotonic()
     error = await trouble(connect(server.url, limit=1.0))
     assert error.reason is Reason.TIMEOUT
-    assert error.evidence == "No answer within 1 seconds."
+    assert error.evidence == "No response within 1 seconds."
     assert time.monotonic() - begun < 5
     assert len(server.requests) == 1
 
@@ -193,7 +197,7 @@ async def test_an_address_that_is_none_is_said_to_be_none(connect: Connect) -> N
     errors = await asyncio.gather(*(trouble(connect(address)) for address in addresses))
     for address, error in zip(addresses, errors, strict=True):
         assert error.reason is Reason.CONNECT
-        assert error.evidence == f"{address!r} is not an http or https address."
+        assert error.evidence == f"{address!r} is not an http or https URL."
 
 
 @pytest.mark.parametrize(

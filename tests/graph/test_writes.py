@@ -161,7 +161,7 @@ async def test_a_write_waits_ten_seconds_longer_than_a_question_and_no_more(
     with pytest.raises(GraphError) as caught:
         await connect(server.url, limit=-9.75).callbacks.subscribe(WABA_ID, TOKEN)
     assert caught.value.reason is Reason.TIMEOUT
-    assert caught.value.message == "No answer within 0.25 seconds."
+    assert caught.value.message == "No response within 0.25 seconds."
 
 
 @EVERY

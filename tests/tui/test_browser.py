@@ -32,7 +32,7 @@ def test_a_browser_is_there_or_it_is_said_why_not(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for the browser")
-@pytest.mark.parametrize(("ends", "why"), [("exit 0", ""), ("exit 1", "No browser would open")])
+@pytest.mark.parametrize(("ends", "why"), [("exit 0", ""), ("exit 1", "No browser could open")])
 async def test_the_page_is_handed_to_the_browser_that_is_named(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -104,7 +104,7 @@ async def test_a_browser_that_draws_in_the_terminal_opens_nothing_unseen(
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert await open_page("https://developers.facebook.com") == "No browser would open the page."
+    assert await open_page("https://developers.facebook.com") == "No browser could open the page."
     assert not seen.exists()
 
 

@@ -38,7 +38,7 @@ def test_a_terminal_that_takes_no_copy_is_known(env: dict[str, str], takes: bool
 
 
 @pytest.mark.parametrize(
-    ("env", "title"), [({}, "Copied"), (APPLE, "Perhaps not copied"), (GNOME, "Perhaps not copied")]
+    ("env", "title"), [({}, "Copied"), (APPLE, "May not be copied"), (GNOME, "May not be copied")]
 )
 async def test_what_is_said_of_a_copy_is_true_of_the_terminal(
     monkeypatch: pytest.MonkeyPatch, env: dict[str, str], title: str

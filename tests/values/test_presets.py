@@ -71,7 +71,7 @@ def test_a_name_of_ones_own_replaces_those_of_the_preset() -> None:
     ],
 )
 def test_two_credentials_in_one_variable_are_refused(mapped: list[tuple[str, str]]) -> None:
-    with pytest.raises(ValueError, match="can't hold both app_id and waba_id"):
+    with pytest.raises(ValueError, match="can't contain both app_id and waba_id"):
         naming(None, mapped)
 
 

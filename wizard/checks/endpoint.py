@@ -26,12 +26,12 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
     except ProbeError as error:
         yield new_finding("webhook.not_listening", f"{url}: {error.detail}")
         return
-    yield new_finding("webhook.listening", f"{url} answers in {round(answer.seconds * 1000)} ms")
+    yield new_finding("webhook.listening", f"{url} responds in {round(answer.seconds * 1000)} ms")
 
 
 def _not_restored(context: CheckContext, before: ReplacedCallback) -> Finding:
-    was = before.callback_url or "none of its own"
-    said = f"Meta calls {before.by}, where nobody listens any more; before, it called {was}"
+    was = before.callback_url or "none"
+    said = f"Meta calls {before.by}, where nothing listens now; the previous URL is {was}"
     return new_finding("webhook.not_restored", said, app_id=context.app_id)
 
 

@@ -40,7 +40,7 @@ def clock_off(world: World) -> Iterator[Finding]:
         which = "ahead of" if ahead > timedelta() else "behind"
         off = in_words(abs(ahead.total_seconds()))
         yield new_finding(
-            "graph.clock", f"By the Date of Meta's reply this machine is {off} {which} Meta"
+            "graph.clock", f"Meta's Date header: this machine's clock is {off} {which} Meta's"
         )
 
 

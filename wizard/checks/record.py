@@ -35,7 +35,7 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         yield await _another(context, record)
         return
     if FIELD not in record.fields:
-        said = ", ".join(sorted(record.fields)) or "no field at all"
+        said = ", ".join(sorted(record.fields)) or "no field"
         yield new_finding("webhook.field_missing", f"Subscribed: {said}", app_id=app_id)
     elif elsewhere in {None, target}:
         yield new_finding("webhook.registered", f"Meta calls {elsewhere or record.callback_url}")
@@ -66,7 +66,7 @@ async def _another(context: CheckContext, record: Subscription) -> Finding:
     if answer.id in _GONE:
         said = f"Meta calls {url}; {answer.title[0].lower()}{answer.title[1:]}"
         return new_finding("webhook.stale_url", said, app_id=context.app_id)
-    taken = "takes your verify token" if answer.status is Status.PASS else "is not this one"
+    taken = "accepts your verify token" if answer.status is Status.PASS else "is not this one"
     said = f"Meta calls {url}, where a server answers that {taken}"
     return new_finding("webhook.shared_app", said, app_id=context.app_id)
 

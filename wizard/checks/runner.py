@@ -182,7 +182,7 @@ async def _next(
         return finding_for_error(error, check.subject, app_id)
     except TimeoutError:
         return finding_for_error(
-            GraphError(Reason.TIMEOUT, f"No answer within {check.limit:g} seconds.")
+            GraphError(Reason.TIMEOUT, f"No response within {check.limit:g} seconds.")
         )
 
 

@@ -16,7 +16,7 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         yield new_finding("waba_id.app_subscribed", f"App {app_id}", app_id=app_id)
         return
     others = ", ".join(f'"{app.name}" ({app.id})' for app in apps)
-    said = f"It sends them to {others}" if others else "It sends them to no app"
+    said = f"Subscribed: {others}" if others else "No app is subscribed to it"
     yield new_finding("waba_id.app_not_subscribed", said, app_id=app_id)
 
 

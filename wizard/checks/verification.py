@@ -32,9 +32,7 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
             raise
         yield finding_for_callback_failure(told, record.callback_url)
         return
-    yield new_finding(
-        "webhook.verified", f"Meta called {record.callback_url} itself and was content"
-    )
+    yield new_finding("webhook.verified", f"Meta verified {record.callback_url}")
 
 
 CHECK = Check(

@@ -10,43 +10,96 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import click
 
 from wizard import __version__
 from wizard.cli.input.options import profile_option
 from wizard.cli.output.safe_errors import show_error, without_arguments
-from wizard.settings import SettingError
-from wizard.state import StateError
+from wizard.support.errors import ExpectedError
 
-COMMANDS: Mapping[str, str] = {
-    "demo": "wizard.cli.commands.demo:demo",
-    "status": "wizard.cli.commands.status:status",
-    "check": "wizard.cli.commands.check:check",
-    "rotate": "wizard.cli.commands.rotate:rotate",
-    "discover": "wizard.cli.commands.discover:discover_",
-    "listen": "wizard.cli.commands.listen:listen",
-    "restore": "wizard.cli.commands.restore:restore",
-    "doctor": "wizard.cli.commands.doctor:doctor",
-    "send": "wizard.cli.commands.send:send",
-    "set": "wizard.cli.commands.set:set_",
-    "import": "wizard.cli.commands.import_:import_",
-    "exec": "wizard.cli.commands.exec:exec_",
-    "export": "wizard.cli.commands.export:export",
-    "forget": "wizard.cli.commands.forget:forget",
-    "profile": "wizard.cli.commands.profile:profile",
-    "simulator": "wizard.cli.commands.simulator:simulator",
-    "selftest": "wizard.cli.commands.selftest:selftest",
-    "completion": "wizard.cli.commands.completion:completion",
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class Entry(NamedTuple):
+    """A command that is not loaded yet: its file in `commands/`, the name in it, and its line in
+    the list of commands, which would load them all."""
+
+    module: str
+    name: str
+    help: str
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "demo": Entry("demo", "demo", "Try everything: no Meta account, no network, nothing stored."),
+    "status": Entry(
+        "status", "status", "Show stored credentials, masked, and when the token expires."
+    ),
+    "check": Entry("check", "check", "Test stored credentials with Meta."),
+    "rotate": Entry(
+        "rotate", "rotate", "Test a new access token and replace the stored one if it passes."
+    ),
+    "discover": Entry(
+        "discover",
+        "discover_",
+        "Find the App ID, the WABAs and their numbers from an access token.",
+    ),
+    "listen": Entry(
+        "listen", "listen", "Receive webhooks on this machine, registered with Meta, until Ctrl+C."
+    ),
+    "restore": Entry(
+        "restore",
+        "restore",
+        "Restore the callback URL that a killed listen replaced, without listening.",
+    ),
+    "doctor": Entry(
+        "doctor", "doctor", "Find out why the webhook does not verify, or why no message arrives."
+    ),
+    "send": Entry(
+        "send", "send", "Send a message to TO. With --follow, wait until it is delivered."
+    ),
+    "set": Entry("set", "set_", "Store one value, from the prompt or standard input."),
+    "import": Entry(
+        "import_", "import_", "Store every credential in FILE. The file is read, never changed."
+    ),
+    "exec": Entry("exec", "exec_", "Run CMD with the credentials in its environment."),
+    "export": Entry(
+        "export", "export", "Write the credentials for another program, in plain text."
+    ),
+    "forget": Entry(
+        "forget",
+        "forget",
+        "Delete stored values: the CREDENTIALs you name, or all six and your progress.",
+    ),
+    "profile": Entry(
+        "profile", "profile", "Create, list, rename, copy, delete and switch profiles."
+    ),
+    "simulator": Entry(
+        "simulator",
+        "simulator",
+        "Answer Graph API calls on this machine as Meta does, until Ctrl+C.",
+    ),
+    "selftest": Entry(
+        "selftest", "selftest", "Compare Meta's answers with those of the built-in simulator."
+    ),
+    "completion": Entry(
+        "completion", "completion", "Print the completion script for commands, flags and names."
+    ),
 }
 
 _EXAMPLES = """\b
 Examples:
-  whatsapp-wizard demo              see all of it, with no account and no network
-  whatsapp-wizard                   walk through the portal
-  whatsapp-wizard check --json      test what is stored, for a script
+  whatsapp-wizard demo              try everything, without an account or a network
+  whatsapp-wizard                   follow the guide through Meta's portal
+  whatsapp-wizard check --json      test stored credentials from a script
 """
+
+
+class _Unsorted(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
 
 
 class _Commands(click.Group):
@@ -58,15 +111,27 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         # click's own message would repeat the word, which may be a value in the wrong place.
         if args and args[0] not in COMMANDS and not re.fullmatch("[a-z-]{1,16}", args[0]):
-            ctx.fail("There is no such command.")
+            ctx.fail("No such command.")
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        entry = COMMANDS[cmd_name]
+        module = importlib.import_module(f"wizard.cli.commands.{entry.module}")
+        command: click.Command = getattr(module, entry.name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        listed = {name: click.Command(name, help=entry.help) for name, entry in COMMANDS.items()}
+        _Unsorted(commands=listed).format_commands(ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in COMMANDS if name.startswith(incomplete)]
+        of_commands = [CompletionItem(name, help=COMMANDS[name].help) for name in names]
+        return [*of_commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 @click.group(
@@ -79,9 +144,9 @@ class _Commands(click.Group):
 @profile_option
 @click.pass_context
 def cli(context: click.Context, profile: str | None) -> int:
-    """Set up Meta's WhatsApp Cloud API, step by step, with every credential tested.
+    """Set up Meta's WhatsApp Cloud API step by step, and test every credential.
 
-    Without a command: the walk through Meta's portal, resumed where it stopped.
+    Without a command: follow the guide through Meta's portal from where you stopped.
     """
     context.obj = profile
     if context.invoked_subcommand is not None:
@@ -129,9 +194,9 @@ def _run() -> int:
     except click.ClickException as error:
         show_error(error, sys.argv[1:])
         return error.exit_code
-    except (SettingError, StateError) as error:
+    except ExpectedError as error:
         click.echo(f"Error: {without_arguments(str(error), sys.argv[1:])}", err=True)
-        return 2 if isinstance(error, SettingError) else 1
+        return error.exit_code
     except BrokenPipeError:
         # Whoever read our output has gone; without this, closing stdout would complain.
         with contextlib.suppress(OSError):

@@ -133,7 +133,7 @@ class Graph:
                 secrets={"client_secret": secret},
             )
             if not reply.get("access_token"):
-                raise GraphError(Reason.NOT_JSON, "The reply is JSON, but holds no app token.")
+                raise GraphError(Reason.NOT_JSON, "The reply is JSON, but has no app token.")
         except GraphError as error:
             if error.reason is not Reason.REFUSED or error.code not in {None, _NO_SUCH_PATH}:
                 raise
@@ -184,7 +184,7 @@ class Graph:
         )
         longer = Secret(str(reply.get("access_token") or ""))
         if not len(longer):
-            raise GraphError(Reason.NOT_JSON, "The reply is JSON, but holds no token.")
+            raise GraphError(Reason.NOT_JSON, "The reply is JSON, but has no token.")
         return longer
 
     async def waba(self, id_: str, token: Secret) -> Waba:
@@ -197,7 +197,9 @@ class Graph:
     async def number(self, id_: str, token: Secret) -> Number:
         found = replies.number(await self._read(id_, _NUMBER, token, kind=_KINDS["number"]))
         if not found.display and not found.name:
-            raise GraphError(Reason.NOT_FOUND, "Graph knows the object, but it is no phone number.")
+            raise GraphError(
+                Reason.NOT_FOUND, "Graph knows the object, but it is not a phone number."
+            )
         return found
 
     async def numbers(self, waba_id: str, token: Secret) -> tuple[Number, ...]:

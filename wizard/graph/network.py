@@ -31,11 +31,11 @@ def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphE
     if isinstance(
         error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError | OverflowError
     ):
-        return GraphError(Reason.CONNECT, f"{base_url!r} is not an http or https address.")
+        return GraphError(Reason.CONNECT, f"{base_url!r} is not an http or https URL.")
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return GraphError(Reason.DNS, f"No address is known for the host of {base_url}.")
+        return GraphError(Reason.DNS, f"The host of {base_url} does not resolve.")
     if isinstance(error, httpx.DecodingError) or "complete message body" in str(error):
-        return GraphError(Reason.NOT_JSON, "The reply broke off before its end.")
+        return GraphError(Reason.NOT_JSON, "The reply stopped before its end.")
     return GraphError(Reason.CONNECT, f"{base_url}: {said}")
 
 

@@ -50,7 +50,7 @@ class RateLimits:
         until = max((payer.until for payer in self._payers(app, path)), default=now)
         if until > now:
             minutes = math.ceil((until - now) / 60)
-            said = f"Not asked: Meta allows no more calls for some {minutes} min."
+            said = f"Not tested: Meta allows no more calls for about {minutes} min."
             raise GraphError(Reason.RATE_LIMITED, said)
 
     def pause(self, app: str, path: str) -> float:

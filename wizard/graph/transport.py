@@ -189,7 +189,7 @@ class Transport:
                 async with asyncio.timeout(limit):
                     return await self._once(request, version)
             except TimeoutError:
-                said = f"No answer within {limit:g} seconds."
+                said = f"No response within {limit:g} seconds."
                 raise GraphError(Reason.TIMEOUT, said) from None
 
     async def _once(self, request: Request, version: str) -> GraphResponse:
@@ -269,7 +269,7 @@ async def _read(response: httpx.Response) -> bytes:
     if left:
         raise GraphError(Reason.NOT_JSON, "The reply broke off before its end.")
     if len(plain) > _MOST_BYTES:
-        raise GraphError(Reason.NOT_JSON, "The reply is larger than any of Graph's.")
+        raise GraphError(Reason.NOT_JSON, "The reply is larger than Graph's replies.")
     return plain
 
 

@@ -12,6 +12,7 @@ from wizard.checks import CheckFinished, Event, FindingReported
 from wizard.checks.graph_errors import finding_for_error
 from wizard.findings import SIGNS, Finding, Report, Status, new_finding
 from wizard.graph import GraphError
+from wizard.support.texts import counted
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
 
@@ -23,9 +24,9 @@ _LABELS = {
     "message": "Message",
     "endpoint": "Endpoint",
     "callback": "Callback URL",
-    "record": "Meta's record",
+    "record": "Registration",
     "subscription": "Subscription",
-    "handshake": "Handshake",
+    "handshake": "Verification",
     "publication": "Publication",
 }
 _WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.SKIP, Status.WARN, Status.PASS)
@@ -162,7 +163,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"{SIGNS[finding.status]} {finding.status.value:<8}{finding.id}: {finding.title}"
         yield from _indented(filter(None, finding.evidence.split("; ")), "")
     yield ""
-    yield f"{len(report.findings)} findings in {report.duration_ms} ms"
+    yield f"{counted(len(report.findings), 'finding')} in {report.duration_ms} ms"
 
 
 def _indented(parts: Iterable[str], sign: str) -> Iterator[str]:

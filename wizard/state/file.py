@@ -159,7 +159,7 @@ class StateFile:
             with FileLock(self.path.with_suffix(".lock"), timeout=_LOCK_LIMIT):
                 yield
         except Timeout:
-            raise StateError(f"Another program holds {self.path}.") from None
+            raise StateError(f"Another program has locked {self.path}.") from None
         except OSError as error:
             raise StateError(f"{self.path.parent}: {error.strerror or error}.") from None
 
@@ -175,7 +175,7 @@ class StateFile:
         except NewerStateError:
             raise
         except StateError as error:
-            self.notice = f"The state file {self.path} is damaged, and can't be mended: {error}"
+            self.notice = f"The state file {self.path} is damaged and can't be repaired: {error}"
             return _salvaged(self._bytes() or b"")
 
     def _read_or_mend(self) -> dict[str, Any]:
@@ -216,9 +216,9 @@ class StateFile:
         if not isinstance(names, list) or not names:
             return None
         return (
-            f"The state file was damaged: profiles may be missing. What could be read was kept, and"
-            f" a copy of the damaged file is {self.path.with_name(str(names[-1]))}. To end this"
-            " message: whatsapp-wizard profile repair"
+            "The state file was damaged: profiles may be missing. A copy of the damaged file is "
+            f"{self.path.with_name(str(names[-1]))}. To end this message: whatsapp-wizard profile "
+            "repair"
         )
 
     def _write(self, text: str) -> None:
@@ -245,9 +245,7 @@ def _own_folder() -> Path:
     try:
         return platformdirs.user_state_path("whatsapp-wizard", appauthor=False)
     except RuntimeError:
-        raise StateError(
-            "There is no home folder; WHATSAPP_WIZARD_STATE_DIR can name one."
-        ) from None
+        raise StateError("There is no home folder. Set WHATSAPP_WIZARD_STATE_DIR.") from None
 
 
 def _nothing() -> dict[str, Any]:
@@ -266,8 +264,8 @@ def _parse(text: bytes | None) -> dict[str, Any]:
     schema = said["schema"]
     if isinstance(schema, int | float) and schema > SCHEMA:
         raise NewerStateError(
-            "The state file was written by a newer version of whatsapp-wizard, and is left as it"
-            " is. Update whatsapp-wizard."
+            "The state file was written by a newer version of whatsapp-wizard, and stays "
+            "unchanged. Update whatsapp-wizard."
         )
     if schema != SCHEMA:
         raise ValueError("a schema that is none")

@@ -12,6 +12,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.support.errors import ExpectedError
+
 if TYPE_CHECKING:
     from filelock import FileLock
 
@@ -21,7 +23,7 @@ _LOOK = 0.1
 """Seconds between two looks at whether it is our turn."""
 
 
-class StateError(Exception):
+class StateError(ExpectedError):
     """The file or its folder can't be used; the text says why."""
 
 
@@ -58,7 +60,7 @@ async def turn_at(file: Path, patience: float, waiting: Callable[[], None]) -> A
             break
         except Timeout:
             if look == looks:
-                raise LockTimeoutError(f"Another program holds {lock.lock_file}.") from None
+                raise LockTimeoutError(f"Another program has locked {lock.lock_file}.") from None
         except OSError as error:
             raise StateError(f"{folder}: {error.strerror or error}.") from None
         if look == 0:

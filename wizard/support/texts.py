@@ -22,3 +22,8 @@ def printable(text: str, most: int = 60) -> str:
     looked_at = text[: 4096 + most]
     shown = " ".join(visible(looked_at).split())
     return shown if len(shown) <= most and looked_at == text else f"{shown[: most - 1]}…"
+
+
+def counted(many: int, what: str) -> str:
+    """A number and its noun, as in "1 finding" and "2 findings"."""
+    return f"{many} {what}" if many == 1 else f"{many} {what}s"

@@ -1,15 +1,13 @@
-"""The app: themes, keys that hold everywhere, and one onboarding from opening to closing."""
+"""The app: what holds from the first paint to the last. It paints before anything else of ours is
+loaded; what comes after is `tui/session.py`."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
-import sys
 from collections.abc import Callable, Iterable
-from contextlib import AbstractAsyncContextManager
-from functools import partial
-from typing import Any, ClassVar, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
@@ -17,43 +15,32 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
-from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.tui.controllers.profile_switcher import ProfileSwitch, ProfileSwitcher, try_change
-from wizard.tui.controllers.vault_failed import VaultFailed
-from wizard.tui.controllers.webhook import WebhookController
-from wizard.tui.dialogs.choose import ChoiceModal
-from wizard.tui.dialogs.help import HelpModal
-from wizard.tui.dialogs.leave import LEAVING, ask_unsaved, confirm_discard, confirm_stop
-from wizard.tui.dialogs.vault_error import vault_modal
-from wizard.tui.navigation import DESTINATIONS
-from wizard.tui.palette import commands
-from wizard.tui.screens.profiles.screen import ProfilesScreen
-from wizard.tui.screens.walk.screen import WalkScreen
-from wizard.tui.screens.welcome.screen import WelcomeScreen
-from wizard.tui.theme import DARK, LIGHT
-from wizard.vault import VaultError
+from wizard.support.threads import run_in_thread
+from wizard.tui.colors import DARK, LIGHT
+from wizard.tui.terminal import TerminalWatch, guarded_driver
 
-Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
+if TYPE_CHECKING:
+    from wizard.journeys.onboarding.onboarding import Onboarding
+    from wizard.tui.controllers.profile_switcher import ProfileSwitcher
+    from wizard.tui.controllers.vault_failed import VaultFailed
+    from wizard.tui.controllers.webhook import WebhookController
+    from wizard.tui.session import Opening, Session
 
-_SHOWN_IN = {1}
-"""The chapters in which the footer names the profiles."""
-_PATIENCE = 0.6
-_LONG = 15.0
-_LAST_WRITE = 5.0
-_WAITING = "Waiting for the keyring. It may be asking for its password in a window of its own."
+_IMPORT_TIMEOUT = 60.0
+_STYLES = Path(__file__).with_name("app.tcss")
 
 
 class WizardApp(App[None]):
     """`opening` gives the onboarding to live with; leaving closes it. `visit` names the room to
     begin in, instead of the welcome; who leaves it has left the app where it is `only` for that.
-    What time alone changes is drawn anew after every `minute`, in seconds. `others` are the
+    What time alone changes is drawn anew after every `minute`, in seconds. `others` gives the
     profiles that one may go on with instead.
 
     `left_behind` is then the address that Meta goes on calling, though nothing answers there.
     """
 
     TITLE = "WhatsApp Wizard"
-    CSS_PATH = "app.tcss"
+    CSS = "#opening { width: 100%; height: 100%; content-align: center middle; text-style: bold; }"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "profiles", "profiles"),
@@ -70,250 +57,135 @@ class WizardApp(App[None]):
         *,
         only: bool = False,
         minute: float = 60.0,
-        others: ProfileSwitcher | None = None,
+        others: Callable[[], ProfileSwitcher] | None = None,
     ) -> None:
-        super().__init__()
-        self._opening = opening
+        super().__init__(driver_class=guarded_driver())
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]
-        self._left = asyncio.Event()
+        self.session: Session | None = None
+        self._begin = lambda: self._new_session(opening, visit, only, minute, others)
         self._code = 0
-        self._settled_in = False
-        self._visit = visit
-        self._only = only
-        self._minute = minute
-        self._others = others
-        self._going: ProfileSwitch | None = None
-        self._showing = asyncio.Lock()
-        self.onboarding: Onboarding | None = None
-        self.webhook: WebhookController | None = None
-        self.left_behind: str | None = None
+        self._terminal: TerminalWatch | None = None
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = DARK.name
+
+    @property
+    def onboarding(self) -> Onboarding | None:
+        return self.session.onboarding if self.session else None
+
+    @property
+    def webhook(self) -> WebhookController | None:
+        return self.session.webhook if self.session else None
+
+    @property
+    def left_behind(self) -> str | None:
+        return self.session.left_behind if self.session else None
 
     def compose(self) -> ComposeResult:
         yield Static("WhatsApp Wizard", id="opening")
 
     def on_mount(self) -> None:
-        self._mind_signals()
-        self.run_worker(self._webhook(), group="life")
+        self._watch_terminal()
+        self.call_after_refresh(self._start)
 
-    async def _webhook(self) -> None:
-        opening: Opening | None = self._opening
-        while opening is not None:
-            async with opening() as onboarding:
-                await self._stay(onboarding)
-            opening = await self._onwards(onboarding.world.profile)
+    def _start(self) -> None:
+        self.run_worker(self._run_session(), group="life")
+
+    async def _run_session(self) -> None:
+        self.session = await run_in_thread(self._begin, timeout=_IMPORT_TIMEOUT)
+        self.stylesheet.read(_STYLES)
+        self.stylesheet.reparse()
+        self.stylesheet.update(self)
+        await self.session.run()
         self.exit(return_code=self._code)
 
-    async def _stay(self, onboarding: Onboarding) -> None:
-        self.onboarding, self._settled_in = onboarding, False
-        left = self._left = asyncio.Event()
-        await onboarding.begin()
-        if onboarding.progress.step is None and self._visit is None:
-            way = await self.push_screen_wait(WelcomeScreen(onboarding.left))
-            self._visit = way.visit
-            onboarding.walk = onboarding.walk.jump(way.step)
-            await onboarding.save()
-        webhook = self.webhook = WebhookController(self, onboarding)
-        screen = WalkScreen(onboarding, webhook)
-        webhook.proven = webhook.message.registered = screen.draft_tester.test
-        every_minute = self.set_interval(self._minute, webhook.notify_listeners)
-        try:
-            with self.batch_update():
-                await self.push_screen(screen)
-                self._enter(screen, loaded=False)
-            self._settled_in = True
-            screen.refresh_bindings()
-            # Nobody cancels it on leaving: while it draws, that would end the app with it.
-            self.run_worker(self._load(screen, left), group="load")
-            await left.wait()
-        finally:
-            every_minute.stop()
-            self.left_behind = webhook.verified[0] if webhook.is_open and webhook.verified else None
-            await webhook.close()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_LAST_WRITE):
-                await onboarding.idle()
+    def _new_session(
+        self,
+        opening: Opening,
+        visit: str | None,
+        only: bool,
+        minute: float,
+        others: Callable[[], ProfileSwitcher] | None,
+    ) -> Session:
+        from wizard.tui.session import Session
 
-    async def _onwards(self, closed: str) -> Opening | None:
-        """What is opened after the profile that was closed, if anything; the same one again where
-        the change failed that it was in the way of."""
-        going, self._going = self._going, None
-        if going is None or self._others is None:
-            return None
-        self._settled_in = False
-        async with self._showing:
-            while len(self.screen_stack) > 1:
-                await self.pop_screen()
-        if trouble := await try_change(going.change):
-            self.notify(trouble, title=closed, severity="error", timeout=_LONG, markup=False)
-        name = await self._others.profiles.renamed_to(closed) if trouble else going.profile
-        return partial(self._others.open, name)
+        return Session(
+            self,
+            opening,
+            visit,
+            only=only,
+            minute=minute,
+            others=others() if others else None,
+            on_leave=self.leave,
+        )
 
-    async def _load(self, screen: WalkScreen, left: asyncio.Event) -> None:
-        onboarding = screen.onboarding
-        waiting = screen.set_timer(_PATIENCE, lambda: screen.notice(_WAITING))
-        await onboarding.load()
-        waiting.stop()
-        while onboarding.world.vault_error is not None and not left.is_set():
-            await self._ask_about(onboarding.world.vault_error, onboarding)
-            await onboarding.load()
-        await self._show_loaded(screen, onboarding)
-
-    async def _show_loaded(self, screen: WalkScreen, onboarding: Onboarding) -> None:
-        if not screen.is_attached:
-            return  # its profile is closed
-        screen.show_notice()
-        vault = onboarding.world.vault
-        try:
-            where = (await vault.describe()).name if vault else "memory"
-        except VaultError:
-            where = "your keyring"
-        async with self._showing:
-            if screen.is_attached:
-                await screen.loaded(where)
-                self._enter(screen, loaded=True)
-
-    def _enter(self, walk: WalkScreen, *, loaded: bool) -> None:
-        """Goes to the room that was asked for, once it has what it needs."""
-        room = DESTINATIONS.get(self._visit or "")
-        if room is None or not (loaded or room.at_once):
-            return
-        self._visit = None
-
-        async def back(where: str | None) -> None:
-            if self._only and where is None:
-                self._leave()
-            else:
-                self._only = False
-                await walk.back(where)
-
-        self.push_screen(room.opens(walk.webhook, walk.draft_tester), back)
-
-    async def _ask_about(self, error: VaultError, onboarding: Onboarding) -> None:
-        """Tells what the vault said; on return it may be tried again, unless one has left."""
-        answer = await self.push_screen_wait(vault_modal(error))
-        if answer == "memory":
-            onboarding.go_on_in_memory()
-        elif answer == "quit":
-            self._leave()
-            await asyncio.Event().wait()  # until the app is gone, and this worker with it
+    def leave(self, code: int = 0) -> None:
+        """Closes what was opened, then the app; without waiting where nothing is open yet."""
+        self._code = code
+        if self.session is None or not self.session.leave():
+            self.exit(return_code=code)
 
     def on_vault_failed(self, event: VaultFailed) -> None:
-        # One dialog at a time: whatever it is answered, all drafts that passed are tried again.
-        if not any(isinstance(screen, ChoiceModal) for screen in self.screen_stack):
-            self.run_worker(self._mend(event), group="vault")
-
-    async def _mend(self, event: VaultFailed) -> None:
-        walks = (screen for screen in self.screen_stack if isinstance(screen, WalkScreen))
-        walk = next(walks, None)
-        if walk is None:
-            return  # its profile is closed
-        await self._ask_about(event.error, walk.onboarding)
-        if walk.onboarding.in_memory:
-            await self._show_loaded(walk, walk.onboarding)
-        event.again()
-
-    async def action_quit(self) -> None:
-        if self.screen.id == LEAVING:
-            self._leave()
-        else:
-            self.run_worker(self._ask_to_leave(), group="leave", exclusive=True)
-
-    async def _ask_to_leave(self) -> None:
-        if await self._may_part("Leave?", "Leave"):
-            self._leave()
-
-    async def _may_part(self, title: str, end: str) -> bool:
-        """Whether the open profile may be closed; asked where something would be lost."""
-        here = self.onboarding
-        if here is not None and (unsaved := here.unsaved):
-            answer = await ask_unsaved(self, here, title, end)
-            if answer == "keep":
-                await self._keep(unsaved)
-            elif answer != "drop":
-                return False
-        return self.webhook is None or await confirm_stop(self, self.webhook, title, end)
-
-    def action_profiles(self, _anywhere: bool = False) -> None:
-        if self._others is not None and self.onboarding is not None:
-            world = self.onboarding.world
-            self.push_screen(
-                ProfilesScreen(self._others.profiles, world.profile, world), self._part
-            )
-
-    def action_help(self) -> None:
-        self.push_screen(HelpModal())
+        if self.session is not None:
+            self.session.mend_vault(event)
 
     def on_profile_name_chosen(self) -> None:
         if self.check_action("profiles", (True,)):
             self.action_profiles()
 
-    def _part(self, going: ProfileSwitch | None) -> None:
-        if going is not None:
-            self.run_worker(self._ask_to_part(going), group="leave", exclusive=True)
+    async def action_quit(self) -> None:
+        if self.session is None:
+            self.leave()
+        else:
+            self.session.quit()
 
-    async def _ask_to_part(self, going: ProfileSwitch) -> None:
-        title, end = f"Go on with {going.profile}?", "Go on"
-        here = self.onboarding
-        held = here is not None and here.in_memory and any(here.values.present())
-        if held and not await confirm_discard(self, title, end):
-            return
-        if await self._may_part(title, end):
-            self._going = going
-            self._left.set()
+    def action_profiles(self, _anywhere: bool = False) -> None:
+        if self.session is not None:
+            self.session.show_profiles()
+
+    def action_help(self) -> None:
+        from wizard.tui.dialogs.help import HelpModal
+
+        self.push_screen(HelpModal())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action != "profiles":
             return super().check_action(action, parameters)
-        walk = self.screen if self._others and self._settled_in else None
-        if not isinstance(walk, WalkScreen):
-            return False
-        at = walk.onboarding.walk
-        return bool(parameters) or at.guide.chapter_of(at.at).number in _SHOWN_IN
+        return self.session is not None and self.session.offers_profiles(anywhere=bool(parameters))
 
-    async def _keep(self, names: tuple[str, ...]) -> None:
-        onboarding = self.onboarding
-        if onboarding is None:
-            return
-        for name in names:
-            while name in onboarding.unsaved:
-                try:
-                    await onboarding.store_untested(name)
-                except VaultError as error:
-                    await self._ask_about(error, onboarding)
-
-    def _leave(self, code: int = 0) -> None:
-        """Closes what was opened, then the app; without waiting where nothing is open yet."""
-        self._code = code
-        self._left.set()
-        if not self._settled_in:
-            self.exit(return_code=code)
-
-    def _mind_signals(self) -> None:
-        """SIGTERM, SIGQUIT and a closed terminal end the app like ctrl+q: Textual minds none of
-        them, and would leave the terminal in its alternate screen with the mouse on."""
-        if sys.platform == "win32":
-            return
+    def _watch_terminal(self) -> None:
+        """Signals and a closed terminal end the app like ctrl+q: Textual minds none of them, and
+        would leave the terminal in its alternate screen with the mouse on, or never end."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-            loop.add_signal_handler(number, self._leave, 128 + number)
+
+        def leave(code: int) -> None:
+            with contextlib.suppress(RuntimeError):  # a loop that is closed has ended already
+                loop.call_soon_threadsafe(self.leave, code)
+
+        self._terminal = TerminalWatch(leave)
+        self._terminal.start()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the keys of the screen do, and Textual's own."""
+        from wizard.tui.palette import commands
+
         yield from super().get_system_commands(screen)
         if isinstance(screen, ModalScreen):
             return
         if self.check_action("profiles", (True,)):
-            yield SystemCommand("Profiles", "Key: p", self.action_profiles)
-        yield SystemCommand("Help", "Key: ?", self.action_help)
+            yield SystemCommand("Manage profiles", "Key: p", self.action_profiles)
+        yield SystemCommand("Show keys and symbols", "Key: ?", self.action_help)
         yield from commands(screen)
 
     def _fatal_error(self) -> None:
         """Ends the app; whoever ran it finds the error in `crash`. Textual would print the local
         variables of every frame, a raw token among them."""
         self._close_messages_no_wait()
+
+    def release_terminal(self) -> None:
+        """For who ran the app to its end: signals mean what they did before."""
+        if self._terminal is not None:
+            self._terminal.stop()
 
     @property
     def crash(self) -> BaseException | None:

@@ -22,12 +22,12 @@ def without_browser(env: Mapping[str, str] = os.environ, platform: str = sys.pla
     if env.get("BROWSER"):
         return ""
     if env.get("SSH_CONNECTION") or env.get("SSH_TTY"):
-        return "This is an SSH session, so the page can't be opened from here."
+        return "This is an SSH session, which can't open a browser."
     unix = not platform.startswith(("win", "darwin", "cygwin"))
     if unix and not (
         env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") or env.get("WSL_DISTRO_NAME")
     ):
-        return "There is no desktop here, so no browser can be opened."
+        return "There is no desktop here to open a browser."
     return ""
 
 
@@ -52,7 +52,7 @@ async def open_page(url: str) -> str:
         failed = await asyncio.wait_for(opening.wait(), _LIMIT)
     except TimeoutError:
         return ""
-    return "No browser would open the page." if failed else ""
+    return "No browser could open the page." if failed else ""
 
 
 def command(url: str, env: Mapping[str, str] = os.environ) -> tuple[str, ...]:

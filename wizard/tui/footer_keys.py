@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual.actions import parse
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -17,7 +18,7 @@ class FooterKeys:
 
     def refresh(self) -> None:
         held = tuple(
-            self._screen.check_action(binding.action, ())
+            self._screen.check_action(*parse(binding.action)[1:])
             for binding in self._screen.BINDINGS
             if isinstance(binding, Binding)
         )

@@ -134,7 +134,7 @@ class Cloudflared:
     def _gone(self) -> None:
         self.url = None
         self._drop()
-        self.changes.emit(TunnelChange("closed", None, "cloudflared ended."))
+        self.changes.emit(TunnelChange("closed", None, "cloudflared stopped."))
 
     def _drop(self) -> None:
         if self._agent is not None:

@@ -154,7 +154,7 @@ class Ngrok:
         self.url = None
         self._stop_looking()
         self._drop()
-        self.changes.emit(TunnelChange("closed", None, "The ngrok agent ended."))
+        self.changes.emit(TunnelChange("closed", None, "The ngrok agent stopped."))
 
     def _drop(self) -> None:
         run, self._run, self._api = self._run, None, None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wizard.support.threads import run_in_thread
 from wizard.tunnel.agent_text import tidy
@@ -39,7 +39,7 @@ class NgrokApi:
 
         # Else the agent keeps every header and body, the verify token among them, for whoever on
         # this machine asks its API: https://ngrok.com/docs/agent/web-inspection-interface/
-        options: dict[str, object] = {"inspect": False}
+        options: dict[str, Any] = {"inspect": False}
         if domain:
             options["url"] = _host(domain)
         address = f"http://127.0.0.1:{port}"
@@ -75,7 +75,7 @@ class NgrokApi:
         try:
             return await run_in_thread(ask, timeout=self._limit + 2)
         except TimeoutError:
-            raise TunnelError(Reason.AGENT_FAILED, "The agent's API did not answer.") from None
+            raise TunnelError(Reason.AGENT_FAILED, "The agent's API did not respond.") from None
 
     def _refusal(self, error: Exception) -> TunnelError:
         """Only a failure at the start carries `ngrok_error_code`; a refused endpoint has a body."""
@@ -87,7 +87,7 @@ class NgrokApi:
         if getattr(error, "status_code", None) == 404:
             return TunnelError(Reason.AGENT_TOO_OLD, "The agent has no /api/endpoints.")
         if self._log.over:
-            return self._log.error("The agent ended.")
+            return self._log.error("The agent stopped.")
         return TunnelError(Reason.AGENT_FAILED, tidy(str(error), self._log.secret))
 
 

@@ -127,6 +127,6 @@ def _checked(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("a public URL begins with https:// and names a host")
     if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("a public URL carries no user, query or fragment")
+        raise ValueError("a public URL has no user, query or fragment")
     _ = parts.port  # raises for a port that is none
     return url.strip().rstrip("/")

@@ -91,7 +91,7 @@ def text_of(variable: Variable) -> str:
     """
     text = _bytes(variable).decode()
     if "\x00" in text:
-        raise UnfitValueError(variable.credential, "holds a NUL, which no environment takes.")
+        raise UnfitValueError(variable.credential, "contains a NUL, which no environment accepts.")
     return text
 
 
@@ -99,15 +99,15 @@ def _bytes(variable: Variable) -> bytes:
     try:
         return plain(variable.value).encode()
     except UnicodeEncodeError:
-        raise UnfitValueError(variable.credential, "is no text: it can't be encoded.") from None
+        raise UnfitValueError(variable.credential, "is not text: it can't be encoded.") from None
 
 
 def _bare(variable: Variable) -> str:
     text = text_of(variable)
     if _NOT_BARE.search(text):
         why = (
-            "holds a sign that a shell, docker and python-dotenv read differently. --format json"
-            " and k8s take any value."
+            "has a character that a shell, docker and python-dotenv read differently. --format "
+            "json and k8s accept any value."
         )
         raise UnfitValueError(variable.credential, why)
     return text
@@ -116,5 +116,5 @@ def _bare(variable: Variable) -> str:
 def _quoted(variable: Variable) -> str:
     text = text_of(variable)
     if text.endswith(("\n", "\r")):
-        raise UnfitValueError(variable.credential, "ends in a line end, which gh would drop.")
+        raise UnfitValueError(variable.credential, "ends with a line break, which gh would drop.")
     return shlex.quote(text)

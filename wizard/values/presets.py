@@ -89,4 +89,4 @@ def _refuse_twins(names: Mapping[str, tuple[str, ...]]) -> None:
         for variable in variables:
             other = holder.setdefault(variable, credential)
             if other != credential:
-                raise ValueError(f"{variable} can't hold both {other} and {credential}.")
+                raise ValueError(f"{variable} can't contain both {other} and {credential}.")

@@ -30,8 +30,12 @@ https://developers.facebook.com/docs/facebook-login/guides/access-tokens
 A verify token is its owner's own."""
 
 
+_SHORTEST_TOKEN = 60
+
+
 class Shape(Enum):
-    """How a value looks; only `WRONG` keeps it from being sent to Graph."""
+    """How a value looks; only `WRONG` keeps it from being sent to Graph. What is stored without a
+    test has to be plausible as well: see `is_plausible`."""
 
     EMPTY = "empty"
     PARTIAL = "partial"
@@ -98,6 +102,18 @@ def check_shape(name: str, value: Value | None, others: Values | None = None) ->
     return _twin(name, text, others or Values()) or _JUDGES[name](name, text)
 
 
+def is_plausible(name: str, value: Value | None) -> bool:
+    """Whether a value may be right as far as its shape goes, so that it may be stored untested.
+    A verify token is its owner's own: a weak one is no wrong one."""
+    shape = check_shape(name, value).shape
+    if shape is Shape.DOUBTFUL and name == "app_secret":
+        return False
+    long_enough = value is not None and len(value) >= _SHORTEST_TOKEN
+    if shape is Shape.DOUBTFUL and name == "access_token":
+        return long_enough
+    return shape in {Shape.GOOD, Shape.DOUBTFUL}
+
+
 def _visible(text: str) -> str:
     kept = (
         " " if char.isspace() else char
@@ -155,7 +171,7 @@ def _judge_id(name: str, text: str) -> ShapeResult:
             return ShapeResult(Shape.PARTIAL, f"{len(text)} digits so far; most have 15 or 16.")
         return _GOOD if len(text) <= 20 else ShapeResult(Shape.DOUBTFUL, "More digits than usual.")
     return ShapeResult(
-        Shape.WRONG, f"The {CREDENTIALS[name].label} is made of digits only.", f"{name}.malformed"
+        Shape.WRONG, f"The {CREDENTIALS[name].label} has only digits.", f"{name}.malformed"
     )
 
 
@@ -164,7 +180,7 @@ def _judge_phone_number_id(name: str, text: str) -> ShapeResult:
     if (digits != text and re.fullmatch(r"[0-9]{7,}", digits)) or _DIALLED.search(text):
         return ShapeResult(
             Shape.WRONG,
-            "This is the phone number itself. The Phone number ID stands below it on API Setup.",
+            "This is the phone number. Its Phone number ID is below it on API Setup.",
             "phone_number_id.is_phone_number",
         )
     if re.fullmatch(r"[0-9]{10,13}", text):
@@ -182,19 +198,19 @@ def _judge_app_secret(name: str, text: str) -> ShapeResult:
     if re.fullmatch(r"\d+\|.+", text):
         return ShapeResult(
             Shape.WRONG,
-            "App ID, a bar and a token: that is how a Client token is used. The App secret"
-            " stands under App settings > Basic.",
+            "This is an App ID, a bar and a token, as a Client token is used. The App secret is "
+            "under App settings > Basic.",
             f"{name}.malformed",
         )
     if not _sendable(text):
         return ShapeResult(
-            Shape.WRONG, "An App Secret has no such characters.", f"{name}.malformed"
+            Shape.WRONG, "An App Secret doesn't contain such characters.", f"{name}.malformed"
         )
     if re.fullmatch(r"[0-9a-f]{32}", text):
         return _GOOD
     if re.fullmatch(r"[0-9a-f]{0,31}", text):
         return ShapeResult(Shape.PARTIAL, f"{len(text)} of 32 characters.")
-    return ShapeResult(Shape.DOUBTFUL, "An App Secret is 32 characters, 0 to 9 and a to f.")
+    return ShapeResult(Shape.DOUBTFUL, "An App Secret has 32 characters: 0 to 9 and a to f.")
 
 
 def _judge_access_token(name: str, text: str) -> ShapeResult:
@@ -206,17 +222,21 @@ def _judge_access_token(name: str, text: str) -> ShapeResult:
         )
     if foreign := _foreign(text):
         return ShapeResult(
-            Shape.WRONG, f"This looks like {foreign}, so it is not sent.", f"{name}.malformed"
+            Shape.WRONG,
+            f"This looks like {foreign}, so it is not sent to Meta.",
+            f"{name}.malformed",
         )
     if re.fullmatch(r"[0-9a-f]{32}", text):
         return ShapeResult(
             Shape.DOUBTFUL, "32 characters, 0 to 9 and a to f: is this the App Secret?"
         )
     if not _sendable(text):
-        return ShapeResult(Shape.WRONG, "A token has no such characters.", f"{name}.malformed")
+        return ShapeResult(
+            Shape.WRONG, "A token doesn't contain such characters.", f"{name}.malformed"
+        )
     if not text.startswith("EAA"[: len(text)]):
         return ShapeResult(Shape.DOUBTFUL, "Access tokens usually begin with EAA.")
-    if len(text) < 60:
+    if len(text) < _SHORTEST_TOKEN:
         return ShapeResult(Shape.PARTIAL, f"{len(text)} characters so far; most have about 200.")
     return _GOOD
 
@@ -225,7 +245,7 @@ def _judge_verify_token(_name: str, text: str) -> ShapeResult:
     if text != text.strip() or re.search(r"\s", text):
         return ShapeResult(
             Shape.WRONG,
-            "There is white space inside; Meta and a server rarely agree on it.",
+            "It contains whitespace, which Meta and servers often treat differently.",
             "verify_token.whitespace",
         )
     if text.startswith("EAA") and len(text) > 60:
@@ -233,12 +253,12 @@ def _judge_verify_token(_name: str, text: str) -> ShapeResult:
     if re.search(r"[^A-Za-z0-9._~-]", text):
         return ShapeResult(
             Shape.DOUBTFUL,
-            "Signs such as + / = & % # get mangled on the way. Letters and digits are safe.",
+            "Characters such as + / = & % # can change on the way. Letters and digits are safe.",
             "verify_token.special_characters",
         )
     if len(text) < 16 or len(set(text)) < 8:
         return ShapeResult(
-            Shape.DOUBTFUL, "Easy to guess; 16 characters or more are better.", "verify_token.weak"
+            Shape.DOUBTFUL, "Easy to guess; use 16 characters or more.", "verify_token.weak"
         )
     return _GOOD
 

@@ -133,7 +133,9 @@ def _trouble(backend: KeyringBackend, error: BaseException, otherwise: Reason) -
     name = backend_of(backend).name
     reason = _reason(error, otherwise, type(backend).__module__)
     if reason is Reason.WRITE_FAILED and _TOO_LONG in str(error):
-        return VaultError(reason, f"{name} takes at most 1,280 characters (2,560 bytes) a value.")
+        return VaultError(
+            reason, f"{name} accepts at most 1,280 characters (2,560 bytes) per value."
+        )
     if reason in {Reason.UNREADABLE, Reason.WRITE_FAILED}:
         number = _NUMBER.search(str(error))
         code = f" {number[1]}" if number else ""

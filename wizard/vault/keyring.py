@@ -90,7 +90,7 @@ class _Service:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._limit):
                 return await answer
-        raise VaultError(Reason.TIMEOUT, f"No answer within {self._limit:g} seconds.")
+        raise VaultError(Reason.TIMEOUT, f"No response within {self._limit:g} seconds.")
 
 
 class KeyringVault(_Service):
@@ -157,7 +157,7 @@ def _write(service: str, name: str, value: Value) -> None:
     ):
         return
     if type(backend).__module__ == CHAINER and _read(backend, service, name) is None:
-        raise VaultError(Reason.NO_BACKEND, "None of the chained back ends keeps values.")
+        raise VaultError(Reason.NO_BACKEND, "None of the chained backends stores values.")
     raise VaultError(Reason.WRITE_FAILED, "It was accepted, but reads back differently.")
 
 

@@ -57,17 +57,17 @@ class OneConnection(SecretService.Keyring):
 
     def get_password(self, service: str, username: str) -> str | None:
         with _connected():
-            found: str | None = super().get_password(service, username)
+            found: str | None = super().get_password(service, username)  # type: ignore[no-untyped-call]
             return found
 
     def set_password(self, service: str, username: str, password: str) -> None:
         with _connected():
-            super().set_password(service, username, password)
+            super().set_password(service, username, password)  # type: ignore[no-untyped-call]
 
     def delete_password(self, service: str, username: str) -> None:
         with _connected():
             collection = self.get_preferred_collection()
-            query = self._query(service, username)  # type: ignore[no-untyped-call]
+            query = self._query(service, username)
             item = next(iter(collection.search_items(query)), None)
             if item is None:
                 raise PasswordDeleteError("No such password!")

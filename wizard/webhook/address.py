@@ -17,7 +17,7 @@ def split_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         host_and_port(parts)
     except ValueError:
-        raise ProbeError(Failure.BAD_URL, "It is no URL") from None
+        raise ProbeError(Failure.BAD_URL, "It is not a URL") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ProbeError(Failure.BAD_URL, "It names no scheme and host")
     return parts

@@ -33,8 +33,8 @@ class Certificate:
     def trouble(self) -> str:
         """What is wrong with its time, in a few words."""
         if self.ends < time.time():
-            return f"it ended on {self.end}"
-        return f"it begins on {self.begin}" if self.begins > time.time() else ""
+            return f"it expired on {self.end}"
+        return f"it is valid from {self.begin}" if self.begins > time.time() else ""
 
     def fits(self, host: str) -> bool:
         """Whether the host stands in it; on loopback one name is as good as another."""
@@ -61,7 +61,7 @@ def tls_trouble(
         said.append(seen.trouble)
     if seen is not None and not seen.fits(host):
         failure = failure or Failure.TLS_HOSTNAME
-        said.append(f"it is made for {', '.join(seen.names[:4])}")
+        said.append(f"it is for {', '.join(seen.names[:4])}")
     return ProbeError(failure or Failure.TLS_UNTRUSTED, "; ".join(said))
 
 

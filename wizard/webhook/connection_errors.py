@@ -20,8 +20,8 @@ from wizard.webhook.probe_errors import Failure, ProbeError
 if TYPE_CHECKING:
     import httpx
 
-UNCONNECTED = "It does not take the connection"
-_NO_PROXY = "The proxy that the environment names does not take the connection"
+UNCONNECTED = "It doesn't accept the connection"
+_NO_PROXY = "The configured proxy doesn't accept the connection"
 
 
 @dataclass
@@ -33,10 +33,10 @@ class RequestTrace:
 
     async def trace(self, event: str, _info: object) -> None:
         told = {
-            "connection.connect_tcp.complete": "It takes the connection and says nothing",
-            "connection.start_tls.started": "It takes the connection, and TLS does not come about",
-            "connection.start_tls.complete": "It takes the connection and says nothing",
-            "http11.receive_response_headers.complete": "Its answer begins and does not end",
+            "connection.connect_tcp.complete": "It accepts the connection and sends nothing",
+            "connection.start_tls.started": "It accepts the connection, but TLS fails",
+            "connection.start_tls.complete": "It accepts the connection and sends nothing",
+            "http11.receive_response_headers.complete": "Its response begins and doesn't end",
         }
         self.stage = told.get(event, self.stage)
 
@@ -71,12 +71,12 @@ async def classify_error(
     if course.stage == UNCONNECTED and proxied(parts):
         return ProbeError(Failure.HINDERED, _NO_PROXY)
     if isinstance(error, httpx.InvalidURL) or any(isinstance(c, OverflowError) for c in causes):
-        return ProbeError(Failure.BAD_URL, "It is no URL")
+        return ProbeError(Failure.BAD_URL, "It is not a URL")
     if isinstance(error, httpx.ProxyError):
-        return ProbeError(Failure.HINDERED, f"The proxy would not reach {host}: {error}")
+        return ProbeError(Failure.HINDERED, f"The proxy did not reach {host}: {error}")
     unresolved = next((c for c in causes if isinstance(c, socket.gaierror | UnicodeError)), None)
     if unresolved is not None:
-        return ProbeError(Failure.DNS, f"{host} has no address ({_words(unresolved)})")
+        return ProbeError(Failure.DNS, f"{host} does not resolve ({_words(unresolved)})")
     if parts.scheme == "https" and (trouble := await _of_tls(causes, parts, course)):
         return trouble
     if isinstance(error, httpx.HTTPError):
@@ -100,9 +100,9 @@ async def _tls_failed(causes: list[BaseException], parts: SplitResult) -> ProbeE
     if not proxied(parts) and await speaks_plain_http(*host_and_port(parts)):
         return _no_tls(parts)
     reasons = [str(getattr(c, "reason", "") or "") for c in causes if isinstance(c, ssl.SSLError)]
-    said = next((reason for reason in reasons if reason), "the connection broke off")
+    said = next((reason for reason in reasons if reason), "the connection was closed")
     words = said.replace("_", " ").lower()
-    return ProbeError(Failure.TLS_FAILED, f"{parts.hostname}: TLS does not come about, {words}")
+    return ProbeError(Failure.TLS_FAILED, f"{parts.hostname}: TLS fails, {words}")
 
 
 def _no_tls(parts: SplitResult) -> ProbeError:
@@ -118,13 +118,15 @@ async def _no_answer(
     if any(isinstance(c, ConnectionRefusedError) for c in causes):
         told = f"{host} refuses the connection on port {port}"
     elif "incomplete" in said or "complete message" in said:
-        told = f"{host}: the answer breaks off ({said.partition('(')[2].rstrip(')')})"
+        told = f"{host}: the response stops halfway ({said.partition('(')[2].rstrip(')')})"
     elif "disconnected" in said or any(isinstance(c, ConnectionError | EOFError) for c in causes):
-        told = f"{host} takes the connection on port {port} and closes it without an answer in HTTP"
+        told = (
+            f"{host} accepts the connection on port {port} and closes it without an HTTP response"
+        )
         if course.method == "GET" and parts.scheme == "http" and await speaks_tls(host, port):
-            told = f"{host} speaks TLS on port {port}, and the URL says http"
+            told = f"{host} speaks TLS on port {port}, but the URL says http"
     elif r"b'\x15\x03" in said:
-        told = f"{host} speaks TLS on port {port}, and the URL says http"
+        told = f"{host} speaks TLS on port {port}, but the URL says http"
     elif type(error).__name__ == "RemoteProtocolError":
         told = f"{host}: what answers on port {port} is not HTTP"
     else:

@@ -118,7 +118,7 @@ async def _client(url: str, limit: float) -> httpx.AsyncClient:
         )
     except (ValueError, ImportError, httpx.InvalidURL):
         # Not the error's own text: a proxy's address may bear a password.
-        said = "The proxy that the environment names is of no kind that can be used"
+        said = "The configured proxy type is not supported"
         raise ProbeError(Failure.HINDERED, said) from None
 
 

@@ -30,10 +30,10 @@ def lookalikes(token: Secret) -> Iterator[Lookalike]:
 def _spaced(text: str) -> Iterator[tuple[str, str, str]]:
     tight = "".join(letter for letter in text if not letter.isspace() and letter.isprintable())
     for how, other in (
-        ("without the white space around it", text.strip()),
-        ("without the white space in it", tight),
+        ("without the whitespace around it", text.strip()),
+        ("without the whitespace in it", tight),
         ("with a newline after it", f"{text}\n"),
-        ("with a line end of Windows after it", f"{text}\r\n"),
+        ("with a Windows line break after it", f"{text}\r\n"),
         ("with a carriage return after it", f"{text}\r"),
         ("with a space after it", f"{text} "),
         ("with a space before it", f" {text}"),
@@ -48,13 +48,13 @@ def _spaced(text: str) -> Iterator[tuple[str, str, str]]:
 def _cased(text: str) -> Iterator[tuple[str, str, str]]:
     tight = text.strip()
     for how, other in (
-        ("in small letters", tight.lower()),
-        ("in capital letters", tight.upper()),
-        ("with small and capital letters swapped", tight.swapcase()),
-        ("with a capital at its beginning", tight[:1].upper() + tight[1:]),
-        ("with a small letter at its beginning", tight[:1].lower() + tight[1:]),
-        ("with a capital at its beginning alone", tight.capitalize()),
-        ("with a capital for each word", tight.title()),
+        ("in lower case", tight.lower()),
+        ("in upper case", tight.upper()),
+        ("with lower and upper case swapped", tight.swapcase()),
+        ("with a capital first letter", tight[:1].upper() + tight[1:]),
+        ("with a lower-case first letter", tight[:1].lower() + tight[1:]),
+        ("with only the first letter capital", tight.capitalize()),
+        ("with a capital letter for each word", tight.title()),
     ):
         yield "token_case", how, other
 

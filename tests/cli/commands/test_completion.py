@@ -88,7 +88,7 @@ def test_bash_offers_what_fits(shell: Shell, line: str, offered: list[str]) -> N
         ("whatsapp-wizard status --profile ", ["blog", "default", "shop", "shop-test"]),
         ("whatsapp-wizard --profile sh", ["shop", "shop-test"]),
         ("whatsapp-wizard completion --profile b", ["blog"]),
-        ("whatsapp-wizard profile re", ["rename"]),
+        ("whatsapp-wizard profile re", ["rename", "repair"]),
         ("whatsapp-wizard profile switch d", ["default"]),
         ("whatsapp-wizard profile rename shop-", ["shop-test"]),
         ("whatsapp-wizard profile copy blog ", []),

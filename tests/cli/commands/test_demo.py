@@ -35,7 +35,7 @@ def test_the_demo_shows_a_verified_callback_and_a_signed_message(shell: Shell) -
     lines = shell("demo", "--plain").out.splitlines()
     step = next(i for i, line in enumerate(lines) if line.startswith("   8.4 "))
     after = lines[step : step + 12]
-    assert any("handshake  the callback was verified" in line for line in after)
+    assert any("handshake  Meta verified the callback URL" in line for line in after)
     assert any("The verify token works" in line for line in after)
     assert any('"halo"' in line and "✓ signed" in line for line in lines)
 

@@ -127,12 +127,12 @@ def test_a_death_by_a_signal_comes_through(shell: Shell, name: str) -> None:
 @pytest.mark.parametrize(
     ("command", "code", "said"),
     [
-        ("no-such-command", 127, "no-such-command is not found.\n"),
-        ("./no-such-file", 127, "./no-such-file is not found.\n"),
-        pytest.param("./plain", 126, "./plain can't be run: Permission denied.\n", marks=posix),
-        pytest.param("./bytes", 126, "./bytes can't be run: Exec format error.\n", marks=posix),
-        pytest.param("/", 126, "/ can't be run: Permission denied.\n", marks=posix),
-        ("WHATSAPP_ACCESS_TOKEN=EAAnotForTheLog", 127, "The command is not found.\n"),
+        ("no-such-command", 127, "no-such-command was not found.\n"),
+        ("./no-such-file", 127, "./no-such-file was not found.\n"),
+        pytest.param("./plain", 126, "Can't run ./plain: Permission denied.\n", marks=posix),
+        pytest.param("./bytes", 126, "Can't run ./bytes: Exec format error.\n", marks=posix),
+        pytest.param("/", 126, "Can't run /: Permission denied.\n", marks=posix),
+        ("WHATSAPP_ACCESS_TOKEN=EAAnotForTheLog", 127, "The command was not found.\n"),
     ],
 )
 def test_a_command_that_can_not_be_started_has_the_codes_of_a_shell(
@@ -178,7 +178,7 @@ def test_a_value_that_no_environment_holds_is_named_and_not_shown(shell: Shell) 
     shell.fill(verify_token="before\x00after")
     ended = shell("exec", "--", *ENVIRONMENT)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err == "The Verify token holds a NUL, which no environment takes.\n"
+    assert ended.err == "The Verify token contains a NUL, which no environment accepts.\n"
 
 
 @pytest.mark.parametrize(
@@ -189,10 +189,10 @@ def test_a_value_that_no_environment_holds_is_named_and_not_shown(shell: Shell) 
         (["--only", "EAAnotForTheLog", "--", "true"], "access_token"),
         (["--map", "EAAnotForTheLog", "--", "true"], "NAME=VARIABLE"),
         (["--map", "EAAnotForTheLog=TOKEN", "--", "true"], "access_token"),
-        (["--map", "access_token=EAAnotForTheLog", "--", "true"], "variable's name"),
-        (["--map", "access_token=EAAnot-For-The-Log", "--", "true"], "variable's name"),
-        (["--map", "access_token=", "--", "true"], "variable's name"),
-        (["--map", "access_token=1ST", "--", "true"], "variable's name"),
+        (["--map", "access_token=EAAnotForTheLog", "--", "true"], "variable name"),
+        (["--map", "access_token=EAAnot-For-The-Log", "--", "true"], "variable name"),
+        (["--map", "access_token=", "--", "true"], "variable name"),
+        (["--map", "access_token=1ST", "--", "true"], "variable name"),
         (["--map", "app_id=X", "--map", "waba_id=X", "--", "true"], "both app_id and waba_id"),
         (["--env", "--env-file", "there.env", "--", "true"], "--env-file"),
     ],

@@ -128,12 +128,12 @@ def test_a_file_is_for_its_owner_alone_whatever_the_umask(full: Shell) -> None:
     file = full.folder / "shop.env"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert file.read_text() == full("export").out
-    assert "clear text" in ended.err
+    assert "plain text" in ended.err
     assert not [value for value in SECRETS if value in ended.err]
 
 
 def test_windows_which_knows_no_mode_is_promised_none() -> None:
-    assert readers("linux") == readers("darwin") == "for you alone to read"
+    assert readers("linux") == readers("darwin") == "and only you can read it"
     assert "alone" not in readers("win32")
 
 
@@ -185,7 +185,7 @@ def test_a_folder_or_a_pipe_is_never_replaced(full: Shell, force: list[str]) -> 
 
 @pytest.mark.parametrize("force", [[], ["--force"]], ids=str)
 def test_a_file_that_can_not_be_written_is_no_bug(full: Shell, force: list[str]) -> None:
-    ended = full("export", "--output", Path("absent", "shop.env"), *force)
+    ended = full("export", "--output", Path("missing", "shop.env"), *force)
     assert (ended.code, ended.out) == (2, "")
     assert "No such file or directory" in ended.err
 

@@ -91,5 +91,5 @@ def test_it_takes_either_a_file_or_standard_input(shell: Shell, arguments: list[
     (shell.folder / ".env").write_text(f"WABA_ID={VALUES['waba_id']}\n")
     ended = shell("import", *arguments, stdin="")
     assert (ended.code, ended.out) == (2, "")
-    assert "either a FILE or --stdin" in ended.err
+    assert "either FILE or --stdin" in ended.err
     assert not shell.keyring.exists()

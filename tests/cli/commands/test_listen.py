@@ -143,7 +143,7 @@ def test_every_way_to_end_it_takes_all_of_it_down_and_says_so(shell: Shell, numb
         lines.until("finding", id="verify_token.valid")
         code, said = lines.end(number)
         assert code == 128 + number
-        assert said == "Endpoint and tunnel are down.\n"
+        assert said == "Stopped the tunnel and the endpoint.\n"
         assert lines.until("tunnel", state="closed")
         with pytest.raises(httpx.ConnectError):
             shake(url)
@@ -384,7 +384,7 @@ def test_lines_for_people_are_calm_and_strip_what_strangers_write(shell: Shell) 
         assert "Sheena Nelson" in line
         assert "✓ signed" in line
         httpx.get(f"{url}/webhook?" + urlencode({"hub.mode": "subscribe"}))
-        assert "a parameter of the handshake is missing" in until(lines, "handshake")
+        assert "a parameter of the verification request is missing" in until(lines, "handshake")
 
 
 def until(lines: Iterator[str], words: str) -> str:

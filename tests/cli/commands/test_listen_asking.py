@@ -27,12 +27,12 @@ def test_a_callback_of_somebody_elses_is_replaced_only_after_a_yes(
     meta.world.app.subscriptions.append(Subscription(THEIRS, ("messages",)))
     url = f"http://127.0.0.1:{free_port()}"
     with run("listen", "--env", "--url", url, folder=tmp_path, env=env) as terminal:
-        terminal.shows("Take the place of", "[y/N]")
+        terminal.shows("Replace", "[y/N]")
         terminal.keys(answer, ENTER)
         if answer == "y":
             terminal.shows("Write to the business number")
         terminal.keys(CTRL["c"])
-        terminal.shows("Endpoint and tunnel are down.")
+        terminal.shows("Stopped the tunnel and the endpoint.")
         assert terminal.end() == 130
     called = [hook.callback_url for hook in meta.world.app.subscriptions]
     assert (called == [THEIRS]) is (answer != "y")
@@ -43,9 +43,9 @@ def test_ctrl_c_at_the_question_ends_it_in_order(tmp_path: Path, meta: Pretended
     meta.world.app.subscriptions.append(Subscription(THEIRS, ("messages",)))
     url = f"http://127.0.0.1:{free_port()}"
     with run("listen", "--env", "--url", url, folder=tmp_path, env=env) as terminal:
-        terminal.shows("Take the place of", "[y/N]")
+        terminal.shows("Replace", "[y/N]")
         terminal.keys(CTRL["c"])
-        terminal.shows("Endpoint and tunnel are down.")
+        terminal.shows("Stopped the tunnel and the endpoint.")
         assert terminal.end() == 130
     assert b"Fatal" not in terminal.written
 

@@ -60,7 +60,7 @@ def test_switch_says_where_the_environment_goes_before_it(shell: Shell) -> None:
     said = shell("profile", "switch", "shop", env=NAMED)
     assert said.code == 0
     assert "names blog here, and goes before it" in said.err
-    assert "goes before" not in shell("profile", "switch", "shop").err
+    assert "overrides" not in shell("profile", "switch", "shop").err
 
 
 def test_the_list_shows_what_was_tested_and_how_long_the_tokens_live(
@@ -70,7 +70,7 @@ def test_the_list_shows_what_was_tested_and_how_long_the_tokens_live(
     assert shell("check", env=at(meta.healthy())).code == 0
     shell("profile", "create", "empty")
     out = shell("profile", "list").out.splitlines()
-    assert out[0].startswith("▸ default  5 of 6 passed  token ends in 23 h")
+    assert out[0].startswith("▸ default  5 of 6 passed  token expires in 23 h")
     assert out[1] == "  empty    nothing tested"
     one = shell("profile", "list", "--json").json["profiles"][0]
     assert one["passed"] == [name for name in VALUES if name != "verify_token"]
@@ -107,12 +107,12 @@ def test_ngroks_authtoken_is_the_machines_and_stays(shell: Shell) -> None:
     [
         (["create", "con"], "Windows"),
         (["create", "../up"], "'../up'"),
-        (["create", "shop."], "no dot last"),
+        (["create", "shop."], "don't end with a dot"),
         (["create", "Shop"], "beside 'shop'"),
         (["create", "shop"], "already"),
-        (["rename", "shop", "SHOP"], "the same"),
+        (["rename", "shop", "SHOP"], "tell them apart"),
         (["rename", "shop", "blog"], "already"),
-        (["rename", "nix", "new"], "There are: blog, default, shop."),
+        (["rename", "nix", "new"], "Profiles: blog, default, shop."),
         (["copy", "shop", "blog"], "already"),
         (["copy", "shop"], "NEW"),
         (["switch", "nix"], "no profile nix"),
@@ -174,7 +174,7 @@ def test_what_ours_took_the_place_of_is_said_before_it_is_forgotten(shell: Shell
     state.save("shop", Progress(webhook=StoredWebhook(replaced=(REPLACED,))))
     ended = shell("profile", "delete", "shop", "--yes")
     assert ended.code == 0
-    before, _, after = ended.err.partition("is deleted")
+    before, _, after = ended.err.partition("Deleted profile")
     assert "https://theirs.example/hook" in before
     assert "restore --profile shop" in before
     assert after

@@ -167,7 +167,7 @@ def test_a_token_that_fails_is_named_and_the_stored_one_untouched(
     said = report(ended)
     assert (ended.code, said["primary"], said["swapped"]) == (1, id_, False)
     kept = next(f for f in said["findings"] if f["id"] == "access_token.kept")
-    assert kept["evidence"] == f"It is untouched; the reason: {catalogue()[id_].title}"
+    assert kept["evidence"] == f"The stored token is unchanged; reason: {catalogue()[id_].title}"
     assert shell.stored() == VALUES
     assert token not in ended.said
 
@@ -229,7 +229,7 @@ def test_the_lines_for_a_person_end_with_the_cause(shell: Shell, meta: Pretended
     ended = shell("rotate", "--stdin", stdin=VALUES["access_token"], env=env)
     assert ended.code == 1
     assert "The stored access token was not replaced" in ended.out
-    assert "┃ This is the token that is stored already" in ended.out.splitlines()
+    assert "┃ This token is already stored" in ended.out.splitlines()
 
 
 def test_without_a_keyring_the_code_says_so(shell: Shell) -> None:
@@ -254,7 +254,7 @@ def test_which_token_is_exchanged_is_said_where_none_was_given(
     ended = shell("rotate", "--long-lived", env=at(meta.healthy()))
     assert (ended.code, ended.err) == (
         0,
-        "No token was given: it is the stored one that is exchanged.\n",
+        "No token given. Exchanging the stored one.\n",
     )
 
 
@@ -266,7 +266,7 @@ def test_a_token_on_stdin_that_nobody_reads_is_not_passed_over(
     env = at(meta.healthy())
     ended = shell("rotate", "--long-lived", stdin=newer(meta), env=env)
     assert (ended.code, ended.out) == (2, "")
-    assert "--stdin reads it" in ended.err
+    assert "add --stdin" in ended.err
     assert shell.stored() == VALUES
 
 
@@ -275,7 +275,7 @@ def test_a_stored_token_that_never_ends_is_no_failure(shell: Shell, meta: Preten
     shell.fill(access_token=meta.world.system_token.text.reveal())
     ended = shell("rotate", "--long-lived", env=env)
     assert ended.code == 0
-    assert "does not end; there is nothing to exchange" in ended.out
+    assert "never expires; no exchange is needed" in ended.out
 
 
 def test_what_is_far_too_long_for_a_token_stays_here(shell: Shell, meta: Pretended) -> None:

@@ -169,7 +169,7 @@ def test_a_token_that_ended_is_named(shell: Shell, env: dict[str, str], meta: Pr
     meta.world.token.ended = LOGGED_OUT
     ended = selftest(shell, env)
     assert ended.code == 1
-    assert "The access token is not taken: 190/467." in ended.out
+    assert "The access token is rejected: 190/467." in ended.out
     assert "0 differs" in ended.out
 
 

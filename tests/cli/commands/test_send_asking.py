@@ -51,9 +51,9 @@ def test_whoever_does_not_say_yes_sends_nothing(
 def test_it_may_be_sent_without_being_followed(tmp_path: Path, meta: Pretended) -> None:
     with asked(tmp_path, meta.healthy()) as terminal:
         terminal.keys("y\r")
-        terminal.shows("Follow it to delivered?")
+        terminal.shows("Track it until it is delivered?")
         terminal.keys("n\r")
-        terminal.shows("Meta took the message")
+        terminal.shows("Meta accepted the message")
         assert terminal.end() == 0
         assert meta.world.test_number.override_callback_uri is None
 
@@ -64,7 +64,7 @@ def test_it_is_followed_to_delivered(tmp_path: Path, meta: Pretended) -> None:
     meta.world.app.subscriptions.append(Subscription("https://a.example/webhook", ("messages",)))
     with asked(tmp_path, env, "--url", free_url()) as terminal:
         terminal.keys("y\r")
-        terminal.shows("Follow it to delivered?")
+        terminal.shows("Track it until it is delivered?")
         terminal.keys("y\r")
         terminal.shows("The message is delivered")
         assert terminal.end() == 0
@@ -80,9 +80,9 @@ def test_a_number_is_registered_on_the_spot_with_a_pin_that_is_not_shown(
         terminal.shows("The sending number is not registered", "Register it now")
         assert phone.platform_type == "NOT_APPLICABLE"
         terminal.keys("y\r")
-        terminal.shows("PIN of six digits:")
+        terminal.shows("PIN of 6 digits:")
         terminal.keys(f"{PIN}\r")
-        terminal.shows("The number is registered", "Meta took the message")
+        terminal.shows("The number is registered", "Meta accepted the message")
         assert terminal.end() == 0
         assert PIN.encode() not in terminal.written
     assert meta.world.dispatcher.sending_rules.pins[phone.id] == PIN
@@ -93,8 +93,8 @@ def test_a_pin_may_be_asked_for_beforehand(tmp_path: Path, meta: Pretended) -> N
     own(meta)
     with asked(tmp_path, env, "--register", "--no-follow", "--text", "Halo") as terminal:
         terminal.keys("y\r")
-        terminal.shows("PIN of six digits:")
+        terminal.shows("PIN of 6 digits:")
         terminal.keys("12\r")
-        terminal.shows("A PIN has six digits.")
+        terminal.shows("A PIN has 6 digits.")
         assert terminal.end() == 2
         assert own(meta).platform_type == "NOT_APPLICABLE"

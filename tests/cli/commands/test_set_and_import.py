@@ -124,7 +124,7 @@ def test_a_env_file_is_imported_and_left_as_it_was(shell: Shell) -> None:
     ended = shell("import", ".env")
     assert (ended.code, ended.out) == (0, "")
     assert shell.stored() == VALUES
-    assert "clear text" in ended.err.splitlines()[-1]
+    assert "plain text" in ended.err.splitlines()[-1]
     assert not [value for value in SECRETS if value in ended.err]
     assert (file.read_bytes(), file.stat().st_mtime_ns) == before
 
@@ -159,7 +159,7 @@ def test_ngroks_authtoken_is_the_machines_and_its_whole_command_may_be_pasted(
 ) -> None:
     ended = shell("set", "ngrok_authtoken", "--stdin", "--profile", "shop", stdin=pasted)
     assert (ended.code, ended.out) == (0, "")
-    assert "ngrok authtoken stored in" in ended.err
+    assert "for every profile: ngrok authtoken" in ended.err
     kept = json.loads(shell.keyring.read_text("utf-8"))
     assert kept == {"whatsapp-wizard": {"ngrok_authtoken": "a-token-of-ngrok"}}
 

@@ -33,7 +33,7 @@ def states(shell: Shell, *arguments: str) -> dict[str, str]:
 def test_before_anything_is_stored_all_six_are_absent(shell: Shell) -> None:
     ended = shell("status")
     assert (ended.code, ended.err) == (0, "")
-    assert set(states(shell).values()) == {"absent"}
+    assert set(states(shell).values()) == {"missing"}
     assert list(shell.folder.iterdir()) == []
 
 
@@ -78,7 +78,7 @@ def test_status_tells_what_a_check_found_and_how_long_the_token_lives(
     assert 0 <= age.total_seconds() < 60
     assert 0 < closed["token"]["seconds_left"] <= 24 * 3600
     assert states(shell)["access_token"].startswith("passed, tested")
-    assert "The access token ends in" in shell("status").out
+    assert "The access token expires in" in shell("status").out
 
 
 def test_a_failed_test_is_remembered_and_no_answer_changes_nothing(
@@ -263,7 +263,7 @@ def test_all_profiles_are_seen_at_a_glance(shell: Shell) -> None:
     assert [line[:8] for line in lines] == ["  agency", "  defaul", "▸ shop  "]
     assert lines[0].endswith("1 of 6 passed  token ended 1 h ago")
     assert lines[1].endswith("nothing tested")
-    assert lines[2].endswith("1 of 6 passed  token ends in 20 h 1 min")
+    assert lines[2].endswith("1 of 6 passed  token expires in 20 h 1 min")
     told = {one["name"]: one for one in shell("status", "--json").json["profiles"]}
     assert told["agency"]["token"]["ends_soon"] is True
     assert told["shop"]["passed"] == ["access_token"]

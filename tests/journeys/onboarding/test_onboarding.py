@@ -155,11 +155,11 @@ async def test_a_vault_that_fails_leaves_the_value_a_draft(tmp_path: Path) -> No
 async def test_a_place_that_can_not_be_remembered_is_said_and_stops_nobody(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
     async with onboarding(tmp_path) as walk:
-        walk.state = StateFile(tmp_path / "state" / "inner")
+        walk.progress_store.state = StateFile(tmp_path / "state" / "inner")
         walk.walk = walk.walk.next()
         await walk.save()
         assert walk.walk.at == "2.1"
-        assert "not remembered" in (walk.notice or "")
+        assert "not saved" in (walk.notice or "")
 
 
 async def test_no_answer_changes_nothing_that_is_remembered(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_what_is_alike_has_no_differences(expected: object, answered: object) ->
         (True, 1, "the answer is number, not true"),
         (["GREEN", "RED"], "BLUE", "the answer is BLUE, not one of GREEN, RED"),
         (["GREEN", "RED"], "Budi's shop", "the answer is text, not one of GREEN, RED"),
-        ("~ parse", "Budi", "the answer is text, not in the words that were expected"),
+        ("~ parse", "Budi", "the answer is text, not in the expected words"),
         ({"id": "digits"}, {}, "id is missing"),
         ({"error": {"code": 190}}, {"error": {}}, "error.code is missing"),
         ({"id?": "digits"}, {"id": "Budi"}, "id is text, not digits"),

@@ -49,7 +49,7 @@ async def test_what_is_about_to_happen_is_named_with_the_recipient() -> None:
         deeds = list(Selftest(world, may_write=True, to=TO).about_to())
         assert len(deeds) == len(WRITING)
         assert [deed for deed in deeds if "hello_world" in deed] == [
-            f"Send the template hello_world to +{TO}, which arrives there"
+            f"Send the template hello_world to +{TO}; it arrives there"
         ]
         assert list(Selftest(world, to=TO).about_to()) == []
 
@@ -69,7 +69,7 @@ async def test_an_own_number_sends_no_hello_world() -> None:
     verdict = of(await there.verdicts(values, may_write=True, to=TO), "message.hello_world")
     assert (verdict.outcome, verdict.why) == (
         ClaimOutcome.NOT_ASKED,
-        ("The number is no test number.",),
+        ("The number is not a test number.",),
     )
 
 
@@ -92,7 +92,7 @@ async def test_a_dead_callback_that_was_accepted_is_taken_back() -> None:
 
     there.otherwise = accepting
     verdict = of(await there.verdicts(may_write=True, to=TO), "callback.dead")
-    assert (verdict.outcome, verdict.why[-1]) == (ClaimOutcome.DIFFERS, "It was taken back.")
+    assert (verdict.outcome, verdict.why[-1]) == (ClaimOutcome.DIFFERS, "It was undone.")
     set_, undone = (body["webhook_configuration"] for body in bodies)
     assert set_["override_callback_uri"] == "https://whatsapp-wizard.invalid/webhook"
     assert undone == {"override_callback_uri": ""}
@@ -141,7 +141,7 @@ async def test_what_one_server_answers_otherwise_is_told_and_nothing_else(
 async def test_a_version_that_is_not_served_as_asked_is_no_difference_of_metas() -> None:
     verdicts = await Field().verdicts(version="v13.0")
     assert ids(verdicts, ClaimOutcome.DIFFERS) == []
-    assert of(verdicts, "version.current").why == ("v13.0 is no version in use.",)
+    assert of(verdicts, "version.current").why == ("v13.0 is not a version in use.",)
 
 
 async def test_a_version_that_never_was_ends_it_before_it_begins() -> None:

@@ -21,7 +21,7 @@ async def test_a_dead_token_is_no_difference_but_the_end_of_what_is_asked_with_i
         "access_token"
     }
     assert ids(verdicts, ClaimOutcome.DIFFERS) == []
-    assert {one.why for one in dead} == {("The access token is not taken: 190/467.",)}
+    assert {one.why for one in dead} == {("The access token is rejected: 190/467.",)}
     assert "app.read" in ids(verdicts, ClaimOutcome.CONFIRMED)
     assert exit_code(verdicts) == 1
 
@@ -31,7 +31,7 @@ async def test_a_wrong_app_secret_is_named_as_the_reason() -> None:
     values = demo_values(there.meta).with_("app_secret", Secret("f" * 32))
     verdicts = await there.verdicts(values)
     assert of(verdicts, "app.read").why == (
-        "The token made of App ID and App Secret is not taken: 190.",
+        "The token made of App ID and App Secret is rejected: 190.",
     )
     assert "number.fields" in ids(verdicts, ClaimOutcome.CONFIRMED)
 
@@ -77,5 +77,5 @@ async def test_a_recipient_who_is_not_on_the_list_is_no_difference() -> None:
     assert ids(verdicts, ClaimOutcome.DIFFERS) == []
     verdict = of(verdicts, "message.hello_world")
     assert verdict.outcome is ClaimOutcome.NOT_ASKED
-    assert verdict.why == ("The recipient is not on the test number's list.",)
+    assert verdict.why == ("The recipient isn't on the test number's list.",)
     assert exit_code(verdicts) == 0

@@ -48,7 +48,7 @@ class HeldTunnel:
 
     def die(self) -> None:
         self.url = None
-        self.changes.emit(TunnelChange("closed", None, "The agent ended."))
+        self.changes.emit(TunnelChange("closed", None, "The agent stopped."))
 
     async def __aenter__(self) -> Self:
         return self

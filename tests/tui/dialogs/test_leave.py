@@ -40,8 +40,8 @@ async def test_a_token_that_failed_is_said_to_have_and_enter_stays(
         await leaves(w)
         await w.until(lambda: "✗  Access token: The access token has expired" in w.text())
         assert "untested" not in w.text()
-        assert "Store it all the same, then leave" in w.text()
-        assert pointed(w) == "Stay"
+        assert "Store it anyway, then leave" in w.text()
+        assert pointed(w) == "Cancel"
         await w.press("enter")
         await w.until(lambda: w.app.screen is w.walk)
         assert w.onboarding.world.values.access_token is None
@@ -55,7 +55,7 @@ async def test_a_token_that_led_nowhere_on_the_short_way_is_said_too(
         await looked(w, token(values), "The access token has expired")
         await leaves(w)
         await w.until(lambda: "✗  Access token: The access token has expired" in w.text())
-        assert pointed(w) == "Stay"
+        assert pointed(w) == "Cancel"
 
 
 async def test_an_app_secret_that_is_wrong_beside_a_good_token(
@@ -65,11 +65,11 @@ async def test_an_app_secret_that_is_wrong_beside_a_good_token(
     async with wizard(meta=meta) as w:
         await looked(w, token(values), "Paste the App Secret here")
         await paste(w, WRONG)
-        await w.until(lambda: "does not belong to this app" in w.text())
+        await w.until(lambda: "doesn't belong to this app" in w.text())
         await leaves(w)
         await w.until(lambda: "✗  App Secret: " in w.text())
         assert "✗  Access token" not in w.text()
-        assert pointed(w) == "Stay"
+        assert pointed(w) == "Cancel"
 
 
 async def test_what_is_merely_untested_may_be_stored_with_enter(wizard: Start) -> None:

@@ -13,7 +13,8 @@ from wizard.simulator import Meta, demo_values
 from wizard.state import Progress, StateFile
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.rotation.screen import RotationScreen
-from wizard.tui.widgets.capture import Capture, Field
+from wizard.tui.widgets.capture import Capture
+from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Secret, Value, Values, plain
 from wizard.vault import Backend, MemoryVault, Reason, VaultError
 
@@ -185,7 +186,7 @@ async def test_a_stored_token_that_has_expired_is_announced_with_its_cure(
     state.save("test", Progress(step="2.1"))
     async with wizard(meta=meta, vault=MemoryVault(values), state=state) as w:
         await w.until(lambda: "The access token has expired" in w.text())
-        assert "A new one: press r." in w.text()
+        assert "Press r to fix it." in w.text()
         await w.press("r")
         await w.until(lambda: isinstance(w.app.screen, RotationScreen))
 
@@ -269,7 +270,7 @@ async def test_a_keyring_that_keeps_nothing_is_said_and_the_value_stays(wizard: 
     async with wizard(vault=vault) as w:
         await w.go("8.3")
         await w.press("ctrl+g")
-        await w.until(lambda: "did not keep the value" in w.text())
+        await w.until(lambda: "did not store the value" in w.text())
         assert w.onboarding.unsaved == ("verify_token",)
         vault.opened = True
         await w.press("enter")
@@ -334,7 +335,7 @@ async def test_two_values_that_a_locked_keyring_refuses_are_one_dialog(wizard: S
     async with wizard(vault=vault) as w:
         await w.go("8.3")
         await w.press("ctrl+g")
-        await w.until(lambda: "did not keep the value" in w.text())
+        await w.until(lambda: "did not store the value" in w.text())
         w.walk.draft_tester.store_passed()
         await w.pilot.pause(0.2)
         assert sum(isinstance(screen, ChoiceModal) for screen in w.app.screen_stack) == 1
@@ -345,6 +346,6 @@ async def test_a_place_that_can_not_be_saved_is_said_on_screen(
 ) -> None:
     async with wizard() as w:
         (tmp_path / "file").write_text("in the way")
-        w.onboarding.state = StateFile(tmp_path / "file" / "folder")
+        w.onboarding.progress_store.state = StateFile(tmp_path / "file" / "folder")
         await w.press("enter")
-        await w.until(lambda: "Your place is not remembered" in w.text())
+        await w.until(lambda: "Your progress is not saved" in w.text())

@@ -34,16 +34,16 @@ class Alone(App[None]):
 @pytest.mark.parametrize(
     ("life", "line"),
     [
-        (Expiry("temporary", 23 * 3600 + 2460), "temporary, ends in 23 h 41 min  ▰▰▰▰▰▰▰▰▰▰"),
-        (Expiry("temporary", 12 * 3600), "temporary, ends in 12 h  ▰▰▰▰▰▱▱▱▱▱"),
+        (Expiry("temporary", 23 * 3600 + 2460), "temporary, expires in 23 h 41 min  ▰▰▰▰▰▰▰▰▰▰"),
+        (Expiry("temporary", 12 * 3600), "temporary, expires in 12 h  ▰▰▰▰▰▱▱▱▱▱"),
         (
             Expiry("temporary", 5400, soon=True),
-            "! temporary, ends in 1 h 30 min  ▰▱▱▱▱▱▱▱▱▱  r rotates",
+            "! temporary, expires in 1 h 30 min  ▰▱▱▱▱▱▱▱▱▱  r replace it",
         ),
-        (Expiry("long-lived", 30 * 86400), "long-lived, ends in 30 d  ▰▰▰▰▰▱▱▱▱▱"),
-        (Expiry("temporary", -7500, soon=True), "✗ temporary, ended 2 h 5 min ago  r rotates"),
-        (Expiry("system user", None), "system user, does not end"),
-        (Expiry(None, 3600, soon=True), "! ends in 1 h  ▰▱▱▱▱▱▱▱▱▱  r rotates"),
+        (Expiry("long-lived", 30 * 86400), "long-lived, expires in 30 d  ▰▰▰▰▰▱▱▱▱▱"),
+        (Expiry("temporary", -7500, soon=True), "✗ temporary, ended 2 h 5 min ago  r replace it"),
+        (Expiry("system user", None), "system user, never expires"),
+        (Expiry(None, 3600, soon=True), "! expires in 1 h  ▰▱▱▱▱▱▱▱▱▱  r replace it"),
         (None, ""),
     ],
 )
@@ -67,14 +67,14 @@ async def test_the_top_of_the_walk_counts_down_and_warns_by_sign_word_and_key(
 ) -> None:
     meta = Meta()
     async with wizard(meta=meta, values=demo_values(meta), size=size, minute=0.05) as w:
-        await w.until(lambda: life(w, "temporary, ends in 23 h 5"))
+        await w.until(lambda: life(w, "temporary, expires in 23 h 5"))
         late = {"by": timedelta(hours=21, minutes=53)}
         began = w.onboarding.world.clock()
         w.onboarding.world.clock = lambda: began + late["by"]
-        await w.until(lambda: life(w, "  temporary, ends in 2 h") or life(w, " 1 h 59 min"))
+        await w.until(lambda: life(w, "  temporary, expires in 2 h") or life(w, " 1 h 59 min"))
         late["by"] = timedelta(hours=22, minutes=53)
-        await w.until(lambda: life(w, "! temporary, ends in "))
-        assert life(w, "  r rotates") is (size[0] >= 96)  # else there is no room for whole words
+        await w.until(lambda: life(w, "! temporary, expires in "))
+        assert life(w, "  r replace it") is (size[0] >= 96)  # else there is no room for whole words
         late["by"] = timedelta(hours=26)
         await w.until(lambda: life(w, "✗ temporary, ended 2 h"))
 
@@ -85,36 +85,36 @@ async def test_while_a_letter_would_go_into_a_field_the_key_before_it_is_named(
     meta = Meta()
     meta.token.expires_at = meta.now() + HOUR
     async with wizard(meta=meta, values=demo_values(meta)) as w:
-        await w.until(lambda: life(w, "! temporary, ends in"))
-        assert "  r rotates" in w.text()
+        await w.until(lambda: life(w, "! temporary, expires in"))
+        assert "  r replace it" in w.text()
         await w.go("9.3")
         await w.press("tab")
-        await w.until(lambda: life(w, "esc r rotates"))
+        await w.until(lambda: life(w, "esc r replace it"))
 
 
 async def test_step_7_5_and_the_summary_show_it_too_and_tick(wizard: Start) -> None:
     meta = Meta()
     async with wizard(meta=meta, values=demo_values(meta), minute=0.05, size=(120, 50)) as w:
-        await w.until(lambda: life(w, "temporary, ends in 23 h"))
+        await w.until(lambda: life(w, "temporary, expires in 23 h"))
         began = w.onboarding.world.clock()
         for step in ("7.5", "10"):
             w.onboarding.world.clock = lambda: began
             await w.go(step)
-            await w.until(lambda: w.text().count("temporary, ends in 23 h 5") == 2)
+            await w.until(lambda: w.text().count("temporary, expires in 23 h 5") == 2)
             w.onboarding.world.clock = lambda: began + timedelta(hours=12)
-            await w.until(lambda: w.text().count("temporary, ends in 11 h 5") == 2)
+            await w.until(lambda: w.text().count("temporary, expires in 11 h 5") == 2)
 
 
 async def test_the_doctors_rung_of_the_token_bears_it_and_ticks(wizard: Start) -> None:
     meta = Meta()
     meta.token.expires_at = meta.now() + 30 * DAY
     async with wizard(meta=meta, values=demo_values(meta), minute=0.05) as w:
-        await w.until(lambda: life(w, "long-lived, ends in"))
+        await w.until(lambda: life(w, "long-lived, expires in"))
         await w.press("escape", "d")
-        await w.until(lambda: "long-lived, ends in 29 d 23 h  ▰▰▰▰▰▱▱▱▱▱" in w.text())
+        await w.until(lambda: "long-lived, expires in 29 d 23 h  ▰▰▰▰▰▱▱▱▱▱" in w.text())
         began = w.onboarding.world.clock()
         w.onboarding.world.clock = lambda: began + timedelta(days=24)
-        await w.until(lambda: "! long-lived, ends in 5 d 23 h  ▰▱" in w.text())
+        await w.until(lambda: "! long-lived, expires in 5 d 23 h  ▰▱" in w.text())
 
 
 async def test_one_that_ended_before_it_was_ever_seen_here_says_since_when(wizard: Start) -> None:
@@ -122,15 +122,15 @@ async def test_one_that_ended_before_it_was_ever_seen_here_says_since_when(wizar
     meta.token.expires_at = meta.now() - 2 * HOUR - 5 * MINUTE
     async with wizard(meta=meta, values=demo_values(meta)) as w:
         await w.until(lambda: life(w, "✗ temporary, ended 2 h 5 min ago"))
-        await w.until(lambda: "A new one: press r." in w.text())
+        await w.until(lambda: "Press r to fix it." in w.text())
 
 
 async def test_one_that_was_revoked_has_no_time_left_to_show(wizard: Start) -> None:
     meta = Meta()
     async with wizard(meta=meta, values=demo_values(meta)) as w:
-        await w.until(lambda: life(w, "temporary, ends in 23 h"))
+        await w.until(lambda: life(w, "temporary, expires in 23 h"))
         meta.token.ended = LOGGED_OUT
         w.walk.draft_tester.test()
-        await w.until(lambda: not life(w, "ends in"))
+        await w.until(lambda: not life(w, "expires in"))
         await w.press("escape", "r")
-        await w.until(lambda: "one that does not work any more" in w.text())
+        await w.until(lambda: "one that no longer works" in w.text())

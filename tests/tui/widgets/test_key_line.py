@@ -76,7 +76,7 @@ async def test_the_short_way(wizard: Start, meta: Meta, values: Values) -> None:
         await check(w)
         await w.press("escape")
         await looked(w, token(values), "Which number?")
-        await whole(w, "^q quit", "? help", "choose")
+        await whole(w, "^q quit", "? help", "select")
         await w.press("enter")
         await w.until(lambda: "second paste: the App Secret" in w.text())
         await check(w)
@@ -110,7 +110,7 @@ async def test_the_doctor(wizard: Start) -> None:
     async with wizard(size=SMALL) as w:
         await w.press("escape", "d")
         await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
-        await w.until(lambda: "asked ·" in w.text())
+        await w.until(lambda: "checked ·" in w.text())
         await whole(w, "^q quit", "? help")
 
 

@@ -39,9 +39,9 @@ async def test_the_welcome(wizard: Start, size: tuple[int, int]) -> None:
 
 async def test_a_dialog(wizard: Start) -> None:
     async with wizard(size=(80, 24)) as w:
-        w.app.push_screen(ChoiceModal("Leave?", "It runs.", [("end", "Leave"), ("no", "Stay")]))
+        w.app.push_screen(ChoiceModal("Leave?", "It runs.", [("end", "Leave"), ("no", "Cancel")]))
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
-        await moves(w, "Leave", "Stay", "Leave")
+        await moves(w, "Leave", "Cancel", "Leave")
 
 
 async def test_the_steps_that_one_may_go_to(wizard: Start) -> None:
@@ -74,7 +74,7 @@ async def test_what_came_in(wizard: Start) -> None:
 async def test_the_rungs_of_the_doctor(wizard: Start) -> None:
     async with wizard(size=(80, 24)) as w:
         await w.press("escape", "d")
-        await w.until(lambda: "asked ·" in w.text())
+        await w.until(lambda: "checked ·" in w.text())
         first = pointed(w)
         assert first.startswith("✗")
         await w.press("down")

@@ -37,12 +37,12 @@ def url_problem(url: str) -> Finding | None:
     parts = urlsplit(url)
     if not is_loopback(url):
         if _is_inner(parts.hostname or ""):
-            return new_finding("webhook.private_address", f"{parts.hostname} is no public host")
+            return new_finding("webhook.private_address", f"{parts.hostname} is not a public host")
         if parts.scheme != "https":
             return new_finding("webhook.not_https", f"The URL begins with {parts.scheme}://")
     if "+" in parts.path:
         asked = parts.path.replace("+", " ")
-        return new_finding("webhook.plus_in_path", f"Of {parts.path} Meta makes “{asked}”")
+        return new_finding("webhook.plus_in_path", f"Meta turns {parts.path} into “{asked}”")
     return None
 
 
@@ -51,29 +51,29 @@ def _odd(url: str) -> str:
     if not url:
         return "It is empty"
     if re.search(r"[\s\x00-\x1f\x7f]", url):
-        return "There is white space in it"
+        return "It contains whitespace"
     if "\\" in url:
-        return "There is a backslash in it"
+        return "It contains a backslash"
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "Its host or its port is not written as one"
+        return "Its host or port is not valid"
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        return "It does not begin with https:// and a host"
+        return "It doesn't begin with https:// and a host"
     return _odd_host(parts, port)
 
 
 def _odd_host(parts: SplitResult, port: int | None) -> str:
     host = parts.hostname or ""
     if "@" in parts.netloc:
-        return "There is a user name or a password in it"
+        return "It contains a user name or password"
     if port == 0 or parts.netloc.endswith(":"):
-        return "There is no port of that number"
+        return "Its port number doesn't exist"
     if parts.fragment:
-        return "There is a # in it: what follows is never sent"
+        return "It contains a #: what follows is never sent"
     if not _is_name(host):
-        return "Its host is not written as one"
+        return "Its host is not valid"
     return ""
 
 

@@ -32,11 +32,11 @@ def _packed(answer: ProbeResponse) -> str:
     if not body:
         return "an empty body"
     if body == right.encode():
-        return f"the challenge, and a Content-Encoding ({coding}) that is not so"
+        return f"the challenge, with a wrong Content-Encoding ({coding})"
     if body.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd")) or (
         coding not in {"", "identity"} and right.encode() not in body and not body.isascii()
     ):
-        return f"a packed body ({coding or 'and no Content-Encoding that says so'})"
+        return f"a compressed body ({coding or 'without a Content-Encoding'})"
     return ""
 
 
@@ -57,7 +57,7 @@ def _encoded(answer: ProbeResponse) -> str:
 def _of_text(answer: ProbeResponse, text: str, right: str) -> Iterator[str]:
     bare = text.strip()
     if not bare:
-        yield "white space alone" if text else "an empty body"
+        yield "whitespace only" if text else "an empty body"
     elif bare == right:
         yield _space(text, right)
     for recognise in _RECOGNISED:
@@ -65,7 +65,7 @@ def _of_text(answer: ProbeResponse, text: str, right: str) -> Iterator[str]:
             yield words
     shown = answer.text.strip()
     if shown and not shown.replace(MASK, "").strip(" \"'"):
-        yield "the verify token in place of the challenge"
+        yield "the verify token instead of the challenge"
     yield _quoted(shown)
 
 
@@ -87,7 +87,7 @@ def _in_quotes(bare: str, right: str) -> str:
     wrapped = bare.strip(_QUOTES + " \r\n\\")
     if bare in {f"b'{right}'", f'b"{right}"'}:
         return "the challenge as Python shows bytes (b'…')"
-    return "the challenge quoted" if wrapped == right else ""
+    return "the challenge in quotes" if wrapped == right else ""
 
 
 def _json(bare: str, right: str) -> str:
@@ -106,7 +106,7 @@ def _json(bare: str, right: str) -> str:
 def _html(bare: str, right: str) -> str:
     if bare[:1] != "<":
         return ""
-    kind = "an XML text" if bare.startswith("<?xml") else "an HTML page"
+    kind = "an XML document" if bare.startswith("<?xml") else "an HTML page"
     if right in bare:
         return f"{kind} around the challenge"
     title = title_of(bare)
@@ -121,24 +121,24 @@ def _number(bare: str, right: str) -> str:
         same = not bare.isdigit() and abs(float(bare) - int(right)) < 1e-4 * int(right)
     except ValueError:
         same = False
-    return "the challenge written as another kind of number" if same else ""
+    return "the challenge as another kind of number" if same else ""
 
 
 def _part(bare: str, right: str) -> str:
     if right in bare:
-        return "the challenge with a text around it" if bare.count(right) == 1 else "it twice"
+        return "the challenge with text around it" if bare.count(right) == 1 else "it twice"
     if bare.isdigit() and (right.startswith(bare) or right.endswith(bare)):
         return f"the challenge cut to {len(bare)} of its {len(right)} digits"
     if bare.isdigit() and len(bare) >= 4:
-        return "another challenge, perhaps an old one from a cache"
+        return "another challenge, which may come from a cache"
     return ""
 
 
 def _word(bare: str, _right: str) -> str:
     if bare.lower() in _EMPTY_WORDS:
-        return "a word for nothing: perhaps it reads the parameter hub.challenge by another name"
+        return "an empty value: it may read hub.challenge by another name"
     if bare.lower() in {"true", "false", "ok", "success", "subscribe"}:
-        return f"“{bare.lower()}” in place of the challenge"
+        return f"“{bare.lower()}” instead of the challenge"
     return ""
 
 

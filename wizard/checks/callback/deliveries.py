@@ -36,12 +36,12 @@ def findings_for_deliveries(told: Delivered) -> Iterator[Finding]:
     if trouble is not None:
         yield trouble
     elif isinstance(told.signed, ProbeResponse) and told.signed.seconds > SLOW:
-        said = f"A message is answered in {round(told.signed.seconds * 1000)} ms"
+        said = f"It responds to a message in {round(told.signed.seconds * 1000)} ms"
         yield new_finding("webhook.slow", said)
     named = ["an unsigned"] if _took(told.unsigned) else []
     named += ["a wrongly signed"] if told.forged is not told.unsigned and _took(told.forged) else []
     if named:
-        yield new_finding("webhook.signature_unchecked", f"It takes {' and '.join(named)} POST")
+        yield new_finding("webhook.signature_unchecked", f"It accepts {' and '.join(named)} POST")
 
 
 def _took(tried: Tried) -> bool:
@@ -52,10 +52,10 @@ def _refused(signed: Tried) -> Finding | None:
     """What a rightly signed delivery met, where that was not 200."""
     if isinstance(signed, ProbeError):
         id_ = "webhook.timeout" if signed.failure is Failure.TIMEOUT else "webhook.post_rejected"
-        return new_finding(id_, f"A signed POST gets no answer: {signed.detail}")
+        return new_finding(id_, f"A signed POST gets no response: {signed.detail}")
     if signed.status == 200:
         return None
-    said = f"A signed POST is answered {signed.status}"
+    said = f"A signed POST gets {signed.status}"
     wall = recognize_wall(signed.status, signed.headers, signed.text)
     speaks = _SIGNATURE.search(signed.text[:2000])
     if (signed.status in {401, 403} and not wall) or (400 <= signed.status < 500 and speaks):
@@ -70,7 +70,7 @@ def _unheard(unsigned: Tried) -> Finding | None:
     if isinstance(unsigned, ProbeError):
         if unsigned.failure is not Failure.TIMEOUT:
             return None
-        return new_finding("webhook.timeout", f"A POST gets no answer: {unsigned.detail}")
+        return new_finding("webhook.timeout", f"A POST gets no response: {unsigned.detail}")
     if unsigned.status in _NO_POST or 300 <= unsigned.status < 400:
-        return new_finding("webhook.post_rejected", f"A POST is answered {unsigned.status}")
+        return new_finding("webhook.post_rejected", f"A POST gets {unsigned.status}")
     return None

@@ -64,7 +64,7 @@ async def diagnose_callback(
 async def _with_plus(calls: CallbackProbes, trouble: Finding) -> Finding:
     tried = await calls.handshake()
     met = _judged(tried, calls.url)
-    said = f"which answers well: {met.evidence}" if met.status in _WELL else met.title.lower()
+    said = f"which responds correctly: {met.evidence}" if met.status in _WELL else met.title.lower()
     return replace(trouble, evidence=f"{trouble.evidence}; called so: {said}")
 
 
@@ -101,7 +101,7 @@ def _may_know_another(first: ProbeResponse, finding: Finding) -> bool:
 
 
 async def _without_token(calls: CallbackProbes, first: ProbeResponse) -> Iterator[Finding]:
-    said = f"{shown(calls.url)} turns a stranger's token away with {first.status}"
+    said = f"{shown(calls.url)} rejects a made-up token with {first.status}"
     return iter(
         [
             new_finding("webhook.token_untested", said),
@@ -149,9 +149,9 @@ def _all_told(calls: CallbackProbes, first: ProbeResponse, beyond: _Beyond) -> I
     if first.seconds > SLOW:
         yield new_finding("webhook.slow", pace(first, calls.url))
     if isinstance(beyond.stranger, ProbeResponse) and beyond.stranger.echoes_challenge:
-        yield new_finding("webhook.accepts_any_token", "A token that nobody gave it was taken")
+        yield new_finding("webhook.accepts_any_token", "It accepted a made-up token")
     if isinstance(beyond.other_mode, ProbeResponse) and beyond.other_mode.echoes_challenge:
-        yield new_finding("webhook.accepts_any_mode", "hub.mode=unsubscribe was taken")
+        yield new_finding("webhook.accepts_any_mode", "It accepted hub.mode=unsubscribe")
     yield from findings_for_deliveries(beyond.delivered)
 
 
@@ -159,9 +159,9 @@ def _twice(calls: CallbackProbes, first: ProbeResponse, again: Tried) -> Finding
     """The handshake was made twice: a cache, or one of several servers, may spoil the second."""
     same = isinstance(again, ProbeResponse) and again.status == 200 and again.body == first.body
     if same and again is not first:
-        said = f"{shown(calls.url)} answers with the challenge of the call before, from a cache"
+        said = f"{shown(calls.url)} returns the previous challenge, from a cache"
         return new_finding("webhook.wrong_body", said)
     finding = _judged(again, calls.url)
     if finding.status in _WELL or (isinstance(again, ProbeResponse) and again.status == 429):
         return new_finding("webhook.verified", pace(first, calls.url))
-    return replace(finding, evidence=f"Once it answers well, and then: {finding.evidence}")
+    return replace(finding, evidence=f"It responds correctly once, and then: {finding.evidence}")

@@ -50,14 +50,14 @@ def finding_for_response(answer: ProbeResponse, url: str) -> Finding:
     if answer.status == 200:
         if mentions_token(answer.text) and answer.challenge not in answer.text:
             return new_finding(
-                "webhook.token_mismatch", f"{said}, and its text speaks of a wrong token"
+                "webhook.token_mismatch", f"{said}, and its text mentions a wrong token"
             )
         return new_finding("webhook.wrong_body", f"{said} with {difference(answer)}")
     return new_finding(_of_status(answer), said + _more(answer, url))
 
 
 def pace(answer: ProbeResponse, url: str) -> str:
-    return f"{shown(url)} answers in {round(answer.seconds * 1000)} ms"
+    return f"{shown(url)} responds in {round(answer.seconds * 1000)} ms"
 
 
 def _of_status(answer: ProbeResponse) -> str:
@@ -108,19 +108,19 @@ def _more(answer: ProbeResponse, url: str) -> str:
 def _leads(answer: ProbeResponse, url: str) -> str:
     to = answer.header("location")
     if not to:
-        return " and does not say where to"
+        return " and doesn't say where to"
     try:
         whole = shown(urljoin(url, to))
         here, there = urlsplit(url), urlsplit(whole)
     except ValueError:
-        return " and redirects to what is no URL"
+        return " and redirects to something that is not a URL"
     how = ""
     if any(word in whole.lower() for word in _LOGIN):
         how = ", a login"
     elif here.scheme == "http" and there.scheme == "https":
-        how = ": https in place of http"
+        how = ": https instead of http"
     elif there.path.rstrip("/") == here.path.rstrip("/") and there.path != here.path:
-        how = ": a slash makes the difference"
+        how = ": they differ in a slash"
     return f" and redirects to {whole.removesuffix('?…')}{how}"
 
 
@@ -160,9 +160,9 @@ def finding_for_callback_failure(verdict: CallbackFailure, url: str) -> Finding:
     if verdict.status is None:
         if by_words := _by_words(verdict.said):
             return new_finding(by_words, f"Meta: {verdict.said} ({shown(url)})")
-        said = f"Meta did not say what it met at {shown(url)}: {verdict.said}".rstrip(": ")
+        said = f"Meta gave no reason for {shown(url)}: {verdict.said}".rstrip(": ")
         return new_finding("webhook.wrong_status", said)
-    said = f"Meta met HTTP status {verdict.status} at {shown(url)}"
+    said = f"Meta received HTTP status {verdict.status} from {shown(url)}"
     id_ = "webhook.redirect" if 300 <= verdict.status < 400 else _by_number(verdict.status)
     return new_finding(id_, said)
 
@@ -176,7 +176,7 @@ def _received(text: str, url: str) -> Finding:
     if page := recognize_page(200, {}, text, urlsplit(url).hostname or ""):
         return new_finding(page.finding, f"Meta received {page.whose} from {shown(url)}")
     if mentions_token(text):
-        said = f"Meta received a text from {shown(url)} that speaks of a wrong token"
+        said = f"Meta received a text from {shown(url)} that mentions a wrong token"
         return new_finding("webhook.token_mismatch", said)
     # The challenge that Meta sent is not known here; no text is equal to it.
     answer = ProbeResponse("challenge", 200, {}, text.encode(errors="replace"), 0.0)

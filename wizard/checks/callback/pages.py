@@ -109,7 +109,7 @@ _OURS = re.compile(
     r"|(wrong|invalid|incorrect|bad|mismatched|unknown) (verif\w+ |validation )?token",
     re.IGNORECASE,
 )
-HOST_CHECK = "a check of the host name"
+HOST_CHECK = "a host name check"
 _WALLS = (
     (
         "a login",
@@ -133,7 +133,7 @@ _WALLS = (
         r"invalid host header|blocked hosts?|host\b.{0,80}not allowed|disallowedhost"
         r"|invalid http_host",
     ),
-    ("a check against forged forms", r"csrf"),
+    ("a CSRF check", r"csrf"),
     (
         "the web server itself",
         r"<center>(nginx|openresty|tengine|cloudflare)|<address>apache|permission to access /"
@@ -183,14 +183,14 @@ def _by_words(text: str) -> str | None:
 
 
 _BEHIND = {
-    520: "what is behind it answers oddly",
-    521: "what is behind it is down",
-    522: "what is behind it can't be reached in time",
-    523: "what is behind it can't be reached",
-    524: "what is behind it takes too long",
-    525: "TLS with what is behind it does not come about",
-    526: "the certificate of what is behind it is not valid",
-    530: "what is behind it can't be found",
+    520: "the server behind it sends an invalid response",
+    521: "the server behind it is down",
+    522: "the server behind it can't be reached in time",
+    523: "the server behind it can't be reached",
+    524: "the server behind it takes too long",
+    525: "TLS to the server behind it fails",
+    526: "the certificate of the server behind it is not valid",
+    530: "the server behind it can't be found",
 }
 """https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/"""
 _IN_FRONT = re.compile(
@@ -205,9 +205,9 @@ def in_front(status: int, headers: Mapping[str, str], text: str) -> str:
     said = f"{headers.get('server', '')} {headers.get('via', '')} {text[:2000]}"
     named = _IN_FRONT.search(said)
     if status in _BEHIND:
-        return f"{named[0] if named else 'A proxy'} in front says that {_BEHIND[status]}"
+        return f"{named[0] if named else 'A proxy'} in front reports that {_BEHIND[status]}"
     if status in {502, 503, 504} and named:
-        return f"{named[0]} in front gets no answer from what is behind it"
+        return f"{named[0]} in front gets no response from the server behind it"
     return ""
 
 

@@ -40,9 +40,9 @@ async def explain_refusal(calls: CallbackProbes, first: ProbeResponse, finding: 
     )
     for like, answer in zip(alike, answers, strict=True):
         if isinstance(answer, ProbeResponse) and answer.echoes_challenge:
-            return new_finding(f"webhook.{like.finding}", f"It takes the token {like.how}")
+            return new_finding(f"webhook.{like.finding}", f"It accepts the token {like.how}")
     if isinstance(browser, ProbeResponse) and browser.echoes_challenge:
-        said = "It answers a browser well and turns Meta's user agent away"
+        said = "It accepts a browser and rejects Meta's user agent"
         return new_finding("webhook.unauthorized", f"{finding.evidence}; {said}")
     return _ours_or_theirs(calls, first, finding, (bare, beside, post))
 
@@ -52,13 +52,11 @@ async def _other_path(calls: CallbackProbes, finding: Finding) -> Finding:
     slashed, post = await asyncio.gather(calls.handshake(url=calls.slashed), calls.post_best())
     if isinstance(slashed, ProbeResponse) and slashed.echoes_challenge:
         said = (
-            "with a slash at its end" if calls.slashed.endswith("/") else "without the last slash"
+            "with a trailing slash" if calls.slashed.endswith("/") else "without the trailing slash"
         )
-        return replace(finding, evidence=f"{finding.evidence}; {said} it answers well")
+        return replace(finding, evidence=f"{finding.evidence}; {said} it responds correctly")
     if isinstance(post, ProbeResponse) and post.status not in {404, 405, 410, 501}:
-        return replace(
-            finding, evidence=f"{finding.evidence}; a POST there is answered {post.status}"
-        )
+        return replace(finding, evidence=f"{finding.evidence}; a POST there gets {post.status}")
     return finding
 
 
@@ -76,16 +74,16 @@ def _ours_or_theirs(
     if recognize_wall(first.status, first.headers, first.text):
         # Mere words, which an endpoint may say too; but no wall would let a message through.
         through = beside == 404 and 200 <= post < 300
-        return _ours(finding, f"a POST is answered {post}") if through else finding
+        return _ours(finding, f"a POST gets {post}") if through else finding
     if beside not in {0, 401, 403}:
-        return _ours(finding, f"a path beside it is answered {beside}")
+        return _ours(finding, f"a path beside it gets {beside}")
     if bare not in {0, 401, 403}:
-        return _ours(finding, f"without the three parameters it is answered {bare}")
+        return _ours(finding, f"without the three parameters it gets {bare}")
     if 200 <= post < 300 or post in {400, 415, 422}:
-        return _ours(finding, f"a POST is answered {post}")
+        return _ours(finding, f"a POST gets {post}")
     alike = {first.status} == {bare, beside, post}
     if alike and (first.status == 401 or calls.secret is not None):
-        said = f"{finding.evidence}; so is every call, whatever it bears"
+        said = f"{finding.evidence}; every request gets this answer"
         return new_finding("webhook.unauthorized", said)
     return finding
 

@@ -81,7 +81,7 @@ async def _refusal(context: CheckContext, error: GraphError) -> Finding:
 async def _own_app(context: CheckContext) -> str:
     """The app that the token was made for, which Graph does not tell another app."""
     own = await told_by_itself(context.world)
-    return f"it was made for app {_named(own)}; " if own and own.app_id else ""
+    return f"the token belongs to app {_named(own)}; " if own and own.app_id else ""
 
 
 async def _dead(context: CheckContext, info: TokenInfo) -> Finding | None:
@@ -93,10 +93,10 @@ async def _dead(context: CheckContext, info: TokenInfo) -> Finding | None:
         own = context.world.meta_clock.is_known
         if not own or left is None or left > -_CLOCKS_DIFFER.total_seconds():
             return None
-        ended = f"Graph: it ended {info.end:%Y-%m-%d %H:%M} UTC"
+        ended = f"Graph: it expired {info.end:%Y-%m-%d %H:%M} UTC"
         return new_finding("access_token.expired", ended, app_id=context.app_id)
     if error.subcode is None and left is not None and left <= 0:
-        evidence = f"{error.evidence}; it ended {info.end:%Y-%m-%d %H:%M} UTC"
+        evidence = f"{error.evidence}; it expired {info.end:%Y-%m-%d %H:%M} UTC"
         return new_finding("access_token.expired", evidence, app_id=context.app_id)
     other = _other_app(context, info) if error.reason is Reason.TOKEN_UNREADABLE else None
     return other or await _refusal(context, error)
@@ -150,7 +150,7 @@ def _other_app(context: CheckContext, info: TokenInfo) -> Finding | None:
     app_id = context.app_id
     if not app_id or info.app_id in {app_id, ""}:
         return None
-    evidence = f"Graph: it was made for app {_named(info)}; your App ID is {app_id}"
+    evidence = f"Graph: the token belongs to app {_named(info)}; your App ID is {app_id}"
     return new_finding("access_token.other_app", evidence, app_id=app_id)
 
 
@@ -213,14 +213,14 @@ async def _stands_elsewhere(context: CheckContext, info: TokenInfo) -> bool:
 def _valid(context: CheckContext, info: TokenInfo) -> Iterator[Finding]:
     app_id = context.app_id
     left = info.seconds_left(context.world.now)
-    end = f"ends in {in_words(left)}, {info.end:%Y-%m-%d %H:%M} UTC" if left else "does not end"
+    end = f"expires in {in_words(left)}, {info.end:%Y-%m-%d %H:%M} UTC" if left else "never expires"
     facts = _facts(info, left)
     name = printable(info.app_name)
     parts = [
-        f'of your app "{name}"' if name else f"of app {info.app_id}",
-        "may manage and send (both permissions)" if info.scopes else "",
+        f'your app "{name}"' if name else f"app {info.app_id}",
+        "can manage and send (both permissions)" if info.scopes else "",
         "granted for your WABA" if context.values.waba_id and info.scopes else "",
-        f"{facts.kind}: {end}" if info.expires_at is not None else "its end is not known",
+        f"{facts.kind}: {end}" if info.expires_at is not None else "expiry unknown",
     ]
     evidence = "; ".join(filter(None, parts))
     yield new_finding("access_token.valid", evidence, app_id=app_id, facts=facts)

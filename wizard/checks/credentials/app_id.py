@@ -44,7 +44,7 @@ async def _told_by_token(context: CheckContext, because: str) -> Finding:
         else:
             if info.error is None and info.app_id == context.values.app_id:
                 name = f' "{info.app_name}"' if info.app_name else ""
-                return new_finding("app_id.valid", f"The access token was made for this app{name}")
+                return new_finding("app_id.valid", f"The access token belongs to this app{name}")
     return skipped("app_id", because)
 
 

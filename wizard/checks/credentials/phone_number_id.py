@@ -63,7 +63,7 @@ def _standing(number: Number) -> list[tuple[str, str]]:
     if number.blocked:
         return [("phone_number_id.restricted", f"{number.about}; Graph: {number.blocked}")]
     id_ = "phone_number_id.test_number" if number.is_test else "phone_number_id.valid"
-    limit = "; sends to five numbers at most" if number.is_test else ""
+    limit = "; sends to at most 5 numbers" if number.is_test else ""
     standing = [(id_, f"{number.about}{limit}")]
     if number.status in _FLAGGED or number.quality == "RED":
         said = f"status {number.status or 'none'}, quality {number.quality or 'none'}"

@@ -19,13 +19,13 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
     if shape.finding:
         yield new_finding(shape.finding, shape.note)
     if context.taken is not None:
-        yield new_finding("verify_token.valid", f"{context.taken} took it")
+        yield new_finding("verify_token.valid", f"{context.taken} accepted it")
     elif context.met is not None or token is None or url is None:
         yield new_finding("verify_token.untested", context.met or "")
     else:
         answer = await _shaken(url, token, context.world.webhook.marker)
         good = answer.status in {Status.PASS, Status.WARN}
-        said = f"{url} took it" if good else f"{url}: {answer.title}"
+        said = f"{url} accepted it" if good else f"{url}: {answer.title}"
         yield new_finding("verify_token.valid" if good else "verify_token.untested", said)
 
 

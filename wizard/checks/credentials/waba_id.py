@@ -9,6 +9,7 @@ from wizard.checks.context import CheckContext
 from wizard.findings import Choice, Finding, new_finding
 from wizard.graph import GraphError, Number, Reason, Waba
 from wizard.graph.errors import NO_ANSWER
+from wizard.support.texts import counted
 
 _KINDS = {
     "WhatsAppBusinessPhoneNumber": "waba_id.is_phone_number_id",
@@ -36,7 +37,7 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         yield new_finding("waba_id.restricted", reason, app_id=app_id)
         return
     numbers = numbers or ()
-    count = f"{len(numbers)} number{'' if len(numbers) == 1 else 's'}"
+    count = counted(len(numbers), "number")
     yield new_finding("waba_id.valid", f'"{waba.name}", {count}', app_id=app_id)
 
 
@@ -51,7 +52,7 @@ async def other_object(context: CheckContext) -> Finding | None:
     choices = [Choice("waba_id", waba.id, waba.name) for waba in owned or ()]
     return new_finding(
         "waba_id.is_business_id",
-        "Graph lists its WhatsApp accounts" if owned else "The token names it as a portfolio",
+        "Graph lists its WABAs" if owned else "The token names it as a portfolio",
         app_id=app_id,
         choices=choices or await _granted(context),
     )
@@ -90,7 +91,7 @@ async def _granted(context: CheckContext) -> list[Choice]:
 
 def _restriction(waba: Waba) -> str | None:
     if waba.review in _RESTRICTED:
-        return f"Graph: its review says {waba.review}"
+        return f"Graph: its review status is {waba.review}"
     if waba.status in _RESTRICTED:
         return f"Graph: its status is {waba.status}"
     return f"Graph: {waba.blocked}" if waba.blocked else None

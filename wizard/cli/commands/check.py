@@ -10,15 +10,11 @@ import click
 
 from wizard.checks import collect_report
 from wizard.cli.input.options import CredentialName, json_option, profile_option, values_options
-from wizard.cli.input.world import (
-    await_keyring,
-    progress_of,
-    settings_for,
-    update_progress,
-    world_from_flags,
-)
+from wizard.cli.input.settings import settings_for
+from wizard.cli.input.world import await_keyring, progress_of, update_progress, world_from_flags
 from wizard.cli.output.json_text import json_text
-from wizard.cli.output.reports import report_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import report_lines
 from wizard.findings import Report
 from wizard.journeys.onboarding.check_results import record
 from wizard.settings import Settings
@@ -42,7 +38,7 @@ Exit codes: 0 all passed, 1 a check failed, 3 no answer, 4 no keyring.
     "--all",
     "every",
     is_flag=True,
-    help="Every profile, side by side. With --json a report a line, and a summary last.",
+    help="Test every profile. With --json: one report per line, the summary last.",
 )
 @values_options
 @json_option
@@ -56,9 +52,9 @@ def check(
     as_json: bool,
     profile: str | None,
 ) -> int:
-    """Live-test what is stored against the Graph API.
+    """Test stored credentials with Meta.
 
-    All six by default; a CREDENTIAL is tested with what it rests on.
+    Tests all six by default. A CREDENTIAL is tested together with those it depends on.
     """
     if every:
         return _check_all(credentials, env or env_file is not None, as_json, profile)
@@ -78,13 +74,13 @@ def _check_all(
     from wizard.cli.runs.check_all import check_all
 
     if given or profile is not None:
-        raise click.UsageError("--all goes with neither --env, --env-file nor --profile.")
+        raise click.UsageError("--all can't be combined with --env, --env-file or --profile.")
     return check_all(settings_for(None, quiet=True), credentials, as_json=as_json)
 
 
 async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Report:
     if sys.stderr.isatty():
-        click.echo("Asking Meta …\r", err=True, nl=False)
+        click.echo("Testing …\r", err=True, nl=False)
     try:
         async with world:
             await await_keyring(world.load())
@@ -103,4 +99,4 @@ def _remember(world: World, settings: Settings, report: Report) -> None:
     findings = {name: report.about(name) for name in CREDENTIALS}
     trouble = update_progress(settings, lambda progress: record(progress, findings, world))
     if trouble:
-        say(f"When this was tested is not remembered: {trouble}", err=True)
+        say(f"Can't save the test time: {trouble}", err=True)

@@ -21,7 +21,7 @@ Examples:
 @unused_profile_option
 @click.pass_context
 def completion(context: click.Context, shell: str) -> int:
-    """Print the script that completes commands, flags and names.
+    """Print the completion script for commands, flags and names.
 
     SHELL is bash, zsh or fish.
     """

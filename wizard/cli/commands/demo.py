@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from wizard.cli.input.options import unused_profile_option
-from wizard.cli.output.reports import finding_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import finding_lines
 from wizard.cli.runs.demo_webhook import DemoWebhook
 from wizard.cli.runs.simulator import SimulatedTunnel, simulated
 from wizard.cli.runs.walk import has_terminal, run_app
@@ -35,13 +36,13 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--plain", is_flag=True, help="Walk by itself and print every step and test.")
-@click.option("--scenario", metavar="NAME", help="Break the pretended Meta in a named way.")
+@click.option("--plain", is_flag=True, help="Run by itself and print every step and test.")
+@click.option("--scenario", metavar="NAME", help="Simulate the failure NAME.")
 @unused_profile_option
 def demo(plain: bool, scenario: str | None) -> int:
-    """See all of it: no Meta account, no network, nothing stored.
+    """Try everything: no Meta account, no network, nothing stored.
 
-    Every field offers its demo value on ctrl+g.
+    Press ctrl+g in a field for its demo value.
     """
     if plain or not has_terminal():
         return asyncio.run(_by_itself(scenario))
@@ -112,7 +113,7 @@ async def _retest(
 ) -> None:
     before = dict(onboarding.findings) if before is None else before
     await _test(onboarding)
-    say_all(f"         {line}" for line in _news(before, onboarding.findings))
+    say_all(_news(before, onboarding.findings))
 
 
 async def _test(onboarding: Onboarding) -> None:
@@ -128,7 +129,7 @@ def _news(
     for subject in CREDENTIALS:
         if _said(after.get(subject, ())) != _said(before.get(subject, ())):
             for finding in after.get(subject, ()):
-                yield from finding_lines(finding, subject)
+                yield from finding_lines(finding, subject, indent=" " * 9)
 
 
 def _said(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
@@ -138,7 +139,7 @@ def _said(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
 def _table(onboarding: Onboarding) -> Iterator[str]:
     behind, of = onboarding.walk.progress
     yield ""
-    yield click.style(f"{behind} of {of} steps, and what is stored (in memory only):", bold=True)
+    yield click.style(f"{behind} of {of} steps done. Stored values, in memory only:", bold=True)
     for name, credential in CREDENTIALS.items():
         value = shown(onboarding.values.get(name))
         yield f"  {credential.label:<16} {value:<18} {onboarding.chip(name)}"

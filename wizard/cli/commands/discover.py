@@ -10,11 +10,13 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
+from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
-from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
+from wizard.cli.input.world import await_keyring, world_from_flags
 from wizard.cli.output.discovery import as_dict, lines, missing_lines
 from wizard.cli.output.json_text import json_text
-from wizard.cli.output.reports import fix_lines, problem_lines, report_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import fix_lines, problem_lines, report_lines
 from wizard.cli.runs.store import StoreResult, store_tested
 from wizard.cli.runs.walk import has_terminal
 from wizard.findings import Report
@@ -35,14 +37,14 @@ Examples:
   printf %s "$TOKEN" | whatsapp-wizard discover --stdin --json
   whatsapp-wizard discover --store
 
-Exit codes: 0 found, 1 the token failed, 3 no answer, 4 no keyring. With --store also 1 where an ID
-is to be chosen, or there is none.
+Exit codes: 0 found, 1 the token failed, 3 no answer, 4 no keyring. With --store also 1 if you
+must choose an ID, or none was found.
 """
 
 
 @click.command("discover", epilog=_EXAMPLES, context_settings={"allow_extra_args": True})
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the token from standard input.")
-@click.option("--store", is_flag=True, help="Store what leaves no choice, without a question.")
+@click.option("--store", is_flag=True, help="Store every unambiguous value without asking.")
 @values_options
 @json_option
 @profile_option
@@ -55,10 +57,10 @@ def discover_(
     as_json: bool,
     profile: str | None,
 ) -> int:
-    """Find the App ID, the WhatsApp accounts and their numbers with an access token.
+    """Find the App ID, the WABAs and their numbers from an access token.
 
-    The token is the stored one, or comes from a prompt or standard input, where an App Secret may
-    stand beside it. Nothing is stored unasked.
+    Uses the stored token, or the one from the prompt or standard input. You can add the App
+    Secret to your paste. Nothing is stored before you confirm it.
     """
     refuse_arguments()
     settings = settings_for(profile)
@@ -92,7 +94,7 @@ async def _load(world: World) -> None:
 
 async def _discover(world: World, pasted: Values | None) -> Discovered:
     if sys.stderr.isatty():
-        click.echo("Asking Meta …\r", err=True, nl=False)
+        click.echo("Searching …\r", err=True, nl=False)
     try:
         async with world:
             return await discover(world, pasted)
@@ -106,7 +108,7 @@ def _pasted(text: str) -> dict[str, Value]:
     named = {name: value for name, value in find_credentials(text).items() if name in _ASKED}
     pasted = named if _TOKEN.name in named else {_TOKEN.name: clean(_TOKEN.name, text)}
     if not len(pasted[_TOKEN.name]):
-        raise click.UsageError("Nothing came in, so nothing was asked.")
+        raise click.UsageError("The input is empty. Nothing was tested.")
     return pasted
 
 
@@ -114,7 +116,7 @@ def _asked(known: Values) -> dict[str, Value]:
     """The token from a prompt; and the App Secret, if one has it, where none is stored."""
     pasted = _pasted(prompt_or_stdin(_TOKEN, from_stdin=False))
     if known.app_secret is None and _SECRET.name not in pasted:
-        hint = f"{_SECRET.label} (empty: later)"
+        hint = f"{_SECRET.label} (press enter to skip)"
         said = click.prompt(hint, default="", hide_input=True, show_default=False, err=True)
         if said.strip():
             pasted[_SECRET.name] = clean(_SECRET.name, said)
@@ -148,7 +150,8 @@ def _done(kept: StoreResult, discovered: Discovered, known: Values) -> int:
     several = discovered.several(known)
     for name in several:
         say(
-            f"{CREDENTIALS[name].label} not stored: choose one, whatsapp-wizard set {name}.",
+            f"{CREDENTIALS[name].label} not stored, because there are several. Choose one: "
+            f"whatsapp-wizard set {name}",
             err=True,
         )
     # The App Secret is nothing that a token leads to.
@@ -173,7 +176,7 @@ def _offer(settings: Settings, discovered: Discovered, known: Values) -> int:
     named |= {number.id: printable(number.about) for _, number in rows if number}
     parts = (named.get(id_ or "") for id_ in (values.waba_id, values.phone_number_id))
     name = ", ".join(filter(None, parts))
-    if not click.confirm(f"Store this: {name}?", default=True, err=True):
+    if not click.confirm(f"Store {name}?", default=True, err=True):
         say("Nothing was stored.", err=True)
         return 0
     kept = asyncio.run(store_tested(settings, values))

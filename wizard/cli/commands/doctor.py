@@ -13,22 +13,19 @@ import click
 from wizard.checks import run_checks
 from wizard.checks.check import RUNGS
 from wizard.cli.input.options import json_option, profile_option, values_options
+from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import standard_input
-from wizard.cli.input.world import (
-    await_keyring,
-    progress_of,
-    settings_for,
-    state_file,
-    world_from_flags,
-)
+from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
 from wizard.cli.output.json_text import json_text
+from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.report_file import refuse_existing, write_report
-from wizard.cli.output.reports import fix_lines, rung_lines, say, say_all
+from wizard.cli.output.reports import fix_lines, rung_lines
 from wizard.findings import Report
 from wizard.journeys.diagnosis import Ladder
 from wizard.journeys.webhook.pending_restore import not_restored
 from wizard.settings import Settings
 from wizard.state import StateError
+from wizard.support.texts import counted
 from wizard.values.credentials import Secret
 from wizard.world import World
 
@@ -39,28 +36,28 @@ Examples:
   whatsapp-wizard doctor --url https://example.com/webhook
   whatsapp-wizard doctor --report doctor.txt
 
-Exit codes: 0 nothing is wrong, 1 a cause was found, 3 no answer, 4 no keyring.
+Exit codes: 0 no problem found, 1 a cause was found, 3 no answer, 4 no keyring.
 """
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--url", metavar="URL", help="Diagnose this callback URL, whoever runs it.")
+@click.option("--url", metavar="URL", help="Diagnose this callback URL, whatever server runs it.")
 @click.option(
     "--verify-token-stdin",
     is_flag=True,
-    help="Read the verify token of that URL from standard input.",
+    help="Read that URL's verify token from standard input.",
 )
 @click.option(
     "--ask-meta",
     is_flag=True,
-    help="Have Meta verify its callback anew; its record stays the same.",
+    help="Ask Meta to verify its callback URL again; the settings don't change.",
 )
 @click.option(
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     metavar="FILE",
-    help="Write all evidence to a file fit for a forum: it holds no secret.",
+    help="Write a full report to FILE, without secrets, safe to share.",
 )
 @click.option("--force", is_flag=True, help="Replace the report's FILE where it exists.")
 @values_options
@@ -80,7 +77,8 @@ def doctor(
 ) -> int:
     """Find out why the webhook does not verify, or why no message arrives.
 
-    Asks from the keyring up to Meta's own record, and names the one cause that explains the rest.
+    Checks everything from the keyring to the webhook settings at Meta and names the one root
+    cause.
     """
     if report_file is not None:
         refuse_existing(report_file, force=force)
@@ -145,8 +143,9 @@ def _conclude(report: Report) -> None:
     if report.primary is not None:
         say_all(fix_lines(report.primary))
     else:
-        say("Nothing is wrong that can be seen from here.")
-    say(f"\n{len(report.findings)} findings in {report.duration_ms / 1000:.1f} s", err=True)
+        say("No problems found from this machine.")
+    count = counted(len(report.findings), "finding")
+    say(f"\n{count} in {report.duration_ms / 1000:.1f} s", err=True)
 
 
 def _standard_input() -> Secret | None:
@@ -154,7 +153,7 @@ def _standard_input() -> Secret | None:
     # One line end belongs to the pipe; any other white space may be the fault that is looked for.
     token = Secret(text.removesuffix("\n").removesuffix("\r"))
     if not len(token):
-        raise click.UsageError("Nothing came in on standard input.")
+        raise click.UsageError("Standard input is empty.")
     return token
 
 
@@ -163,7 +162,7 @@ def _asked() -> Secret | None:
         return None
     return Secret(
         click.prompt(
-            "Verify token of this URL (enter to go without)",
+            "Verify token of this URL (press enter to skip)",
             hide_input=True,
             err=True,
             default="",

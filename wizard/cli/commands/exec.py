@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from wizard.cli.input.options import profile_option, values_options
 from wizard.cli.input.variables import chosen_variables, variable_options
-from wizard.cli.output.reports import say
+from wizard.cli.output.lines import say
 from wizard.cli.output.safe_errors import without_arguments
 from wizard.values.formats import UnfitValueError, text_of
 
@@ -31,7 +31,7 @@ Examples:
   whatsapp-wizard exec --only access_token --map access_token=TOKEN -- ./send.sh
   whatsapp-wizard exec --profile shop -- docker run -e WHATSAPP_ACCESS_TOKEN shop
 
-Exit codes: those of CMD; 127 CMD is not found, 126 it can't be run. Before it starts: 1 a
+Exit codes: those of CMD; 127 CMD was not found, 126 CMD can't run. Before CMD starts: 1 a
 credential is missing, 2 wrong usage, 4 no keyring.
 """
 
@@ -66,9 +66,9 @@ def exec_(
 ) -> int:
     """Run CMD with the credentials in its environment.
 
-    They are called WHATSAPP_ACCESS_TOKEN and so on unless --preset or --map name them otherwise.
-    Nothing is written to disk or onto a command line; where the system allows it, CMD takes the
-    place of this program.
+    The variables are WHATSAPP_ACCESS_TOKEN and so on, unless --preset or --map renames them.
+    Nothing is written to disk or to a command line. If the system allows it, CMD replaces this
+    program.
     """
     variables = chosen_variables(
         profile=profile, env=env, env_file=env_file, only=only, mapped=mapped, preset=preset
@@ -147,7 +147,7 @@ def _not_run(command: str, error: OSError) -> int:
     harmless = "=" not in command and without_arguments(command, [command]) == command
     shown = command if harmless else "The command"
     if absent:
-        say(f"{shown} is not found.", err=True)
+        say(f"{shown} was not found.", err=True)
         return _NOT_FOUND
-    say(f"{shown} can't be run: {error.strerror}.", err=True)
+    say(f"Can't run {shown}: {error.strerror}.", err=True)
     return _NOT_RUN

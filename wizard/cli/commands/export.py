@@ -9,8 +9,8 @@ import click
 
 from wizard.cli.input.options import TextType, profile_option, values_options
 from wizard.cli.input.variables import chosen_variables, variable_options
+from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.private_file import git_warning, readers, write_private
-from wizard.cli.output.reports import say, say_all
 from wizard.values.formats import DNS_LABEL, FORMATS, SECRET_NAME, UnfitValueError, render
 
 _EXAMPLES = """\b
@@ -20,7 +20,7 @@ Examples:
   whatsapp-wizard export --format k8s --name shop-whatsapp | kubectl apply -f -
   whatsapp-wizard export --format github --only access_token | sh
 
-Exit codes: 0 written, 1 a credential is missing or does not fit the format, 2 wrong usage,
+Exit codes: 0 written, 1 a credential is missing or doesn't fit the format, 2 wrong usage,
 4 no keyring.
 """
 
@@ -33,7 +33,8 @@ class SecretName(TextType):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if not DNS_LABEL.fullmatch(value):
             self.fail(
-                "A Secret's name has up to 63 small letters, digits and dashes, no dash at an end.",
+                "A Secret's name has up to 63 lower-case letters, digits and dashes, and no dash "
+                "at either end.",
                 param,
                 ctx,
             )
@@ -47,25 +48,25 @@ class SecretName(TextType):
     type=click.Choice(list(FORMATS)),
     default="env",
     show_default=True,
-    help="env: read alike by a shell, docker and python-dotenv. k8s: a Secret. github: a script"
-    " for `gh secret set`.",
+    help="env: for a shell, docker and python-dotenv. k8s: a Secret. github: a script for `gh "
+    "secret set`.",
 )
 @click.option(
     "--output",
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="Write a file that you alone can read. [default: standard output]",
+    help="Write to FILE, which only you can read. [default: standard output]",
 )
-@click.option("--force", is_flag=True, help="Replace FILE where it exists.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.option(
     "--name",
     type=SecretName(),
     default=SECRET_NAME,
     show_default=True,
     metavar="NAME",
-    help="What the Secret is called.",
+    help="Name of the Secret.",
 )
-@click.option("--yes", is_flag=True, help="Show the values in a terminal without a question.")
+@click.option("--yes", is_flag=True, help="Show the values in a terminal without asking.")
 @variable_options
 @values_options
 @profile_option
@@ -83,9 +84,9 @@ def export(
     env_file: Path | None,
     profile: str | None,
 ) -> int:
-    """Write the credentials for another program, in clear text.
+    """Write the credentials for another program, in plain text.
 
-    `exec` hands them over without that. A value that a format can't carry unchanged is refused.
+    `exec` passes them on without writing them. A value that doesn't fit the format is refused.
     """
     variables = chosen_variables(
         profile=profile, env=env, env_file=env_file, only=only, mapped=mapped, preset=preset
@@ -103,8 +104,8 @@ def export(
 def _show(content: bytes, yes: bool) -> int:
     if sys.stdout.isatty() and not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError("There is no terminal to ask at; use --yes.")
-        if not click.confirm("Show the values here, in clear text?", err=True):
+            raise click.UsageError("Can't ask for confirmation without a terminal. Add --yes.")
+        if not click.confirm("Show the values here, in plain text?", err=True):
             say("Nothing was shown.", err=True)
             return 1
     # As bytes: a code page of Windows, or a line end of its own, would change a value.
@@ -116,9 +117,9 @@ def _write(output: Path, content: bytes, force: bool) -> int:
     try:
         write_private(output, content, force=force)
     except FileExistsError:
-        raise click.UsageError(f"{output} exists; --force replaces it.") from None
+        raise click.UsageError(f"{output} already exists. To replace it, add --force.") from None
     except OSError as error:
-        raise click.UsageError(f"{output} can't be written: {error.strerror}.") from None
-    say(f"{output} holds them in clear text, {readers()}.", err=True)
+        raise click.UsageError(f"Can't write {output}: {error.strerror}.") from None
+    say(f"{output} contains them in plain text, {readers()}.", err=True)
     say_all(git_warning(output), err=True)
     return 0

@@ -9,8 +9,10 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, profile_option
-from wizard.cli.input.world import await_keyring, clear_results, settings_for, state_file
-from wizard.cli.output.reports import problem_lines, say, say_all, say_once
+from wizard.cli.input.settings import settings_for, state_file
+from wizard.cli.input.world import await_keyring, clear_results
+from wizard.cli.output.lines import say, say_all, say_once
+from wizard.cli.output.reports import problem_lines
 from wizard.settings import Settings
 from wizard.state import StateError
 from wizard.values.credentials import CREDENTIALS, KEPT
@@ -25,17 +27,17 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("names", nargs=-1, type=CredentialName(KEPT), metavar="[CREDENTIAL]…")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 @profile_option
 def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
-    """Delete stored values: those named, or all six and the place in the walk.
+    """Delete stored values: the CREDENTIALs you name, or all six and your progress.
 
-    ngrok_authtoken belongs to this machine, and goes only where it is named.
+    ngrok_authtoken belongs to this machine and is deleted only if you name it.
     """
     settings = settings_for(profile)
     if not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError("There is no terminal to ask at; use --yes.")
+            raise click.UsageError("Can't ask for confirmation without a terminal. Add --yes.")
         if not click.confirm(f"Delete {_what(names, settings.profile)}?", err=True):
             say("Nothing was deleted.", err=True)
             return 1
@@ -64,7 +66,7 @@ def _forget_place(settings: Settings) -> None:
     try:
         state.delete_profile(settings.profile)
     except StateError as error:
-        say(f"The place in the walk is still remembered: {error}", err=True)
+        say(f"Can't delete your progress: {error}", err=True)
     if state.notice:
         say_once(state.notice)
 

@@ -9,9 +9,10 @@ import click
 
 from wizard.cli.commands.set import store
 from wizard.cli.input.options import profile_option
+from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin
-from wizard.cli.input.world import read_text, settings_for
-from wizard.cli.output.reports import say
+from wizard.cli.input.world import read_text
+from wizard.cli.output.lines import say
 from wizard.values.credentials import CREDENTIALS
 from wizard.values.paste import find_credentials
 
@@ -28,30 +29,33 @@ Examples:
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False
 )
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read standard input instead of FILE.")
-@click.option("--force", is_flag=True, help="Store values even where their shape is wrong.")
+@click.option("--force", is_flag=True, help="Store values even if their format is wrong.")
 @profile_option
 def import_(file: Path | None, from_stdin: bool, force: bool, profile: str | None) -> int:
-    """Store every credential that FILE holds. The file is read, never changed.
+    """Store every credential in FILE. The file is read, never changed.
 
-    FILE is a .env file or JSON, under our names or those that pywa, Meta's SDK for Node.js, its
-    samples and other programs use.
+    FILE is a .env file or JSON. It can use the names of whatsapp-wizard, pywa, Meta's Node.js SDK
+    and samples, or other programs.
     """
     settings = settings_for(profile)
     where, text = _read(file, from_stdin)
     values = find_credentials(text)
     if not values:
-        say(f"{where} holds none of the six under a name that is known.", err=True)
+        say(f"{where} has none of the six credentials under a known name.", err=True)
         return 1
     code = asyncio.run(store(values, settings, force=force))
     if code == 0 and file is not None:
-        say(f"{file} still holds them in clear text: delete it if you no longer need it.", err=True)
+        say(
+            f"{file} still contains them in plain text. If you no longer need it, delete it.",
+            err=True,
+        )
     return code
 
 
 def _read(file: Path | None, from_stdin: bool) -> tuple[str, str]:
     """What to call the source, and all of it."""
     if (file is None) is not from_stdin:
-        raise click.UsageError("It takes either a FILE or --stdin.")
+        raise click.UsageError("Give either FILE or --stdin.")
     if file is None:
         return "Standard input", prompt_or_stdin(CREDENTIALS["access_token"], from_stdin=True)
     return str(file), read_text(file)

@@ -10,14 +10,10 @@ import click
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.endpoint import EndpointOptions, endpoint_options
 from wizard.cli.input.options import profile_option, values_options
-from wizard.cli.input.world import (
-    await_keyring,
-    progress_of,
-    settings_for,
-    state_file,
-    world_from_flags,
-)
-from wizard.cli.output.reports import problem_lines, say_all
+from wizard.cli.input.settings import settings_for, state_file
+from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.output.lines import say_all
+from wizard.cli.output.reports import problem_lines
 from wizard.cli.runs.listen import ListenOptions, ListenRun
 from wizard.cli.runs.signals import run_to_end
 from wizard.cli.runs.webhook_memory import Memory
@@ -34,27 +30,34 @@ Examples:
   whatsapp-wizard listen --tunnel cloudflared --json
   whatsapp-wizard listen --url https://dev.example.com --port 8080
 
-Ctrl+C ends what it started and puts back a callback that it took the place of.
+Ctrl+C stops everything and restores the previous callback URL.
 """
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--forward-to", metavar="URL", help="Pass every event on to your own app, unchanged.")
+@click.option("--forward-to", metavar="URL", help="Forward every event to your own app, unchanged.")
 @click.option("--tunnel", type=click.Choice(["ngrok", "cloudflared"]), help="[default: ngrok]")
-@click.option("--url", metavar="URL", help="A public URL of your own that leads to this machine.")
-@click.option("--domain", metavar="NAME", help="A domain that you reserved at ngrok.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Listen there. [default: a free one]")
+@click.option("--url", metavar="URL", help="Your own public URL that leads to this machine.")
+@click.option("--domain", metavar="NAME", help="Your reserved ngrok domain.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port to listen on. [default: a free one]"
+)
 @click.option(
     "--scope",
     type=click.Choice([scope.value for scope in Scope]),
     default="app",
     show_default=True,
-    help="Register for the app, the WABA or the number alone.",
+    help="Register for the app, the WABA or the number only.",
 )
-@click.option("--no-register", is_flag=True, help="Leave Meta's record as it is.")
-@click.option("--replace", "may_replace", is_flag=True, help="Take the place of another callback.")
-@click.option("--keep", is_flag=True, help="Leave ours registered on exit.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object an event.")
+@click.option("--no-register", is_flag=True, help="Change nothing at Meta.")
+@click.option(
+    "--replace",
+    "may_replace",
+    is_flag=True,
+    help="Replace a callback URL that is already registered.",
+)
+@click.option("--keep", is_flag=True, help="Keep yours registered on exit.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per event.")
 @values_options
 @profile_option
 def listen(
@@ -130,4 +133,4 @@ def _check_url(url: str | None, flag: str) -> None:
     except ValueError:
         good = False
     if not good:
-        raise click.UsageError(f"{flag} takes an http or https URL.")
+        raise click.UsageError(f"{flag} must be an http or https URL.")

@@ -11,10 +11,12 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import complete_profile, json_option, profile_by_argument_option
-from wizard.cli.input.world import await_keyring, settings_for, state_file
+from wizard.cli.input.settings import settings_for, state_file
+from wizard.cli.input.world import await_keyring
 from wizard.cli.output.json_text import json_text
+from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.profiles import profile_dict, profile_lines
-from wizard.cli.output.reports import problem_lines, say, say_all
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import SCHEMA
 from wizard.journeys.profiles.profiles import ProfileError, Profiles, left_at_meta
 from wizard.settings import Settings, named_profile
@@ -42,8 +44,8 @@ Examples:
 def profile() -> None:
     """Create, list, rename, copy, delete and switch profiles.
 
-    A profile is six credentials, the place in the walk and a webhook, under a name. Where none is
-    named, the one that was switched to is meant.
+    A profile is a set of six credentials, your progress and a webhook, under a name. Commands
+    use the current profile unless you name another.
     """
 
 
@@ -71,9 +73,9 @@ def _name(word: str, *, known: bool) -> Callable[[Command], Command]:
 @_command("list", "", " --json")
 @json_option
 def list_(as_json: bool) -> int:
-    """List all profiles: what their last tests said, and how long their tokens have to live.
+    """List all profiles with their last test results and when their tokens expire.
 
-    The keyring is not asked. The one marked is meant where none is named.
+    Doesn't open the keyring. The mark shows the current profile.
     """
     settings = settings_for(None, needs_state=True)
     known = _run(_profiles(settings).listed())
@@ -93,14 +95,14 @@ def list_(as_json: bool) -> int:
 @_command("create", " shop")
 @_name("NAME", known=False)
 def create(name: str) -> int:
-    """List a new profile, in which nothing is stored yet.
+    """Create an empty profile.
 
-    Up to 64 letters, digits, dots, dashes and underscores. Storing a value under a new name makes
-    a profile too.
+    A name has up to 64 letters, digits, dots, dashes and underscores. Storing a value under a new
+    name creates a profile too.
     """
     _run(_profiles(settings_for(None, needs_state=True)).create(name))
     say(
-        f"Profile {name} is there, and empty. To use it: whatsapp-wizard profile switch {name}",
+        f"Created profile {name}. To use it: whatsapp-wizard profile switch {name}",
         err=True,
     )
     return 0
@@ -109,15 +111,15 @@ def create(name: str) -> int:
 @_command("switch", " shop", " default")
 @_name("NAME", known=True)
 def switch(name: str) -> int:
-    """Mean this profile from now on where none is named.
+    """Make NAME the current profile.
 
-    --profile and $WHATSAPP_WIZARD_PROFILE still go before it.
+    --profile and $WHATSAPP_WIZARD_PROFILE override it.
     """
     _run(_profiles(settings_for(None, needs_state=True)).switch(name))
-    say(f"Profile {name} is meant from now on where none is named.", err=True)
+    say(f"Switched to profile {name}.", err=True)
     named = named_profile(None)
     if named not in {None, name}:
-        say(f"But $WHATSAPP_WIZARD_PROFILE names {named} here, and goes before it.", err=True)
+        say(f"But $WHATSAPP_WIZARD_PROFILE is set to {named} here, and overrides it.", err=True)
     return 0
 
 
@@ -125,12 +127,12 @@ def switch(name: str) -> int:
 @_name("OLD", known=True)
 @_name("NEW", known=False)
 def rename(old: str, new: str) -> int:
-    """Give a profile another name, with all that is stored and remembered.
+    """Rename a profile, with everything stored and saved in it.
 
-    What is stored under the old name is deleted when all of it was read back under the new one.
+    The old name is deleted after every value was read back under the new one.
     """
     values = _run(_profiles(settings_for(None, needs_state=True)).rename(old, new))
-    say(f"Profile {old} is {new} now, with {_held(values)}.", err=True)
+    say(f"Renamed profile {old} to {new}, with {_held(values)}.", err=True)
     return 0
 
 
@@ -138,22 +140,22 @@ def rename(old: str, new: str) -> int:
 @_name("SOURCE", known=True)
 @_name("NEW", known=False)
 def copy(source: str, new: str) -> int:
-    """Store the credentials of a profile under another name too.
+    """Copy a profile's credentials to a new profile.
 
-    Its webhook is not copied: the new profile has none yet.
+    The webhook is not copied: the new profile has none yet.
     """
     values = _run(_profiles(settings_for(None, needs_state=True)).copy(source, new))
-    say(f"Profile {new} is a copy of {source}, with {_held(values)}.", err=True)
+    say(f"Copied profile {source} to {new}, with {_held(values)}.", err=True)
     return 0
 
 
 @_command("delete", " shop", " shop --yes")
 @_name("NAME", known=True)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 def delete(name: str, yes: bool) -> int:
-    """Delete a profile, with all that is stored and remembered of it.
+    """Delete a profile, with everything stored and saved in it.
 
-    At Meta nothing changes. What belongs to this machine, ngrok's authtoken, stays.
+    Nothing changes at Meta. The ngrok authtoken belongs to this machine and stays.
     """
     profiles = _profiles(settings_for(None, needs_state=True))
     for one in _run(profiles.listed()):
@@ -161,23 +163,23 @@ def delete(name: str, yes: bool) -> int:
             say_all(left_at_meta(one), err=True)
     if not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError("There is no terminal to ask at; use --yes.")
-        question = f"Delete profile {name}, with all that is stored and remembered of it?"
+            raise click.UsageError("Can't ask for confirmation without a terminal. Add --yes.")
+        question = f"Delete profile {name}, with everything stored and saved in it?"
         if not click.confirm(question, err=True):
             say("Nothing was deleted.", err=True)
             return 1
     gone = ", ".join(CREDENTIALS[one].label for one in _run(profiles.delete(name)))
-    say(f"Profile {name} is deleted: {gone or 'nothing was stored'}.", err=True)
+    say(f"Deleted profile {name}: {gone or 'nothing was stored'}.", err=True)
     return 0
 
 
 @_command("repair", "", " --yes")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 def repair(yes: bool) -> int:
-    """Accept what could be read of a damaged state file, and end its message.
+    """Accept what could be read from a damaged state file, and end its message.
 
-    A profile that is missing still has its values in the keyring: "profile create NAME" lists it
-    again. The copy of the damaged file stays.
+    A missing profile still has its values in the keyring: "profile create NAME" lists it again.
+    The copy of the damaged file stays.
     """
     state = state_file(settings_for(None, needs_state=True))
     names = _run(_profiles_of(state).listed())
@@ -187,12 +189,12 @@ def repair(yes: bool) -> int:
     say(f"Profiles that could be read: {', '.join(one.name for one in names)}.", err=True)
     if not yes:
         if not sys.stdin.isatty():
-            raise click.UsageError("There is no terminal to ask at; use --yes.")
-        if not click.confirm("Go on with these?", err=True):
+            raise click.UsageError("Can't ask for confirmation without a terminal. Add --yes.")
+        if not click.confirm("Continue with these?", err=True):
             say("Nothing was changed.", err=True)
             return 1
     for copy in state.repaired():
-        say(f"Kept: {copy}", err=True)
+        say(f"The damaged file is kept as {copy}", err=True)
     return 0
 
 

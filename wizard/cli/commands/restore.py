@@ -11,15 +11,11 @@ import click
 from wizard.checks.graph import version_findings
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
-from wizard.cli.input.world import (
-    await_keyring,
-    progress_of,
-    settings_for,
-    state_file,
-    world_from_flags,
-)
+from wizard.cli.input.settings import settings_for, state_file
+from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
 from wizard.cli.output.json_text import json_text
-from wizard.cli.output.reports import report_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import report_lines
 from wizard.findings import Finding, Report
 from wizard.journeys.webhook.restoration import Restoration, collect_restoration_report
 from wizard.settings import Settings
@@ -31,8 +27,7 @@ Examples:
   whatsapp-wizard restore
   whatsapp-wizard restore --profile shop --json
 
-Exit codes: 0 it is back or nothing was to be restored, 1 Meta refused it, 3 no answer,
-4 no keyring.
+Exit codes: 0 restored, or nothing to restore, 1 Meta rejected it, 3 no answer, 4 no keyring.
 """
 
 
@@ -41,9 +36,9 @@ Exit codes: 0 it is back or nothing was to be restored, 1 Meta refused it, 3 no 
 @json_option
 @profile_option
 def restore(*, env: bool, env_file: Path | None, as_json: bool, profile: str | None) -> int:
-    """Restore a callback URL that ours replaced, without listening.
+    """Restore the callback URL that a killed listen replaced, without listening.
 
-    For a listen that was killed. A URL that somebody has registered since is left alone.
+    A different URL that was registered meanwhile stays as it is.
     """
     settings = settings_for(profile, quiet=True)
     begun = time.monotonic()

@@ -12,10 +12,12 @@ import click
 from wizard.checks import Event
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option
+from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
-from wizard.cli.input.world import await_keyring, settings_for, update_progress, world_from_keyring
+from wizard.cli.input.world import await_keyring, update_progress, world_from_keyring
 from wizard.cli.output.json_text import json_text
-from wizard.cli.output.reports import report_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import report_lines
 from wizard.cli.runs.walk import has_terminal, rotate_on_screen
 from wizard.findings import Report
 from wizard.guide import guide
@@ -33,13 +35,13 @@ Examples:
   printf %s "$TOKEN" | whatsapp-wizard rotate --stdin --json
   whatsapp-wizard rotate --long-lived
 
-Exit codes: 0 swapped, or it does not end, 1 the new token failed, 3 no answer, 4 no keyring.
+Exit codes: 0 replaced, or it never expires, 1 the new token failed, 3 no answer, 4 no keyring.
 """
 _SAID = {
-    RotationStage.TESTING: "Asking Meta …",
-    RotationStage.EXCHANGING: "Exchanging it …",
-    RotationStage.SWAPPING: "Storing it …",
-    RotationStage.RETESTING: "Asking Meta once more …",
+    RotationStage.TESTING: "Testing …",
+    RotationStage.EXCHANGING: "Exchanging …",
+    RotationStage.SWAPPING: "Storing …",
+    RotationStage.RETESTING: "Testing again …",
 }
 
 
@@ -48,15 +50,16 @@ _SAID = {
 @click.option(
     "--long-lived",
     is_flag=True,
-    help="Exchange it first for one of 60 days; without a paste, the stored one.",
+    help="Exchange it for a long-lived token (60 days) first; without a token, exchange the "
+    "stored one.",
 )
 @json_option
 @profile_option
 def rotate(from_stdin: bool, long_lived: bool, as_json: bool, profile: str | None) -> int:
-    """Test a new access token, and swap it for the stored one if nothing speaks against it.
+    """Test a new access token and replace the stored one if it passes.
 
-    It has to be of the same app, granted for the same account, with every permission that the
-    old one has. If anything fails, the old one stays.
+    It must belong to the same app, be granted for the same WABA, and have every permission the
+    old one has. If any test fails, the old one stays.
     """
     refuse_arguments()
     settings = settings_for(profile)
@@ -98,7 +101,7 @@ def _rotated(settings: Settings, from_stdin: bool, long_lived: bool) -> Rotation
         return asyncio.run(_run(rotation, token, long_lived))
     except KeyboardInterrupt:
         if rotation.swapped:
-            say("The new token is stored; it was not tested once more.", err=True)
+            say("The new token is stored, but was not tested again.", err=True)
         raise
     finally:
         _clear()
@@ -112,7 +115,11 @@ async def _run(rotation: Rotation, token: Secret | None, long_lived: bool) -> Ro
     async with rotation.world:
         rotated = await rotation.run(token, long_lived=long_lived)
     if rotation.unlocked:
-        say(f"Another rotation at the same time would go unnoticed: {rotation.unlocked}", err=True)
+        say(
+            "Can't lock this profile, so a second rotation would not be detected: "
+            f"{rotation.unlocked}",
+            err=True,
+        )
     return rotated
 
 
@@ -121,13 +128,15 @@ def _asked(world: World, long_lived: bool) -> Secret | None:
     stored = world.values.access_token is not None
     if long_lived and stored and not sys.stdin.isatty():
         if _holds_something():
-            raise click.UsageError("Something stands on standard input; --stdin reads it.")
-        say("No token was given: it is the stored one that is exchanged.", err=True)
+            raise click.UsageError(
+                "Standard input has data. To read the token from it, add --stdin."
+            )
+        say("No token given. Exchanging the stored one.", err=True)
         return None
     if sys.stdin.isatty():
-        say(f"Press Generate access token (step 7.1): {_page(world)}", err=True)
+        say(f"Click Generate access token (step 7.1): {_page(world)}", err=True)
     if long_lived and stored:
-        hint = f"{_TOKEN.label} (empty: the stored one)"
+        hint = f"{_TOKEN.label} (press enter for the stored one)"
         said = click.prompt(hint, default="", hide_input=True, show_default=False, err=True)
         return _token_in(said) if said.strip() else None
     return _token_in(prompt_or_stdin(_TOKEN, from_stdin=False))
@@ -150,7 +159,7 @@ def _page(world: World) -> str:
 def _token_in(text: str) -> Secret:
     value = find_credentials(text).get(_TOKEN.name) or clean(_TOKEN.name, text)
     if not isinstance(value, Secret) or not len(value):
-        raise click.UsageError("Nothing came in, so nothing was changed.")
+        raise click.UsageError("The input is empty. Nothing was changed.")
     return value
 
 
@@ -176,5 +185,5 @@ class Noting:
     async def __call__(self, change: Change) -> None:
         why = update_progress(self._settings, change)
         if why and why != self._why:
-            say(f"When this was tested is not remembered: {why}", err=True)
+            say(f"Can't save the test time: {why}", err=True)
         self._why = why

@@ -14,10 +14,12 @@ from wizard.checks.graph import version_findings
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt, confirm
-from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
+from wizard.cli.input.settings import settings_for
+from wizard.cli.input.world import await_keyring, world_from_flags
 from wizard.cli.output.json_text import json_text
+from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.private_file import write_private
-from wizard.cli.output.reports import finding_lines, problem_lines, report_lines, say, say_all
+from wizard.cli.output.reports import finding_lines, problem_lines, report_lines
 from wizard.cli.output.selftest import SelftestRun, as_dict, claim_lines, report_text
 from wizard.findings import Report
 from wizard.journeys.messages.recipients import RecipientError, read_recipient
@@ -30,24 +32,26 @@ Examples:
   whatsapp-wizard selftest --env --json
   whatsapp-wizard selftest --allow-writes --to +6281234567890
 
-Exit codes: 0 all that was asked is confirmed, 1 something differs, 3 no answer, 4 no keyring.
+Exit codes: 0 every tested claim is confirmed, 1 a claim differs, 3 no answer, 4 no keyring.
 """
 
 
 @click.command(epilog=_EXAMPLES)
 @click.option(
-    "--allow-writes", is_flag=True, help="Ask also for what changes something, after a yes."
+    "--allow-writes",
+    is_flag=True,
+    help="Also run checks that change something, after confirmation.",
 )
-@click.option("--to", metavar="NUMBER", help="Whom to send to, with the country's code.")
-@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.option("--to", metavar="NUMBER", help="Number to send to, with its country code.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 @click.option(
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Where the report goes. [default: a new file in this folder]",
+    help="Write the report to FILE. [default: a new file in this folder]",
 )
-@click.option("--force", is_flag=True, help="Replace FILE where it exists.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @values_options
 @json_option
 @profile_option
@@ -65,15 +69,15 @@ def selftest(
 ) -> int:
     """Compare Meta's answers with those of the built-in simulator.
 
-    Asks your own account for each claim that the simulator makes, and changes nothing unless
-    allowed. The report holds the shapes of the answers, and no value: it may be shown to anybody.
+    Tests each claim of the simulator with your own account, and changes nothing unless you allow
+    it. The report has the format of the answers and no values, so it is safe to share.
     """
     recipient = _recipient(to, allow_writes=allow_writes)
     if allow_writes and not yes and not can_prompt():
-        raise click.UsageError("There is no terminal to ask at; --yes writes without asking.")
+        raise click.UsageError("Can't ask for confirmation without a terminal. Add --yes.")
     path = report_file or Path(f"whatsapp-wizard-selftest-{_stamp()}.txt")
     if path.exists() and not force:
-        raise click.UsageError(f"{path} exists; --force replaces it.")
+        raise click.UsageError(f"{path} already exists. To replace it, add --force.")
     world = world_from_flags(settings_for(profile), env, env_file)
     run = asyncio.run(_run(world, recipient, allow_writes=allow_writes, yes=yes, quiet=as_json))
     if isinstance(run, Report):
@@ -130,11 +134,11 @@ def _allowed(asking: Selftest) -> bool:
     deeds = list(asking.about_to())
     if not deeds:
         return True
-    say("This is about to happen at Meta:", err=True)
+    say("This will happen at Meta:", err=True)
     say_all((f"  {place}. {deed}." for place, deed in enumerate(deeds, 1)), err=True)
-    if confirm("Do all this?"):
+    if confirm("Continue?"):
         return True
-    say("Nothing of it is done; what only reads is asked.", err=True)
+    say("Skipping these. Running the checks that only read.", err=True)
     return False
 
 
@@ -142,7 +146,7 @@ def _recipient(to: str | None, *, allow_writes: bool) -> str | None:
     if to is None:
         return None
     if not allow_writes:
-        raise click.UsageError("--to goes with --allow-writes.")
+        raise click.UsageError("--to needs --allow-writes.")
     try:
         return read_recipient(to).digits
     except RecipientError as error:
@@ -168,7 +172,7 @@ def _write(path: Path, text: str, *, force: bool) -> None:
     try:
         write_private(path, text.encode(), force=force)
     except OSError as error:
-        raise click.ClickException(f"{path} can't be written: {error.strerror}.") from None
-    say(f"The report, without any value of yours: {path}", err=True)
+        raise click.ClickException(f"Can't write {path}: {error.strerror}.") from None
+    say(f"Report, without your values: {path}", err=True)
     if sys.stderr.isatty():
-        say("Attach it to an issue, whatever it says.", err=True)
+        say("Please attach it to an issue, whatever the result.", err=True)

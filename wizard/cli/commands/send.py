@@ -12,9 +12,11 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.endpoint import endpoint_options
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt
-from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
+from wizard.cli.input.settings import settings_for
+from wizard.cli.input.world import await_keyring, world_from_flags
 from wizard.cli.output.json_text import json_text
-from wizard.cli.output.reports import problem_lines, report_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import problem_lines, report_lines
 from wizard.cli.runs.send import DeclinedError, Ended, SendOptions, SendRun
 from wizard.findings import Report
 from wizard.journeys.messages.messages import LONGEST, pin_of
@@ -31,20 +33,22 @@ Examples:
   whatsapp-wizard send +6281234567890 --text "Hello" --follow
   whatsapp-wizard send +6281234567890 --template order_ready --language id --yes --json
 
-Exit codes: 0 sent, 1 refused or failed, 2 no such number, 3 no answer, 4 no keyring. What was
-followed ends in message.delivered; message.pending and message.unfollowed say that it is not known.
+Exit codes: 0 sent, 1 rejected or failed, 2 no such number, 3 no answer, 4 no keyring. A tracked
+message ends in message.delivered, or in message.pending or message.unfollowed if that is unknown.
 """
 
 
 @click.command(epilog=_EXAMPLES)
 @click.argument("to", metavar="TO")
-@click.option("--text", help="A text, for somebody who wrote within the last 24 hours.")
+@click.option("--text", help="Text to send, to someone who wrote within the last 24 hours.")
 @click.option("--template", metavar="NAME", help="[default: hello_world]")
-@click.option("--language", metavar="CODE", help="The template's. [default: en_US]")
+@click.option("--language", metavar="CODE", help="Language of the template. [default: en_US]")
 @click.option("--register", is_flag=True, help="Register the sending number first, with its PIN.")
-@click.option("--pin-stdin", is_flag=True, help="Read that PIN from standard input.")
+@click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input.")
 @click.option(
-    "--follow/--no-follow", default=None, help="Open a tunnel, and wait until it is delivered."
+    "--follow/--no-follow",
+    default=None,
+    help="Open a tunnel and wait until the message is delivered.",
 )
 @click.option(
     "--wait",
@@ -52,12 +56,14 @@ followed ends in message.delivered; message.pending and message.unfollowed say t
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    help="Follow it for so long.",
+    help="How long to wait with --follow.",
 )
 @click.option("--tunnel", type=click.Choice(["ngrok", "cloudflared"]), help="[default: ngrok]")
-@click.option("--url", metavar="URL", help="A public URL of your own that leads to this machine.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Listen there. [default: a free one]")
-@click.option("--yes", is_flag=True, help="Send without asking.")
+@click.option("--url", metavar="URL", help="Your own public URL that leads to this machine.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port to listen on. [default: a free one]"
+)
+@click.option("--yes", is_flag=True, help="Send without asking for confirmation.")
 @json_option
 @values_options
 @profile_option
@@ -80,17 +86,17 @@ def send(
     env_file: Path | None,
     profile: str | None,
 ) -> int:
-    """Send a message to TO, and see how far it comes.
+    """Send a message to TO. With --follow, wait until it is delivered.
 
-    TO is a number with its country's code, or as it is dialled where the sending number is at
-    home. By default the template hello_world goes out.
+    TO is a number with its country code, or as dialled in the country of the sending number.
+    Sends the template hello_world by default.
     """
     _check_content(text, template, language)
     _check_recipient(to)
     if not yes and not can_prompt():
-        raise click.UsageError("There is no terminal to ask at; --yes sends without asking.")
+        raise click.UsageError("Can't ask for confirmation without a terminal. Add --yes.")
     if register and not pin_stdin and not can_prompt():
-        raise click.UsageError("There is no terminal to ask for the PIN; use --pin-stdin.")
+        raise click.UsageError("Can't ask for the PIN without a terminal. Use --pin-stdin.")
     settings = settings_for(profile)
     _check_url(url, settings)
     world = world_from_flags(settings, env, env_file)
@@ -140,7 +146,7 @@ def _check_content(text: str | None, template: str | None, language: str | None)
     if text is None:
         return
     if template is not None or language is not None:
-        raise click.UsageError("--text goes without --template and --language.")
+        raise click.UsageError("--text can't be combined with --template or --language.")
     if not 0 < len(text.strip()) <= len(text) <= LONGEST:
         raise click.UsageError(f"--text takes 1 to {LONGEST} characters.")
 
@@ -165,5 +171,5 @@ def _read_pin() -> Secret:
     except UnicodeError:
         pin = None
     if pin is None:
-        raise click.UsageError("A PIN has six digits, and nothing like it came in.")
+        raise click.UsageError("Standard input has no PIN of 6 digits.")
     return pin

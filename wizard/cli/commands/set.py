@@ -8,9 +8,11 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, profile_option
+from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
-from wizard.cli.input.world import await_keyring, clear_results, settings_for, state_file, vault_of
-from wizard.cli.output.reports import problem_lines, say, say_all
+from wizard.cli.input.world import await_keyring, clear_results, vault_of
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import new_finding
 from wizard.settings import Settings
 from wizard.tunnel.authtoken import clean_authtoken
@@ -30,8 +32,8 @@ Examples:
 @click.command("set", epilog=_EXAMPLES, context_settings={"allow_extra_args": True})
 @click.argument("name", type=CredentialName(KEPT), metavar="NAME")
 @click.option("--stdin", "from_stdin", is_flag=True, help="Read the value from standard input.")
-@click.option("--generate", is_flag=True, help="Make a verify token up: letters and digits.")
-@click.option("--force", is_flag=True, help="Store it even where its shape is wrong.")
+@click.option("--generate", is_flag=True, help="Generate a verify token from letters and digits.")
+@click.option("--force", is_flag=True, help="Store it even if its format is wrong.")
 @profile_option
 def set_(
     name: str,
@@ -40,11 +42,11 @@ def set_(
     force: bool,
     profile: str | None,
 ) -> int:
-    """Store one value, asked for at a prompt or read from standard input.
+    """Store one value, from the prompt or standard input.
 
-    NAME is app_id, app_secret, access_token, phone_number_id, waba_id or verify_token. The value
-    is judged by its shape; `check` tests it. NAME may also be ngrok_authtoken, which belongs to
-    this machine and not to a profile.
+    NAME is app_id, app_secret, access_token, phone_number_id, waba_id or verify_token. Only the
+    format of the value is checked; `check` tests it. NAME can also be ngrok_authtoken, which
+    belongs to this machine and not to a profile.
     """
     refuse_arguments()
     settings = settings_for(profile)
@@ -61,7 +63,7 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
         judgement = check_shape(name, value)
         if judgement.shape is Shape.WRONG and judgement.finding and not force:
             say_all(problem_lines(new_finding(judgement.finding)), err=True)
-            say(f"{judgement.note} Not stored; --force stores it all the same.", err=True)
+            say(f"{judgement.note} Not stored. To store it anyway, add --force.", err=True)
             code = 1
             continue
         try:
@@ -72,7 +74,7 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
             return 4
         clear_results(settings, name)
         doubt = f" {judgement.note}" if judgement.shape is not Shape.GOOD else ""
-        say(f"{CREDENTIALS[name].label} stored in {where}.{doubt}", err=True)
+        say(f"Stored in {where}: {CREDENTIALS[name].label}.{doubt}", err=True)
     return code
 
 
@@ -81,29 +83,29 @@ async def _store_authtoken(settings: Settings, from_stdin: bool) -> int:
     token = clean_authtoken(prompt_or_stdin(NGROK_AUTHTOKEN, from_stdin))
     vault = MachineVault(turn=state_file(settings).keyring_turn)
     if not token:
-        raise click.UsageError("Nothing came in, so nothing was stored.")
+        raise click.UsageError("The input is empty. Nothing was stored.")
     try:
         await await_keyring(vault.keep_authtoken(token))
         where = (await vault.describe()).name
     except VaultError as error:
         say_all(problem_lines(finding_for_vault_error(error)), err=True)
         return 4
-    say(f"{NGROK_AUTHTOKEN.label} stored in {where}, for every profile.", err=True)
+    say(f"Stored in {where}, for every profile: {NGROK_AUTHTOKEN.label}.", err=True)
     return 0
 
 
 def _made_up(name: str, from_stdin: bool) -> Value:
     if name != "verify_token":
-        raise click.UsageError("--generate makes verify tokens only.")
+        raise click.UsageError("--generate works for verify_token only.")
     if from_stdin:
-        raise click.UsageError("--generate and --stdin exclude each other.")
+        raise click.UsageError("--generate can't be combined with --stdin.")
     return generate_verify_token()
 
 
 def _read(name: str, from_stdin: bool) -> Value:
     value = _value_in(name, prompt_or_stdin(CREDENTIALS[name], from_stdin))
     if not plain(value):
-        raise click.UsageError("Nothing came in, so nothing was stored.")
+        raise click.UsageError("The input is empty. Nothing was stored.")
     return value
 
 

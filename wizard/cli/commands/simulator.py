@@ -9,7 +9,7 @@ import sys
 import click
 
 from wizard.cli.input.options import unused_profile_option
-from wizard.cli.output.reports import say
+from wizard.cli.output.lines import say
 from wizard.cli.runs.simulator import Simulation, scenarios, simulated
 from wizard.values.credentials import CREDENTIALS, plain
 
@@ -23,17 +23,16 @@ Examples:
 
 @click.command(epilog=_EXAMPLES)
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="A port; 0 takes a free one."
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 for a free one."
 )
-@click.option("--scenario", metavar="NAME", help="Break it in a named way.")
-@click.option("--list", "as_list", is_flag=True, help="List the scenarios and end.")
+@click.option("--scenario", metavar="NAME", help="Simulate the failure NAME.")
+@click.option("--list", "as_list", is_flag=True, help="List the scenarios and exit.")
 @unused_profile_option
 def simulator(port: int, scenario: str | None, as_list: bool) -> int:
-    """Answer Graph calls on this machine as Meta does, until Ctrl+C.
+    """Answer Graph API calls on this machine as Meta does, until Ctrl+C.
 
-    Prints its base URL and the credentials of its developer as environment lines; none of them
-    is worth anything anywhere else. What a scenario breaks is said on standard error, with the
-    commands that meet it where that is a message.
+    Prints its base URL and demo credentials as environment lines; they work nowhere else.
+    Standard error describes the scenario and, for messages, the commands that show it.
     """
     if as_list:
         _list()
@@ -46,9 +45,9 @@ async def _serve(port: int, scenario: str | None) -> int:
         for line in environment(simulation):
             say(line)
         sys.stdout.flush()
-        say(simulation.about or "Ctrl+C ends it.", err=True)
+        say(simulation.about or "Press Ctrl+C to stop.", err=True)
         for number, errand in enumerate(simulation.errands):
-            say(f"{'And beside it' if number else 'To meet it'}: {errand}", err=True)
+            say(f"{'In another terminal' if number else 'To see it'}: {errand}", err=True)
         await asyncio.Event().wait()
     return 0
 

@@ -12,11 +12,13 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option
-from wizard.cli.input.world import await_keyring, settings_for, state_file, world_from_keyring
+from wizard.cli.input.settings import settings_for, state_file
+from wizard.cli.input.world import await_keyring, world_from_keyring
 from wizard.cli.output.json_text import json_text
+from wizard.cli.output.lines import say, say_all, say_once
 from wizard.cli.output.profiles import all_profiles_line, profile_dict
 from wizard.cli.output.replaced import not_restored_dict
-from wizard.cli.output.reports import problem_lines, say, say_all, say_once
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import SCHEMA, SIGNS, Status
 from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry
@@ -48,9 +50,9 @@ class Keyring:
 @json_option
 @profile_option
 def status(as_json: bool, profile: str | None) -> int:
-    """Show what is stored, masked, and how long the token has to live.
+    """Show stored credentials, masked, and when the token expires.
 
-    Of the other profiles, a line each.
+    Shows one line for each other profile.
     """
     settings = settings_for(profile)
     world, state = world_from_keyring(settings), state_file(settings)
@@ -88,7 +90,7 @@ def _known(state: StateFile) -> list[ProfileInfo]:
     try:
         return list_profiles(state)
     except StateError as error:
-        say(f"What was tested before can't be read: {error}", err=True)
+        say(f"Can't read earlier test results: {error}", err=True)
         return []
     finally:
         if state.notice:
@@ -110,7 +112,7 @@ def _lines(world: World, progress: Progress, keyring: Keyring) -> Iterator[str]:
         value = shown(world.values.get(name)) or "–"
         yield f"  {credential.label:<16} {value:<18} {_tested(progress, name, now, world.values)}"
     if keyring.authtoken:
-        whose = click.style("this machine's, for every profile", dim=True)
+        whose = click.style("for this machine, all profiles", dim=True)
         yield f"  {NGROK_AUTHTOKEN.label:<16} {MASK:<18} {whose}"
     if left := _left(expiry(progress, world)):
         yield ""
@@ -119,7 +121,7 @@ def _lines(world: World, progress: Progress, keyring: Keyring) -> Iterator[str]:
 
 def _tested(progress: Progress, name: str, now: datetime, values: Values) -> str:
     if values.get(name) is None:
-        return click.style("absent", dim=True)
+        return click.style("missing", dim=True)
     tested = progress.tested.get(name)
     if tested is None or tested.outcome == CheckOutcome.UNTESTED:
         return click.style("stored, not tested", dim=True)
@@ -135,7 +137,7 @@ def _left(token: Expiry | None) -> str:
     kind = f" ({token.kind})" if token.kind else ""
     line = f"The access token {token.words}{kind}."
     if token.ended:
-        return click.style(f"{line} A new one: whatsapp-wizard rotate.", fg="red")
+        return click.style(f"{line} Replace it: whatsapp-wizard rotate", fg="red")
     if token.seconds is None:
         return line
     line = f"{line}  {bar(token.share)}"

@@ -29,7 +29,7 @@ def endpoint_options(
     `click.UsageError` where they make no sense together."""
     if url is None:
         if domain and tunnel == "cloudflared":
-            raise click.UsageError("--domain is one of ngrok's.")
+            raise click.UsageError("--domain works with ngrok only.")
         kind = (
             TunnelOptions(kind="cloudflared")
             if tunnel == "cloudflared"
@@ -37,7 +37,7 @@ def endpoint_options(
         )
         return EndpointOptions(kind, port or 0, PATH)
     if tunnel or domain:
-        raise click.UsageError("--url is a way of its own, without --tunnel and --domain.")
+        raise click.UsageError("--url can't be combined with --tunnel or --domain.")
     try:
         OwnUrl(url)
         parts = urlsplit(url.strip())

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
-from wizard.settings import SettingError, read_settings
-from wizard.state import StateFile
 from wizard.values.credentials import CREDENTIALS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     TextType: TypeAlias = click.ParamType[str]
     PairType: TypeAlias = click.ParamType[tuple[str, str]]
 else:
@@ -27,6 +26,11 @@ def complete_profile(
     _context: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """The profiles that are listed. Pressing Tab never complains, and changes nothing."""
+    from click.shell_completion import CompletionItem
+
+    from wizard.settings import SettingError, read_settings
+    from wizard.state import StateFile
+
     try:
         names = StateFile(read_settings().state_dir).glance().names
     except SettingError:
@@ -45,12 +49,11 @@ def _profile_option(help_: str, *, expose: bool = True) -> Callable[[Command], C
 
 
 profile_option = _profile_option(
-    "Whose credentials: a name of your choosing. [default: $WHATSAPP_WIZARD_PROFILE, or the one"
-    " switched to, or default]"
+    "Profile to use. [default: $WHATSAPP_WIZARD_PROFILE, then the current profile, then default]"
 )
-unused_profile_option = _profile_option("Taken as everywhere; nothing is stored.", expose=False)
+unused_profile_option = _profile_option("Accepted, but has no effect here.", expose=False)
 profile_by_argument_option = _profile_option(
-    "Taken as everywhere; here a profile is an argument.", expose=False
+    "Accepted, but has no effect here: name the profile as an argument.", expose=False
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
@@ -63,7 +66,7 @@ class CredentialName(click.Choice[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if value not in self.choices:
-            self.fail(f"A credential's name is one of {', '.join(self.choices)}.", param, ctx)
+            self.fail(f"Use one of these credential names: {', '.join(self.choices)}.", param, ctx)
         return value
 
 
@@ -73,10 +76,12 @@ def values_options(command: Command) -> Command:
         "--env-file",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         metavar="FILE",
-        help="Read the six from a .env file instead of the keyring.",
+        help="Read the six credentials from a .env file instead of the keyring.",
     )(command)
     return click.option(
-        "--env", is_flag=True, help="Read the six from WHATSAPP_… variables instead of the keyring."
+        "--env",
+        is_flag=True,
+        help="Read the six credentials from WHATSAPP_… variables instead of the keyring.",
     )(command)
 
 

@@ -16,7 +16,9 @@ def refuse_arguments() -> None:
     """Of a command that lets click pass what it does not know: a value among it is refused."""
     if click.get_current_context().args:
         # click's own message would repeat the value, which then stands in every log.
-        raise click.UsageError("A value is no argument: it comes from a prompt or from --stdin.")
+        raise click.UsageError(
+            "Don't pass the value as an argument. Type it at the prompt, or use --stdin."
+        )
 
 
 def prompt_or_stdin(credential: Credential, from_stdin: bool) -> str:
@@ -24,7 +26,7 @@ def prompt_or_stdin(credential: Credential, from_stdin: bool) -> str:
     if from_stdin:
         return standard_input()
     if not sys.stdin.isatty():
-        raise click.UsageError("There is no terminal to ask at; use --stdin.")
+        raise click.UsageError("Can't ask for the value without a terminal. Use --stdin.")
     said: str = click.prompt(credential.label, hide_input=credential.secret, err=True)
     return said
 

@@ -12,8 +12,10 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, PairType
-from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
-from wizard.cli.output.reports import problem_lines, say, say_all
+from wizard.cli.input.settings import settings_for
+from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import new_finding
 from wizard.values.credentials import CREDENTIALS, Values
 from wizard.values.presets import Variable, naming, presets, variables_of
@@ -39,10 +41,13 @@ class VariableMapping(PairType):
             return value
         credential, _, variable = value.partition("=")
         if credential not in CREDENTIALS:
-            self.fail(f"It takes NAME=VARIABLE, NAME one of {', '.join(CREDENTIALS)}.", param, ctx)
+            self.fail(
+                f"Use NAME=VARIABLE, where NAME is one of {', '.join(CREDENTIALS)}.", param, ctx
+            )
         if not _VARIABLE.fullmatch(variable) or variable.startswith("EAA"):
             self.fail(
-                "A variable's name has up to 64 letters, digits and underscores, no digit first.",
+                "A variable name has up to 64 letters, digits and underscores, and doesn't start "
+                "with a digit.",
                 param,
                 ctx,
             )
@@ -61,7 +66,7 @@ def variable_options(command: Command) -> Command:
     command = click.option(
         "--preset",
         type=PresetName(),
-        help="Use the names that this library reads, instead of WHATSAPP_….",
+        help="Use this library's variable names instead of WHATSAPP_….",
     )(command)
     command = click.option(
         "--map",
@@ -69,14 +74,14 @@ def variable_options(command: Command) -> Command:
         type=VariableMapping(),
         multiple=True,
         metavar="NAME=VARIABLE",
-        help="Call one credential otherwise. Repeatable.",
+        help="Rename one credential's variable. Repeatable.",
     )(command)
     return click.option(
         "--only",
         type=CredentialName(),
         multiple=True,
         metavar="NAME",
-        help="This credential and no other. Repeatable.",
+        help="Only this credential. Repeatable.",
     )(command)
 
 
@@ -105,7 +110,7 @@ def chosen_variables(
     wanted = {name: names[name] for name in (tuple(asked) if only else names)}
     variables = variables_of(world.values, wanted)
     if not variables:
-        say(f"There is no credential {_where(world, env_file)}.", err=True)
+        say(f"No credential found {_where(world, env_file)}.", err=True)
         raise click.exceptions.Exit(1)
     return variables
 
@@ -127,5 +132,8 @@ def _refuse_missing(values: Values, asked: tuple[str, ...]) -> None:
 
 def _where(world: World, env_file: Path | None) -> str:
     if world.vault is not None:
-        return f"stored under profile {world.profile}: whatsapp-wizard import FILE, or set NAME"
-    return f"in {env_file}" if env_file else "in the environment, as WHATSAPP_ACCESS_TOKEN or such"
+        return (
+            f"in profile {world.profile}. Add some: whatsapp-wizard import FILE, or "
+            "whatsapp-wizard set NAME"
+        )
+    return f"in {env_file}" if env_file else "in the environment, such as WHATSAPP_ACCESS_TOKEN"

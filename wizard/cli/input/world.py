@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
+from wizard.cli.input.settings import state_file
 from wizard.cli.input.stdin import MOST_BYTES, as_text
-from wizard.cli.output.replaced import say_not_restored
-from wizard.cli.output.reports import say, say_once
+from wizard.cli.output.lines import say, say_once
 from wizard.journeys.onboarding.check_results import clear
-from wizard.journeys.profiles.profiles import resolve_profile
 from wizard.journeys.profiles.vault import ProfileVault
-from wizard.settings import Settings, named_profile, read_settings
-from wizard.state import NewerStateError, Progress, StateError, StateFile
+from wizard.settings import Settings
+from wizard.state import Progress, StateError
 from wizard.values.credentials import CREDENTIALS, Values, plain
 from wizard.values.paste import find_credentials
 from wizard.values.shapes import clean
@@ -48,7 +46,7 @@ def vault_of(settings: Settings) -> ProfileVault:
 def world_from_flags(settings: Settings, env: bool, env_file: Path | None) -> World:
     """The world of `--env` and `--env-file`, or else the profile's."""
     if env and env_file:
-        raise click.UsageError("--env and --env-file exclude each other.")
+        raise click.UsageError("--env can't be combined with --env-file.")
     if env_file:
         return World.from_settings(settings, values=values_of_text(read_text(env_file)))
     return (
@@ -56,10 +54,6 @@ def world_from_flags(settings: Settings, env: bool, env_file: Path | None) -> Wo
         if env
         else world_from_keyring(settings)
     )
-
-
-def state_file(settings: Settings) -> StateFile:
-    return StateFile(settings.state_dir)
 
 
 def progress_of(settings: Settings) -> Progress:
@@ -92,38 +86,7 @@ def update_progress(settings: Settings, change: Callable[[Progress], Progress]) 
 def clear_results(settings: Settings, *names: str) -> None:
     """A value that was replaced or deleted takes with it what was found out about it."""
     if trouble := update_progress(settings, lambda progress: clear(progress, *names)):
-        say(f"What was tested of it before is not forgotten: {trouble}", err=True)
-
-
-def settings_for(
-    profile: str | None, *, quiet: bool = False, needs_state: bool = False
-) -> Settings:
-    """The settings of the profile that is named, or else of the one that was switched to.
-
-    Every command that uses the state comes by here, and says what is the matter with it; one
-    that `needs_state` ends with that itself. Where an earlier run did not put back what it
-    replaced, that is said unless `quiet`. Raises `NewerStateError`.
-    """
-    from wizard.cli.input.options import chosen_profile
-
-    keyring.on_wait[:] = [_say_waiting]
-    named = named_profile(chosen_profile(profile))
-    settings = read_settings(named)
-    state = state_file(settings)
-    try:
-        settings = replace(settings, profile=resolve_profile(state.read_index(), named))
-        if not quiet:
-            say_not_restored(state, settings.profile)
-        return settings
-    except NewerStateError:
-        raise
-    except StateError as error:
-        if not needs_state:
-            say_once(f"The state file can't be read: {error}")
-        return settings
-    finally:
-        if state.notice:
-            say_once(state.notice)
+        say(f"Can't delete earlier test results: {trouble}", err=True)
 
 
 async def await_keyring(call: Awaitable[Answer]) -> Answer:
@@ -132,16 +95,21 @@ async def await_keyring(call: Awaitable[Answer]) -> Answer:
     try:
         done, _ = await asyncio.wait({waiting}, timeout=_PATIENCE)
         if not done:
-            _say_waiting()
+            say_waiting()
         return await waiting
     finally:
         waiting.cancel()
 
 
-def _say_waiting() -> None:
+def say_waiting() -> None:
+    """Says that it is the keyring that takes its time."""
     # Where the keyring asks on this terminal, a line would land in its question.
     if not asks_on_terminal():
-        say_once("Waiting for the keyring… It may be asking for its password elsewhere.")
+        say_once("Waiting for the keyring… It may be asking for its password in another window.")
+
+
+keyring.on_wait[:] = [say_waiting]
+"""Whatever a command asks of the keyring, whoever waits for it is told."""
 
 
 def values_of_env(env: Mapping[str, str] = os.environ) -> Values:
@@ -168,7 +136,7 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
-            raise click.UsageError(f"{path} is too large to be a .env file.")
+            raise click.UsageError(f"{path} is too large for a .env file.")
         return as_text(content)
     except (OSError, UnicodeError) as error:
-        raise click.UsageError(f"{path} can't be read as text: {error}.") from None
+        raise click.UsageError(f"Can't read {path} as text: {error}.") from None

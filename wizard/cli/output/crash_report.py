@@ -18,15 +18,14 @@ def report_crash(error: BaseException) -> int:
     """Writes the report and says where it is; returns exit code 70."""
     cause = _causes(error)[-1]
     last = traceback.extract_tb(cause.__traceback__)[-1:]
-    where = f"{last[0].name}, line {last[0].lineno}" if last else "an unknown place"
+    where = f"{last[0].name}, line {last[0].lineno}" if last else "an unknown file"
     try:
-        plea = f"Please attach {_write(error)} to an issue; it holds no value of yours."
+        plea = f"Please attach {_write(error)} to an issue: it contains none of your values."
     except OSError as trouble:
         # Raised from here, it would drag the first error's own words into a traceback.
-        plea = f"No report of it could be written: {trouble.strerror or type(trouble).__name__}."
+        plea = f"The report could not be written: {trouble.strerror or type(trouble).__name__}."
     click.echo(
-        f"That is a bug of whatsapp-wizard ({type(cause).__name__} in {where}), not a mistake of"
-        f" yours. {plea}",
+        f"whatsapp-wizard crashed ({type(cause).__name__} in {where}). This is a bug. {plea}",
         err=True,
     )
     return 70

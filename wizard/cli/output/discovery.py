@@ -31,14 +31,14 @@ def lines(discovered: Discovered) -> Iterator[str]:
     place = 0
     for account in discovered.accounts:
         yield ""
-        name = click.style(printable(account.name) or "A WhatsApp account", bold=True)
+        name = click.style(printable(account.name) or "A WABA", bold=True)
         yield f"{name}, WABA ID {account.waba_id}"
         if account.error:
             yield f"      {printable(account.error, _LONG)}"
             continue
         for number in account.numbers or (None,):
             place += 1
-            yield f"  {place:>2}  {_about(number) if number else 'no phone number in it yet'}"
+            yield f"  {place:>2}  {_about(number) if number else 'no phone number yet'}"
     for finding in discovered.report.findings:
         if finding.status is Status.WARN:
             yield ""
@@ -49,7 +49,7 @@ def missing_lines(names: Sequence[str]) -> Iterator[str]:
     """What the token leads to none of, and how each of it comes in."""
     for name in names:
         one = CREDENTIALS[name]
-        yield f"Still missing: {one.label} (step {one.step}), whatsapp-wizard set {name}"
+        yield f"Still missing: {one.label} (step {one.step}): whatsapp-wizard set {name}"
 
 
 def as_dict(discovered: Discovered, known: Values, stored: Sequence[str]) -> dict[str, Any]:
@@ -104,5 +104,5 @@ def _about(number: Number) -> str:
 def _lifetime(discovered: Discovered) -> str:
     kind, end = discovered.kind or "valid", discovered.expires_at
     if not end:
-        return "its end is not known" if end is None else f"{kind}, does not end"
-    return f"{kind}, ends in {in_words(end - time.time())}"
+        return "expiry unknown" if end is None else f"{kind}, never expires"
+    return f"{kind}, expires in {in_words(end - time.time())}"

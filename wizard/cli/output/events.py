@@ -27,9 +27,9 @@ def event_lines(event: Event) -> Iterator[str]:
 def shared(foreign: ForeignCallback) -> Finding:
     """The finding for a callback that was left alone."""
     fate = (
-        "it takes your verify token, so it can be put back"
+        "it accepts your verify token, so it can be restored"
         if foreign.restorable
-        else f"it can't be put back by this program ({foreign.answer.title.lower()})"
+        else f"this program can't restore it ({foreign.answer.title.lower()})"
     )
     return new_finding("webhook.shared_app", f"Meta calls {foreign.callback_url}; {fate}")
 
@@ -55,7 +55,7 @@ def _foreign(foreign: ForeignCallback) -> Iterator[str]:
 
 def _handshake(shaken: Handshake) -> Iterator[str]:
     if not shaken.own:
-        said = "the callback was verified" if shaken.ok else _reason(shaken.reason)
+        said = "Meta verified the callback URL" if shaken.ok else _reason(shaken.reason)
         yield _line(shaken.at, "handshake", said, _mark("token", good=shaken.ok))
 
 
@@ -63,12 +63,12 @@ def _delivery(delivery: Delivery) -> Iterator[str]:
     mark = (
         _mark("signed")
         if delivery.signature == "valid"
-        else click.style("! not checked: there is no App Secret", fg="yellow")
+        else click.style("! not checked: no App Secret", fg="yellow")
     )
     for kind, said in map(_told, delivery.events):
         yield _line(delivery.at, kind, said, mark)
     if not delivery.events:
-        yield _line(delivery.at, "delivery", "an empty one", mark)
+        yield _line(delivery.at, "delivery", "an empty delivery", mark)
 
 
 def _rejected(rejected: Rejected) -> Iterator[str]:
@@ -79,12 +79,12 @@ def _rejected(rejected: Rejected) -> Iterator[str]:
 def _passed(passed: DeliveryForwarded) -> Iterator[str]:
     answer, now = passed.answer, datetime.now().astimezone()
     if answer.status is None:
-        words = {"timeout": "did not answer in time", "connect": "does not answer"}
-        said = f"your app {words.get(answer.error or '', 'broke off')}"
+        words = {"timeout": "did not respond in time", "connect": "does not respond"}
+        said = f"your app {words.get(answer.error or '', 'closed the connection')}"
         yield _line(now, "forwarded", said, _mark("", good=False))
         return
     mark = _mark(f"{answer.status}  {answer.duration_ms} ms", good=200 <= answer.status < 300)
-    yield _line(now, "forwarded", "your app answered", mark)
+    yield _line(now, "forwarded", "your app responded", mark)
 
 
 def _change(change: TunnelChange) -> Iterator[str]:
@@ -130,4 +130,4 @@ def _told(event: WebhookEvent) -> tuple[str, str]:
         return "status", f"{sample}{printable(event.status, 20) or 'unknown'}  {end}{why}"
     if isinstance(event, Omitted):
         return "omitted", omitted(event)
-    return "change", f"{sample}{printable(event.field) or 'of a field without a name'}"
+    return "change", f"{sample}{printable(event.field) or 'field without a name'}"

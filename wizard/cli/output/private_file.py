@@ -25,8 +25,8 @@ _PATIENCE = 5.0
 def readers(platform: str = sys.platform) -> str:
     """Who can read such a file, in words."""
     if platform == "win32":
-        return "for whoever may read its folder, as Windows knows no mode 0600"
-    return "for you alone to read"
+        return "for everyone who can read its folder: Windows has no mode 0600"
+    return "and only you can read it"
 
 
 def write_private(path: Path, content: bytes, *, force: bool = False) -> None:
@@ -68,7 +68,7 @@ def _refuse_oddities(path: Path) -> None:
     except FileNotFoundError:
         return
     if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
-        raise OSError(0, "it is no file that could be replaced")
+        raise OSError(0, "it is not a regular file")
 
 
 def git_warning(path: Path) -> Iterator[str]:
@@ -81,11 +81,11 @@ def git_warning(path: Path) -> Iterator[str]:
         return
     root, _, prefix = top.partition("\n")
     line = _escaped(f"/{prefix.rstrip(chr(10))}{path.name}")
-    yield f"{path} lies in a git work tree that does not ignore it. The line to add to"
+    yield f"{path} is in a git repository that doesn't ignore it. Add this line to"
     yield f"{Path(root, '.gitignore')}:"
     yield f"  {line}"
     if _git(git, folder, "ls-files", "--error-unmatch", "--", path.name) is not None:
-        yield f"git already follows it, so also: git rm --cached -- {path.name}"
+        yield f"git already tracks it, so also run: git rm --cached -- {path.name}"
 
 
 def _git(git: str, folder: Path, *arguments: str) -> str | None:

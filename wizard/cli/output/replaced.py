@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wizard.cli.output.reports import say
+from wizard.cli.output.lines import say
 from wizard.journeys.webhook.pending_restore import not_restored, sentence
 from wizard.state import ReplacedCallback, StateError, StateFile
 

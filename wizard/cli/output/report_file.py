@@ -28,4 +28,4 @@ def write_report(path: Path, report: Report, world: World, *, force: bool = Fals
         refuse_existing(path, force=force)
         raise
     except OSError as error:
-        raise click.ClickException(f"{path} can't be written: {error.strerror}.") from None
+        raise click.ClickException(f"Can't write {path}: {error.strerror}.") from None

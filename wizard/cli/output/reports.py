@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import re
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 
 import click
 
 from wizard.findings import SIGNS, Finding, Report, Status, said_to_people
 from wizard.journeys.diagnosis import label
-from wizard.support.texts import visible
 
 _COLOURS = {
     Status.PASS: "green",
@@ -20,35 +20,40 @@ _COLOURS = {
     Status.UNKNOWN: "yellow",
 }
 _INDENT = " " * 20
-_SPOKEN = re.compile(r"\x1b\[[0-9;]*m|[^\x20-\x7e\n]")
-"""A colour, or a character that may do something to a terminal."""
+_LEAST_ROOM = 16
+"""Columns below which a text is left to the terminal."""
 
 
-def say(text: str = "", *, err: bool = False) -> None:
-    """Text, in colour only where somebody can see it and has not set NO_COLOR.
-
-    Whatever in it would do something else to a terminal has become a space.
-    """
-    harmless = _SPOKEN.sub(lambda found: found[0] if found[0][1:] else visible(found[0]), text)
-    click.echo(harmless, err=err, color=False if os.environ.get("NO_COLOR") else None)
-
-
-def say_once(text: str) -> None:
-    """A line on stderr, unless this run has said it before."""
-    context = click.get_current_context(silent=True)
-    said = context.find_root().meta.setdefault(__name__, set()) if context else set()
-    if text not in said:
-        said.add(text)
-        say(text, err=True)
+def wrapped(text: str, first: str = "", rest: str | None = None) -> Iterator[str]:
+    """The text in as many lines as the terminal's width asks for, never through a word: the first
+    behind `first`, all others behind `rest`. Where nobody sees it, it stays one line."""
+    rest = " " * len(click.unstyle(first)) if rest is None else rest
+    room = _room() - max(len(click.unstyle(first)), len(click.unstyle(rest)))
+    lines = [text]
+    if room >= _LEAST_ROOM:
+        lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+    for number, line in enumerate(lines):
+        yield f"{rest if number else first}{line}"
 
 
-def finding_lines(finding: Finding, subject: str | None = None) -> Iterator[str]:
-    """Sign, subject and title, then the evidence below them."""
+def _room() -> int:
+    """The columns of the terminal; 0 where there is none."""
+    if not sys.stdout.isatty():
+        return 0
+    return shutil.get_terminal_size().columns
+
+
+def finding_lines(finding: Finding, subject: str | None = None, indent: str = "") -> Iterator[str]:
+    """Sign, subject and title, then the evidence below them, all behind `indent`."""
     sign, colour = SIGNS[finding.status], _COLOURS[finding.status]
-    title = click.style(finding.title, bold=finding.status is Status.FAIL)
-    yield f"{click.style(sign, fg=colour)}  {label(subject or finding.subject):<16} {title}"
+    bold = finding.status is Status.FAIL
+    head = f"{indent}{click.style(sign, fg=colour)}  {label(subject or finding.subject):<16} "
+    for line in wrapped(finding.title, head):
+        at = len(head) if line.startswith(head) else len(line) - len(line.lstrip())
+        yield f"{line[:at]}{click.style(line[at:], bold=bold)}"
     for part in filter(None, said_to_people(finding).split("; ")):
-        yield click.style(f"{_INDENT}{part}", dim=True)
+        for line in wrapped(part, f"{indent}{_INDENT}"):
+            yield click.style(line, dim=True)
 
 
 def rung_lines(rung: str, findings: Iterable[Finding]) -> Iterator[str]:
@@ -76,16 +81,12 @@ def problem_lines(finding: Finding) -> Iterator[str]:
 def fix_lines(finding: Finding) -> Iterator[str]:
     """The finding that matters, its cause in a sentence, and what to do."""
     bar = click.style("┃", fg=_COLOURS[finding.status])
-    yield f"{bar} {click.style(finding.title, bold=True)}"
-    yield f"{bar} {finding.cause}"
+    for line in wrapped(finding.title, f"{bar} ", f"{bar} "):
+        yield f"{bar} {click.style(line.removeprefix(f'{bar} '), bold=True)}"
+    yield from wrapped(finding.cause, f"{bar} ", f"{bar} ")
     if finding.fix:
         yield bar
     for step in finding.fix:
-        yield f"{bar} → {step}"
+        yield from wrapped(step, f"{bar} → ", f"{bar}   ")
     if finding.url:
         yield f"{bar}   {finding.url}"
-
-
-def say_all(lines: Iterable[str], *, err: bool = False) -> None:
-    for line in lines:
-        say(line, err=err)

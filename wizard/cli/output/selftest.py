@@ -98,7 +98,7 @@ def _report(run: SelftestRun) -> Iterator[str]:
     yield f"whatsapp-wizard {__version__}, Python {platform.python_version()}, {platform.system()}"
     yield run.summary
     yield from (f"! {finding.title}: {finding.evidence}" for finding in run.warnings)
-    yield "The answers stand here as their shapes: keys, types, codes. No value is among them."
+    yield "The answers are shown by their format only: keys, types, codes. No values."
     for verdict in run.verdicts:
         yield ""
         yield from _told(verdict)

@@ -13,16 +13,19 @@ from typing import Any
 
 import click
 
-from wizard.cli.input.world import state_file, world_from_keyring
+from wizard.cli.input.settings import state_file
+from wizard.cli.input.world import world_from_keyring
 from wizard.cli.output.json_text import json_text
+from wizard.cli.output.lines import say, say_all, say_once
 from wizard.cli.output.replaced import say_not_restored
-from wizard.cli.output.reports import problem_lines, say, say_all, say_once
+from wizard.cli.output.reports import problem_lines
 from wizard.findings import SCHEMA, SIGNS, Report, Status
 from wizard.graph import Pool
 from wizard.journeys.check_all import REQUESTS_AT_ONCE, CheckAllRun, ProfileChecked
 from wizard.journeys.onboarding.check_results import merge
 from wizard.settings import Settings
 from wizard.state import Progress, StateError, StateFile, StoredWebhook
+from wizard.support.texts import counted
 from wizard.support.threads import run_in_thread
 from wizard.world import World
 
@@ -71,7 +74,7 @@ def check_all(settings: Settings, names: tuple[str, ...], *, as_json: bool) -> i
     try:
         register = state.read_index()
     except StateError as error:
-        raise click.ClickException(f"The profiles can't be listed: {error}") from None
+        raise click.ClickException(f"Can't list the profiles: {error}") from None
     finally:
         if state.notice:
             say_once(state.notice)
@@ -135,14 +138,14 @@ async def _write(run: _Run, learned: dict[str, Progress]) -> None:
         write = partial(run.state.merge, changes, merge, run.webhooks)
         await run_in_thread(write, timeout=_STATE_LIMIT)
     except (StateError, TimeoutError) as error:
-        said = str(error) or "the state file does not answer."
-        say(f"When these were tested is not remembered: {said}", err=True)
+        said = str(error) or "the state file doesn't respond."
+        say(f"Can't save the test times: {said}", err=True)
 
 
 def _tell(one: ProfileChecked, as_json: bool) -> None:
     if one.report is None:
         if not as_json:
-            say(click.style(f"{SIGNS[Status.SKIP]}  {one.profile}: nothing is stored", dim=True))
+            say(click.style(f"{SIGNS[Status.SKIP]}  {one.profile}: nothing stored", dim=True))
     elif as_json:
         say(json_text(one.report.as_dict(), indent=None))
     elif one.hopeless and one.report.primary:
@@ -178,19 +181,19 @@ def _summarise(tally: _Tally, pool: Pool, as_json: bool) -> None:
         say(json_text(said, indent=None))
         return
     parts = [f"{counts[word]} {word}" for word in _OUTCOMES.values() if counts[word]]
-    profiles = f"{tally.tested} profile{'s' if tally.tested != 1 else ''}"
+    profiles = counted(tally.tested, "profile")
     say()
-    say(f"{profiles} in {milliseconds / 1000:.1f} s: {', '.join(parts) or 'nothing is stored'}.")
+    say(f"{profiles} in {milliseconds / 1000:.1f} s: {', '.join(parts) or 'nothing stored'}.")
     if tally.damaged:
         say("✗ The state file was damaged: profiles may be missing.")
     if counts.total() > counts["passed"] + counts["empty"]:
-        say("More of one: whatsapp-wizard check --profile NAME")
+        say("For details: whatsapp-wizard check --profile NAME")
 
 
 def _progress(tally: _Tally) -> None:
     """How far it has come, on a line that the next one takes the place of."""
     if sys.stderr.isatty():
-        click.echo(f"Asking Meta … {tally.counts.total()} of {tally.of}\r", err=True, nl=False)
+        click.echo(f"Testing … {tally.counts.total()} of {tally.of}\r", err=True, nl=False)
 
 
 def _clear() -> None:

@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from wizard.checks.graph_errors import finding_for_error
 from wizard.cli.output.events import event_lines
-from wizard.cli.output.reports import finding_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import finding_lines
 from wizard.graph import GraphError
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.webhook.connection import WebhookConnection
@@ -54,7 +55,7 @@ class DemoWebhook:
         try:
             await portal.verify_and_save(connection.callback_url, token)
         except GraphError as error:
-            say_all(f"         {line}" for line in finding_lines(finding_for_error(error)))
+            say_all(finding_lines(finding_for_error(error), indent=" " * 9))
             return
         await self._tell(lambda event: isinstance(event, Handshake) and not event.own)
 
@@ -64,7 +65,7 @@ class DemoWebhook:
         if portal is None or connection is None or not connection.is_open:
             return
         await connection.update_values(self._onboarding.values)
-        say("\nSomebody writes to the business number:")
+        say("\nA customer writes to the business number:")
         await portal.write_to_us(_TEXT)
         await self._tell(lambda event: isinstance(event, Delivery))
 
@@ -79,4 +80,4 @@ class DemoWebhook:
                     if is_last(event):
                         break
         except TimeoutError:
-            say("         Nothing came.")
+            say("         Nothing arrived.")

@@ -15,7 +15,7 @@ import click
 from wizard.cli.input.prompts import can_prompt, run_prompt
 from wizard.cli.output.event_json import event_json
 from wizard.cli.output.events import event_lines
-from wizard.cli.output.reports import say
+from wizard.cli.output.lines import say
 from wizard.cli.runs.signals import signals_heard
 from wizard.findings import Finding, Status
 from wizard.journeys.messages.chat_link import wa_link
@@ -105,9 +105,9 @@ class ListenRun:
             await connection.register(scope, replace_foreign=True)
 
     async def _may_replace(self, foreign: ForeignCallback) -> bool:
-        later = "It is put back on exit." if foreign.restorable else "It can't be put back on exit."
+        later = "It is restored on exit." if foreign.restorable else "It can't be restored on exit."
         await self._connection.events.read()
-        question = f"Take the place of {visible(foreign.callback_url)}? {later} [y/N]: "
+        question = f"Replace {visible(foreign.callback_url)}? {later} [y/N]: "
         click.echo(question, err=True, nl=False)
         # Not through sys.stdin: a thread that holds its lock aborts the interpreter at its end.
         try:
@@ -120,7 +120,7 @@ class ListenRun:
         return said.strip().lower() in {b"y", b"yes"}
 
     async def _ask_authtoken(self) -> None:
-        say(f"It stands on {_NGROK}", err=True)
+        say(f"Copy it from {_NGROK}", err=True)
         token = run_prompt(_prompted)
         self._connection.tunnel_options = replace(self._connection.tunnel_options, authtoken=token)
         machine = self._connection.world.machine_vault
@@ -136,7 +136,7 @@ class ListenRun:
             for line in qr_code(link).splitlines():
                 say(click.style(f"  {line}  ", fg="black", bg="white"))
         if link:
-            say(f"  Write to the business number, and watch it arrive: {link}\n")
+            say(f"  Write to the business number and watch the message arrive: {link}\n")
 
     async def _print(self) -> None:
         async for event in self._connection.events:
@@ -171,9 +171,9 @@ class ListenRun:
         finally:
             await connection.close()
         if self._up:
-            say("Endpoint and tunnel are down.", err=True)
+            say("Stopped the tunnel and the endpoint.", err=True)
         if self._up and registered and connection.registered is not None:
-            say(f"Meta still calls {url}, where now nobody answers.", err=True)
+            say(f"Meta still calls {url}, but nothing answers there now.", err=True)
 
     _up = False
 
@@ -186,7 +186,7 @@ class ListenRun:
 
     def _heard(self, percent: int) -> None:
         if sys.stderr.isatty():
-            click.echo(f"Downloading ngrok's agent: {percent} %\r", err=True, nl=False)
+            click.echo(f"Downloading the ngrok agent: {percent} %\r", err=True, nl=False)
 
     def _end(self, code: int) -> None:
         self._code = code

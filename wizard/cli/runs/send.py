@@ -15,9 +15,11 @@ import click
 from wizard.checks.graph import version_findings
 from wizard.cli.input.endpoint import EndpointOptions
 from wizard.cli.input.prompts import can_prompt, confirm, run_prompt
-from wizard.cli.input.world import progress_of, state_file
+from wizard.cli.input.settings import state_file
+from wizard.cli.input.world import progress_of
 from wizard.cli.output.events import event_lines, shared
-from wizard.cli.output.reports import finding_lines, problem_lines, say, say_all
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import finding_lines, problem_lines
 from wizard.cli.runs.webhook_memory import Memory
 from wizard.findings import SIGNS, Finding, Report, Status, skipped
 from wizard.graph import Number
@@ -148,7 +150,7 @@ class SendRun:
         outcome = await send(self._world, draft)
         if self._asks and not self._wishes.register and _is_unregistered(outcome):
             say_all(problem_lines(outcome.findings[0]), err=True)
-            if confirm("Register it now, with a PIN of six digits, and send again?"):
+            if confirm("Register it now with a PIN of 6 digits, and send again?"):
                 if not await self._register(None):
                     return None
                 outcome = await send(self._world, draft)
@@ -165,7 +167,8 @@ class SendRun:
         if wish is None:
             missing = any(self._world.values.get(name) is None for name in _NEEDED_TO_FOLLOW)
             if missing or not confirm(
-                "Follow it to delivered? Until then Meta calls this machine for this number."
+                "Track it until it is delivered? Until then Meta calls this machine for this "
+                "number."
             ):
                 return _Follow.NOT
         return _Follow.HERE
@@ -220,14 +223,14 @@ def _is_unregistered(outcome: SendResult) -> bool:
 
 
 def _question(foreign: ForeignCallback) -> str:
-    later = "It is put back then." if foreign.restorable else "It can't be put back then."
-    return f"Take the place of {foreign.callback_url} until then? {later}"
+    later = "It is restored then." if foreign.restorable else "It can't be restored then."
+    return f"Replace {foreign.callback_url} until then? {later}"
 
 
 def _asked_pin() -> Secret:
-    pin = run_prompt(lambda: pin_of(click.prompt("PIN of six digits", hide_input=True, err=True)))
+    pin = run_prompt(lambda: pin_of(click.prompt("PIN of 6 digits", hide_input=True, err=True)))
     if pin is None:
-        raise click.UsageError("A PIN has six digits.")
+        raise click.UsageError("A PIN has 6 digits.")
     return pin
 
 

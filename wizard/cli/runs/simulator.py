@@ -137,9 +137,11 @@ async def simulated(
         try:
             base_url = await stack.enter_async_context(serve(create_app(meta), port))
         except PortInUseError:
-            raise click.ClickException(f"Port {port} is taken; name another, or none.") from None
+            raise click.ClickException(
+                f"Port {port} is in use. Choose another, or leave --port out."
+            ) from None
         except OSError as error:
-            raise click.ClickException(f"Port {port} can't be had: {error.strerror}.") from None
+            raise click.ClickException(f"Can't open port {port}: {error.strerror}.") from None
         address = SCENARIOS[scenario].address(base_url) if scenario else base_url
         about = SCENARIOS[scenario].about if scenario else ""
         portal = SimulatedPortal(meta, base_url)

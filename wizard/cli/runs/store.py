@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wizard.checks.keyring import finding_for_vault_error
-from wizard.cli.input.world import await_keyring, state_file, world_from_keyring
+from wizard.cli.input.settings import state_file
+from wizard.cli.input.world import await_keyring, world_from_keyring
 from wizard.cli.output.reports import problem_lines
 from wizard.findings import Finding, Report, Status
 from wizard.journeys.onboarding.onboarding import Onboarding
@@ -33,7 +34,7 @@ class StoreResult:
             labels = ", ".join(CREDENTIALS[name].label for name in self.stored)
             yield f"Stored in {self.where}: {labels}."
         elif self.problem is None:
-            yield "All of this is stored already."
+            yield "All of this is already stored."
         if self.problem is not None:
             yield from problem_lines(self.problem)
 

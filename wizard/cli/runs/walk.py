@@ -9,21 +9,20 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from wizard.cli.input.world import settings_for, state_file, world_from_keyring
-from wizard.cli.output.reports import say
-from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.journeys.profiles.profiles import Profiles
-from wizard.journeys.rotation.rotation import RotationResult
-from wizard.settings import Settings
+from wizard.cli.output.lines import say
 from wizard.vault import KeyringVault, VaultError, keyring
 from wizard.vault.backends import asks_on_terminal
 
 if TYPE_CHECKING:
+    from wizard.journeys.onboarding.onboarding import Onboarding
+    from wizard.journeys.rotation.rotation import RotationResult
+    from wizard.settings import Settings
     from wizard.tui.app import WizardApp
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
 
+    Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
+
 INTERRUPTED = 130
-Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
 
 def has_terminal() -> bool:
@@ -32,15 +31,17 @@ def has_terminal() -> bool:
 
 def walk(profile: str | None) -> int:
     """The walk through the portal; returns the exit code."""
+    from wizard.cli.input.settings import settings_for
+
     settings = settings_for(profile)
     if not has_terminal():
         say(
-            "The walk needs a terminal. Without one, use whatsapp-wizard status, check or set.",
+            "The guide needs a terminal. Without one, use whatsapp-wizard status, check or set.",
             err=True,
         )
         return 2
     answer_on_terminal(settings)
-    return run_app(lambda: _stored(settings), _others(settings))
+    return run_app(lambda: _stored(settings), lambda: _others(settings))
 
 
 def answer_on_terminal(settings: Settings) -> None:
@@ -54,7 +55,7 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationR
     """The rotation on a screen of its own: how the last one ended, if any did, and the exit code of
     who left with that."""
     from wizard.tui.app import WizardApp
-    from wizard.tui.navigation import LONGER, ROTATE
+    from wizard.tui.places import LONGER, ROTATE
 
     answer_on_terminal(settings)
     app = WizardApp(lambda: _stored(settings), LONGER if long_lived else ROTATE, only=True)
@@ -65,7 +66,7 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationR
     return last.result, code or last.code
 
 
-def run_app(opening: Opening, others: ProfileSwitcher | None = None) -> int:
+def run_app(opening: Opening, others: Callable[[], ProfileSwitcher] | None = None) -> int:
     """Runs the TUI to its end; a crash in it is raised here."""
     from wizard.tui.app import WizardApp
 
@@ -74,6 +75,10 @@ def run_app(opening: Opening, others: ProfileSwitcher | None = None) -> int:
 
 @asynccontextmanager
 async def _stored(settings: Settings) -> AsyncIterator[Onboarding]:
+    from wizard.cli.input.settings import state_file
+    from wizard.cli.input.world import world_from_keyring
+    from wizard.journeys.onboarding.onboarding import Onboarding
+
     state = state_file(settings)
     async with world_from_keyring(settings) as world:
         with state.using(settings.profile):
@@ -81,7 +86,10 @@ async def _stored(settings: Settings) -> AsyncIterator[Onboarding]:
 
 
 def _others(settings: Settings) -> ProfileSwitcher:
+    from wizard.cli.input.settings import state_file
+    from wizard.journeys.profiles.profiles import Profiles
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
+    from wizard.vault import KeyringVault
 
     state = state_file(settings)
     profiles = Profiles(state, lambda name: KeyringVault(name, turn=state.keyring_turn))
@@ -94,13 +102,14 @@ def _run(app: WizardApp) -> int:
         app.run()
     finally:
         keyring.on_wait.pop()
+    app.release_terminal()
     if app.crash is not None:
         raise app.crash
     pretended = app.onboarding is not None and app.onboarding.portal is not None
     if app.left_behind is not None and not pretended:
         say(
-            f"The tunnel ended with the wizard. Meta still calls {app.left_behind};"
-            " whatsapp-wizard listen brings it up again.",
+            f"The tunnel stopped with the wizard. Meta still calls {app.left_behind}. To start it "
+            "again: whatsapp-wizard listen",
             err=True,
         )
     return app.return_code or 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wizard.cli.input.world import update_progress
-from wizard.cli.output.reports import say
+from wizard.cli.output.lines import say
 from wizard.journeys.webhook.pending_restore import revised
 from wizard.settings import Settings
 from wizard.state import StoredWebhook
@@ -28,6 +28,6 @@ class Memory:
             lambda progress: replace(progress, webhook=revised(progress.webhook, was, now)),
         )
         if why and now.replaced:
-            say(f"What has to be put back later is not remembered: {why}", err=True)
+            say(f"Can't save what to restore later: {why}", err=True)
         elif not why:
             self._was = now

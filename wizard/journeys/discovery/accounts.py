@@ -69,8 +69,8 @@ class Accounts:
             ours = error.reason is Reason.ID_MALFORMED
             told = GraphError(Reason.PARAMETER_REFUSED, error.message, code=error.code)
             return finding_for_error(told if ours else error, app_id=info.app_id or None)
-        told_of = "names no account" if info.scopes is not None else "may not be looked at"
-        said = f"The token {told_of}, and no business portfolio can be read with it"
+        told_of = "names no WABA" if info.scopes is not None else "can't be inspected"
+        said = f"The token {told_of}, and can't read a business portfolio"
         refused = dict.fromkeys(error.evidence for error in self._refusals)
         evidence = ". ".join([said, *refused])
         return new_finding("waba_id.none_found", evidence, app_id=info.app_id or None)

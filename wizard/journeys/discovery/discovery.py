@@ -130,7 +130,7 @@ async def _told_elsewhere(world: World, discovered: Discovered) -> TokenInfo | N
 def _elsewhere(discovered: Discovered, own: TokenInfo, app_id: str | None) -> Discovered:
     name = printable(own.app_name)
     named = f'"{name}" {own.app_id}' if name else own.app_id
-    said = f"It was made for app {named}; your App ID is {app_id}"
+    said = f"It belongs to app {named}; your App ID is {app_id}"
     finding = new_finding("access_token.other_than_stored", said, app_id=own.app_id)
     report = discovered.report
     report = Report.of(report.profile, [*report.findings, finding])

@@ -153,16 +153,14 @@ def heard_of(
 def unheard(draft: MessageDraft, seconds: float) -> Finding:
     """Nothing was heard of it in this time."""
     return new_finding(
-        "message.pending", f"To {draft.to.shown}; nothing within {seconds:g} seconds"
+        "message.pending", f"To {draft.to.shown}; no status within {seconds:g} seconds"
     )
 
 
 def unfollowed(world: World, draft: MessageDraft) -> Finding:
     """Another run of ours hears what becomes of it."""
-    where = world.webhook.local_url or "another address"
-    return new_finding(
-        "message.unfollowed", f"To {draft.to.shown}; the run that listens at {where}"
-    )
+    where = world.webhook.local_url or "another URL"
+    return new_finding("message.unfollowed", f"To {draft.to.shown}; the status goes to {where}")
 
 
 def pin_of(text: str) -> Secret | None:
@@ -194,7 +192,7 @@ def _finding(
 ) -> Finding:
     other = draft.to.other if draft else None
     if id_ == "message.not_allowed_recipient" and draft and other:
-        evidence = f"{evidence}; sent to {draft.to.shown}; the list may hold {other.shown}"
+        evidence = f"{evidence}; sent to {draft.to.shown}; the list may have {other.shown}"
         id_ = "message.recipient_rewritten"
     return new_finding(id_, evidence, app_id=app_id)
 

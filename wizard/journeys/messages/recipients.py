@@ -120,7 +120,7 @@ def _fault(number: PhoneNumber | None) -> tuple[str, bool]:
     from phonenumbers import ValidationResult
 
     if number is None:
-        return "This is no phone number.", False
+        return "This is not a phone number.", False
     code = f"+{number.country_code}"
     match phonenumbers.is_possible_number_with_reason(number):
         case ValidationResult.TOO_SHORT:
@@ -131,7 +131,7 @@ def _fault(number: PhoneNumber | None) -> tuple[str, bool]:
 
 
 def _unknown(number: PhoneNumber) -> str:
-    return f"No number of +{number.country_code} is known to look like this."
+    return f"Numbers of +{number.country_code} don't look like this."
 
 
 def _is_possible(number: PhoneNumber) -> bool:
@@ -157,7 +157,7 @@ def _hint(typed: str, region: str | None) -> str:
     meant = _parsed(typed.replace("+", ""), region) if region else None
     if meant is not None and _is_number(meant):
         return f"Did you mean {_shown(meant)}?"
-    return f"Write it with + and its country's code, such as {_example(region)}."
+    return f"Add the country code, such as {_example(region)}."
 
 
 def _example(region: str | None) -> str:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from enum import StrEnum
-from functools import partial
 
 from wizard.checks import CheckFinished, CheckStarted, Event, FindingReported, run_checks
 from wizard.findings import Finding, Status
 from wizard.guide import CALLBACK, guide
 from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome, clear, record
+from wizard.journeys.onboarding.progress_store import ProgressStore
 from wizard.journeys.onboarding.simulated_portal import Portal
 from wizard.journeys.webhook.connection import WebhookConnection
-from wizard.journeys.webhook.pending_restore import merged, not_restored, sentence
-from wizard.state import CheckRecord, Progress, StateError, StateFile, StoredWebhook
-from wizard.support.threads import run_in_thread
+from wizard.state import CheckRecord, Progress, StateFile, StoredWebhook
 from wizard.values.credentials import CREDENTIALS, Value, Values
+from wizard.values.shapes import is_plausible
 from wizard.vault import MemoryVault
 from wizard.walk import Walk
 from wizard.world import TunnelOptions, World
-
-_STATE_LIMIT = 10.0
 
 
 class Chip(StrEnum):
@@ -57,37 +54,37 @@ class Onboarding:
         self.world = world
         self.suggestions = offers or Values()
         self.portal = portal
-        self.state = state
+        self.progress_store = ProgressStore(state, world.profile)
         self.drafts = Values()
         self.unconfirmed = Values()
         self.of_unconfirmed: dict[str, tuple[Finding, ...]] = {}
         self.findings: dict[str, tuple[Finding, ...]] = {}
         self.testing: frozenset[str] = frozenset()
-        self.notice: str | None = None
-        self.left = ""
         self.in_memory = False
         self.loaded = False
         self.verified = False
         self.progress = Progress()
-        self._stored_webhook = StoredWebhook()
         self.walk = Walk.begin(guide())
         self._trial: World | None = None
-        self._saving = asyncio.Lock()
         self._storing = asyncio.Lock()
         self._writing = asyncio.Lock()
 
+    @property
+    def state(self) -> StateFile | None:
+        return self.progress_store.state
+
+    @property
+    def notice(self) -> str | None:
+        return self.progress_store.notice
+
+    @property
+    def left(self) -> str:
+        return self.progress_store.left
+
     async def begin(self) -> None:
         """Reads what was remembered."""
-        if self.state is not None:
-            state = self.state
-            try:
-                self.progress = await run_in_thread(
-                    lambda: state.load(self.world.profile), timeout=_STATE_LIMIT
-                )
-                self.notice = state.notice
-            except (StateError, TimeoutError) as error:
-                self.notice = str(error) or "The state file does not answer."
-        self.world.webhook = self._stored_webhook = self.progress.webhook
+        self.progress = await self.progress_store.load()
+        self.world.webhook = self.progress.webhook
         await self.look_for_replaced()
         self.walk = Walk.begin(
             guide(), self.progress.step, self.progress.done, self.progress.skipped
@@ -95,14 +92,9 @@ class Onboarding:
 
     async def look_for_replaced(self) -> None:
         """Learns what earlier runs did not put back: `left` says it of this profile."""
-        if self.state is None:
-            return
-        state, profile = self.state, self.world.profile
-        with suppress(StateError, TimeoutError):
-            self.world.not_restored, mine = await run_in_thread(
-                lambda: (not_restored(state), not_restored(state, profile)), timeout=_STATE_LIMIT
-            )
-            self.left = next((sentence(one, profile) for one in mine), "")
+        found = await self.progress_store.find_not_restored()
+        if found is not None:
+            self.world.not_restored = found
 
     def connect(
         self, way: TunnelOptions | None = None, *, port: int = 0, forward_to: str | None = None
@@ -115,7 +107,7 @@ class Onboarding:
             port=port,
             forward_to=forward_to,
             remember=self._remember_webhook,
-            state=self.state,
+            state=self.progress_store.state,
         )
 
     async def _remember_webhook(self, webhook: StoredWebhook) -> None:
@@ -140,6 +132,14 @@ class Onboarding:
         """What is stored, with what is typed over it."""
         merged = self.world.values
         for name, value in self.drafts.present():
+            merged = merged.with_(name, value)
+        return merged
+
+    @property
+    def known(self) -> Values:
+        """The same, with what waits for a person's word over it: all that fields show."""
+        merged = self.values
+        for name, value in self.unconfirmed.present():
             merged = merged.with_(name, value)
         return merged
 
@@ -178,8 +178,18 @@ class Onboarding:
         if value is not None and value == self.world.values.get(name):
             value = None
         self.drafts = self.drafts.with_(name, value)
+        self.unconfirmed = self.unconfirmed.with_(name, None)
         self.findings.pop(name, None)
         self.testing -= {name}
+
+    def hold(self, name: str) -> None:
+        """Sets a draft aside until `release`: it is neither tested nor stored before."""
+        self.unconfirmed = self.unconfirmed.with_(name, self.drafts.get(name))
+        self.drafts = self.drafts.with_(name, None)
+
+    def release(self, name: str) -> None:
+        """Makes a draft of what was set aside."""
+        self.set_draft(name, self.unconfirmed.get(name))
 
     @asynccontextmanager
     async def test_drafts(self) -> AsyncIterator[AsyncIterator[Event]]:
@@ -210,24 +220,29 @@ class Onboarding:
                 self.testing -= {subject}
 
     async def store_passed(self) -> list[str]:
-        """Stores the drafts that passed, or that nothing can be asked of yet, and remembers what
-        was tested; returns the names stored. Raises `VaultError` where one is not kept."""
+        """Stores the drafts that passed, or that nothing can be asked of yet and that look right,
+        and remembers what was tested; returns the names stored. Raises `VaultError` where one is
+        not kept."""
         stored = []
         for name, _ in self.drafts.present():
-            said = self.findings.get(name)
-            good = said and check_outcome(said) in {CheckOutcome.PASSED, CheckOutcome.UNTESTED}
-            if good and await self.store(name):
+            if self._may_store(name) and await self.store(name):
                 stored.append(name)
         self._remember()
         self._sync_walk()
         await self.save()
         return stored
 
+    def _may_store(self, name: str) -> bool:
+        said = self.findings.get(name)
+        outcome = check_outcome(said) if said else None
+        return outcome is CheckOutcome.PASSED or (
+            outcome is CheckOutcome.UNTESTED and is_plausible(name, self.drafts.get(name))
+        )
+
     async def store_untested(self, name: str) -> None:
         """Stores a draft whatever its test said, marked untested. Raises `VaultError`."""
         if (aside := self.unconfirmed.get(name)) is not None:
             self.set_draft(name, aside)
-            self.unconfirmed = self.unconfirmed.with_(name, None)
         if not await self.store(name):
             return
         now = self.world.clock()
@@ -251,6 +266,20 @@ class Onboarding:
             if self.drafts.get(name) == value:
                 self.drafts = self.drafts.with_(name, None)
         return True
+
+    async def restore(self, name: str, value: Value | None) -> None:
+        """Stores what was stored before, tested or not, in place of what is now; `None` deletes it.
+        Raises `VaultError`."""
+        async with self._storing:
+            vault = self.world.vault
+            if vault is None:
+                return
+            await self.update_progress(lambda progress: clear(progress, name))
+            async with self._writing:
+                await (vault.delete(name) if value is None else vault.put(name, value))
+            self.world.values = self.world.values.with_(name, value)
+            self.drafts = self.drafts.with_(name, None)
+        self._sync_walk()
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
@@ -288,8 +317,8 @@ class Onboarding:
 
     async def idle(self) -> None:
         """Returns when nothing is being written any more."""
-        async with self._writing, self._saving:
-            return
+        async with self._writing:
+            await self.progress_store.idle()
 
     async def save(self) -> None:
         """Writes the state; where that fails, `notice` says so and the walk goes on."""
@@ -299,20 +328,7 @@ class Onboarding:
             done=self.walk.ticked,
             skipped=self.walk.skipped,
         )
-        if self.state is None:
-            return
-        state, profile, progress = self.state, self.world.profile, self.progress
-        async with self._saving:
-            kept = partial(merged, self._stored_webhook)
-            try:
-                await run_in_thread(
-                    lambda: state.merge({profile: progress}, kept), timeout=_STATE_LIMIT
-                )
-                self._stored_webhook = progress.webhook
-                self.notice = state.notice or self.notice
-            except (StateError, TimeoutError) as error:
-                why = str(error) or "The state file does not answer."
-                self.notice = f"Your place is not remembered: {why}"
+        await self.progress_store.save(self.progress)
 
     def _remembered(self, name: str) -> CheckOutcome:
         tested = self.progress.tested.get(name)

@@ -38,10 +38,10 @@ class Expiry:
     def words(self) -> str:
         """The end of a sentence about the token."""
         if self.seconds is None:
-            return "does not end"
+            return "never expires"
         if self.ended:
             return f"ended {in_words(-self.seconds)} ago"
-        return f"ends in {in_words(self.seconds)}"
+        return f"expires in {in_words(self.seconds)}"
 
 
 def expiry_at(kind: str | None, expires_at: int | None, world: World) -> Expiry | None:

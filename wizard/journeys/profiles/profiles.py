@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from wizard.journeys.onboarding.check_results import CheckOutcome
+from wizard.journeys.profiles.current import refuse_alike
 from wizard.settings import DEFAULT_PROFILE, SettingError, profile_name
 from wizard.state import Entry, ProfileIndex, Progress, StateError, StateFile, handover
 from wizard.support.threads import run_in_thread
@@ -53,9 +54,9 @@ class ProfileInfo:
     def unfinished(self) -> str:
         """What is to be said of a copy or a rename that did not end; empty otherwise."""
         if self.moved_to is not None:
-            return f"rest of a rename to {self.moved_to}: rename it so once more, or delete it"
+            return f"unfinished rename to {self.moved_to}: repeat it, or delete this profile"
         if self.taken_from is not None:
-            return f"not all of {self.taken_from} is here: copy that once more, or delete this"
+            return f"unfinished copy of {self.taken_from}: repeat it, or delete this profile"
         return ""
 
 
@@ -71,13 +72,13 @@ def left_at_meta(one: ProfileInfo) -> Iterator[str]:
     for before in one.progress.webhook.replaced:
         owner = f"{before.scope} {before.owner}"
         yield (
-            f"At Meta, {before.by or 'a callback of ours'} took the place of"
-            f" {before.callback_url or 'none'} ({owner})."
+            f"At Meta, {before.by or 'this wizard'} replaced "
+            f"{before.callback_url or 'none'} ({owner})."
         )
     if one.progress.webhook.replaced:
         yield (
-            "To put it back first: whatsapp-wizard restore"
-            f" --profile {one.name}. Afterwards nobody knows of it."
+            f"To restore it first: whatsapp-wizard restore --profile {one.name}. Later it is "
+            "unknown."
         )
 
 
@@ -86,30 +87,10 @@ def _listed(register: ProfileIndex, name: str, current: str) -> ProfileInfo:
     return ProfileInfo(name, name == current, entry.progress, entry.taken_from, entry.moved_to)
 
 
-def resolve_profile(register: ProfileIndex, named: str | None) -> str:
-    """The profile that is named, or else the one that was switched to, or else the default one.
-
-    Raises `SettingError` for one that differs from another in letter case alone.
-    """
-    if named is None:
-        return register.current or DEFAULT_PROFILE
-    _refuse_alike(register, named)
-    return named
-
-
-def _refuse_alike(register: ProfileIndex, name: str) -> None:
-    alike = register.alike(name)
-    if alike not in {None, name}:
-        raise SettingError(
-            f"{name!r} can't be a profile's name beside {alike!r}: to Windows and macOS they are"
-            " the same."
-        )
-
-
 def refusal(name: str, there: list[str]) -> str:
     """Why no new profile can have this name beside these; empty where it can."""
     try:
-        _refuse_alike(ProfileIndex(dict.fromkeys(there, Entry())), profile_name(name))
+        refuse_alike(ProfileIndex(dict.fromkeys(there, Entry())), profile_name(name))
     except SettingError as error:
         return str(error)
     return str(_there(name)) if name in there else ""
@@ -171,8 +152,8 @@ class Profiles:
             values = await self._vault(new).load()
             if trouble := _other(await self._vault(old).load(), values):
                 raise ProfileError(
-                    f"{old} and {new} hold another {trouble}: forget one of them, then rename"
-                    " again.",
+                    f"{old} and {new} have different values for {trouble}: forget one of them, "
+                    "then rename again.",
                     wrong=False,
                 )
             await self._clear(old)
@@ -199,7 +180,7 @@ class Profiles:
         register = await self._free(new)
         await self._known(source)
         if source == new:
-            raise ProfileError("The new name is the old one.")
+            raise ProfileError("The new name is the old name.")
         self._refuse_used(new)
         begun = register.entries.get(new, Entry()).taken_from == source
         ending = register.entries.get(source, Entry()).moved_to == new
@@ -209,7 +190,7 @@ class Profiles:
 
     async def _free(self, name: str) -> ProfileIndex:
         register = await self._remembered(self.state.read_index)
-        _refuse_alike(register, profile_name(name))
+        refuse_alike(register, profile_name(name))
         return register
 
     async def _known(self, name: str) -> None:
@@ -219,7 +200,7 @@ class Profiles:
             return
         if not await self._holds(profile_name(name)):
             there = ", ".join(register.names)
-            raise ProfileError(f"There is no profile {name}. There are: {there}.")
+            raise ProfileError(f"No profile {name}. Profiles: {there}.")
 
     async def _holds(self, name: str) -> bool:
         values = await self._vault(name).load()
@@ -228,8 +209,8 @@ class Profiles:
     def _refuse_used(self, name: str) -> None:
         if users := self.state.users(name):
             raise ProfileError(
-                f"Profile {name} is open in another whatsapp-wizard (process"
-                f" {', '.join(map(str, users))}). End that first.",
+                f"Profile {name} is open in another whatsapp-wizard (process "
+                f"{', '.join(map(str, users))}). Quit that one first.",
                 wrong=False,
             )
 
@@ -240,7 +221,7 @@ class Profiles:
         values, there = await self._vault(source).load(), await vault.load()
         if trouble := _other(there, values):
             raise ProfileError(
-                f"{new} holds another {trouble} than {source}. Nothing was done.", wrong=False
+                f"{new} has another {trouble} than {source}. Nothing was changed.", wrong=False
             )
         await self._remembered(lambda: handover.begin(self.state, source, new))
         try:
@@ -289,11 +270,11 @@ class Profiles:
         try:
             return await run_in_thread(call, timeout=_STATE_LIMIT)
         except TimeoutError:
-            raise StateError("The state file does not answer.") from None
+            raise StateError("The state file doesn't respond.") from None
 
 
 def _there(name: str) -> ProfileError:
-    return ProfileError(f"There is a profile {name} already. It is not written over.")
+    return ProfileError(f"Profile {name} already exists. Nothing was changed.")
 
 
 def _other(some: Values, all_: Values) -> str:

@@ -59,7 +59,7 @@ def _other_app(trial: World, new: TokenInfo, before: TokenInfo) -> Finding | Non
     """Where the App ID is stored, the check of the token has compared it already."""
     if trial.values.app_id or not before.app_id or new.app_id == before.app_id:
         return None
-    evidence = f"It was made for app {_app(new)}; the stored one for {_app(before)}"
+    evidence = f"It belongs to app {_app(new)}; the stored one to {_app(before)}"
     return new_finding("access_token.other_app", evidence)
 
 
@@ -69,7 +69,7 @@ def _lost(trial: World, new: TokenInfo, before: TokenInfo) -> Finding | None:
     lost = sorted(before.scopes - new.scopes - _OF_LOGIN)
     if not lost:
         return None
-    evidence = f"The stored one has {', '.join(lost)}; the new one has not"
+    evidence = f"The stored one has {', '.join(lost)}; the new one doesn't"
     return new_finding("access_token.lost_permission", evidence, app_id=trial.values.app_id)
 
 
@@ -78,7 +78,7 @@ def _left(trial: World, new: TokenInfo, before: TokenInfo) -> Finding | None:
     if trial.values.waba_id or not new.granted or not before.granted - new.granted:
         return None
     left = ", ".join(sorted(before.granted - new.granted))
-    evidence = f"The stored one is granted for {left}; the new one is not"
+    evidence = f"The stored one is granted for {left}; the new one isn't"
     return new_finding("access_token.no_grant", evidence, app_id=trial.values.app_id)
 
 

@@ -193,7 +193,7 @@ class Rotation:
         if long_lived:
             given = await self._exchanged(given, stored)
         if given == stored:
-            said = "It is the one that is stored"
+            said = "It is the stored one"
             raise _StoppedError(new_finding("access_token.unchanged", said, app_id=self._app_id))
         return given
 

@@ -36,8 +36,8 @@ async def swap(world: World, token: Secret) -> tuple[bool, list[Finding]]:
 
 def kept(old: Secret | None, cause: Finding) -> Finding:
     """That the stored token is as it was, and what kept it."""
-    what = "It is untouched" if old is not None else "None is stored, and none was put there"
-    return new_finding("access_token.kept", f"{what}; the reason: {cause.title}")
+    what = "The stored token is unchanged" if old is not None else "No token is stored"
+    return new_finding("access_token.kept", f"{what}; reason: {cause.title}")
 
 
 async def _after(
@@ -61,6 +61,6 @@ async def _after(
 async def _swapped(vault: Vault, old: Secret | None) -> Finding:
     with suppress(VaultError):
         where = (await vault.describe()).name
-        gone = "; the old one is gone" if old is not None else ""
-        return new_finding("access_token.swapped", f"It is in {where}{gone}")
+        gone = "; the old one was replaced" if old is not None else ""
+        return new_finding("access_token.swapped", f"In {where}{gone}")
     return new_finding("access_token.swapped")

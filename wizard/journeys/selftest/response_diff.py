@@ -98,7 +98,7 @@ def _wanted(expected: object) -> str:
     if isinstance(expected, list):
         return f"one of {', '.join(expected)}"
     if isinstance(expected, str) and expected.startswith("~ "):
-        return "in the words that were expected"
+        return "in the expected words"
     return _bare(expected)
 
 

@@ -131,7 +131,7 @@ class Selftest:
     def _unasked(self, claim: Claim) -> ClaimResult | None:
         """Why it is not asked, where that is known beforehand."""
         if self._silences >= _PATIENCE:
-            why = "Graph gave no answer to those before."
+            why = "Graph did not answer the previous requests."
             return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (why,), cause=Cause.SILENCE)
         if (lacking := self._lacking(claim)) is not None:
             return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (lacking,))
@@ -141,9 +141,9 @@ class Selftest:
 
     def _lacking(self, claim: Claim) -> str | None:
         if claim.writes and not self._may_write:
-            return "It would write; --allow-writes asks for it."
+            return "It changes something. To test it, add --allow-writes."
         if self._filling.lacks_recipient(claim):
-            return "It needs a recipient: --to NUMBER."
+            return "It needs a recipient: add --to NUMBER."
         return None
 
     async def _barred(self, claim: Claim) -> str | None:
@@ -154,7 +154,7 @@ class Selftest:
             await self._world.graph.request_raw(self._filling.look(claim, guard.field))
         ).body
         if "error" in value:
-            return "How the number stands can't be read."
+            return "The status of the number can't be read."
         for name in guard.field.split("."):
             value = value.get(name) if isinstance(value, Mapping) else None
         return None if (value or "") == guard.wanted else guard.otherwise
@@ -171,7 +171,7 @@ class Selftest:
         if differing := tuple(self._differences(claim, answer)):
             return ClaimResult(claim, ClaimOutcome.DIFFERS, differing, shape)
         if shows_nothing(claim.answer, answer.body):
-            why = "What it is about is empty or left out, which shows nothing."
+            why = "The answer is empty or left out, so it shows nothing."
             return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (why,), shape)
         return ClaimResult(claim, ClaimOutcome.CONFIRMED, (), shape)
 
@@ -194,7 +194,7 @@ class Selftest:
         if error.code != 190 or asker not in _ASKERS:
             return None
         code = f"190/{error.subcode}" if error.subcode else "190"
-        why = self._untaken[asker] = f"{_ASKERS[asker]} is not taken: {code}."
+        why = self._untaken[asker] = f"{_ASKERS[asker]} is rejected: {code}."
         return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (why,), cause=Cause.CREDENTIAL)
 
     def _outdated(self, claim: Claim, answer: GraphResponse) -> ClaimResult | None:
@@ -202,7 +202,7 @@ class Selftest:
         served, asked = answer.headers.get(_VERSION), self._world.graph_version
         if _ASKED not in claim.headers.values() or served in {None, asked}:
             return None
-        return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (f"{asked} is no version in use.",))
+        return ClaimResult(claim, ClaimOutcome.NOT_ASKED, (f"{asked} is not a version in use.",))
 
     def _differences(self, claim: Claim, answer: GraphResponse) -> Iterator[str]:
         if answer.status != claim.status:
@@ -229,14 +229,14 @@ class Selftest:
 
     async def _undone(self, verdict: ClaimResult) -> ClaimResult:
         """Takes back what Meta was to refuse and did not, or may not have."""
-        claim, said = verdict.claim, "It was taken back."
+        claim, said = verdict.claim, "It was undone."
         try:
             answer = await self._world.graph.request_raw(self._filling.undoing(claim))
             if "error" in answer.body:
-                said = "Meta does not take it back: see to it yourself."
+                said = "Meta did not undo it. Undo it yourself."
         except GraphError as error:
             why = finding_for_error(error).title
-            said = f"It could not be taken back, see to it yourself: {why}."
+            said = f"It could not be undone: {why}. Undo it yourself."
         return replace(verdict, why=(*verdict.why, said))
 
 

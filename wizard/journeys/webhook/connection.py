@@ -166,7 +166,7 @@ class WebhookConnection:
         if finding.status not in {Status.PASS, Status.WARN}:
             return False
         await self._keep(callback_url=url, local_url=self.local_url, marker=endpoint.marker)
-        self._line.emit(new_finding("verify_token.valid", f"{url} took it"))
+        self._line.emit(new_finding("verify_token.valid", f"{url} accepted it"))
         return True
 
     async def register(

@@ -16,22 +16,22 @@ from wizard.webhook.forward import Forwarded
 _MOST_UNREAD = 1000
 
 REASONS = {
-    "missing_parameter": "a parameter of the handshake is missing",
+    "missing_parameter": "a parameter of the verification request is missing",
     "wrong_mode": "hub.mode is not subscribe",
     "wrong_token": "another verify token",
-    "wrong_token_case": "the verify token differs by capital letters",
-    "wrong_token_whitespace": "the verify token differs by white space",
+    "wrong_token_case": "the verify token differs in capital letters",
+    "wrong_token_whitespace": "the verify token differs in whitespace",
     "unsigned": "no signature",
-    "signature_mismatch": "signed with another App Secret, or altered",
+    "signature_mismatch": "signed with another App Secret, or changed on the way",
     "too_large": "larger than Meta's 3 MB",
     "too_large_unchecked": "larger than 256 KB, and no App Secret to check it",
     "too_complex": "more parts, or deeper ones, than Meta sends",
-    "too_slow": "it came too slowly",
-    "incomplete": "it broke off",
+    "too_slow": "it arrived too slowly",
+    "incomplete": "it stopped halfway",
     "content_type": "its content type is not JSON",
-    "not_json": "its body is nothing that Meta sends",
-    "busy": "too much at once",
-    "malformed": "no proper HTTP",
+    "not_json": "its body is not what Meta sends",
+    "busy": "too many at once",
+    "malformed": "not valid HTTP",
 }
 """Why a handshake or a body was turned away, in words for people."""
 
@@ -39,7 +39,7 @@ REASONS = {
 def omitted(event: Omitted) -> str:
     """What is said of events that are not told one by one."""
     if event.count is None:
-        return f"the body is not read: {REASONS[event.reason]}"
+        return f"the body was not read: {REASONS[event.reason]}"
     return f"{event.count:,} more in the same body, not shown"
 
 

@@ -37,5 +37,5 @@ async def _shaken(url: str, verify_token: Secret, marker: str) -> Finding:
     finding = finding_for_response(answer, url)
     good = finding.status in {Status.PASS, Status.WARN}
     if good and answer.headers.get(MARKER_HEADER.lower()) != marker:
-        return new_finding("webhook.other_server", f"{url} answers without our mark")
+        return new_finding("webhook.other_server", f"{url} responds without this endpoint's marker")
     return finding

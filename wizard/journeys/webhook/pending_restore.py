@@ -55,11 +55,10 @@ def not_restored(state: StateFile, profile: str | None = None) -> tuple[Replaced
 
 def sentence(one: ReplacedCallback, profile: str) -> str:
     """What is to be said of it at every start."""
-    what = one.callback_url or "what was there before, no callback of its own"
+    what = one.callback_url or "the previous state, without its own callback URL"
     return (
-        f"A run that ended early did not restore {what} ({one.scope} {one.owner}); Meta may still"
-        f" call {one.by or 'its callback'}. To restore it:"
-        f" whatsapp-wizard restore --profile {profile}"
+        f"A killed run did not restore {what} ({one.scope} {one.owner}). Meta may still call "
+        f"{one.by or 'its callback'}. To restore it: whatsapp-wizard restore --profile {profile}"
     )
 
 

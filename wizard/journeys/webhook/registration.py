@@ -139,7 +139,7 @@ class Registration:
 
     def restored(self, url: str) -> Finding:
         level = {Scope.WABA: "the WABA", Scope.PHONE: "the number"}.get(self.scope, "the app")
-        said = f"Meta calls {url}" if url else f"Without a callback of its own for {level}"
+        said = f"Meta calls {url}" if url else f"No callback URL is set for {level} itself"
         return new_finding("webhook.restored", said)
 
     def not_restored(self, url: str, error: GraphError) -> Finding:

@@ -150,7 +150,7 @@ class Restoration:
     def _of_another(self, place: _Place, owner: str) -> RestorationOutcome:
         if not place.own:
             return RestorationOutcome()
-        said = f"It is for {place.registration.scope} {owner}; the stored values are of another"
+        said = f"It is for {place.registration.scope} {owner}; the stored values belong to another"
         app_id = self._world.values.app_id
         return RestorationOutcome(
             new_finding("webhook.not_restored", said, app_id=app_id), settled=False
@@ -168,11 +168,11 @@ class Restoration:
             return RestorationOutcome()
         back = origin(first, place.every)
         if url == back.callback_url:
-            said = f"Meta calls {url}" if url else "No callback of ours is registered"
+            said = f"Meta calls {url}" if url else "This wizard's callback URL is not registered"
             gone = place.gone(first)
             return RestorationOutcome(new_finding("webhook.nothing_to_restore", said), gone=gone)
         if url not in place.ours:
-            said = f"Meta calls {url or 'none'}; ours had replaced {back.callback_url or 'none'}"
+            said = f"Meta calls {url or 'none'}; the replaced URL was {back.callback_url or 'none'}"
             return RestorationOutcome(new_finding("webhook.changed_since", said), gone=place.gone())
         try:
             await place.registration.put(back)

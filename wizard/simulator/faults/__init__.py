@@ -29,7 +29,7 @@ class UnknownScenarioError(KeyError):
 
     def __str__(self) -> str:
         hint = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
-        return f"no scenario is named {self.args[0]!r}{hint}"
+        return f"no scenario named {self.args[0]!r}{hint}"
 
 
 def scenario(name: str, meta: Meta | None = None) -> tuple[Meta, Values]:

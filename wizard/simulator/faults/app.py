@@ -20,7 +20,7 @@ SCENARIOS = (
     Scenario("app_id.missing", "There is no App ID.", without("app_id")),
     Scenario(
         "app_id.malformed",
-        "The app's name stands in place of its ID.",
+        "The app's name is given as its ID.",
         with_value("app_id", lambda meta: meta.app.name),
     ),
     Scenario(
@@ -29,12 +29,12 @@ SCENARIOS = (
     Scenario("app_secret.missing", "There is no App Secret.", without("app_secret")),
     Scenario(
         "app_secret.malformed",
-        "The access token stands in place of the App Secret.",
+        "The access token is given as the App Secret.",
         with_value("app_secret", lambda meta: meta.token.text.reveal()),
     ),
     Scenario(
         "app_secret.mismatch",
-        "The App Secret was reset in the portal since it was copied.",
+        "The App Secret was reset in the portal after it was copied.",
         with_value("app_secret", lambda meta: fake_ids.hexadecimal(meta.seed, "secret before", 32)),
     ),
     Scenario(
@@ -44,7 +44,7 @@ SCENARIOS = (
     ),
     Scenario(
         "app_secret.mismatch/other_app",
-        "The App Secret is that of another app.",
+        "The App Secret belongs to another app.",
         with_value("app_secret", lambda meta: meta.other_app.secret.reveal()),
     ),
     Scenario(

@@ -37,28 +37,38 @@ SCENARIOS = (
     ),
     Scenario("graph.connect", "Nothing listens there.", untouched, lambda _base: _CLOSED_PORT),
     Scenario("graph.insecure", "It is plain HTTP.", untouched, lambda _base: _UNENCRYPTED),
-    Scenario("graph.tls", "No TLS is spoken where it should be.", untouched, _over_tls),
-    Scenario("graph.timeout", "The answer never comes.", _out(Outage.HANG)),
-    Scenario("graph.not_json", "The page of a hotel's Wi-Fi answers.", _out(Outage.PORTAL)),
-    Scenario("graph.not_json/redirect", "The Wi-Fi redirects to its page.", _out(Outage.REDIRECT)),
-    Scenario("graph.not_json/empty", "The answer is empty.", _out(Outage.EMPTY)),
+    Scenario("graph.tls", "The server doesn't speak TLS.", untouched, _over_tls),
+    Scenario("graph.timeout", "The response never arrives.", _out(Outage.HANG)),
+    Scenario("graph.not_json", "A hotel's Wi-Fi login page answers.", _out(Outage.PORTAL)),
+    Scenario(
+        "graph.not_json/redirect", "The Wi-Fi redirects to its login page.", _out(Outage.REDIRECT)
+    ),
+    Scenario("graph.not_json/empty", "The response is empty.", _out(Outage.EMPTY)),
     Scenario("graph.not_json/cut_short", "Half of the JSON arrives.", _out(Outage.CUT_SHORT)),
-    Scenario("graph.server_error", "Graph has a fault, and says so.", _out(Outage.JSON_ERROR)),
+    Scenario("graph.server_error", "Graph reports an error of its own.", _out(Outage.JSON_ERROR)),
     Scenario("graph.server_error/html", "Meta's error page answers.", _out(Outage.HTML_ERROR)),
-    Scenario("graph.server_error/unknown", "Graph knows no reason.", _out(Outage.UNKNOWN_ERROR)),
+    Scenario(
+        "graph.server_error/unknown", "Graph reports an unknown error.", _out(Outage.UNKNOWN_ERROR)
+    ),
     Scenario("graph.rate_limited", "The app used up its calls.", _out(Outage.APP_LIMIT)),
     Scenario("graph.rate_limited/waba", "The account used up its calls.", _out(Outage.WABA_LIMIT)),
-    Scenario("graph.rate_limited/bare", "A 429 without a word.", _out(Outage.BARE_LIMIT)),
-    Scenario("graph.refused", "An error that says nothing of the values.", _out(Outage.REFUSED)),
-    Scenario("graph.parameter_refused", "A field is known no more.", _out(Outage.FIELD_GONE)),
+    Scenario(
+        "graph.rate_limited/bare", "Graph returns 429 without a reason.", _out(Outage.BARE_LIMIT)
+    ),
+    Scenario(
+        "graph.refused",
+        "Graph returns an error that says nothing about the values.",
+        _out(Outage.REFUSED),
+    ),
+    Scenario("graph.parameter_refused", "Graph no longer knows a field.", _out(Outage.FIELD_GONE)),
     Scenario(
         "graph.version_unknown",
-        "The version asked for is still to come.",
+        "The requested version doesn't exist yet.",
         change_meta(_years_before),
     ),
     Scenario(
         "graph.version_retired",
-        "The version asked for was retired years ago.",
+        "The requested version was retired years ago.",
         change_meta(_years_later),
     ),
 )

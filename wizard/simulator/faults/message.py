@@ -85,61 +85,61 @@ def _fault(name: str, about: str, break_: Break) -> Scenario:
 
 
 SCENARIOS = (
-    _fault("message.delivered", "A message goes all the way to the phone.", untouched),
+    _fault("message.delivered", "A message is delivered to the phone.", untouched),
     _fault(
         "message.not_allowed_recipient",
-        "Nobody is on the test number's list of recipients.",
+        "The test number's list of recipients is empty.",
         change_meta(_nobody_listed),
     ),
     _fault(
         "message.recipient_rewritten",
-        "The list holds an Argentine number without the 9 that the recipient's bears.",
+        "The list has an Argentine number without the 9 that the recipient's number has.",
         change_meta(_other_form_listed),
     ),
     _fault(
         "message.country_restricted",
-        "The test number may not write to the recipient's country.",
+        "The test number can't message the recipient's country.",
         change_meta(_country_closed),
     ),
     _fault(
         "message.country_restricted/later",
-        "The message is taken, and fails for the recipient's country.",
+        "Meta accepts the message; it fails because of the recipient's country.",
         _fails_later(_RESTRICTED),
     ),
     _fault(
         "message.window_closed",
-        "Nobody has written within 24 hours, so that a text fails.",
+        "No one wrote within 24 hours, so a text fails.",
         untouched,
     ),
     _fault(
         "message.not_registered",
-        "The own number was never registered for the Cloud API.",
+        "Your own number was never registered for the Cloud API.",
         _from_own(_unregistered),
     ),
-    _fault("message.payment", "The account has no way to pay.", _from_own(_unpaid)),
+    _fault("message.payment", "The WABA has no payment method.", _from_own(_unpaid)),
     _fault(
         "message.payment/later",
-        "The message is taken, and fails for want of a way to pay.",
+        "Meta accepts the message; it fails without a payment method.",
         _fails_later(_UNPAID),
     ),
     _fault(
         "message.template_missing",
-        "The account has another template than the one that is sent.",
+        "The WABA has a different template from the one sent.",
         change_meta(_no_templates),
     ),
     _fault(
         "message.template_test_only",
-        "The template hello_world is sent from an own number.",
+        "The template hello_world is sent from your own number.",
         _from_own(_nothing),
     ),
     _fault(
         "message.undeliverable/later",
-        "The message is taken, and the recipient is not on WhatsApp.",
+        "Meta accepts the message; the recipient is not on WhatsApp.",
         _fails_later(_UNDELIVERABLE),
     ),
     _fault(
         "message.failed",
-        "The message is taken, and fails for a reason that is not told.",
+        "Meta accepts the message; it fails for an unknown reason.",
         _fails_later(_UNTOLD),
     ),
 )

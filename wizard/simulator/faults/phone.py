@@ -47,56 +47,56 @@ def _node(read: Callable[[Meta], str]) -> Break:
 
 
 SCENARIOS = (
-    Scenario("phone_number_id.valid", "An own number, connected and verified.", _own()),
+    Scenario("phone_number_id.valid", "Your own number is connected and verified.", _own()),
     Scenario(
         "phone_number_id.test_number",
-        "Meta's test number, which reaches five recipients at most.",
+        "Meta's test number can message at most 5 recipients.",
         untouched,
     ),
     Scenario("phone_number_id.missing", "There is no Phone number ID.", without(_NAME)),
     Scenario(
         "phone_number_id.malformed",
-        "The number's name stands in place of its ID.",
+        "The number's name is given as its ID.",
         _node(lambda meta: meta.own_number.verified_name),
     ),
     Scenario(
         "phone_number_id.is_phone_number",
-        "The number itself stands in place of its ID.",
+        "The number is given as its ID.",
         _node(lambda meta: meta.own_number.display_phone_number),
     ),
     Scenario(
         "phone_number_id.is_phone_number/digits",
-        "The number itself, in digits, stands in place of its ID.",
+        "The number, digits only, is given as its ID.",
         _node(_number_digits),
     ),
     Scenario(
         "phone_number_id.is_waba_id",
-        "The WABA ID stands in both places.",
+        "The WABA ID is given twice.",
         _node(lambda meta: meta.waba.id),
     ),
     Scenario(
         "phone_number_id.is_other_object",
-        "The portfolio's ID stands in place of the Phone number ID.",
+        "The portfolio's ID is given as the Phone number ID.",
         _node(lambda meta: meta.business.id),
     ),
     Scenario(
         "phone_number_id.is_other_object/app",
-        "The App ID stands in place of the Phone number ID.",
+        "The App ID is given as the Phone number ID.",
         _node(lambda meta: meta.app.id),
     ),
     Scenario(
         "phone_number_id.not_found",
-        "The number was deleted since.",
+        "The number was deleted.",
         _node(lambda meta: meta.digits("deleted number", 15)),
     ),
     Scenario(
         "phone_number_id.other_waba",
-        "The number is one of another WhatsApp account, which the token may see as well.",
+        "The number belongs to another WABA, which the token can see too.",
         change_both(_see_both, _node(lambda meta: meta.other_number.id)),
     ),
     Scenario(
         "phone_number_id.not_registered",
-        "The number is verified, and was never registered for the Cloud API.",
+        "The number is verified, but was never registered for the Cloud API.",
         _own(platform_type="NOT_APPLICABLE", status="PENDING"),
     ),
     Scenario(
@@ -113,7 +113,9 @@ SCENARIOS = (
             code_verification_status="NOT_VERIFIED",
         ),
     ),
-    Scenario("phone_number_id.in_review", "Meta looks at the number first.", _own(in_review=True)),
+    Scenario(
+        "phone_number_id.in_review", "Meta is still reviewing the number.", _own(in_review=True)
+    ),
     Scenario(
         "phone_number_id.restricted",
         "Meta has restricted the number.",
@@ -126,7 +128,7 @@ SCENARIOS = (
     ),
     Scenario(
         "phone_number_id.restricted/health",
-        "The number is connected, and its health status says that it is blocked.",
+        "The number is connected, but its health status is blocked.",
         _own(health=_LOCKED),
     ),
     Scenario(

@@ -64,12 +64,12 @@ def _token(meta: Meta) -> str:
 SCENARIOS = (
     Scenario(
         "access_token.valid",
-        "A system user's token that never ends.",
+        "A system user's token never expires.",
         with_value("access_token", lambda meta: meta.system_token.text.reveal()),
     ),
     Scenario(
         "access_token.valid/all_accounts",
-        "A token granted for all WhatsApp accounts, so that Meta lists none of them.",
+        "The token is granted for all WABAs, so Meta lists none of them.",
         change_meta(_all_accounts),
     ),
     Scenario("access_token.missing", "There is no access token.", without("access_token")),
@@ -80,24 +80,24 @@ SCENARIOS = (
     ),
     Scenario(
         "access_token.malformed/echoed",
-        "A stray sign is inside the token, and Meta's answer repeats the whole token.",
+        "The token has a stray character, and Meta's answer repeats the whole token.",
         with_value("access_token", lambda meta: f"{_token(meta)[:90]}_{_token(meta)[90:]}"),
     ),
     Scenario(
         "access_token.malformed/other_product",
-        "The token is one of Instagram's.",
+        "The token belongs to Instagram.",
         with_value("access_token", lambda meta: "IGAA" + _token(meta)[3:]),
     ),
-    Scenario("access_token.expired", "The token ended an hour ago.", _ends_in(-HOUR)),
-    Scenario("access_token.revoked", "The person logged out since.", _ended(LOGGED_OUT)),
+    Scenario("access_token.expired", "The token expired an hour ago.", _ends_in(-HOUR)),
+    Scenario("access_token.revoked", "The person logged out.", _ended(LOGGED_OUT)),
     Scenario(
         "access_token.revoked/password_changed",
-        "The person changed the password since.",
+        "The person changed the password.",
         _ended(PASSWORD_CHANGED),
     ),
     Scenario(
         "access_token.revoked/app_removed",
-        "The person took the app's access away.",
+        "The person removed the app's access.",
         _ended(APP_REMOVED),
     ),
     Scenario(
@@ -105,10 +105,12 @@ SCENARIOS = (
         "The token was generated while another app was open.",
         with_value("access_token", lambda meta: meta.other_token.text.reveal()),
     ),
-    Scenario("access_token.no_permission", "The token may read, not send.", _scopes([MANAGEMENT])),
+    Scenario(
+        "access_token.no_permission", "The token can read, but not send.", _scopes([MANAGEMENT])
+    ),
     Scenario(
         "access_token.no_permission/management",
-        "The token may send, not read.",
+        "The token can send, but not read.",
         _scopes([MESSAGING]),
     ),
     Scenario(
@@ -118,34 +120,34 @@ SCENARIOS = (
     ),
     Scenario(
         "access_token.no_grant",
-        "The token was granted for another WhatsApp account, so this one seems not to exist.",
+        "The token was granted for another WABA, so this one doesn't seem to exist.",
         change_meta(_ungranted(hides=True)),
     ),
     Scenario(
         "access_token.no_grant/said",
-        "The same, and Meta says that the permission is missing.",
+        "The token was granted for another WABA, and Meta reports a missing permission.",
         change_meta(_ungranted(hides=False)),
     ),
-    Scenario("access_token.expires_soon", "The token ends in half an hour.", _ends_in(HOUR / 2)),
+    Scenario("access_token.expires_soon", "The token expires in 30 minutes.", _ends_in(HOUR / 2)),
     Scenario(
         "access_token.expires_soon/long_lived",
-        "A token of sixty days ends in three.",
+        "A long-lived token expires in 3 days.",
         _ends_in(3 * DAY),
     ),
     Scenario(
         "access_token.is_app_token",
-        "App ID, bar and App Secret stand in place of the token.",
+        "App ID, bar and App Secret are given as the token.",
         with_value("access_token", lambda meta: meta.app.token.reveal()),
     ),
     Scenario(
         "access_token.is_app_token/issued",
-        "The app token that Meta gave out stands in place of the access token.",
+        "An app token is given as the access token.",
         with_value("access_token", lambda meta: meta.issue_app_token(meta.app).text.reveal()),
     ),
     Scenario("access_token.blocked", "Meta blocks the app's calls.", change_meta(_blocked)),
     Scenario(
         "access_token.blocked/checkpoint",
-        "The person has to pass a security check on facebook.com.",
+        "The person must pass a security check on facebook.com.",
         _ended(CHECKPOINT),
     ),
     Scenario("verify_token.missing", "There is no verify token.", without("verify_token")),
@@ -156,7 +158,7 @@ SCENARIOS = (
     ),
     Scenario(
         "verify_token.whitespace",
-        "There is a blank inside the verify token.",
+        "The verify token contains a space.",
         with_value("verify_token", lambda _: "correct horse battery staple"),
     ),
     Scenario(

@@ -32,43 +32,43 @@ SCENARIOS = (
     Scenario("waba_id.missing", "There is no WABA ID.", without(_NAME)),
     Scenario(
         "waba_id.malformed",
-        "The account's name stands in place of its ID.",
+        "The WABA's name is given as its ID.",
         with_value(_NAME, lambda meta: meta.waba.name),
     ),
     Scenario(
         "waba_id.is_phone_number_id",
-        "The Phone number ID stands in both places.",
+        "The Phone number ID is given twice.",
         with_value(_NAME, lambda meta: meta.test_number.id),
     ),
     Scenario(
         "waba_id.is_phone_number_id/swapped",
-        "Phone number ID and WABA ID stand in each other's place.",
+        "Phone number ID and WABA ID are swapped.",
         _swapped,
     ),
     Scenario(
         "waba_id.is_business_id",
-        "The portfolio's ID stands in place of the WABA ID.",
+        "The portfolio's ID is given as the WABA ID.",
         with_value(_NAME, lambda meta: meta.business.id),
     ),
     Scenario(
         "waba_id.is_other_object",
-        "The App ID stands in place of the WABA ID.",
+        "The App ID is given as the WABA ID.",
         with_value(_NAME, lambda meta: meta.app.id),
     ),
     Scenario(
         "waba_id.is_other_object/user",
-        "A person's ID stands in place of the WABA ID.",
+        "A person's ID is given as the WABA ID.",
         with_value(_NAME, lambda meta: meta.user.id),
     ),
     Scenario(
         "waba_id.not_found",
-        "There is no WhatsApp account of this ID.",
+        "No WABA has this ID.",
         with_value(_NAME, lambda meta: meta.digits("deleted waba", 15)),
     ),
-    Scenario("waba_id.restricted", "Meta's review rejected the account.", change_meta(_rejected)),
+    Scenario("waba_id.restricted", "Meta's review rejected the WABA.", change_meta(_rejected)),
     Scenario(
         "waba_id.restricted/health",
-        "The account's health status says that it is blocked.",
+        "The WABA's health status is blocked.",
         change_meta(_blocked),
     ),
 )

@@ -60,40 +60,40 @@ def _fault(name: str, about: str, change: Change) -> Scenario:
 
 SCENARIOS = (
     _fault("webhook.not_registered", "The app has no callback URL.", _nothing),
-    _fault("webhook.inactive", "Meta has switched the webhook off.", _recorded(active=False)),
+    _fault("webhook.inactive", "Meta has turned the webhook off.", _recorded(active=False)),
     _fault(
         "webhook.stale_url",
-        "Meta calls the address that the tunnel had yesterday.",
+        "Meta calls yesterday's tunnel URL.",
         _recorded(_YESTERDAYS),
     ),
     _fault(
         "webhook.field_missing",
-        "The webhook is verified, and its field messages is not subscribed.",
+        "The webhook is verified, but not subscribed to messages.",
         _recorded(fields=("account_update", "message_template_status_update")),
     ),
     _fault(
         "webhook.overridden",
-        "The account calls another URL than the app does.",
+        "The WABA overrides the app's callback URL.",
         _waba_overridden,
     ),
     _fault(
         "webhook.overridden/phone",
-        "The number calls another URL than the app does.",
+        "The number overrides the app's callback URL.",
         _phone_overridden,
     ),
     _fault(
         "webhook.shared_app",
-        "Another tool's callback stands on the app.",
+        "The app has another tool's callback URL.",
         _recorded(_ANOTHERS),
     ),
     _fault(
         "waba_id.app_not_subscribed",
-        "The account sends no webhooks to the app.",
+        "The app is not subscribed to the WABA.",
         _unsubscribed,
     ),
     _fault(
         "waba_id.app_not_subscribed/other_app",
-        "The account sends its webhooks to another app.",
+        "Another app is subscribed to the WABA.",
         _other_app_subscribed,
     ),
 )

@@ -35,19 +35,19 @@ from wizard.world import World
 _NOT_LISTED = {"message.not_allowed_recipient", "message.recipient_rewritten"}
 
 
-UNFIT = "hello_world goes out from test numbers alone."
+UNFIT = "hello_world works only from test numbers."
 _NOBODY = "✗  It can't be sent."
-_UNKNOWN = "◌  Meta has not said yet which number sends."
-_NOT_KNOWN_OPEN = "The 24-hour window is not known to be open: a text may fail."
+_UNKNOWN = "◌  Reading the sending number from Meta."
+_NOT_KNOWN_OPEN = "The 24-hour window may be closed, so a text may fail."
 
 
 class SendJob(StrEnum):
     """What Meta is being asked right now, in words."""
 
-    ASKING = "asking Meta which number sends"
+    ASKING = "reading the sending number from Meta"
     SENDING = "sending"
     REGISTERING = "registering the number"
-    LISTING = "asking Meta for the templates"
+    LISTING = "reading the templates from Meta"
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class MessageController:
         if onboarding.portal is None:
             return None
         shown = read_recipient(f"+{onboarding.portal.recipient}").shown
-        return RecipientSuggestion(shown, f"{shown}, a pretended phone of the demo")
+        return RecipientSuggestion(shown, f"{shown}, a simulated phone of the demo")
 
     def opener(self, to: Recipient) -> RecentSender | None:
         """The recipient, where they are known to have written within 24 hours."""
@@ -264,6 +264,6 @@ class MessageController:
             return finding
         if other.digits not in self._refused:
             return finding
-        evidence = f"Neither {draft.to.shown} nor {other.shown} is on it"
+        evidence = f"Neither {draft.to.shown} nor {other.shown} is on the list"
         app_id = self._onboarding.values.app_id
         return new_finding("message.not_allowed_recipient", evidence, app_id=app_id)

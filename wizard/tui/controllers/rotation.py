@@ -22,7 +22,7 @@ from wizard.values.credentials import Secret
 _SHORT = (RotationStage.TESTING, RotationStage.SWAPPING, RotationStage.RETESTING)
 _LONG = (RotationStage.TESTING, RotationStage.EXCHANGING, *_SHORT)
 _INTERRUPTED = 130
-_UNTESTED = "You left before it was tested once more"
+_UNTESTED = "You left before it was tested again"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class RotationProgress:
     def _why(self, number: int) -> str:
         if number in self._passed_over:
             return "not needed"
-        return "not tried" if self._end is not None and number > self._at else ""
+        return "not tested" if self._end is not None and number > self._at else ""
 
     def _mark(self, number: int) -> StageState:
         if number > self._at or number in self._passed_over:

@@ -20,6 +20,7 @@ from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event
 from wizard.journeys.webhook.registration import ForeignCallback, Registration
 from wizard.state import ReplacedCallback
+from wizard.tui.controllers.listeners import Listeners
 from wizard.tui.controllers.message import MessageController
 from wizard.tui.controllers.rotation import RotationController
 from wizard.tui.controllers.traffic_log import TrafficLog
@@ -30,8 +31,6 @@ from wizard.webhook.event_queue import Delivery
 from wizard.world import TunnelOptions
 
 _LIMIT = 15.0
-_PAUSE = 0.04
-"""Seconds between two drawings: a flood is drawn in heaps."""
 
 
 class WebhookController:
@@ -49,6 +48,7 @@ class WebhookController:
         self.foreign: ForeignCallback | None = None
         self.proven: Callable[[], None] = lambda: None
         self.traffic = TrafficLog()
+        self._listeners = Listeners(host)
         self.message = MessageController(host, onboarding, self.notify_listeners)
         self.rotation = RotationController(
             host, onboarding, self.apply_stored_values, self.notify_listeners
@@ -57,11 +57,9 @@ class WebhookController:
         self.error = ""
         self._host = host
         self._stages = self._fresh()
-        self._watchers: set[Callable[[], None]] = set()
         self._workers: set[Worker[None]] = set()
         self._turn = asyncio.Lock()
         self._stored = Values()
-        self._due = False
         self._registers = False
 
     # What there is to see.
@@ -76,7 +74,7 @@ class WebhookController:
 
     @property
     def stages(self) -> tuple[WebhookStage, ...]:
-        return self._stages.feed_text(self.connection, self.job)
+        return self._stages.current_stages(self.connection, self.job)
 
     @property
     def verified(self) -> tuple[str, datetime] | None:
@@ -107,24 +105,15 @@ class WebhookController:
         """What the first stage that failed was found to be."""
         return next((s.finding for s in self.stages if s.state is StageState.BAD), None)
 
-    def add_listener(self, changed: Callable[[], None]) -> None:
-        self._watchers.add(changed)
+    def add_listener(self, on_change: Callable[[], None]) -> None:
+        self._listeners.add(on_change)
 
-    def remove_listener(self, changed: Callable[[], None]) -> None:
-        self._watchers.discard(changed)
+    def remove_listener(self, on_change: Callable[[], None]) -> None:
+        self._listeners.remove(on_change)
 
     def notify_listeners(self) -> None:
-        """Tells who watches, soon and once, however much there is to be told."""
-        if not self._due:
-            self._due = True
-            self._host.set_timer(_PAUSE, self._tell)
-
-    def _tell(self) -> None:
-        self._due = False
-        if not self._host.is_running:
-            return  # the app is closing, and half of what watches is gone
-        for watcher in tuple(self._watchers):
-            watcher()
+        """Tells who listens, soon and once, however much there is to be told."""
+        self._listeners.notify()
 
     # What a person can do.
 
@@ -201,7 +190,7 @@ class WebhookController:
 
     async def close(self) -> None:
         """Ends everything, with a limit: a tunnel never outlives the app."""
-        self._watchers.clear()
+        self._listeners.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LIMIT):
                 await self.rotation.stop()
@@ -271,7 +260,7 @@ class WebhookController:
         try:
             await machine.keep_authtoken(token)
         except VaultError as error:
-            self.error = f"ngrok's authtoken is used for this run, but not kept: {error}"
+            self.error = f"The ngrok authtoken is used for this run, but not stored: {error}"
 
     async def _register(self, replace_foreign: bool) -> None:
         self.foreign = await self._connected().register(replace_foreign=replace_foreign)

@@ -19,8 +19,8 @@ class WebhookJob(StrEnum):
     """What is being done right now, in words."""
 
     OPENING = "opening"
-    REGISTERING = "asking Meta to register it"
-    RESTORING = "putting back what was there"
+    REGISTERING = "registering with Meta"
+    RESTORING = "restoring the previous URL"
     CLOSING = "closing"
 
 
@@ -40,8 +40,8 @@ class StageName(StrEnum):
 
     ENDPOINT = "Endpoint"
     TUNNEL = "Tunnel"
-    HANDSHAKE = "Handshake"
-    RECORD = "Meta's record"
+    HANDSHAKE = "Verification"
+    RECORD = "Registration"
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class StageTracker:
                 self.found[StageName.RECORD] = new_finding("webhook.shared_app", evidence)
 
     def _note_change(self, state: str, detail: str) -> None:
-        self._lost = (detail or "connecting again") if state == "lost" else ""
+        self._lost = (detail or "reconnecting") if state == "lost" else ""
         if state == "reconnected":
             self.found.pop(StageName.TUNNEL, None)
 
@@ -171,7 +171,7 @@ class StageTracker:
                 _WRONG_TOKENS[call.reason], f"The call came at {at.astimezone():%H:%M:%S}"
             )
 
-    def feed_text(
+    def current_stages(
         self, connection: WebhookConnection | None, job: WebhookJob | None
     ) -> tuple[WebhookStage, ...]:
         """The four stages as they are now."""
@@ -192,8 +192,8 @@ class StageTracker:
                 StageName.ENDPOINT, StageState.GOOD, f"listens at {connection.local_url}"
             )
         if job is WebhookJob.OPENING:
-            return WebhookStage(StageName.ENDPOINT, StageState.BUSY, "taking a port")
-        return WebhookStage(StageName.ENDPOINT, StageState.WAITING, "not open")
+            return WebhookStage(StageName.ENDPOINT, StageState.BUSY, "opening a port")
+        return WebhookStage(StageName.ENDPOINT, StageState.WAITING, "not running")
 
     def _tunnel(self, connection: WebhookConnection | None, job: WebhookJob | None) -> WebhookStage:
         if trouble := self._trouble(StageName.TUNNEL):
@@ -202,19 +202,17 @@ class StageTracker:
             return WebhookStage(StageName.TUNNEL, StageState.WARN, f"lost: {self._lost}")
         if connection is not None and connection.is_open:
             if self._pretended:
-                return WebhookStage(
-                    StageName.TUNNEL, StageState.GOOD, "a pretended one, on this machine"
-                )
-            own = f"your own address has to lead to {connection.local_url}"
+                return WebhookStage(StageName.TUNNEL, StageState.GOOD, "simulated, on this machine")
+            own = f"your own URL must lead to {connection.local_url}"
             return WebhookStage(
                 StageName.TUNNEL, StageState.GOOD, _WAYS.get(connection.tunnel_options.kind, own)
             )
         if job is WebhookJob.OPENING:
-            loads = "" if self.percent is None else f"; fetching ngrok's agent, {self.percent} %"
-            return WebhookStage(
-                StageName.TUNNEL, StageState.BUSY, f"asking for a public address{loads}"
+            loads = (
+                "" if self.percent is None else (f"; downloading the ngrok agent, {self.percent} %")
             )
-        return WebhookStage(StageName.TUNNEL, StageState.WAITING, "not open")
+            return WebhookStage(StageName.TUNNEL, StageState.BUSY, f"opening a public URL{loads}")
+        return WebhookStage(StageName.TUNNEL, StageState.WAITING, "not running")
 
     def _handshake(
         self, connection: WebhookConnection | None, job: WebhookJob | None
@@ -224,13 +222,13 @@ class StageTracker:
         is_open = connection is not None and connection.is_open
         if is_open and (said := self.found.get(StageName.HANDSHAKE)):
             url = connection.callback_url if connection else ""
-            words = said.evidence.replace(url or " ", "the public address")
-            return WebhookStage(StageName.HANDSHAKE, _MARKS[said.status], f"ours passed; {words}")
+            words = said.evidence.replace(url or " ", "the public URL")
+            return WebhookStage(StageName.HANDSHAKE, _MARKS[said.status], f"test passed; {words}")
         if is_open and job is WebhookJob.OPENING:
             return WebhookStage(
-                StageName.HANDSHAKE, StageState.BUSY, "calling the public address as Meta will"
+                StageName.HANDSHAKE, StageState.BUSY, "testing the public URL as Meta will"
             )
-        return WebhookStage(StageName.HANDSHAKE, StageState.WAITING, "not tried")
+        return WebhookStage(StageName.HANDSHAKE, StageState.WAITING, "not tested")
 
     def _record(self, connection: WebhookConnection | None, job: WebhookJob | None) -> WebhookStage:
         if job in {WebhookJob.REGISTERING, WebhookJob.RESTORING}:
@@ -249,7 +247,7 @@ class StageTracker:
             return WebhookStage(StageName.RECORD, _MARKS[said.status], said.title, said)
         if url is not None and self._shaken:
             return WebhookStage(StageName.RECORD, StageState.BUSY, "waiting for Meta's call")
-        return WebhookStage(StageName.RECORD, StageState.WAITING, "not yet")
+        return WebhookStage(StageName.RECORD, StageState.WAITING, "not registered")
 
     def _trouble(self, part: StageName) -> WebhookStage | None:
         said = self.found.get(part)

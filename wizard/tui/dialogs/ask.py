@@ -46,7 +46,7 @@ class AskModal(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="modal ask") as modal:
             modal.border_title = self._title
-            modal.border_subtitle = "enter takes it, esc closes"
+            modal.border_subtitle = "enter confirm · esc close"
             yield Static(self._text, markup=False)
             yield SingleLineInput(self._value, compact=True)
             yield Static(id="wrong", markup=False)
@@ -69,13 +69,15 @@ class AuthtokenModal(ModalScreen[Secret | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="modal ask") as modal:
-            modal.border_title = "ngrok's authtoken"
-            modal.border_subtitle = "enter takes it, ctrl+o opens the page, esc closes"
-            yield Static(f"A free account has one. Copy it from\n{AUTHTOKEN_PAGE}", markup=False)
+            modal.border_title = "ngrok authtoken"
+            modal.border_subtitle = "enter confirm · ctrl+o open page · esc close"
+            yield Static(
+                f"Free accounts have one too. Copy it from\n{AUTHTOKEN_PAGE}", markup=False
+            )
             yield SingleLineInput(
                 password=True, placeholder="Paste the authtoken here", compact=True
             )
-            yield Static("It is kept in your keyring once ngrok has taken it.", classes="stored")
+            yield Static("It is stored in your keyring after ngrok accepts it.", classes="stored")
 
     def on_input_submitted(self) -> None:
         token = clean_authtoken(self.query_one(SingleLineInput).value)

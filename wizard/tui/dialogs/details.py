@@ -36,7 +36,7 @@ class DetailsModal(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="modal details") as modal:
             modal.border_title = f"{self._entry.at.astimezone():%H:%M:%S}"
-            modal.border_subtitle = "esc closes"
+            modal.border_subtitle = "esc close"
             for row in rows(self._entry):
                 yield Static(f"{row.kind}   {row.said}", classes="finding-title", markup=False)
             yield Static(Content.assemble(*_facts(self._entry)), id="headers")
@@ -54,7 +54,7 @@ def _facts(entry: TrafficEntry) -> Iterator[Content]:
     elif isinstance(event, Handshake):
         facts += [("user-agent", event.user_agent), ("verify token", "right" if event.ok else "–")]
     elif isinstance(event, Rejected):
-        answered = "nothing; it was gone" if event.status is None else str(event.status)
+        answered = "nothing; the caller had left" if event.status is None else str(event.status)
         facts += [("answered", answered)]
     for name, value in facts:
         yield Content.assemble((f"{name:<21}", "$foreground 60%"), f"{printable(value, 200)}\n")

@@ -12,82 +12,82 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 _KEYS = {
-    "Moving": (
-        ("enter", "next step; in a field: test what is in it, then go on"),
-        ("← or b", "the step before"),
+    "Moving around": (
+        ("enter", "next step; in a field: test the value, then continue"),
+        ("← or b", "previous step"),
         ("/", "go to a step by number or words"),
         ("↑ ↓", "scroll the step; also page up and page down"),
-        ("s", "leave out a chapter, where offered; u takes it up"),
+        ("s", "skip a chapter, if offered; u undoes it"),
     ),
     "The page of a step": (
-        ("o, ctrl+o", "open it in the browser; a QR code where there is none"),
-        ("c", "copy its address"),
+        ("o, ctrl+o", "open it in the browser; without a browser, show a QR code"),
+        ("c", "copy its URL"),
     ),
     "A field": (
-        ("paste", "a value, or all that a curl sample, a page, a .env holds"),
+        ("paste", "a value, or everything in a curl sample, a page or a .env file"),
         ("ctrl+r", "show or hide a secret"),
-        ("ctrl+g", "make a verify token; in the demo, take its value"),
-        ("ctrl+s", "keep a value that did not pass, marked untested"),
-        ("tab", "from field to field, and to what Meta offers"),
+        ("ctrl+g", "generate a verify token; in the demo, use the demo value"),
+        ("ctrl+s", "store a value that did not pass, marked untested"),
+        ("tab", "next field, and the values Meta offers"),
         ("esc", "leave the field, so that single keys work again"),
     ),
     "The webhook": (
-        ("w", "go there from any step; there, open the way to here"),
-        ("a", "another way in: ngrok, cloudflared, an address of yours"),
-        ("r", "have Meta register it"),
-        ("p", "put back the address that stood there before"),
-        ("u, v", "copy the Callback URL; the Verify token"),
-        ("enter", "see all of a line: headers and JSON"),
-        ("f, F", "pass it on to your own app; name another app"),
-        ("q", "a code by which a phone writes to your number"),
-        ("x", "end tunnel and endpoint"),
+        ("w", "open it from any step; there, start it"),
+        ("a", "choose another tunnel: ngrok, cloudflared, your own URL"),
+        ("r", "register it with Meta"),
+        ("p", "restore the previous callback URL"),
+        ("u, v", "copy the callback URL; the verify token"),
+        ("enter", "show all of an event: headers and JSON"),
+        ("f, F", "forward an event to your own app; change the forwarding URL"),
+        ("q", "show a QR code that writes to your number"),
+        ("x", "stop the tunnel and the endpoint"),
     ),
     "The doctor": (
-        ("d, F2", "ask why the webhook does not verify, or no message comes"),
-        ("enter", "ask one rung again; ↑ ↓ show what was found on each"),
-        ("r, s", "have Meta register the address; subscribe the WABA"),
-        ("g, o", "go to the step of the cause; open its page"),
-        ("y", "copy all evidence, without secrets"),
+        ("d, F2", "find out why it doesn't verify, or no message arrives"),
+        ("enter", "run one check again; ↑ ↓ show what each found"),
+        ("r, s", "register the URL with Meta; subscribe the app to the WABA"),
+        ("g, o", "go to the step with the fix; open its page"),
+        ("y", "copy the full report, without secrets"),
     ),
     "I have a token": (
-        ("i", "go there from any step"),
-        ("paste", "token, App Secret, both or a whole .env, wherever you are"),
+        ("i", "open it from any step"),
+        ("paste", "token, App Secret, both or a whole .env, anywhere"),
         ("↑ ↓ enter", "choose a number; typing narrows a long list"),
-        ("n, a", "another number; the token's app in place of the stored one"),
-        ("enter", "store what was named; once more: on to the webhook"),
-        ("o, ctrl+o", "open the page of what is to be pasted next"),
+        ("n, a", "choose another number; use the token's app"),
+        ("enter", "store the values; again: continue to the webhook"),
+        ("o, ctrl+o", "open the page with the next value"),
     ),
-    "Another access token": (
-        ("r", "replace the stored one; esc r while a field is open"),
-        ("paste", "tests it at once, and swaps it in if it passes"),
-        ("l, ctrl+l", "exchange it first for one of 60 days; R begins so"),
-        ("o, c", "open its page, or copy the address"),
-        ("p, g", "go to the permanent token; to the step of what is wrong"),
+    "Replace the access token": (
+        ("r", "open it; esc r while typing in a field"),
+        ("paste", "test it, and replace the stored one if it passes"),
+        ("l, ctrl+l", "exchange it for a long-lived token first; R starts with that"),
+        ("o, c", "open its page, or copy the URL"),
+        ("p, g", "get a permanent token; go to the step with the fix"),
     ),
     "A message": (
-        ("m", "write one: to whom, and a text or a template"),
-        ("ctrl+g", "fill in who wrote last; in the demo, its pretended phone"),
-        ("ctrl+t", "choose among the approved templates"),
-        ("enter", "look it over; once more sends it"),
-        ("r", "register the number that sends, with its PIN"),
-        ("f, t, a", "after a failure: other form, template instead, again"),
-        ("n", "write another one"),
+        ("m", "write one: recipient, and a text or a template"),
+        ("ctrl+g", "use whoever wrote last; in the demo, the simulated phone"),
+        ("ctrl+t", "choose an approved template"),
+        ("enter", "review it; again: send it"),
+        ("r", "register the sending number with its PIN"),
+        ("f, t, a", "after a failure: other format, template instead, resend"),
+        ("n", "write a new message"),
     ),
     "Profiles": (
-        ("p", "go there from any step; a click on the name at the top does too"),
-        ("enter", "go on with another one"),
-        ("n, r, c, x", "a new one; rename, copy, delete the chosen one"),
+        ("p", "open it from any step, or click the name at the top"),
+        ("enter", "switch to another one"),
+        ("n, r, c, x", "create one; rename, copy, delete the selected one"),
     ),
     "Everywhere": (
-        ("t", "test all values again, where a step shows some"),
-        ("ctrl+p", "all commands, themes among them"),
-        ("ctrl+q", "leave; you come back to the same step"),
+        ("t", "test all values on this step again"),
+        ("ctrl+p", "all commands and themes"),
+        ("ctrl+q", "quit; you continue at the same step"),
     ),
-    "Signs": (
-        ("– •", "absent; stored and not tested yet"),
-        ("◌ ✓ ✗", "asking Meta; passed; failed"),
+    "Symbols": (
+        ("– •", "missing; stored and not tested yet"),
+        ("◌ ✓ ✗", "testing; passed; failed"),
         ("! ?", "a warning; no answer"),
-        ("▸", "where you are; in a list, the line that enter takes"),
+        ("▸", "where you are; in a list, the line enter selects"),
     ),
 }
 
@@ -101,8 +101,8 @@ class HelpModal(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="modal help") as modal:
-            modal.border_title = "Keys and signs"
-            modal.border_subtitle = "esc closes"
+            modal.border_title = "Keys and symbols"
+            modal.border_subtitle = "esc close"
             for title, keys in _KEYS.items():
                 yield Static(title, classes="help-title")
                 for key, does in keys:

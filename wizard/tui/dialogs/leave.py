@@ -18,10 +18,10 @@ async def confirm_stop(app: App[Any], webhook: WebhookController, title: str, en
     """Whether the tunnel may end now; asked only where one is up or something was replaced."""
     if not webhook.is_open and not webhook.replaced:
         return True
-    answers = [("end", end), ("stay", "Stay")]
+    answers = [("end", end), ("stay", "Cancel")]
     if webhook.replaced:
         old = webhook.replaced[0].callback_url
-        answers.insert(0, ("restore", f"Put back {old}, then {end[0].lower()}{end[1:]}"))
+        answers.insert(0, ("restore", f"Restore {old}, then {end[0].lower()}{end[1:]}"))
     modal = ChoiceModal(title, _said(webhook), answers)
     modal.id = LEAVING
     answer = await app.push_screen_wait(modal)
@@ -35,13 +35,13 @@ async def ask_unsaved(app: App[Any], onboarding: Onboarding, title: str, end: st
     Storing comes first only where none of them is known to be wrong."""
     unsaved, refused = onboarding.unsaved, onboarding.failed_unsaved
     them = "it" if len(unsaved) == 1 else "them"
-    how = "all the same" if refused else "untested"
+    how = "anyway" if refused else "untested"
     keep = ("keep", f"Store {them} {how}, then {end.lower()}")
-    drop, stay = ("drop", f"{end} without {them}"), ("stay", "Stay")
+    drop, stay = ("drop", f"{end} without {them}"), ("stay", "Cancel")
     answers = [stay, drop, keep] if refused else [keep, drop, stay]
     labels = ", ".join(CREDENTIALS[name].label for name in unsaved)
     wrong = [f"✗  {CREDENTIALS[name].label}: {said.title}" for name, said in refused.items()]
-    text = "\n".join([f"Typed, but not stored: {labels}.", *wrong])
+    text = "\n".join([f"Not stored yet: {labels}.", *wrong])
     modal = ChoiceModal(title, text, answers)
     modal.id = LEAVING
     return await app.push_screen_wait(modal)
@@ -49,18 +49,18 @@ async def ask_unsaved(app: App[Any], onboarding: Onboarding, title: str, end: st
 
 async def confirm_discard(app: App[Any], title: str, end: str) -> bool:
     """Whether what is kept in memory alone may go."""
-    text = "Nothing of what was entered here is in the keyring: it is gone then."
-    modal = ChoiceModal(title, text, [("stay", "Stay"), ("end", end)])
+    text = "These values are not in the keyring. They are lost when you leave."
+    modal = ChoiceModal(title, text, [("stay", "Cancel"), ("end", end)])
     modal.id = LEAVING
     return await app.push_screen_wait(modal) == "end"
 
 
 async def _all_the_same(app: App[Any], end: str) -> bool:
     modal = ChoiceModal(
-        "It could not be put back",
-        "Meta did not take the address from before. Enter it with its own verify token under\n"
+        "The previous URL was not restored",
+        "Meta rejected the previous callback URL. Enter it with its own verify token under\n"
         "Configuration (step 8.3).",
-        [("stay", "Stay"), ("end", f"{end} all the same")],
+        [("stay", "Cancel"), ("end", f"{end} anyway")],
     )
     modal.id = LEAVING
     return await app.push_screen_wait(modal) == "end"
@@ -69,13 +69,13 @@ async def _all_the_same(app: App[Any], end: str) -> bool:
 def _said(webhook: WebhookController) -> str:
     lines = []
     if webhook.is_open:
-        lines += [f"{webhook.callback_url}\nleads here only while this wizard runs."]
+        lines += [f"{webhook.callback_url}\nworks only while this wizard runs."]
     if webhook.verified:
         url = webhook.verified[0]
         what = "it" if url == webhook.callback_url else url
-        lines += [f"Meta goes on calling {what}, and nothing will answer."]
+        lines += [f"Meta keeps calling {what}, but nothing will answer."]
     if webhook.is_open and webhook.onboarding.portal is None:
-        lines += ["To keep both up without this screen: whatsapp-wizard listen"]
+        lines += ["To keep it running without this screen: whatsapp-wizard listen"]
     if webhook.replaced:
-        lines += ["What stood there before can be put back now."]
+        lines += ["You can restore the previous callback URL now."]
     return "\n\n".join(lines)

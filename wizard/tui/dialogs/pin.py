@@ -16,11 +16,11 @@ from wizard.tui.dialogs.ask import SingleLineInput
 from wizard.values.credentials import Secret
 
 _TEXT = """\
-Registers it for the Cloud API. The PIN is the one of its two-step verification;
-where it has none yet, these six digits become it: keep them.
+Registers it for the Cloud API. Use the PIN of its two-step verification.
+If it has none yet, this PIN is set: write it down.
 
-Meta lets a number be registered ten times within 72 hours."""
-_WRONG = "✗  A PIN has six digits."
+Meta allows 10 registrations per number within 72 hours."""
+_WRONG = "✗  A PIN has 6 digits."
 
 
 class PinModal(ModalScreen[Secret | None]):
@@ -35,10 +35,10 @@ class PinModal(ModalScreen[Secret | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="modal ask") as modal:
             modal.border_title = "Register the number"
-            modal.border_subtitle = "enter registers it, esc closes"
+            modal.border_subtitle = "enter register · esc close"
             yield Static(printable(self._number), classes="pin-number", markup=False)
             yield Static(_TEXT, markup=False)
-            yield SingleLineInput(password=True, placeholder="PIN of six digits", compact=True)
+            yield SingleLineInput(password=True, placeholder="PIN of 6 digits", compact=True)
             yield Static(id="wrong", markup=False)
 
     def on_input_submitted(self) -> None:

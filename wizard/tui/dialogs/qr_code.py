@@ -33,7 +33,7 @@ class QrCodeModal(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="modal code") as modal:
             modal.border_title = self._title
-            modal.border_subtitle = "c copies, esc closes"
+            modal.border_subtitle = "c copy · esc close"
             yield Static(self._why, id="why", markup=False)
             yield Static(qr_code(self._url), id="qr", markup=False)
             yield Static(self._url, id="address", markup=False)

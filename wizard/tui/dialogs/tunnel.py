@@ -16,17 +16,19 @@ from wizard.tui.dialogs.foreign_callback import foreign_modal
 from wizard.tunnel.tunnel import OwnUrl
 from wizard.world import TunnelOptions
 
-_TEXT = "Meta calls public addresses only, so something has to lead from one to this machine."
-_NGROK = ("ngrok", "ngrok, as it is set up on this machine")
-_AUTHTOKEN = ("authtoken", "ngrok, with an authtoken that I enter now (a free account has one)")
+_TEXT = (
+    "Meta calls public URLs only, so you need a tunnel or a public URL that leads to this machine."
+)
+_NGROK = ("ngrok", "ngrok, as set up on this machine")
+_AUTHTOKEN = ("authtoken", "ngrok, with an authtoken that you enter now (free accounts have one)")
 _CLOUDFLARED = ("cloudflared", "cloudflared, found on this machine (needs no account)")
-_OWN = ("url", "A public address of my own: a reverse proxy, or another tunnel")
+_OWN = ("url", "Your own public URL: a reverse proxy or another tunnel")
 
 
 async def choose_tunnel(app: App[Any]) -> TunnelOptions | None:
     """The way that was chosen; `None` where none was."""
     answers = [_AUTHTOKEN, *([_CLOUDFLARED] if shutil.which("cloudflared") else []), _OWN, _NGROK]
-    answer = await app.push_screen_wait(ChoiceModal("Which way in?", _TEXT, answers))
+    answer = await app.push_screen_wait(ChoiceModal("Which tunnel?", _TEXT, answers))
     if answer == "authtoken":
         token = await app.push_screen_wait(AuthtokenModal())
         return TunnelOptions(authtoken=token) if token else None
@@ -44,7 +46,7 @@ def ensure_verify_token(
         if (token := draft_tester.suggest("verify_token")) is None:
             return False
         draft_tester.take_all({"verify_token": token})
-        app.notify("Step 8.3 has it.", title="A verify token was made")
+        app.notify("You find it in step 8.3.", title="Verify token generated")
     return True
 
 
@@ -74,8 +76,8 @@ async def _opened(app: App[Any], webhook: WebhookController, draft_tester: Draft
 
 
 def _ask_for_own() -> AskModal:
-    text = "It has to lead to the port on this machine that the next screen names."
-    return AskModal("Your public address", text, "https://", _wrong_public)
+    text = "It must lead to the port on this machine that the next screen shows."
+    return AskModal("Your public URL", text, "https://", _wrong_public)
 
 
 def _wrong_public(url: str) -> str:
@@ -93,4 +95,4 @@ def wrong_app(url: str) -> str:
         good = not url or (parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0)
     except ValueError:
         good = False
-    return "" if good else "An address begins with http:// or https:// and names a host."
+    return "" if good else "A URL begins with http:// or https:// and names a host."

@@ -14,7 +14,7 @@ def vault_modal(error: VaultError) -> ChoiceModal:
     text = "\n".join(filter(None, [finding.cause, finding.evidence, "", steps, ""]))
     answers = [
         ("again", "Try again"),
-        ("memory", "Go on in memory for now: nothing is kept when you leave"),
+        ("memory", "Continue in memory; values are lost when you leave"),
         ("quit", "Leave"),
     ]
     return ChoiceModal(finding.title, text, answers)

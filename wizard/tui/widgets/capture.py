@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from wizard.findings import Choice, Finding, Status
 from wizard.journeys.onboarding.onboarding import Chip
+from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.outcome import OutcomeView
 from wizard.tui.widgets.pointer_list import PointerList
 from wizard.values.credentials import CREDENTIALS, Value, Values, plain
@@ -25,48 +26,19 @@ _REPLACES = 8
 """A paste of this many characters is a value of its own and takes the place of what stood there."""
 
 
-class Field(Input):
-    """An input that takes a whole paste; Textual's own keeps the first line only."""
+MISPLACED = {
+    "phone_number_id.is_waba_id": "waba_id",
+    "waba_id.is_phone_number_id": "phone_number_id",
+}
+"""What Meta found a value to be, and the credential that it is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "test, next"),
-        Binding("ctrl+r", "reveal", "show", key_display="^r"),
-        Binding("escape", "leave", "leave", key_display="esc"),
-    ]
 
-    @dataclass
-    class Pasted(Message):
-        """Text came in one piece. It may hold secrets, so nothing but a capture reads it."""
+class Choices(PointerList):
+    """Marks its first line as soon as one comes to it, so that enter takes it."""
 
-        text: str = field(repr=False)
-
-    def __init__(self, name: str) -> None:
-        self.credential = CREDENTIALS[name]
-        super().__init__(
-            id=f"field-{name}",
-            password=self.credential.secret,
-            placeholder=f"Paste the {self.credential.label} here",
-            select_on_focus=False,
-            compact=True,
-        )
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        self.post_message(self.Pasted(event.text))
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        # Textual knows no character for these two, and would offer them as keys all the same.
-        return super().check_consume_key(key, character) or key in {"slash", "question_mark"}
-
-    def action_reveal(self) -> None:
-        self.password = self.credential.secret and not self.password
-
-    def action_leave(self) -> None:
-        self.screen.set_focus(None)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.credential.secret if action == "reveal" else True
+    def _on_focus(self, _event: events.Focus) -> None:
+        if self.highlighted is None and self.option_count:
+            self.highlighted = 0
 
 
 class Capture(Vertical):
@@ -76,11 +48,12 @@ class Capture(Vertical):
 
     @dataclass
     class Changed(Message):
-        """A value was typed or pasted; `whole` says that it is probably all of it."""
+        """A value was typed or `pasted`; `whole` says that it is probably all of it."""
 
         name: str
         value: Value
         whole: bool
+        pasted: bool = False
 
     @dataclass
     class Submitted(Message):
@@ -117,13 +90,15 @@ class Capture(Vertical):
         yield OutcomeView()
         with Vertical(classes="choices") as offered:
             offered.display = False
-            yield Static("Meta offers these; tab and enter, or a click, takes one:")
-            yield PointerList(compact=True, markup=False)
+            yield Static(classes="move", markup=False)
+            yield Static("Meta offers these. Press tab and enter, or click one:")
+            yield Choices(compact=True, markup=False)
 
     def on_mount(self) -> None:
         if self._value is not None:
             with self.prevent(Input.Changed):
                 self.field.value = plain(self._value)
+            self.field.lock_value()
         self._describe()
 
     @property
@@ -136,11 +111,24 @@ class Capture(Vertical):
     def put(self, value: Value) -> None:
         """Fills the field with a value that came in one piece; the same one again is news too."""
         if plain(value) == self.field.value:
-            self.post_message(self.Changed(self.credential.name, value, whole=True))
+            self.post_message(self.Changed(self.credential.name, value, whole=True, pasted=True))
             return
         self._came_whole = True
         self.field.value = plain(value)
         self.field.cursor_position = len(self.field.value)
+
+    def restore(self, value: Value | None) -> None:
+        """Shows a value as it was before, which is no news to anybody."""
+        with self.prevent(Input.Changed):
+            self.field.value = "" if value is None else plain(value)
+        self._value = value
+        self.field.lock_value()
+        self._describe()
+
+    def edit(self) -> None:
+        """Lets keys change the value that is there."""
+        self.focus_field()
+        self.field.action_edit()
 
     def show(
         self, chip: Chip, findings: tuple[Finding, ...], stored_in: str, others: Values
@@ -151,13 +139,22 @@ class Capture(Vertical):
             self._others, self._judged = others, judged
             self._describe()
         self.call_next(self.query_one(OutcomeView).show, chip, findings, stored_in)
+        self._show_choices(findings)
+
+    def _show_choices(self, findings: tuple[Finding, ...]) -> None:
+        to = next((MISPLACED[one.id] for one in findings if one.id in MISPLACED), None)
         choices = tuple(choice for finding in findings for choice in finding.choices)
         if choices != self._choices:
             self._choices = choices
-            listed = self.query_one(PointerList)
+            listed = self.query_one(Choices)
             listed.clear_options()
             listed.add_options([Option(f"{c.value}   {c.about}") for c in choices])
             self.query_one(".choices").display = bool(choices)
+        move = self.query_one(".move", Static)
+        move.display = to is not None
+        if to is not None:
+            line = f"  move this value to the {CREDENTIALS[to].label}"
+            move.update(Content.assemble(("m", "bold $accent"), line))
 
     def take_paste(self, event: events.Paste) -> None:
         """A paste that came in elsewhere, for this field; nobody else takes it too."""
@@ -181,9 +178,11 @@ class Capture(Vertical):
         self.field.scroll_visible(animate=False)
         self._value = clean(self.credential.name, self.field.value)
         shape = self._describe()
-        whole = shape is Shape.GOOD or (self._came_whole and shape is not Shape.WRONG)
-        self._came_whole = False
-        self.post_message(self.Changed(self.credential.name, self._value, whole))
+        pasted, self._came_whole = self._came_whole, False
+        whole = shape is Shape.GOOD or (pasted and shape is not Shape.WRONG)
+        if pasted:
+            self.field.lock_value(locked=whole and shape is not Shape.PARTIAL)
+        self.post_message(self.Changed(self.credential.name, self._value, whole, pasted))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()

@@ -18,7 +18,7 @@ def lifetime(life: Expiry, key: str = "", *, short: bool = False) -> Content:
     """One line; with a sign, and what to press, where the end is near or past."""
     kind = f"{life.kind}, " if life.kind else ""
     words = f"{kind}{life.words}"
-    renew = Content.assemble("  ", (key, "bold $accent"), " rotates") if key else Content()
+    renew = Content.assemble("  ", (key, "bold $accent"), " replace it") if key else Content()
     if life.ended:
         return Content.assemble((f"{SIGNS[Status.FAIL]} {words}", "$error"), renew)
     if life.seconds is None:
@@ -37,7 +37,7 @@ def standing(onboarding: Onboarding) -> Content:
     elif onboarding.world.values.access_token is None:
         said = Content.styled("none yet" if onboarding.loaded else "…", _DIM)
     elif onboarding.chip("access_token") is Chip.FAILED:
-        said = Content.styled("one that does not work any more", "$error")
+        said = Content.styled("one that no longer works", "$error")
     else:
         said = Content.styled("one that is not tested yet", _DIM)
     return Content.assemble(("Stored ", _DIM), said)

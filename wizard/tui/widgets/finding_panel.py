@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from wizard.findings import SIGNS, Finding, Status, said_to_people
-from wizard.tui.widgets.outcome import for_the_shell
+from wizard.tui.widgets.outcome import for_the_shell, steps_on_screen
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,20 @@ def _finding(finding: Finding, keys: Sequence[tuple[str, str]], *, first: bool) 
         yield Static(finding.cause, markup=False)
     for part in filter(None, said_to_people(finding).split("; ")):
         yield Static(part, classes="verdict-evidence", markup=False)
-    steps = (
-        [] if finding.status is Status.PASS else [s for s in finding.fix if not for_the_shell(s)]
-    )
-    lines = [_key(key, does) for key, does in keys] + [_step(step) for step in steps]
+    lines = [_key(key, does) for key, does in keys] + [
+        _step(step) for step in _steps(finding, keys)
+    ]
     for number, line in enumerate(lines):
         yield Static(line, classes="verdict-cure" if number == 0 else "")
+
+
+def _steps(finding: Finding, keys: Sequence[tuple[str, str]]) -> Sequence[str]:
+    """What the portal takes; an alternative where there are keys."""
+    if finding.status is Status.PASS:
+        return ()
+    if not keys:
+        return steps_on_screen(finding.fix)
+    return [step for step in finding.fix if not for_the_shell(step)]
 
 
 def _key(key: str, does: str) -> Content:

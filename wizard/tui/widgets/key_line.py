@@ -17,12 +17,16 @@ _WAY_OUT = "escape"
 _SHORTER = {
     "open page": "page",
     "skip chapter": "skip",
-    "take up again": "take up",
-    "test again": "test",
-    "keep anyway": "keep",
-    "another number": "number",
-    "another way": "other way",
-    "test and swap": "swap",
+    "store anyway": "store",
+    "demo value": "demo",
+    "have a token": "token",
+    "replace token": "replace",
+    "other number": "number",
+    "other tunnel": "tunnel",
+    "get a message": "message",
+    "use this app": "use app",
+    "go to step": "step",
+    "test and store": "test",
 }
 
 

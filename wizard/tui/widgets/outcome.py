@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -29,9 +31,16 @@ class FindingView(Vertical):
             yield Static(self.finding.cause, classes="finding-line", markup=False)
         for part in filter(None, said_to_people(self.finding).split("; ")):
             yield Static(part, classes="finding-line -evidence", markup=False)
-        for step in self.finding.fix if trouble else ():
-            if not for_the_shell(step):
-                yield Static(Content.assemble(("→ ", "$accent"), step), classes="finding-line")
+        for step in steps_on_screen(self.finding.fix) if trouble else ():
+            yield Static(Content.assemble(("→ ", "$accent"), step), classes="finding-line")
+
+
+def steps_on_screen(fix: Sequence[str]) -> list[str]:
+    """The lines of a fix without its commands; the first of them is no alternative here."""
+    steps = [step for step in fix if not for_the_shell(step)]
+    if steps and steps[0] != fix[0] and steps[0].startswith("Or "):
+        steps[0] = steps[0][3].upper() + steps[0][4:]
+    return steps
 
 
 def for_the_shell(step: str) -> bool:
@@ -61,6 +70,6 @@ class OutcomeView(Vertical):
         for finding in findings:
             yield FindingView(finding)
         if testing:
-            yield Static("◌  asking Meta …", classes="asking")
+            yield Static("◌  testing …", classes="asking")
         if stored_in:
             yield Static(stored_in, classes="stored")

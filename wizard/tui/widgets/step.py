@@ -34,10 +34,20 @@ class PageLink(CachedStatic):
         self.post_message(self.Opened())
 
 
-class StepView(VerticalScroll):
-    """A step, and a capture for each credential that it shows."""
+class Reading(VerticalScroll):
+    """The text of a step, which scrolls above its fields."""
 
     can_focus = False
+
+
+class Fields(VerticalScroll):
+    """The fields of a step at the foot of the page, in sight however long the text is."""
+
+    can_focus = False
+
+
+class StepView(Vertical):
+    """A step, and a capture for each credential that it shows."""
 
     def __init__(self, step: Step, values: Values) -> None:
         super().__init__()
@@ -45,6 +55,16 @@ class StepView(VerticalScroll):
         self._values = values
 
     def compose(self) -> ComposeResult:
+        with Reading():
+            yield from self._text()
+        if self.step.fields or _TOKEN in self.step.renews:
+            with Fields():
+                for name in self.step.fields:
+                    yield Capture(name, self._values.get(name), self._values, self._about(name))
+                if _TOKEN in self.step.fields + self.step.renews:
+                    yield ExpiryLine()
+
+    def _text(self) -> ComposeResult:
         heading = f"{self.step.id}   {self.step.title}" if self.step.counted else self.step.title
         yield Static(heading, id="step-title", markup=False)
         if self.step.summary:
@@ -62,17 +82,13 @@ class StepView(VerticalScroll):
                 )
         if self.step.renews:
             yield Static(
-                Content.assemble(("r", "bold $accent"), "  swaps it in; a paste here does too"),
+                Content.assemble(("r", "bold $accent"), "  replace it; or paste it here"),
                 id="renews",
             )
-        for name in self.step.fields:
-            yield Capture(name, self._values.get(name), self._values, self._about(name))
-        if _TOKEN in self.step.fields + self.step.renews:
-            yield ExpiryLine()
 
     def _about(self, name: str) -> str:
         early = name in self.step.early
-        where = f"asked for in step {CREDENTIALS[name].step}; it may be known already"
+        where = f"this value belongs to step {CREDENTIALS[name].step}; paste it here if you have it"
         return where if early else ""
 
     def on_mount(self) -> None:
@@ -82,6 +98,10 @@ class StepView(VerticalScroll):
         """Draws the link again, which holds the App ID as soon as it is known."""
         for page in self.query(PageLink):
             page.show(self.step.url(app_id))
+
+    def scroll_text(self, by: int) -> None:
+        """Scrolls what there is to read, by lines."""
+        self.query_one(Reading).scroll_relative(y=by, animate=False)
 
     @property
     def captures(self) -> list[Capture]:

@@ -27,12 +27,12 @@ _NO_ANSWER = {
     "timeout": "too slow",
     "connect": "not running",
     "bad_url": "not a URL",
-    "broken_off": "broke off",
+    "broken_off": "closed the connection",
 }
 _CHANGES = {
-    "lost": (StageState.WARN, "the tunnel was lost; connecting again"),
+    "lost": (StageState.WARN, "the tunnel was lost; reconnecting"),
     "reconnected": (StageState.GOOD, "the tunnel is back"),
-    "closed": (StageState.WAITING, "the tunnel has ended"),
+    "closed": (StageState.WAITING, "the tunnel has stopped"),
     "up": (StageState.GOOD, "the tunnel is up"),
 }
 
@@ -52,12 +52,12 @@ def rows(entry: TrafficEntry) -> Iterator[TrafficRow]:
     """A line for each thing that a body held, all made fit for a terminal."""
     match entry.event:
         case Handshake() as shaken:
-            said = "Meta verified the callback" if shaken.ok else _reason(shaken.reason)
+            said = "Meta verified the callback URL" if shaken.ok else _reason(shaken.reason)
             mark = StageState.GOOD if shaken.ok else StageState.BAD
             yield TrafficRow("handshake", said, mark, "token", Content())
         case Rejected() as rejected:
             answered = "" if rejected.status is None else str(rejected.status)
-            passed = Content.styled("not passed on", "$foreground 60%")
+            passed = Content.styled("not forwarded", "$foreground 60%")
             yield TrafficRow("rejected", _reason(rejected.reason), StageState.BAD, answered, passed)
         case TunnelChange() as change:
             mark, said = _CHANGES[change.state]
@@ -73,7 +73,9 @@ def _delivered(delivery: Delivery, answer: Forwarded | None) -> Iterator[Traffic
     mark, word = (StageState.GOOD, "signed") if signed else (StageState.WARN, "unchecked")
     told = [_told(event) for event in delivery.events[:_MOST]]
     if (rest := sum(map(_weight, delivery.events[_MOST:]))) or not told:
-        told.append(("delivery", f"and {rest:,} more in the same body" if rest else "an empty one"))
+        told.append(
+            ("delivery", f"and {rest:,} more in the same body" if rest else "an empty delivery")
+        )
     for kind, said in told:
         yield TrafficRow(kind, said, mark, word, _answered(answer))
 
@@ -96,7 +98,7 @@ def _told(event: WebhookEvent) -> tuple[str, str]:
         return "status", f"{sample}{printable(event.status, 20) or 'unknown'}  {end}{why}"
     if isinstance(event, Omitted):
         return "omitted", omitted(event)
-    return "change", f"{sample}{printable(event.field) or 'of a field without a name'}"
+    return "change", f"{sample}{printable(event.field) or 'field without a name'}"
 
 
 def _reason(reason: str | None) -> str:

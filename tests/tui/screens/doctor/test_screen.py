@@ -24,7 +24,7 @@ from wizard.vault import Backend, MemoryVault
 from wizard.webhook.endpoint import Endpoint
 
 NOBODY = "http://127.0.0.1:9/webhook"
-WELL = "Nothing is wrong that can be seen from here."
+WELL = "No problems found from this machine."
 
 
 class Broken(MemoryVault):
@@ -61,7 +61,7 @@ async def doctor(w: Wizard) -> None:
     """Opens the doctor and waits until everything was asked."""
     await w.press("escape", "d")
     await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
-    await asked(w, "13 asked ·")
+    await asked(w, "13 checked ·")
 
 
 async def asked(w: Wizard, what: str) -> None:
@@ -83,16 +83,16 @@ async def test_a_healthy_setup_is_told_rung_by_rung_and_a_rung_is_asked_again(
         assert line(w, "Graph API").startswith("✓")
         assert line(w, "App Secret").startswith("✓")
         assert line(w, "Callback URL").startswith("!")
-        assert theirs.local_url in line(w, "Meta's record")
-        assert "none of ours is running" in line(w, "Endpoint")
+        assert theirs.local_url in line(w, "Registration")
+        assert "no endpoint of this wizard is running" in line(w, "Endpoint")
         await w.press("home", "enter")
-        await asked(w, "Graph API asked again ·")
+        await asked(w, "Graph API checked again ·")
         await w.press("end", "up", "enter")
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
         await w.press("enter")
-        await asked(w, "Handshake asked again ·")
-        assert line(w, "Handshake").startswith("✓")
-        assert f"Meta called {theirs.local_url} itself" in w.text()
+        await asked(w, "Verification checked again ·")
+        assert line(w, "Verification").startswith("✓")
+        assert f"Meta verified {theirs.local_url}" in w.text()
         await w.press("escape")
         assert isinstance(w.app.screen, WalkScreen)
 
@@ -105,7 +105,7 @@ async def test_an_old_address_of_ours_is_replaced_by_a_key_which_opens_the_way_f
         w.onboarding.world.webhook = StoredWebhook(NOBODY)
         await doctor(w)
         assert line(w, "Callback URL").startswith("✗")
-        assert "r  opens the way to this machine" in w.text()
+        assert "r  start a tunnel to this machine" in w.text()
         await w.press("r")
         await w.until(lambda: w.webhook.verified is not None)
         await asked(w, WELL)
@@ -133,7 +133,7 @@ async def test_somebody_elses_callback_is_replaced_only_after_a_word(
             await w.press(answer)
             await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
             await w.until(lambda: w.webhook.job is None)
-            await asked(w, WELL if answer == "enter" else "13 asked ·")
+            await asked(w, WELL if answer == "enter" else "13 checked ·")
             assert meta.app.subscriptions[0].callback_url == stands
 
 
@@ -144,12 +144,12 @@ async def test_the_account_is_subscribed_by_a_key_and_only_that_is_asked_again(
     meta.waba.subscribed.clear()
     async with wizard(meta=meta, values=values) as w:
         await doctor(w)
-        assert "s  subscribes the WABA to this app" in w.text()
-        assert "not tried: Subscription" in line(w, "Publication")
+        assert "s  subscribe the app to this WABA" in w.text()
+        assert "not checked: Subscription" in line(w, "Publication")
         await w.press("s")
-        await asked(w, "Subscription asked again ·")
+        await asked(w, "Subscription checked again ·")
         await w.until(lambda: WELL in w.text())
-        assert "not tried" not in w.text()
+        assert "not checked" not in w.text()
         assert meta.waba.subscribed
 
 
@@ -169,7 +169,7 @@ async def test_what_was_not_tried_names_its_rung_and_the_report_holds_no_secret(
             assert not isinstance(value, Secret) or value.reveal() not in report
         w.app.clear_notifications()
         await w.press("down", "end")
-        assert "not tried: App Secret" in line(w, "Publication")
+        assert "not checked: App Secret" in line(w, "Publication")
         await w.press("home", "down", "down", "g")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
         assert w.at == "9.5"

@@ -19,11 +19,11 @@ from tests.journeys.profiles.keyring_backend import SIX, SOME, Ring, names
 from wizard.journeys.profiles.profiles import Profiles
 from wizard.settings import Settings
 from wizard.state import StateFile
+from wizard.tui.colors import DARK
 from wizard.tui.controllers.profile_switcher import ProfileSwitch
 from wizard.tui.dialogs.ask import AskModal
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.profiles.screen import ProfilesScreen
-from wizard.tui.theme import DARK
 from wizard.values.credentials import Values
 from wizard.vault import Reason, VaultError
 from wizard.world import World
@@ -124,7 +124,7 @@ async def test_each_profile_is_a_line_with_its_tests_and_its_tokens_end(
         blog, default, shop = (line.strip() for line in s.text().splitlines()[3:6])
         assert blog.startswith("blog            nothing tested")
         assert default.startswith("▸ default (open)  nothing tested")
-        assert shop.startswith("shop            1 of 6 passed, 1 failed  token ends in ")
+        assert shop.startswith("shop            1 of 6 passed, 1 failed  token expires in ")
         assert s.ring.steps == 0
         await s.until(lambda: "switch" in s.text().splitlines()[-1])
         for key in ("new", "rename", "copy", "delete", "back"):
@@ -151,7 +151,7 @@ async def test_escape_and_enter_on_the_open_one_stay_with_it(show: Show) -> None
 
 async def test_the_open_one_may_not_be_the_one_that_is_meant_elsewhere(show: Show) -> None:
     async with show("blog") as s:
-        await s.until(lambda: "meant where none is named" in s.text())
+        await s.until(lambda: "current profile" in s.text())
         await s.at("blog")
         await s.press("enter")
         await s.until(lambda: "blog is meant from now on" in s.text())
@@ -171,7 +171,7 @@ async def test_a_new_one_is_made_and_chosen(show: Show) -> None:
 
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("shop", "already"), ("Shop", "the same"), ("con", "device"), ("a:b", "dashes")],
+    [("shop", "already"), ("Shop", "tell them apart"), ("con", "device"), ("a:b", "dashes")],
 )
 async def test_a_name_that_can_not_be_is_asked_again(show: Show, name: str, why: str) -> None:
     async with show() as s:
@@ -211,7 +211,7 @@ async def test_a_copy_is_made_of_the_open_one_too(show: Show) -> None:
         await s.press("c")
         await s.until(lambda: "shop-copy" in s.text())
         await s.press("enter")
-        await s.until(lambda: "shop-copy is a copy of shop" in s.text())
+        await s.until(lambda: "Copied shop to shop-copy" in s.text())
         assert (s.ring.of("shop-copy"), s.ring.of("shop")) == (SIX, SIX)
 
 
@@ -273,13 +273,13 @@ async def test_what_was_broken_off_is_shown_and_taken_up_again(show: Show) -> No
             said["profiles"]["live"] = {"taken_from": "shop"}
         await s.press("n")
         await s.named("cafe")
-        await s.until(lambda: "not all of shop is here" in s.text())
+        await s.until(lambda: "unfinished copy of shop" in s.text())
         await s.at("shop")
         await s.press("c")
         await s.until(lambda: isinstance(s.app.screen, AskModal) and "live" in s.text())
         await s.press("enter")
-        await s.until(lambda: "live is a copy of shop" in s.text())
-        assert "not all" not in s.text()
+        await s.until(lambda: "Copied shop to live" in s.text())
+        assert "unfinished" not in s.text()
 
 
 async def test_a_state_file_that_can_not_be_read_is_said(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.profiles.screen import ProfilesScreen
 from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.tui.screens.welcome.screen import WelcomeScreen
-from wizard.tui.widgets.capture import Field
+from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Values
 from wizard.vault import MemoryVault, Reason, VaultError
 from wizard.world import World
@@ -91,7 +91,7 @@ def begin(tmp_path: Path) -> Begin:
                         yield Onboarding(world, state)
 
             others = ProfileSwitcher(Profiles(state, ring.vault, patience=0.5), opening)
-            app = WizardApp(lambda: opening("shop"), others=others)
+            app = WizardApp(lambda: opening("shop"), others=lambda: others)
             async with app.run_test(size=size, notifications=True) as pilot:
                 run = Run(Wizard(app, pilot, Values()), state, ring)
                 await run.w.until(lambda: isinstance(app.screen, WalkScreen))
@@ -130,7 +130,7 @@ async def test_a_new_profile_begins_with_the_welcome(begin: Begin) -> None:
     async with begin() as run:
         await run.w.press("escape", "p", "n")
         await run.w.press(*"cafe", "enter")
-        await run.w.until(lambda: "cafe is there" in run.w.text())
+        await run.w.until(lambda: "Created profile cafe" in run.w.text())
         await run.w.press("enter")
         await run.w.until(lambda: isinstance(run.w.app.screen, WelcomeScreen))
         await run.w.press("enter")
@@ -146,7 +146,7 @@ async def test_what_is_typed_and_not_stored_is_asked_about_first(begin: Begin) -
         for answer, opened_ in (("stay", "shop"), ("drop", "blog")):
             await run.to_list("blog")
             await run.w.press("enter")
-            await run.asked("Typed, but not stored: Access token")
+            await run.asked("Not stored yet: Access token")
             await run.w.press(*(["end"] if answer == "stay" else ["home", "down"]), "enter")
             await run.arrived(opened_)
         assert run.ring.of("shop") == held
@@ -159,7 +159,7 @@ async def test_it_may_be_stored_on_the_way(begin: Begin) -> None:
         await run.w.until(lambda: run.w.onboarding.unsaved == ("access_token",))
         await run.to_list("blog")
         await run.w.press("enter")
-        await run.asked("then go on")
+        await run.asked("then switch")
         await run.w.press("home", "enter")
         await run.arrived("blog")
         token = run.ring.of("shop").access_token
@@ -173,7 +173,7 @@ async def test_what_is_in_memory_alone_is_asked_about(begin: Begin) -> None:
         run.w.onboarding.go_on_in_memory()
         await run.to_list("blog")
         await run.w.press("enter")
-        await run.asked("Nothing of what was entered here")
+        await run.asked("These values are not in the keyring")
         await run.w.press("enter")
         assert run.open == "shop"
         await run.to_list("blog")
@@ -260,7 +260,7 @@ async def test_the_first_chapter_s_footer_names_the_key_and_a_click_does_it_too(
         await run.w.go("1")
         await run.w.until(lambda: "p profiles" in run.w.text().splitlines()[-1])
         commands = {command.title for command in run.w.app.get_system_commands(run.w.walk)}
-        assert "Profiles" in commands
+        assert "Manage profiles" in commands
         await run.w.pilot.click("#profile")
         await run.w.until(lambda: isinstance(run.w.app.screen, ProfilesScreen))
 
@@ -272,4 +272,4 @@ async def test_where_there_is_one_profile_alone_the_key_does_nothing(wizard: Sta
         await w.pilot.click("#profile")
         assert isinstance(w.app.screen, WalkScreen)
         assert "profiles" not in w.text().splitlines()[-1]
-        assert "Profiles" not in {c.title for c in w.app.get_system_commands(w.walk)}
+        assert "Manage profiles" not in {c.title for c in w.app.get_system_commands(w.walk)}

@@ -46,7 +46,7 @@ async def test_enter_goes_on_to_a_registered_webhook_and_an_answer_to_who_wrote(
     async with wizard(meta=alone(meta), portal=Pretended) as w:
         await looked(w, both(values), "stores these six")
         await w.press("enter")
-        await w.until(lambda: "has Meta register it" in w.text())
+        await w.until(lambda: "register it with Meta" in w.text())
         assert w.onboarding.walk.left.id == "8.1"
         await w.press("enter")
         await w.until(lambda: isinstance(w.app.screen, WebhookScreen))
@@ -71,7 +71,7 @@ async def test_an_authtoken_that_is_missing_is_asked_for_and_registering_goes_on
     async with wizard(meta=alone(meta), tunnels=Needy) as w:
         await looked(w, both(values), "stores these six")
         await w.press("enter")
-        await w.until(lambda: "has Meta register it" in w.text())
+        await w.until(lambda: "register it with Meta" in w.text())
         await w.press("enter")
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
         await w.press("enter")
@@ -87,7 +87,7 @@ async def test_one_comes_back_from_the_webhook_to_what_is_left_of_the_walk(
     async with wizard(meta=alone(meta), tunnels=Blocked) as w:
         await looked(w, both(values), "stores these six")
         await w.press("enter")
-        await w.until(lambda: "has Meta register it" in w.text())
+        await w.until(lambda: "register it with Meta" in w.text())
         await w.press("enter")
         await w.until(lambda: "✗  Tunnel" in w.text())
         await w.press("escape")

@@ -21,7 +21,7 @@ from wizard.simulator.world.objects import LOGGED_OUT, Waba
 from wizard.simulator.world.state import HOUR, Outage
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.walk.screen import WalkScreen
-from wizard.tui.widgets.capture import Field
+from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Value, Values
 from wizard.vault import MemoryVault, Reason, VaultError
 
@@ -54,9 +54,9 @@ async def test_where_meta_names_no_account_the_waba_id_is_asked_for(
 ) -> None:
     meta.token.names_targets = False
     async with wizard(meta=alone(meta)) as w:
-        await looked(w, token(values), "No WhatsApp account could be found")
+        await looked(w, token(values), "No WABA was found")
         await paste(w, "123456789012345")
-        await w.until(lambda: "This token can see no WABA of this ID" in w.text())
+        await w.until(lambda: "The token can't see a WABA with this ID" in w.text())
         await paste(w, values.waba_id or "")
         await w.until(lambda: "Hidden Market, +1 555-014-2233" in w.text())
 
@@ -67,7 +67,7 @@ async def test_a_secret_of_another_app_is_told_and_stores_nothing(
     async with wizard(meta=alone(meta)) as w:
         await looked(w, token(values), "Paste the App Secret here")
         await paste(w, WRONG)
-        await w.until(lambda: "does not belong to this app" in w.text())
+        await w.until(lambda: "doesn't belong to this app" in w.text())
         await w.press("enter")
         await w.pilot.pause(0.2)
         assert stored(w) == {}
@@ -80,7 +80,7 @@ async def test_a_wrong_secret_beside_a_good_token_is_told_apart_from_it(
 ) -> None:
     async with wizard(meta=alone(meta)) as w:
         await looked(
-            w, f"ACCESS_TOKEN={token(values)}\nAPP_SECRET={WRONG}", "does not belong to this app"
+            w, f"ACCESS_TOKEN={token(values)}\nAPP_SECRET={WRONG}", "doesn't belong to this app"
         )
         assert "my-whatsapp-webhook" in w.text()
 
@@ -130,7 +130,7 @@ async def test_something_else_that_was_pasted_is_not_sent(wizard: Start, meta: M
         await paste(w, "ghp_" + "a" * 36)
         await w.until(lambda: "a GitHub token" in w.text())
         await w.press("enter")
-        await w.until(lambda: "This is not an access token" in w.text())
+        await w.until(lambda: "This doesn't look like an access token" in w.text())
         assert "so it is not sent" in w.text()
 
 
@@ -146,7 +146,7 @@ async def test_where_meta_did_not_answer_a_key_tries_again(
 ) -> None:
     alone(meta).outage = Outage.JSON_ERROR
     async with wizard(meta=meta) as w:
-        await looked(w, token(values), "enter    tries it again")
+        await looked(w, token(values), "enter    test it again")
         await w.until(lambda: w.app.focused is None)
         meta.outage = None
         await w.press("t")
@@ -171,7 +171,7 @@ async def test_a_keyring_that_keeps_nothing_is_told_and_the_values_wait(
     async with wizard(meta=alone(meta), vault=vault) as w:
         await looked(w, both(values), "stores these six")
         await w.press("enter")
-        await w.until(lambda: "did not keep the value" in w.text())
+        await w.until(lambda: "did not store the value" in w.text())
         assert stored(w) == {}
         vault.opened = True
         await w.press("enter")
@@ -230,7 +230,7 @@ async def test_a_value_that_fails_with_the_others_is_told_and_may_be_kept_all_th
         await paste(w, secret(values))
         await w.until(lambda: "stores these six" in w.text())
         await w.press("enter")
-        await w.until(lambda: "tests them again" in w.text())
+        await w.until(lambda: "test them again" in w.text())
         assert "access_token" in stored(w)
         assert "phone_number_id" not in stored(w)
         await w.press("ctrl+s")

@@ -41,7 +41,7 @@ async def test_two_pastes_and_a_word_store_all_six(
         await w.until(lambda: isinstance(w.app.screen, QuickSetupScreen))
         await paste(w, token(values))
         await w.until(lambda: "Paste the App Secret here" in w.text())
-        for found in ("my-whatsapp-webhook", values.app_id, "temporary, ends in 23 h 5", "▰"):
+        for found in ("my-whatsapp-webhook", values.app_id, "temporary, expires in 23 h 5", "▰"):
             assert str(found) in w.text()
         assert "Hidden Market  WABA ID" in w.text()
         assert f"+1 555-014-2233 (Test Number)  ID {values.phone_number_id}" in w.text()
@@ -67,7 +67,7 @@ async def test_of_several_numbers_one_is_chosen_with_name_quality_and_test_flag_
     meta.own_number.quality_rating = "YELLOW"
     meta.token.wabas.append(meta.other_waba)
     async with wizard(meta=meta) as w:
-        await looked(w, token(values), "2 accounts, 3 numbers")
+        await looked(w, token(values), "2 WABAs, 3 numbers")
         rows = {line.split("ID")[0].strip() for line in w.text().splitlines() if "  ID " in line}
         told = [" ".join(row.split()) for row in rows]
         assert "+1 555-014-2233 Test Number test quality green" in told
@@ -95,10 +95,10 @@ async def test_a_thousand_numbers_are_narrowed_by_typing(
     wizard: Start, meta: Meta, values: Values, size: tuple[int, int]
 ) -> None:
     async with wizard(meta=many(meta), size=size) as w:
-        await looked(w, token(values), "50 accounts, 982 numbers")
+        await looked(w, token(values), "50 WABAs, 982 numbers")
         assert "Market 0" in w.text()
         await w.press(*"zebra")
-        await w.until(lambda: "Nothing here is called that" in w.text())
+        await w.until(lambda: "No match" in w.text())
         await w.press(*["backspace"] * 5, *"market", "space", *"37", "space", *"0019")
         await w.until(lambda: "+62 812-0037-0019" in w.text())
         assert "+62 812-0037-0018" not in w.text()
@@ -114,7 +114,7 @@ async def test_an_account_without_a_number_is_taken_alone_and_says_so(
 ) -> None:
     meta.waba.phones.clear()
     async with wizard(meta=meta) as w:
-        await looked(w, token(values), "This account has none yet")
+        await looked(w, token(values), "This WABA has no number yet")
         await paste(w, secret(values))
         await w.until(lambda: "stores these five" in w.text())
 
@@ -138,7 +138,7 @@ async def test_a_whole_env_says_which_number_is_meant_and_keeps_its_verify_token
         )
         await looked(w, env, "stores these six")
         assert "Hidden Market, +62 812-3456-7890" in w.text()
-        assert "the one that you have" in w.text()
+        assert "your stored one" in w.text()
         await w.press("enter")
         await w.until(lambda: "is stored in memory" in w.text())
         assert stored(w)["verify_token"] == values.verify_token

@@ -33,9 +33,9 @@ async def test_a_waba_that_the_token_cant_see_is_not_blamed_on_an_app_id_that_wa
             await paste(w, secret(values))
             await w.until(lambda: "App Secret   32 characters" in w.text())
         await paste(w, token(values))
-        await w.until(lambda: "No WhatsApp account could be found" in w.text())
+        await w.until(lambda: "No WABA was found" in w.text())
         await paste(w, "123456789012345")
-        await w.until(lambda: "This token can see no WABA of this ID" in w.text())
+        await w.until(lambda: "The token can't see a WABA with this ID" in w.text())
         assert "There is no App ID yet" not in w.text()
         assert f"App ID {values.app_id}" in w.text()
 

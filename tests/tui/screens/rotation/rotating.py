@@ -8,7 +8,7 @@ from tests.tui.conftest import Wizard
 from wizard.simulator import Meta
 from wizard.simulator.world.state import DAY
 from wizard.tui.screens.rotation.screen import RotationScreen
-from wizard.tui.widgets.capture import Field
+from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Secret, Value, plain
 
 STORED = "The new access token is stored"

@@ -24,7 +24,7 @@ from wizard.state import StateFile
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.rotation.screen import RotationScreen
 from wizard.tui.screens.walk.screen import WalkScreen
-from wizard.tui.widgets.capture import Field
+from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Value, Values, plain
 from wizard.vault import MemoryVault, Reason, VaultError
 
@@ -126,7 +126,7 @@ async def test_one_that_another_program_has_stored_is_known_here_too(
         token = newer(meta)
         await vault.put("access_token", token)
         paste(w, token)
-        await ended(w, "This is the token that is stored already")
+        await ended(w, "This token is already stored")
         await w.until(lambda: w.onboarding.progress.token_expires_at == ends_at(meta, token))
         assert stored(w) == token
 
@@ -179,7 +179,7 @@ async def test_who_leaves_while_it_is_tested_has_changed_nothing(
         paste(w, newer(meta))
         await w.until(lambda: w.webhook.rotation.running)
         paste(w, newer(meta))
-        await w.until(lambda: "Wait until the one before has been tested." in w.text())
+        await w.until(lambda: "Wait until the previous token has been tested." in w.text())
         await w.press("escape")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
         assert stored(w) == values.access_token

@@ -55,7 +55,7 @@ async def test_a_pasted_token_is_tested_at_once_and_swapped_in_and_enter_goes_ba
         await ended(w, STORED)
         assert plain(token)[:12] not in w.text()
         assert w.text().count("Access token ✓   WABA ID ✓   Phone number ID ✓") == 2
-        assert "Stored temporary, ends in 23 h 59 min  ▰▰▰▰▰▰▰▰▰▰" in w.text()
+        assert "Stored temporary, expires in 23 h 59 min  ▰▰▰▰▰▰▰▰▰▰" in w.text()
         assert field(w).value == ""
         assert stored(w) == token
         assert w.onboarding.chip("access_token") is Chip.PASSED
@@ -66,14 +66,25 @@ async def test_a_pasted_token_is_tested_at_once_and_swapped_in_and_enter_goes_ba
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
 
 
+async def test_no_toast_of_the_guide_covers_the_title(
+    wizard: Start, meta: Meta, values: Values
+) -> None:
+    meta.token.expires_at = meta.now() - 60
+    async with wizard(meta=meta, values=values, size=(80, 24)) as w:
+        await w.until(lambda: "Press r to fix it" in w.text())
+        await w.press("escape", "r")
+        await w.until(lambda: "Replace the access token" in w.text())
+        assert "Press r to fix it" not in w.text()
+
+
 BAD: dict[str, tuple[Callable[[Meta], Secret], str]] = {
-    "the same": (lambda meta: meta.token.text, "This is the token that is stored already"),
+    "the same": (lambda meta: meta.token.text, "This token is already stored"),
     "expired": (
         lambda meta: newer(meta, expires_at=meta.now() - 60),
         "The access token has expired",
     ),
     "another app's": (lambda meta: meta.other_token.text, "belongs to another app"),
-    "less may": (newer, "lacks a permission of the old one"),
+    "less may": (newer, "lacks a permission the old one has"),
 }
 
 
@@ -89,7 +100,7 @@ async def test_one_that_may_not_take_its_place_stays_in_the_field_and_it_is_said
         await rotation(w)
         paste(w, token)
         await ended(w, said)
-        assert "The stored one is untouched." in w.text()
+        assert "The stored token is unchanged." in w.text()
         assert field(w).value == plain(token)
         assert field(w).has_focus
         assert stored(w) == values.access_token
@@ -123,7 +134,7 @@ async def test_what_holds_no_token_and_nothing_at_all_are_told_and_nothing_is_as
         await rotation(w)
         calls = meta.calls
         paste(w, f"App ID: {values.app_id}\nWABA ID: {values.waba_id}")
-        await w.until(lambda: "There is no access token in it." in w.text())
+        await w.until(lambda: "Your paste has no access token." in w.text())
         await w.press("enter")
         await w.until(lambda: "Paste the new access token first." in w.text())
         assert w.webhook.rotation.progress is None
@@ -150,13 +161,13 @@ async def test_the_stored_one_is_exchanged_by_two_keys(
 ) -> None:
     async with wizard(meta=meta, values=values) as w:
         await rotation(w)
-        assert "^l  exchanges it first for one of 60 days" in w.text()
+        assert "^l  exchange it for a long-lived token (60 days) first" in w.text()
         await w.press("ctrl+l")
-        assert "Enter alone exchanges the stored one." in w.text()
+        assert "Press enter without a paste to exchange the stored one." in w.text()
         await w.press("enter")
         await ended(w, STORED)
         assert "✓  Exchange" in w.text()
-        assert "long-lived, ends in 59 d 23 h" in w.text()
+        assert "long-lived, expires in 59 d 23 h" in w.text()
         assert stored(w) != values.access_token
         await w.press("enter")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
@@ -183,13 +194,13 @@ async def test_a_permanent_token_is_swapped_in_where_its_chapter_ends(
         await w.press("escape", "p")
         await w.until(lambda: w.at == "12.1")
         await w.go("12.5")
-        assert "r  swaps it in; a paste here does too" in w.text()
+        assert "r  replace it; or paste it here" in w.text()
         paste(w, meta.system_token.text)
         await w.until(lambda: isinstance(w.app.screen, RotationScreen))
         await w.until(lambda: guide().by_id["12.4"].title in w.text())
         assert "business.facebook.com/settings/system-users" in w.text()
         await ended(w, STORED)
-        assert "Stored system user, does not end" in w.text()
+        assert "Stored system user, never expires" in w.text()
         assert stored(w) == meta.system_token.text
 
 
@@ -197,7 +208,7 @@ async def test_a_permanent_token_is_swapped_in_where_its_chapter_ends(
 async def test_whatever_a_step_renews_has_a_room_for_it(wizard: Start, step: str) -> None:
     async with wizard() as w:
         await w.go(step)
-        assert "r rotate" in w.text().splitlines()[-1]
+        assert "r replace token" in w.text().splitlines()[-1]
 
 
 # the page

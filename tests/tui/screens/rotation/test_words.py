@@ -41,17 +41,18 @@ async def test_a_token_that_does_not_end_is_offered_no_exchange(
     endless = values.with_("access_token", meta.system_token.text)
     async with wizard(meta=meta, values=endless) as w:
         await rotation(w, key)
-        await w.until(lambda: "Stored system user, does not end" in w.text())
+        await w.until(lambda: "Stored system user, never expires" in w.text())
         for pressed in ("ctrl+l", "escape", "l"):
             await w.press(pressed)
             await w.until(lambda: "help" in keys(w))
             assert LONGER not in w.text()
+            assert "permanent" not in w.text()
             assert "exchange" not in w.text()
         await w.press("escape")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
         await w.go("12.1")
-        await w.until(lambda: "r rotate" in keys(w))
-        assert LONGER not in keys(w)
+        await w.until(lambda: "r replace token" in keys(w))
+        assert "long-lived" not in keys(w)
 
 
 async def test_without_an_app_secret_none_is_begun_and_a_good_token_is_not_in_its_way(
@@ -60,8 +61,8 @@ async def test_without_an_app_secret_none_is_begun_and_a_good_token_is_not_in_it
     async with wizard(meta=meta, values=values.with_("app_secret", None), size=SMALL) as w:
         await rotation(w)
         await w.press("ctrl+l")
-        await w.until(lambda: "✗ For 60 days it needs the App Secret (step 9.5)." in w.text())
-        assert "Without that, a token that you paste is stored as it is." in w.text()
+        await w.until(lambda: "✗ A long-lived token needs the App Secret (step 9.5)." in w.text())
+        assert "Without it, a pasted token is stored unchanged." in w.text()
         token = newer(meta)
         paste(w, token)
         await ended(w, STORED)
@@ -85,9 +86,9 @@ async def test_the_key_that_begins_one_ends_it_and_says_so(
     async with wizard(meta=meta, values=values, size=SMALL) as w:
         await rotation(w)
         await w.press("ctrl+l")
-        await w.until(lambda: "^l  stores it as it is, without that" in w.text())
+        await w.until(lambda: "^l  store it without an exchange" in w.text())
         await w.press("ctrl+l")
-        await w.until(lambda: "^l  exchanges it first for one of 60 days" in w.text())
+        await w.until(lambda: "^l  exchange it for a long-lived token (60 days) first" in w.text())
 
 
 async def test_where_the_network_is_gone_the_test_has_no_answer_and_has_not_failed(
@@ -97,11 +98,11 @@ async def test_where_the_network_is_gone_the_test_has_no_answer_and_has_not_fail
     async with wizard(meta=meta, values=values, size=SMALL, graph_url=nobody) as w:
         await rotation(w)
         paste(w, newer(meta))
-        await ended(w, "The stored one is untouched.")
+        await ended(w, "The stored token is unchanged.")
         assert row(w, "Test").startswith("?")
         assert row(w, "Test").endswith("no answer")
-        assert "enter  tests it once more" in w.text()
-        assert row(w, "Store") == "–  Store       not tried"
+        assert "enter  test it again" in w.text()
+        assert row(w, "Store") == "–  Store       not tested"
 
 
 async def test_where_nobody_was_asked_no_row_says_that_somebody_is(
@@ -110,11 +111,11 @@ async def test_where_nobody_was_asked_no_row_says_that_somebody_is(
     async with wizard(meta=meta, values=values, size=SMALL) as w:
         await rotation(w)
         paste(w, plain(values.access_token or ""))
-        await ended(w, "This is the token that is stored already")
+        await ended(w, "This token is already stored")
         for label in ("Test", "Store", "Test again"):
-            await w.until(lambda label=label: row(w, label).endswith("not tried"))  # type: ignore[misc]
-        assert "asking Meta" not in w.text()
-        assert "once more" not in w.text()
+            await w.until(lambda label=label: row(w, label).endswith("not tested"))  # type: ignore[misc]
+        assert "testing" not in w.text()
+        assert "test it again" not in w.text()
 
 
 async def test_what_enter_does_after_a_swap_is_true_wherever_one_came_from(
@@ -124,9 +125,9 @@ async def test_what_enter_does_after_a_swap_is_true_wherever_one_came_from(
         await rotation(w)
         paste(w, newer(meta))
         await ended(w, STORED)
-        await w.until(lambda: "enter  leaves this screen" in w.text())
-        await w.until(lambda: "leave" in keys(w))
-        assert "go on" not in keys(w)
+        await w.until(lambda: "enter  close this screen" in w.text())
+        await w.until(lambda: "close" in keys(w))
+        assert "continue" not in keys(w)
         assert "back" not in w.text()
         await w.press("enter")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))

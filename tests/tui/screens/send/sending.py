@@ -40,7 +40,7 @@ async def looked_over(w: Wizard, to: str = TO, text: str = "") -> None:
     if text:
         await w.press("tab", *text)
     await w.press("enter")
-    await w.until(lambda: "enter  sends it" in w.text())
+    await w.until(lambda: "enter  send it" in w.text())
 
 
 async def sent(w: Wizard, to: str = TO, text: str = "") -> None:

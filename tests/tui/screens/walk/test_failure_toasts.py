@@ -16,11 +16,11 @@ async def test_a_replaced_token_is_no_longer_said_to_have_ended(wizard: Start) -
     meta = Meta()
     meta.token.expires_at = meta.now() - HOUR
     async with wizard(meta=meta, values=demo_values(meta), size=(80, 24)) as w:
-        await w.until(lambda: "expired. A new one: press r." in w.text())
+        await w.until(lambda: "expired. Press r to fix it." in w.text())
         await rotation(w)
         paste(w, newer(meta))
         await ended(w, STORED)
-        await w.until(lambda: "A new one" not in w.text(), seconds=2)
+        await w.until(lambda: "to fix it" not in w.text(), seconds=2)
         await w.press("enter")
         await w.until(lambda: w.app.screen is w.walk)
         assert "The access token has expired" not in w.text()
@@ -31,7 +31,7 @@ async def test_what_is_told_covers_no_verdict(wizard: Start, size: tuple[int, in
     meta = Meta()
     meta.token.expires_at = meta.now() - HOUR
     async with wizard(meta=meta, values=demo_values(meta), size=size) as w:
-        await w.until(lambda: "expired. A new one: press r." in w.text())
+        await w.until(lambda: "expired. Press r to fix it." in w.text())
         await w.go("7.5")
         await w.until(lambda: bool(w.app.screen.query(".finding")))
         toasts = [toast.region for toast in w.app.screen.query(Toast)]

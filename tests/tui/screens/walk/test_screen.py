@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.conftest import Start
+from tests.tui.screens.webhook.playing import Pretended
 from wizard.guide import guide
 from wizard.state import StateFile
 from wizard.tui.dialogs.help import HelpModal
 from wizard.tui.dialogs.jump import JumpModal
 from wizard.tui.screens.walk.rail import Rail
 from wizard.tui.screens.welcome.screen import WelcomeScreen
-from wizard.tui.widgets.capture import Field
+from wizard.tui.widgets.field import Field
 
 
 async def test_a_newcomer_is_welcomed_and_chooses_where_to_begin(wizard: Start) -> None:
@@ -19,6 +20,16 @@ async def test_a_newcomer_is_welcomed_and_chooses_where_to_begin(wizard: Start) 
         assert isinstance(w.app.screen, WelcomeScreen)
         await w.press("down", "enter")
         await w.until(lambda: w.at == "7.1")
+
+
+async def test_the_welcome_of_the_demo_says_that_it_is_one(wizard: Start) -> None:
+    async with wizard(welcome=True, portal=Pretended) as w:
+        assert "Demo" in w.text()
+        assert "nothing is sent to Meta" in w.text()
+        assert "keyring" not in w.text()
+    async with wizard(welcome=True) as w:
+        assert "Demo" not in w.text()
+        assert "Your values go to your keyring and to Meta" in w.text()
 
 
 async def test_enter_ticks_and_goes_on_and_left_goes_back(wizard: Start) -> None:
@@ -79,7 +90,7 @@ async def test_letters_typed_into_a_field_go_into_the_field(wizard: Start) -> No
         await w.press("o", "c", "b", "s", "t", "u", "slash", "question_mark", "left", "q")
         assert w.app.focused.value == "ocbstu/q?"
         assert w.at == "7.5"
-        assert "jump" not in w.text().splitlines()[-1]
+        assert "go to" not in w.text().splitlines()[-1]
 
 
 async def test_a_click_in_the_rail_goes_to_the_chapter(wizard: Start) -> None:
@@ -123,7 +134,8 @@ async def test_the_palette_offers_what_the_footer_does(wizard: Start) -> None:
         commands = list(w.app.get_system_commands(w.walk))
         titles = {command.title for command in commands}
         assert len(titles) == len(commands)
-        assert {"Next", "Back", "Jump", "Open page", "Copy link", "Help", "Quit"} <= titles
+        assert {"Next step", "Previous step", "Go to a step", "Copy its URL", "Quit"} <= titles
+        assert {"Open this step's page", "Show keys and symbols"} <= titles
 
 
 @pytest.mark.parametrize("size", [(60, 20), (120, 40)])

@@ -89,7 +89,7 @@ async def opened(w: Wizard) -> None:
     await w.until(lambda: isinstance(w.app.screen, WebhookScreen))
     await w.press("w")
     await w.until(lambda: w.webhook.is_open and w.webhook.job is None)
-    await w.until(lambda: "ours passed" in w.text())
+    await w.until(lambda: "test passed" in w.text())
 
 
 async def metas_handshake(w: Wizard, token: str | None = None) -> int:

@@ -33,7 +33,7 @@ async def test_a_token_that_differs_by_capitals_is_named_with_its_cure(
     async with wizard(values=values) as w:
         await opened(w)
         assert await metas_handshake(w, plain(values.verify_token or "").swapcase()) == 403
-        await w.until(lambda: "The verify tokens differ by capital letters" in w.text())
+        await w.until(lambda: "The verify tokens differ in capital letters" in w.text())
         cure = new_finding("webhook.token_case").fix[0]
         await w.until(lambda: cure[:60] in w.text())
 
@@ -58,17 +58,19 @@ async def test_somebody_elses_callback_is_asked_about_replaced_and_put_back(
         await opened(w)
         await w.press("r")
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
-        await w.until(lambda: other in w.text() and "It takes your verify token" in w.text())
+        await w.until(
+            lambda: other in w.text() and "Its server accepts your verify token" in w.text()
+        )
         assert meta.app.subscriptions[0].callback_url == other
         await w.press("enter")
         await w.until(lambda: w.webhook.verified is not None and w.webhook.job is None)
         assert meta.app.subscriptions[0].callback_url == w.webhook.callback_url
-        await w.until(lambda: "p put back" in w.text())
+        await w.until(lambda: "p restore" in w.text())
         await w.press("p")
         await w.until(lambda: not w.webhook.replaced and w.webhook.job is None)
         assert meta.app.subscriptions[0].callback_url == other
         assert set(meta.app.subscriptions[0].fields) == {"messages", "account_alerts"}
-        await w.until(lambda: "The callback from before is back" in w.text())
+        await w.until(lambda: "The previous callback URL is restored" in w.text())
 
 
 async def test_a_callback_that_cant_be_put_back_is_left_unless_one_insists(
@@ -80,9 +82,9 @@ async def test_a_callback_that_cant_be_put_back_is_left_unless_one_insists(
         await opened(w)
         await w.press("r")
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
-        await w.until(lambda: "can't put it back" in w.text())
+        await w.until(lambda: "can't restore it" in w.text())
         await w.press("enter")
-        await w.until(lambda: "Another callback stands on this app" in w.text())
+        await w.until(lambda: "The app has another callback URL" in w.text())
         assert meta.app.subscriptions[0].callback_url == other
 
 
@@ -98,7 +100,7 @@ async def test_leaving_offers_to_put_back_what_was_replaced(
         await w.press("enter")
         await w.until(lambda: w.webhook.verified is not None and w.webhook.job is None)
         await w.press("ctrl+q")
-        await w.until(lambda: f"Put back {other}, then leave" in w.text())
+        await w.until(lambda: f"Restore {other}, then leave" in w.text())
         await w.press("enter")
         await w.gone()
         assert w.app.left_behind is None
@@ -110,10 +112,10 @@ async def test_registering_without_an_app_secret_says_what_is_missing(
 ) -> None:
     async with wizard(values=values.with_("app_secret", None)) as w:
         await opened(w)
-        assert "once the App Secret is there (step 9.5)" in w.text()
+        assert "this needs the App Secret (step 9.5)" in w.text()
         await w.press("r")
         await w.until(
-            lambda: f"✗  Meta's record  {new_finding('app_secret.missing').title}" in w.text()
+            lambda: f"✗  Registration   {new_finding('app_secret.missing').title}" in w.text()
         )
 
 
@@ -122,7 +124,7 @@ async def test_in_the_demo_the_portal_and_a_customer_are_a_key_each(
 ) -> None:
     async with wizard(meta=meta, values=values, portal=Pretended) as w:
         await opened(w)
-        assert "a pretended one" in w.text()
+        assert "simulated" in w.text()
         await w.press("b")
         await w.until(lambda: "Meta verified the callback" in w.text())
         await w.press("m")
@@ -135,7 +137,7 @@ async def test_what_meta_met_after_verify_and_save_stands_at_its_record(
     async with wizard(meta=meta, values=values, portal=Mistyping) as w:
         await opened(w)
         await w.press("b")
-        await w.until(lambda: "✗  Meta's record" in w.text())
+        await w.until(lambda: "✗  Registration" in w.text())
         await w.until(lambda: w.webhook.job is None)
-        assert "✓  Handshake" in w.text()
+        assert "✓  Verification" in w.text()
         assert w.webhook.verified is None

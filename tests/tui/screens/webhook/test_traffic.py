@@ -84,13 +84,13 @@ async def test_an_app_that_stops_answering_is_told_of_until_it_answers_again(
         w.webhook.forward_to_url("http://127.0.0.1:9/webhook")
         await deliver(w, message("one"), secret(values))
         await w.until(lambda: "→ not running" in w.text())
-        assert "does not answer" not in w.text()
+        assert "does not respond" not in w.text()
         await deliver(w, message("two"), secret(values))
-        await w.until(lambda: "http://127.0.0.1:9/webhook does not answer" in w.text())
+        await w.until(lambda: "http://127.0.0.1:9/webhook does not respond" in w.text())
         w.webhook.forward_to_url(own_app)
         await w.press("f")
         await w.until(lambda: "→ 200" in w.text())
-        assert "does not answer" not in w.text()
+        assert "does not respond" not in w.text()
 
 
 async def test_an_address_that_is_none_is_not_taken(wizard: Start, values: Values) -> None:

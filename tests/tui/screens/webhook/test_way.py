@@ -111,7 +111,7 @@ async def test_a_stage_that_failed_stands_there_with_its_cause_and_its_keys(
         assert new_finding("tunnel.blocked").cause[:40] in shown
         assert new_finding("tunnel.blocked").fix[0][:40] in shown
         assert "listen --" not in shown
-        assert "–  Handshake" in shown
+        assert "–  Verification" in shown
 
 
 async def test_ending_it_closes_the_port_and_says_first_that_meta_goes_on_calling(
@@ -123,7 +123,7 @@ async def test_ending_it_closes_the_port_and_says_first_that_meta_goes_on_callin
         await w.until(lambda: w.webhook.verified is not None)
         url = w.webhook.callback_url or ""
         await w.press("x")
-        await w.until(lambda: "Meta goes on calling it" in w.text())
+        await w.until(lambda: "Meta keeps calling it" in w.text())
         await w.press("enter")
         await w.until(lambda: w.webhook.connection is None and w.webhook.job is None)
         await w.until(lambda: f"Meta still calls {url}" in w.text())
@@ -182,13 +182,13 @@ async def test_w_is_offered_in_the_chapters_it_is_about_and_works_in_all(wizard:
     async with wizard() as w:
         assert "w webhook" not in w.text().splitlines()[-1]
         commands = {command.title for command in w.app.get_system_commands(w.walk)}
-        assert "Webhook" in commands
+        assert "Open the webhook" in commands
         await w.press("w")
         assert isinstance(w.app.screen, WebhookScreen)
         await w.press("escape")
         await w.go("8.2")
         assert "w webhook" in w.text().splitlines()[-1]
-        await w.until(lambda: "not open" in w.text())
+        await w.until(lambda: "not running" in w.text())
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40)])
@@ -198,7 +198,7 @@ async def test_the_essentials_are_in_sight_at_any_size(
     async with wizard(values=values, size=size) as w:
         await opened(w)
         shown = w.text()
-        assert all(part in shown for part in ("Endpoint", "Tunnel", "Handshake", "Meta's record"))
+        assert all(part in shown for part in ("Endpoint", "Tunnel", "Verification", "Registration"))
         assert all(part in shown for part in ("Callback URL", "Verify token", "r register"))
         await deliver(w, message("halo"), secret(values))
         await w.until(lambda: "halo" in w.text())

@@ -23,10 +23,10 @@ _DIM = "$foreground 60%"
 _LABEL = 18
 _LONG = 200
 _NOTHING = {
-    "endpoint": "none of ours is running",
-    "callback": "none is known yet",
-    "handshake": "only where you let Meta call: enter asks",
-    "publication": "nothing speaks against it",
+    "endpoint": "no endpoint of this wizard is running",
+    "callback": "no callback URL is known yet",
+    "handshake": "press enter to ask Meta to verify again",
+    "publication": "no sign of a problem",
 }
 
 
@@ -34,7 +34,7 @@ class LadderView(PointerList):
     """Enter on a rung asks it again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "again"),
+        Binding("enter", "select", "run again", tooltip="Run this check"),
         Binding("pageup", "screen.scroll(-5)", "page up", show=False),
         Binding("pagedown", "screen.scroll(5)", "page down", show=False),
     ]
@@ -109,12 +109,12 @@ def _line(ladder: Ladder, rung: str, width: int, life: Expiry | None) -> Content
 def _said(ladder: Ladder, rung: str) -> tuple[str, str, str]:
     """A rung's sign, its words, and the style of both."""
     if rung in ladder.asking:
-        return "◌", "asking …", "$accent"
+        return "◌", "checking …", "$accent"
     if rung not in ladder.found:
-        return "–", "not asked", _DIM
+        return "–", "not checked", _DIM
     findings = worst_first(ladder.found[rung])
     if not findings:
-        return "–", _NOTHING.get(rung, "nothing to ask"), _DIM
+        return "–", _NOTHING.get(rung, "nothing to check"), _DIM
     finding = findings[0]
     return SIGNS[finding.status], _words(ladder, finding), FINDING_STYLES[finding.status]
 
@@ -122,7 +122,7 @@ def _said(ladder: Ladder, rung: str) -> tuple[str, str, str]:
 def _words(ladder: Ladder, finding: Finding) -> str:
     """Evidence where it is well, and else the title; of what was skipped, what it waits for."""
     if finding.blocked_by is not None:
-        return f"not tried: {label(ladder.rung_of(finding.blocked_by))}"
+        return f"not checked: {label(ladder.rung_of(finding.blocked_by))}"
     if finding.status is Status.PASS:
         return finding.evidence.partition("; ")[0] or finding.title
     return finding.title

@@ -31,6 +31,7 @@ from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.page import show_page
 from wizard.tui.dialogs.tunnel import register
+from wizard.tui.places import WEBHOOK
 from wizard.tui.screens.doctor.ladder import LadderView
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
@@ -38,13 +39,10 @@ from wizard.tui.widgets.key_line import KeyLine
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
 
-WEBHOOK = "webhook"
-
 _QUESTION = "Why does my webhook not verify?"
-_WELL = "✓  Nothing is wrong that can be seen from here."
+_WELL = "✓  No problems found from this machine."
 _LETS_META_CALL = (
-    "Meta then verifies the callback that it has on record once more, by a real handshake.\n"
-    "Its record stays the same. Where it meets a fault, it says which."
+    "Meta sends a real verification request and reports any error. The settings don't change."
 )
 
 
@@ -55,14 +53,14 @@ class DoctorScreen(Screen[str | None]):
     AUTO_FOCUS = "#ladder"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "again", "ask all"),
-        Binding("r", "register", "register"),
-        Binding("s", "subscribe", "subscribe"),
-        Binding("p", "restore", "put back"),
-        Binding("w", "webhook", "webhook", show=False, tooltip="Key: w"),
-        Binding("o", "open", "page"),
-        Binding("g", "go", "step"),
-        Binding("y", "copy", "copy report"),
+        Binding("t", "again", "run all", tooltip="Run all checks"),
+        Binding("r", "register", "register", tooltip="Register with Meta"),
+        Binding("s", "subscribe", "subscribe", tooltip="Subscribe the app to the WABA"),
+        Binding("p", "restore", "restore", tooltip="Restore the previous URL"),
+        Binding("w", "webhook", "webhook", show=False, tooltip="Open the webhook"),
+        Binding("o", "open", "open page", tooltip="Open the page"),
+        Binding("g", "go", "go to step", tooltip="Go to the fix"),
+        Binding("y", "copy", "copy report", tooltip="Copy the report"),
         Binding("escape", "dismiss(None)", "back", key_display="esc"),
     ]
 
@@ -123,9 +121,9 @@ class DoctorScreen(Screen[str | None]):
         asking, asked = bool(self._ladder.asking), len(self._ladder.found)
         if self._again is not None:
             what = label(self._again)
-            now, then = f"asking {what} again", f"{what} asked again"
+            now, then = f"checking {what} again", f"{what} checked again"
         else:
-            now, then = f"{asked} of {len(self._ladder.rungs)} asked", f"{asked} asked"
+            now, then = f"{asked} of {len(self._ladder.rungs)} checked", f"{asked} checked"
         return f"◌ {now}" if asking else f"{then} · {self._seconds:.1f} s"
 
     # What is told.
@@ -151,7 +149,9 @@ class DoctorScreen(Screen[str | None]):
         if findings := self._findings:
             return PanelContent(findings, tuple(self._keys(findings[0])))
         if self._marked is not None or self._ladder.asking or not self._ladder.found:
-            return PanelContent(line="Nothing was asked here." if self._marked is not None else "")
+            return PanelContent(
+                line="Nothing was checked here." if self._marked is not None else ""
+            )
         hints = (one.title for one in self._ladder.findings if one.status is Status.WARN)
         return PanelContent(line=_WELL, hints=tuple(dict.fromkeys(hints)))
 
@@ -160,12 +160,12 @@ class DoctorScreen(Screen[str | None]):
         if finding is self._met:
             wanted = (QuickFix.OPEN,)
         whom = webhook.callback_url if webhook.is_open else None
-        opens = "opens the way to this machine, and has Meta register it"
+        opens = "start a tunnel to this machine and register it with Meta"
         does = {
-            QuickFix.REGISTER: ("r", f"has Meta register {whom}" if whom else opens),
-            QuickFix.SUBSCRIBE: ("s", "subscribes the WABA to this app"),
+            QuickFix.REGISTER: ("r", f"register {whom} with Meta" if whom else opens),
+            QuickFix.SUBSCRIBE: ("s", "subscribe the app to this WABA"),
             QuickFix.RESTORE: ("p", "puts back the callback URL from before"),
-            QuickFix.OPEN: ("w", "goes to the webhook, where it is opened"),
+            QuickFix.OPEN: ("w", "open the webhook screen and start it there"),
         }
         return [does[cure] for cure in wanted]
 
@@ -204,8 +204,8 @@ class DoctorScreen(Screen[str | None]):
             await self._ask_one(rung)
 
     async def _may_call(self) -> bool:
-        answers = [("call", "Have Meta call"), ("leave", "Leave it")]
-        modal = ChoiceModal("Have Meta call the callback?", _LETS_META_CALL, answers)
+        answers = [("call", "Ask Meta"), ("leave", "Cancel")]
+        modal = ChoiceModal("Ask Meta to verify again?", _LETS_META_CALL, answers)
         return await self.app.push_screen_wait(modal) == "call"
 
     async def _ask_all(self) -> None:
@@ -298,7 +298,7 @@ class DoctorScreen(Screen[str | None]):
 
     def action_copy(self) -> None:
         text = report_text(self._report, self._webhook.onboarding.world)
-        copy(self.app, text, "All evidence, and no secret: fit for a forum.")
+        copy(self.app, text, "The full report, without secrets, safe to share.")
 
     def action_scroll(self, by: int) -> None:
         self.query_one(FindingPanel).scroll_relative(y=by, animate=False)

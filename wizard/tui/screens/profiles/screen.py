@@ -51,10 +51,10 @@ class ProfilesScreen(Screen[ProfileSwitch | None]):
     AUTO_FOCUS = "#profiles"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "create", "new"),
-        Binding("r", "rename", "rename"),
-        Binding("c", "copy", "copy"),
-        Binding("x", "delete", "delete"),
+        Binding("n", "create", "new", tooltip="Create a profile"),
+        Binding("r", "rename", "rename", tooltip="Rename this profile"),
+        Binding("c", "copy", "copy", tooltip="Copy this profile"),
+        Binding("x", "delete", "delete", tooltip="Delete this profile"),
         Binding("escape", "dismiss(None)", "back", key_display="esc"),
     ]
 
@@ -120,7 +120,7 @@ class ProfilesScreen(Screen[ProfileSwitch | None]):
         if life is not None:
             token = f"token {life.words}"
             style = "$error" if life.ended else "$warning" if life.soon else _DIM
-        elsewhere = "" if here or not one.current else "meant where none is named"
+        elsewhere = "" if here or not one.current else "current profile"
         return Content.assemble(
             (f"{shown}  ", "bold" if here else ""),
             _tested(one),
@@ -147,14 +147,14 @@ class ProfilesScreen(Screen[ProfileSwitch | None]):
         elif one.current:
             self.dismiss(None)
         else:
-            self._do(change, one.name, f"{one.name} is meant from now on where none is named.")
+            self._do(change, one.name, f"Switched to profile {one.name}.")
 
     def action_create(self) -> None:
         def named(name: str | None) -> None:
             if name:
-                self._do(partial(self._profiles.create, name), name, f"{name} is there, and empty.")
+                self._do(partial(self._profiles.create, name), name, f"Created profile {name}.")
 
-        self._ask("A new profile", f"{_NAME_TAKES}\nNothing is stored in it yet.", "", named)
+        self._ask("A new profile", f"{_NAME_TAKES}\nIt is empty at first.", "", named)
 
     def action_rename(self) -> None:
         if (one := self._chosen) is None:
@@ -169,7 +169,7 @@ class ProfilesScreen(Screen[ProfileSwitch | None]):
                 else:
                     self._do(change, name, f"{old} is {name} now.")
 
-        text = f"{_NAME_TAKES}\nAll that is stored and remembered goes along."
+        text = f"{_NAME_TAKES}\nEverything stored and saved in it moves along."
         self._ask(f"Rename {old}", text, one.moved_to or old, named, old, one.moved_to)
 
     def action_copy(self) -> None:
@@ -180,10 +180,10 @@ class ProfilesScreen(Screen[ProfileSwitch | None]):
         def named(name: str | None) -> None:
             if name:
                 change = partial(self._profiles.copy, source, name)
-                self._do(change, name, f"{name} is a copy of {source}.")
+                self._do(change, name, f"Copied {source} to {name}.")
 
         begun = next((other.name for other in self._listed if other.taken_from == source), None)
-        text = f"{_NAME_TAKES}\nIts webhook is not copied: the new one has none yet."
+        text = f"{_NAME_TAKES}\nThe webhook is not copied: the new profile has none yet."
         self._ask(f"Copy {source}", text, begun or f"{source}-copy", named, begun)
 
     def action_delete(self) -> None:
@@ -196,10 +196,10 @@ class ProfilesScreen(Screen[ProfileSwitch | None]):
                 if one.name == self._open:
                     self._go(DEFAULT_PROFILE, change)
                 else:
-                    self._do(change, self._open, f"{one.name} is deleted.")
+                    self._do(change, self._open, f"Deleted {one.name}.")
 
-        said = [*left_at_meta(one), f"All that is stored and remembered of {one.name} goes."]
-        answers = [("keep", "Keep it"), ("delete", "Delete it")]
+        said = [*left_at_meta(one), f"Deletes everything stored and saved in {one.name}."]
+        answers = [("keep", "Cancel"), ("delete", "Delete")]
         title = f"Delete {one.name}?"
         self.app.push_screen(ChoiceModal(title, "\n\n".join(said), answers), answered)
 

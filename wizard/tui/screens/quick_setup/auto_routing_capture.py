@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.tui.widgets.capture import Capture, Field
+from wizard.tui.widgets.capture import Capture
+from wizard.tui.widgets.field import Field
 from wizard.values.shapes import Shape, check_shape, clean
 
 _TOLD_BY_SHAPE = ("app_secret", "access_token")

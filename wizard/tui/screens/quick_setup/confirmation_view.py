@@ -47,7 +47,7 @@ def _lines(way: QuickSetup, stage: QuickSetupStage, after: NextSteps) -> Iterato
         case QuickSetupStage.TOKEN:
             yield from _before(way)
         case QuickSetupStage.LOOKING:
-            yield Content.styled("Which app it is of, which accounts, which numbers.", _DIM)
+            yield Content.styled("Finding its app, its WABAs and their numbers.", _DIM)
         case QuickSetupStage.NOTHING:
             yield from _nothing(way)
         case QuickSetupStage.SECRET | QuickSetupStage.WORD:
@@ -57,7 +57,7 @@ def _lines(way: QuickSetup, stage: QuickSetupStage, after: NextSteps) -> Iterato
             else:
                 yield from _lacking(way, after)
         case QuickSetupStage.STORING:
-            yield Content.styled("◌  testing them together, then storing them", "$accent")
+            yield Content.styled("◌  testing all of them, then storing them", "$accent")
         case QuickSetupStage.DONE:
             yield from _done(way, after)
 
@@ -65,23 +65,23 @@ def _lines(way: QuickSetup, stage: QuickSetupStage, after: NextSteps) -> Iterato
 def _before(way: QuickSetup) -> Iterator[Content]:
     primary = way.discovered.report.primary if way.discovered else None
     if primary is None:
-        yield Content.styled("Paste it here. Beside it the App Secret is all that is needed;", _DIM)
-        yield Content.styled("a whole .env, or both in one paste, will do as well.", _DIM)
-        yield Content.styled("Nothing is stored before you have seen what it leads to.", _DIM)
+        yield Content.styled("Paste it here. You also need the App Secret.", _DIM)
+        yield Content.styled("Both in one paste, or a whole .env file, works too.", _DIM)
+        yield Content.styled("Nothing is stored before you confirm it.", _DIM)
         return
     if primary.id == "access_token.other_app" and not way.ignore_stored:
-        yield _key("esc a", "takes the token's app in place of the one that is stored")
-    yield _key("enter", "tries it again")
-    yield _key("^o", "opens API Setup, where a new one is generated")
+        yield _key("esc a", "use the token's app instead of the stored one")
+    yield _key("enter", "test it again")
+    yield _key("^o", "open API Setup to generate a new one")
 
 
 def _nothing(way: QuickSetup) -> Iterator[Content]:
     if way.asks_for_waba:
-        yield _key("esc esc", "goes back to the walk")
+        yield _key("esc esc", "go back to the guide")
     else:
-        yield Content("Which accounts it may read was chosen when it was generated (step 7.3).")
-        yield _key("t", "asks again")
-        yield _key("esc", "goes back to the walk")
+        yield Content("You chose its WhatsApp accounts when you generated it (step 7.3).")
+        yield _key("t", "test again")
+        yield _key("esc", "go back to the guide")
 
 
 def _named(way: QuickSetup) -> Content:
@@ -89,26 +89,26 @@ def _named(way: QuickSetup) -> Content:
     account, number = way.chosen or (None, None)
     name = printable(account.name, _LONG) if account else ""
     about = f", {printable(number.about, _LONG)}" if number else ""
-    return Content.assemble((name or "This WhatsApp account", "bold"), about)
+    return Content.assemble((name or "This WABA", "bold"), about)
 
 
 def _asked(way: QuickSetup, stage: QuickSetupStage, where: str) -> Iterator[Content]:
     names = [CREDENTIALS[name].label for name, _ in way.unsaved.present()]
-    these = f"these {_NUMBERS[len(names)]}" if len(names) > 1 else "".join(names)
+    these = f"these {_NUMBERS[len(names)]} values" if len(names) > 1 else "".join(names)
     if stage is QuickSetupStage.WORD:
-        yield _key("enter", f"stores {these} in {where}")
+        yield _key("enter", f"store {these} in {where}")
     elif way.may_go_without and names:
-        yield _key("^o", "opens the page of the App Secret: App settings > Basic")
-        yield _key("enter", f"stores {these} without it; the webhook needs it later")
+        yield _key("^o", "open App settings > Basic, which has the App Secret")
+        yield _key("enter", f"store {these} without it; the webhook needs it later")
     elif way.known.app_secret is None:
-        yield _key("^o", "opens the page of the App Secret: App settings > Basic")
+        yield _key("^o", "open App settings > Basic, which has the App Secret")
 
 
 def _lacking(way: QuickSetup, after: NextSteps) -> Iterator[Content]:
     """All but the App Secret is stored."""
     yield Content.assemble(("✓  ", "$success"), _named(way), f" is stored in {after.where}.")
     yield Content("Only the App Secret is missing; the webhook needs it.")
-    yield _key("^o", "opens the page of the App Secret: App settings > Basic")
+    yield _key("^o", "open App settings > Basic, which has the App Secret")
     yield _left(after)
 
 
@@ -118,15 +118,15 @@ _NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
 def _done(way: QuickSetup, after: NextSteps) -> Iterator[Content]:
     yield Content.assemble(("✓  ", "$success"), _named(way), f" is stored in {after.where}.")
     if after.is_registered:
-        yield _key("enter", "goes to the webhook, which Meta has verified")
+        yield _key("enter", "open the webhook, which Meta has verified")
     else:
-        yield _key("enter", "opens a public address for this machine, has Meta register it")
+        yield _key("enter", "start a tunnel to this machine and register it with Meta")
     yield _left(after)
 
 
 def _left(after: NextSteps) -> Content:
     number = f"{after.left.id}, " if after.left.counted else ""
-    return _key("esc", f"goes to what is left in the walk: {number}{after.left.title}")
+    return _key("esc", f"continue in the guide: {number}{after.left.title}")
 
 
 def _key(key: str, does: str) -> Content:

@@ -58,7 +58,7 @@ def _leads(way: QuickSetup, found: Discovered, world: World) -> Iterator[Lead]:
         yield from _number(chosen)
         if way.has_secret:
             yield "app_secret", "App Secret", Status.PASS, Content("belongs to this app")
-        made = "made for you" if way.is_verify_token_new else "the one that you have"
+        made = "generated for you" if way.is_verify_token_new else "your stored one"
         yield "verify_token", "Verify token", Status.PASS, Content(made)
 
 
@@ -71,11 +71,11 @@ def _lifetime(found: Discovered, world: World) -> Lead:
 
 def _number(chosen: Candidate) -> Iterator[Lead]:
     account, number = chosen
-    business = printable(account.name, _LONG) or "A WhatsApp account"
+    business = printable(account.name, _LONG) or "A WABA"
     named = Content.assemble((business, "bold"), (f"  WABA ID {account.waba_id}", _DIM))
     yield "waba_id", "Business", Status.PASS, named
     if number is None:
-        none = Content("This account has none yet (step 11.5).")
+        none = Content("This WABA has no number yet (page 11.5).")
         yield "phone_number_id", "Number", Status.WARN, none
         return
     about = Content.assemble(

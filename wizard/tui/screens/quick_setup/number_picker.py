@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 from wizard.graph import Number
 from wizard.journeys.discovery.accounts import MOST, Account
 from wizard.journeys.discovery.discovery import Candidate
-from wizard.support.texts import printable
+from wizard.support.texts import counted, printable
 from wizard.tui.widgets.pointer_list import PointerList
 
 _DIM = "$foreground 60%"
@@ -37,12 +37,12 @@ class NumberFilter(Input):
     """What the rows must hold. Arrow keys go to the rows; a long paste is not for here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "choose"),
+        Binding("enter", "submit", "select"),
         Binding("down", "move('cursor_down')", "down", show=False),
         Binding("up", "move('cursor_up')", "up", show=False),
         Binding("pagedown", "move('page_down')", "page down", show=False),
         Binding("pageup", "move('page_up')", "page up", show=False),
-        Binding("escape", "leave", "leave", key_display="esc"),
+        Binding("escape", "leave", "back", key_display="esc"),
     ]
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -60,7 +60,7 @@ class NumberFilter(Input):
 class NumberList(PointerList):
     """The rows, and in the footer the key that takes one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "select")]
 
 
 class NumberPicker(Vertical):
@@ -80,7 +80,9 @@ class NumberPicker(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(id="which", markup=False)
-        yield NumberFilter(placeholder="A name, a number or an ID narrows the list", compact=True)
+        yield NumberFilter(
+            placeholder="Type a name, a number or an ID to filter the list", compact=True
+        )
         yield NumberList(compact=True, markup=False)
 
     @property
@@ -103,10 +105,10 @@ class NumberPicker(Vertical):
         numbers = sum(len(account.numbers) for account in accounts)
         self.sieve.display = numbers > _FEW
         self.query_one("#which", Static).update(
-            "No account can be read with this token."
+            "This token can't read any WABA."
             if all(account.error for account in accounts)
-            else f"Which number?   {_count(len(accounts), 'account')}, {_count(numbers, 'number')}"
-            + (", and no more were looked at" if len(accounts) == MOST else "")
+            else f"Which number?   {counted(len(accounts), 'WABA')}, {counted(numbers, 'number')}"
+            + (", more were not checked" if len(accounts) == MOST else "")
         )
 
     def take_focus(self) -> None:
@@ -139,13 +141,13 @@ class NumberPicker(Vertical):
         words, rows, self._offered = self.sieve.value.casefold().split(), self.rows, {}
         options = [option for account in self._accounts for option in self._options(account, words)]
         rows.clear_options()
-        rows.add_options(options or [Option("Nothing here is called that.", disabled=True)])
+        rows.add_options(options or [Option("No match.", disabled=True)])
         at = next((id_ for id_, one in self._offered.items() if one == marked), None)
         first = next(iter(self._offered), None)
         rows.highlighted = rows.get_option_index(at or first) if first else None
 
     def _options(self, account: Account, words: Sequence[str]) -> Iterator[Option]:
-        name = account.name or "A WhatsApp account"
+        name = account.name or "A WABA"
         head = Content.assemble(
             (printable(name, 60), "bold"), (f"   WABA ID {account.waba_id}", _DIM)
         )
@@ -169,7 +171,7 @@ class NumberPicker(Vertical):
 def _row(number: Number | None, width: int) -> Content:
     """A number in columns: as it is dialled, its verified name, test flag, quality and ID."""
     if number is None:
-        return Content.styled(f"{_IN}no number yet; takes the account alone", _DIM)
+        return Content.styled(f"{_IN}no number yet; use the WABA without one", _DIM)
     wide = width >= _WIDE
     name = max(12, min(32, width - (66 if wide else 58)))
     quality = number.quality if number.quality not in {"", "UNKNOWN", "NA"} else ""
@@ -195,7 +197,3 @@ def _holds(account: Account, number: Number | None, words: Sequence[str]) -> boo
         parts += [number.display, digits, number.name, number.id, "test" * number.is_test]
     text = " ".join(parts).casefold()
     return all(word in text for word in words)
-
-
-def _count(many: int, what: str) -> str:
-    return f"{many} {what}" if many == 1 else f"{many} {what}s"

@@ -23,9 +23,9 @@ TOKEN, SECRET, WABA = "access_token", "app_secret", "waba_id"
 _BAD = {Status.FAIL, Status.UNKNOWN}
 _PROGRESS = {
     QuickSetupStage.TOKEN: "first paste: the token",
-    QuickSetupStage.LOOKING: "◌ asking Meta …",
+    QuickSetupStage.LOOKING: "◌ testing …",
     QuickSetupStage.SECRET: "second paste: the App Secret",
-    QuickSetupStage.STORING: "◌ asking Meta …",
+    QuickSetupStage.STORING: "◌ testing …",
 }
 
 
@@ -110,7 +110,7 @@ class QuickSetupView(Vertical):
     def _told(self, way: QuickSetup, stage: QuickSetupStage) -> PanelContent:
         """What is in the way, where that is not the token itself."""
         if stage is QuickSetupStage.TROUBLE:
-            keys = (("t", "tests them again"), ("^s", "stores them as they are, untested"))
+            keys = (("t", "test them again"), ("^s", "store them untested"))
             return PanelContent(way.problems, keys)
         found = way.discovered
         if (
@@ -120,7 +120,7 @@ class QuickSetupView(Vertical):
             or _bad(way.of_waba)
         ):
             return PanelContent()
-        key = ("^o", "opens API Setup") if way.asks_for_waba else ("t", "asks again")
+        key = ("^o", "open API Setup") if way.asks_for_waba else ("t", "test again")
         return PanelContent(_bad(found.report), (key,))
 
 

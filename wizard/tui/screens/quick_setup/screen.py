@@ -43,16 +43,18 @@ class QuickSetupScreen(Screen[str | None]):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", "go on"),
-        Binding("ctrl+g", "give", "fill in", key_display="^g"),
-        Binding("n", "choose", "another number"),
-        Binding("a", "afresh", "take this app"),
-        Binding("t", "again", "try again"),
-        Binding("ctrl+s", "keep", "keep anyway", key_display="^s"),
-        Binding("o", "open", "open page"),
-        Binding("ctrl+o", "open", "page", key_display="^o"),
-        Binding("c", "copy", "copy link"),
-        Binding("escape", "leave", "walk", key_display="esc"),
+        Binding("enter", "go_on", "continue", tooltip="Continue"),
+        Binding("ctrl+g", "give", "demo value", key_display="^g", tooltip="Use the demo value"),
+        Binding("n", "choose", "other number", tooltip="Choose another number"),
+        Binding("a", "afresh", "use this app", tooltip="Use the token's app"),
+        Binding("t", "again", "retry", tooltip="Test again"),
+        Binding(
+            "ctrl+s", "keep", "store anyway", key_display="^s", tooltip="Store without passing"
+        ),
+        Binding("o", "open", "open page", tooltip="Open the page"),
+        Binding("ctrl+o", "open", "page", key_display="^o", tooltip="Open the page"),
+        Binding("c", "copy", "copy link", tooltip="Copy its URL"),
+        Binding("escape", "leave", "back", key_display="esc", tooltip="Back to the guide"),
     ]
 
     def __init__(self, webhook: WebhookController, draft_tester: DraftTester) -> None:

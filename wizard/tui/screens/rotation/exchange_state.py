@@ -1,4 +1,4 @@
-"""Whether the token is exchanged for one of 60 days first, and the way to one that never ends."""
+"""Whether the token is exchanged for a long-lived one first, and the way to a permanent one."""
 
 from __future__ import annotations
 
@@ -14,26 +14,27 @@ from wizard.values.credentials import CREDENTIALS
 @dataclass(frozen=True)
 class ExchangeState:
     """Whether an exchange is `offered` and `wanted`, and what it needs and is not stored; `alone`
-    says that there is nothing but the stored token."""
+    says that there is nothing but the stored token, `permanent` whether a token that never expires
+    is offered."""
 
     offered: bool
     wanted: bool
     missing: Sequence[str]
     alone: bool
+    permanent: bool
 
 
 class ExchangeLine(CachedStatic):
     """Two lines at most."""
 
-    def __init__(self, *, permanent: bool) -> None:
+    def __init__(self) -> None:
         super().__init__(id="exchange", markup=False)
-        self._permanent = permanent
 
     def show(self, longer: ExchangeState, *, typing: bool) -> None:
         """While somebody is `typing`, letters go into the field."""
         lines = list(_exchange(longer, "^l" if typing else "l")) if longer.offered else []
-        if not self._permanent and len(lines) < 2:
-            does = "leads to one that does not end (chapter 12)"
+        if longer.permanent and len(lines) < 2:
+            does = "get a permanent token (chapter 12)"
             lines.append(_key("esc p" if typing else "p", does))
         self.update(Content("\n").join(lines))
         self.display = bool(lines)
@@ -41,15 +42,15 @@ class ExchangeLine(CachedStatic):
 
 def _exchange(longer: ExchangeState, key: str) -> Iterator[Content]:
     if not longer.wanted:
-        yield _key(key, "exchanges it first for one of 60 days")
+        yield _key(key, "exchange it for a long-lived token (60 days) first")
     elif longer.missing:
-        yield Content.styled(f"✗ For 60 days it needs {_named(longer.missing)}.", "$error")
-        yield Content("Without that, a token that you paste is stored as it is.")
+        yield Content.styled(f"✗ A long-lived token needs {_named(longer.missing)}.", "$error")
+        yield Content("Without it, a pasted token is stored unchanged.")
     else:
-        stored = " Enter alone exchanges the stored one." if longer.alone else ""
-        said = f"For 60 days: it is exchanged first.{stored}"
+        stored = " Press enter without a paste to exchange the stored one." if longer.alone else ""
+        said = f"It is exchanged for a long-lived token (60 days) first.{stored}"
         yield Content.assemble(("✓ ", "$success"), said)
-        yield _key(key, "stores it as it is, without that")
+        yield _key(key, "store it without an exchange")
 
 
 def _named(missing: Sequence[str]) -> str:

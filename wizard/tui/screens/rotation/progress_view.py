@@ -16,7 +16,7 @@ from wizard.tui.widgets.finding_panel import PanelContent
 from wizard.values.credentials import CREDENTIALS, Secret
 
 _DIM = "$foreground 60%"
-_STAYS = "The stored one is untouched."
+_STAYS = "The stored token is unchanged."
 _WORTH_A_WORD = {Status.FAIL, Status.UNKNOWN, Status.WARN}
 _LABELS = {
     RotationStage.WAITING: "Wait",
@@ -27,9 +27,9 @@ _LABELS = {
 }
 _WORDS = {
     RotationStage.WAITING: "another rotation of this profile is running",
-    RotationStage.TESTING: "asking Meta",
-    RotationStage.EXCHANGING: "for one of 60 days",
-    RotationStage.SWAPPING: "in place of the old one",
+    RotationStage.TESTING: "testing",
+    RotationStage.EXCHANGING: "for a long-lived token (60 days)",
+    RotationStage.SWAPPING: "stores the new token",
     RotationStage.RETESTING: "all that depends on it",
 }
 _ENDS = {StageState.BAD: "failed", StageState.UNANSWERED: "no answer"}
@@ -54,9 +54,9 @@ def outcome(ended: RotationEnded | None, typed: Secret | None) -> PanelContent:
     if ended.result.swapped:
         good = [one for one in report.findings if one.id == "access_token.swapped"]
         rest = [one for one in report.findings if one.status in _WORTH_A_WORD]
-        return PanelContent((*good, *rest), (("enter", "leaves this screen"),))
+        return PanelContent((*good, *rest), (("enter", "close this screen"),))
     tested = any(one.check_name for one in report.findings)
-    again = (("enter", "tests it once more" if tested else "tests it"),)
+    again = (("enter", "test it again" if tested else "test it"),)
     stays = any(one.id == "access_token.kept" for one in report.findings)
     endless = tuple(one for one in report.findings if one.id == "access_token.endless")
     cause = (report.primary,) if report.primary else endless

@@ -24,9 +24,10 @@ from wizard.tui.dialogs.page import copy_page, show_page
 from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.screens.rotation.exchange_state import ExchangeLine, ExchangeState
 from wizard.tui.screens.rotation.progress_view import ProgressView, outcome
-from wizard.tui.widgets.capture import Capture, Field
+from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.expiry import standing
+from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.finding_panel import FindingPanel
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.tui.widgets.step import PageLink
@@ -42,7 +43,7 @@ _NEEDED = ("app_id", "app_secret")
 class TokenField(Field):
     """Enter tests what is in it, and swaps it in."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "test and swap")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "test and store")]
 
 
 class TokenCapture(Capture):
@@ -57,17 +58,23 @@ class RotationScreen(Screen[str | None]):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", "test"),
-        Binding("enter", "leave", "leave"),
-        Binding("ctrl+g", "give", "fill in", key_display="^g"),
-        Binding("o", "open", "open page"),
-        Binding("ctrl+o", "open(True)", "page", key_display="^o"),
-        Binding("l", "longer", "60 days"),
-        Binding("ctrl+l", "longer(True)", "60 days", key_display="^l"),
-        Binding("g", "go", "step"),
-        Binding("p", "permanent", "permanent"),
-        Binding("c", "copy", "copy link"),
-        Binding("escape", "leave", "leave", key_display="esc"),
+        Binding("enter", "go_on", "test", tooltip="Test the new token"),
+        Binding("enter", "leave", "close", tooltip="Close this screen"),
+        Binding("ctrl+g", "give", "demo value", key_display="^g", tooltip="Use the demo value"),
+        Binding("o", "open", "open page", tooltip="Open the page"),
+        Binding("ctrl+o", "open(True)", "page", key_display="^o", tooltip="Open the page"),
+        Binding("l", "longer", "long-lived", tooltip="Exchange for a long-lived token"),
+        Binding(
+            "ctrl+l",
+            "longer(True)",
+            "long-lived",
+            key_display="^l",
+            tooltip="Exchange for a long-lived token",
+        ),
+        Binding("g", "go", "go to step", tooltip="Go to the fix"),
+        Binding("p", "permanent", "permanent", tooltip="Get a permanent token"),
+        Binding("c", "copy", "copy link", tooltip="Copy its URL"),
+        Binding("escape", "leave", "back", key_display="esc", tooltip="Back to the guide"),
         Binding("up", "scroll(-1)", "up", show=False),
         Binding("down", "scroll(1)", "down", show=False),
         Binding("pageup", "scroll(-5)", "page up", show=False),
@@ -103,12 +110,14 @@ class RotationScreen(Screen[str | None]):
             yield PageLink(id="rotation-page")
             yield Static(self._steps, id="steps", markup=False)
             yield TokenCapture(NAME, None, self._onboarding.values)
-            yield ExchangeLine(permanent=self._is_permanent)
+            yield ExchangeLine()
             yield ProgressView()
             yield FindingPanel()
         yield KeyLine()
 
     def on_mount(self) -> None:
+        # What they say led here, and they would cover this screen's title.
+        self.app.clear_notifications()
         self._webhook.add_listener(self.redraw)
         self._capture.focus_field()
         self.watch(self, "focused", self.redraw, init=False)
@@ -129,7 +138,13 @@ class RotationScreen(Screen[str | None]):
         self.query_one(PageLink).show(self._url)
         alone = self._has_stored and self._typed is None
         self.query_one(ExchangeLine).show(
-            ExchangeState(self._offers_longer, self._wants_longer, self._missing, alone=alone),
+            ExchangeState(
+                self._offers_longer,
+                self._wants_longer,
+                self._missing,
+                alone=alone,
+                permanent=self._offers_permanent,
+            ),
             typing=self._types,
         )
         self.query_one(ProgressView).show(rotating.progress.stages if rotating.progress else ())
@@ -176,6 +191,11 @@ class RotationScreen(Screen[str | None]):
         return life is None or not life.endless
 
     @property
+    def _offers_permanent(self) -> bool:
+        """Whether the way to a permanent token is news: not to those who have one, or are on it."""
+        return self._offers_longer and not self._is_permanent
+
+    @property
     def _longer(self) -> bool:
         """Whether the token is exchanged first: it is wanted, and can be done."""
         return self._wants_longer and self._offers_longer and not self._missing
@@ -200,7 +220,7 @@ class RotationScreen(Screen[str | None]):
     def on_paste(self, event: events.Paste) -> None:
         """A paste outside the field belongs to it all the same."""
         if self._rotation.running:
-            self.notify("Wait until the one before has been tested.", title="Not taken")
+            self.notify("Wait until the previous token has been tested.", title="Not accepted")
         else:
             self._capture.take_paste(event)
 
@@ -218,7 +238,7 @@ class RotationScreen(Screen[str | None]):
         if (token := event.found.get(NAME)) is not None:
             self._capture.put(token)
         else:
-            self.notify("There is no access token in it.", title="Not taken", severity="warning")
+            self.notify("Your paste has no access token.", title="Not accepted", severity="warning")
 
     @on(Capture.Submitted)
     def token_submitted(self) -> None:
@@ -324,6 +344,6 @@ class RotationScreen(Screen[str | None]):
             "open": here,
             "longer": idle and here and self._offers_longer,
             "go": idle and self._step is not None,
-            "permanent": idle and not self._is_permanent,
+            "permanent": idle and self._offers_permanent,
         }
         return conditions.get(action, True)

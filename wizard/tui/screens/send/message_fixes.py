@@ -33,9 +33,9 @@ def message_fixes(finding: Finding, sending: MessageController) -> tuple[Message
 
 def _remedies(finding: Finding, sending: MessageController) -> Iterator[MessageFix]:
     if finding.id in _UNREGISTERED:
-        yield MessageFix("r", "register", "registers the number with its PIN")
+        yield MessageFix("r", "register", "register the number with its PIN")
     if finding.id in _OTHER_TEMPLATE:
-        yield MessageFix("ctrl+t", "choose", "chooses among the approved templates")
+        yield MessageFix("ctrl+t", "choose", "choose an approved template")
     track = sending.tracker
     if track is None or sending.job is not None:
         return
@@ -50,11 +50,11 @@ def _remedies(finding: Finding, sending: MessageController) -> Iterator[MessageF
     if (track.failed or track.outcome) and track.is_over and finding.id not in _AGAIN_IN_VAIN:
         to = draft.to.shown
         if finding.status is Status.UNKNOWN:
-            does = f"asks whether to send it again to {to}: the first may have gone out"
+            does = f"send it again to {to}, after confirmation: the first may have been sent"
             yield MessageFix("a", "again", does, draft, asks=True)
         else:
-            yield MessageFix("a", "again", f"sends it again to {to}", draft)
+            yield MessageFix("a", "again", f"send it again to {to}", draft)
 
 
 def _sends(key: str, action: str, draft: MessageDraft) -> MessageFix:
-    return MessageFix(key, action, f"sends to {draft.to.shown}: {draft.about}", draft)
+    return MessageFix(key, action, f"send to {draft.to.shown}: {draft.about}", draft)

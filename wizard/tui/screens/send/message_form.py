@@ -30,8 +30,8 @@ class MessageInput(SingleLineInput):
     """A field that is left by escape, so that single keys work again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "look it over"),
-        Binding("escape", "leave", "leave", key_display="esc"),
+        Binding("enter", "submit", "review"),
+        Binding("escape", "leave", "leave field", key_display="esc"),
     ]
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -97,7 +97,7 @@ class MessageForm(Vertical):
             with Horizontal(classes="capture-head"):
                 yield Static("To", classes="capture-label letter-label")
                 yield Static(id="to-note", classes="capture-note", markup=False)
-            hint = "A phone number with + and its country's code"
+            hint = "A phone number with + and its country code"
             yield MessageInput(to, id="to", placeholder=hint, compact=True, max_length=_MOST_DIGITS)
             yield Static(id="wrong-number", classes="letter-hint", markup=False)
             yield Static(id="offer", classes="letter-hint")
@@ -129,7 +129,7 @@ class MessageForm(Vertical):
         self._say("#wrong-number", Content(f"✗ {wrong}" if wrong else ""))
         self._say("#offer", _key("^g", notes.offer))
         text = self.query_one("#text", MessageInput)
-        text.placeholder = f"Left empty, the template {notes.template} goes out"
+        text.placeholder = f"Empty: sends the template {notes.template}"
         window = self.query_one("#text-note", Static)
         window.set_class(notes.is_open, "-open")
         window.update(notes.window)
@@ -212,9 +212,9 @@ def _lines(letter: PreviewContent) -> Iterator[Content]:
         yield Content()
         keys = (
             ("enter", "bold $accent"),
-            "  sends it      ",
+            "  send it      ",
             ("esc", "bold $accent"),
-            "  back to it",
+            "  edit it",
         )
         yield Content.styled(letter.waits, _DIM) if letter.waits else Content.assemble(*keys)
 
@@ -222,7 +222,7 @@ def _lines(letter: PreviewContent) -> Iterator[Content]:
 def _opened_by(writer: RecentSender | None) -> str:
     """Whether a text may go out, as far as this run knows."""
     if writer is None:
-        return "the 24-hour window is not known to be open"
+        return "the 24-hour window may be closed"
     who = writer.name or writer.recipient.shown
     return f"✓ the 24-hour window is open until {writer.until.astimezone():%a %H:%M}: {who} wrote"
 
@@ -246,7 +246,7 @@ def _read(notes: FormHints) -> str:
         return "   ".join(
             filter(None, [f"! {to.doubt}" if to.doubt else f"✓ {to.shown}", reading.country])
         )
-    return "one of the five on the test number's list" if sender and sender.is_test else ""
+    return "one of the 5 on the test number's list" if sender and sender.is_test else ""
 
 
 def _key(key: str, does: str) -> Content:

@@ -20,7 +20,8 @@ from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.page import show_page
 from wizard.tui.dialogs.pin import PinModal
 from wizard.tui.footer_keys import FooterKeys
-from wizard.tui.screens.doctor.screen import WEBHOOK, DoctorScreen
+from wizard.tui.places import WEBHOOK
+from wizard.tui.screens.doctor.screen import DoctorScreen
 from wizard.tui.screens.send.message_fixes import MessageFix, message_fixes
 from wizard.tui.screens.send.message_form import (
     MessageForm,
@@ -38,11 +39,11 @@ from wizard.values.credentials import CREDENTIALS, Secret
 _TICK = 1.0
 """Seconds between two looks at whether Meta has kept silent for long."""
 _KEYS = {"ctrl+t": "^t"}
-_WHICH = "Approved for this account:"
-_NONE_LISTED = "None is approved for this account, or Meta does not list them."
+_WHICH = "Approved for this WABA:"
+_NONE_LISTED = "None is approved for this WABA, or Meta doesn't list them."
 _UNHEARD = Content.from_markup(
-    "!  Meta calls no webhook of ours, so it can't be followed.  "
-    "[bold $accent]w[/] [$foreground]opens one[/]"
+    "!  No webhook of this wizard is registered, so delivery can't be tracked.  [bold $accent]w[/] "
+    "[$foreground]start one[/]"
 )
 
 
@@ -54,19 +55,19 @@ class SendScreen(Screen[str | None]):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "look_over", "look it over"),
-        Binding("enter", "send", "send"),
-        Binding("ctrl+g", "give", "fill in", key_display="^g"),
-        Binding("ctrl+t", "choose", "template", key_display="^t"),
-        Binding("f", "other", "other form"),
-        Binding("t", "template", "template"),
-        Binding("a", "again", "again"),
-        Binding("r", "register", "register"),
-        Binding("n", "anew", "new message"),
-        Binding("w", "webhook", "webhook"),
-        Binding("d", "doctor", "doctor"),
-        Binding("o", "open", "page"),
-        Binding("g", "step", "step"),
+        Binding("enter", "look_over", "review", tooltip="Review the message"),
+        Binding("enter", "send", "send", tooltip="Send the message"),
+        Binding("ctrl+g", "give", "fill in", key_display="^g", tooltip="Use the last sender"),
+        Binding("ctrl+t", "choose", "templates", key_display="^t", tooltip="Choose a template"),
+        Binding("f", "other", "other format", tooltip="Use the other format"),
+        Binding("t", "template", "use template", tooltip="Send the template instead"),
+        Binding("a", "again", "resend", tooltip="Send again"),
+        Binding("r", "register", "register", tooltip="Register the sending number"),
+        Binding("n", "anew", "new message", tooltip="Write a new message"),
+        Binding("w", "webhook", "webhook", tooltip="Open the webhook"),
+        Binding("d", "doctor", "doctor", tooltip="Run the doctor"),
+        Binding("o", "open", "open page", tooltip="Open the page"),
+        Binding("g", "step", "go to step", tooltip="Go to the fix"),
         Binding("escape", "back", "back", key_display="esc"),
         Binding("up", "scroll(-1)", "up", show=False),
         Binding("down", "scroll(1)", "down", show=False),

@@ -17,7 +17,7 @@ _DIM = "$foreground 60%"
 _MEANS = {
     "sent": "it has left Meta",
     "delivered": "it is on the phone",
-    "read": "somebody opened it",
+    "read": "it was read",
 }
 
 
@@ -42,25 +42,25 @@ def _lines(track: MessageTracker, heard: bool) -> Iterator[Content]:
     for number, word in enumerate(way):
         yield _word(track, word, number, heard)
     if track.failed is not None:
-        yield _line(StageState.BAD, "failed", track.times.get("failed"), "Meta gave it up")
+        yield _line(StageState.BAD, "failed", track.times.get("failed"), "delivery failed")
 
 
 def _answer(track: MessageTracker) -> Content:
     if track.outcome is None:
         return _line(StageState.BUSY, "accepted", None, "sending it to Meta …")
     if track.id is not None:
-        return _line(StageState.GOOD, "accepted", track.answered_at, "Meta took it")
+        return _line(StageState.GOOD, "accepted", track.answered_at, "Meta accepted it")
     if any(finding.status is Status.UNKNOWN for finding in track.outcome.findings):
-        said = "Meta did not answer: it may have gone out, or not"
+        said = "Meta did not respond: the message may have been sent"
         return _line(StageState.WARN, "no answer", track.answered_at, said)
-    return _line(StageState.BAD, "refused", track.answered_at, "Meta did not take it")
+    return _line(StageState.BAD, "rejected", track.answered_at, "Meta rejected it")
 
 
 def _word(track: MessageTracker, word: str, number: int, heard: bool) -> Content:
     if number < track.furthest:
         return _line(StageState.GOOD, word, track.times.get(word), _MEANS[word])
     if number == track.furthest and heard:
-        return _line(StageState.BUSY, word, None, "waiting for Meta's word …")
+        return _line(StageState.BUSY, word, None, "waiting for status …")
     return _line(StageState.WAITING, word, None, "")
 
 

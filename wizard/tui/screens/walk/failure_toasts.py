@@ -56,5 +56,5 @@ def failures(findings: Mapping[str, tuple[Finding, ...]]) -> Iterator[tuple[str,
             if finding.status is Status.FAIL and name in CREDENTIALS:
                 renews = name == "access_token"
                 how = "r" if renews else f"/ and {finding.step}" if finding.step else ""
-                where = f" A new one: press {how}." if how else ""
+                where = f" Press {how} to fix it." if how else ""
                 yield name, f"{finding.title}.{where}"

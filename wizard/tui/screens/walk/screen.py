@@ -11,21 +11,25 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from wizard.journeys.onboarding.onboarding import Chip, Onboarding
+from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import expiry_in
-from wizard.tui.controllers.draft_tester import DraftTester
+from wizard.tui.controllers.draft_tester import DraftTester, PasteRejected
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.jump import JumpModal
 from wizard.tui.dialogs.page import copy_page, show_page
 from wizard.tui.footer_keys import FooterKeys
-from wizard.tui.navigation import DESTINATIONS, LONGER, ROTATE
+from wizard.tui.navigation import DESTINATIONS
+from wizard.tui.places import ROTATE
+from wizard.tui.screens.walk.actions import is_offered
 from wizard.tui.screens.walk.failure_toasts import FailureToasts
+from wizard.tui.screens.walk.fields import StepFields
 from wizard.tui.screens.walk.rail import Rail, short_rail
 from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.cached_static import CachedStatic
-from wizard.tui.widgets.capture import Capture, Field
+from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips, CredentialChip
 from wizard.tui.widgets.expiry import ExpiryLine
+from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.tui.widgets.step import PageLink, StepView
 from wizard.tui.widgets.summary import Summary
@@ -33,7 +37,7 @@ from wizard.values.credentials import CREDENTIALS
 from wizard.walk import Walk
 
 WEBHOOK_STEPS = ("8.2", "8.3", "8.4", "8.5")
-IN_MEMORY = "In memory only: what you enter now is gone when you leave."
+IN_MEMORY = "In memory only: values are lost when you leave."
 
 
 class WalkScreen(Screen[None]):
@@ -43,19 +47,27 @@ class WalkScreen(Screen[None]):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "next", "next"),
-        Binding("left,b", "back", "back", key_display="←"),
-        Binding("slash", "jump", "jump", key_display="/"),
-        Binding("s", "skip", "skip chapter"),
-        Binding("u", "take_up", "take up again"),
-        Binding("o", "open", "open page"),
-        Binding("ctrl+o", "open", "page", key_display="^o"),
-        Binding("ctrl+g", "give", "fill in", key_display="^g"),
-        Binding("ctrl+s", "keep", "keep anyway", key_display="^s"),
-        Binding("t", "test", "test again"),
+        Binding("enter", "next", "next", tooltip="Next step"),
+        Binding("left,b", "back", "back", key_display="←", tooltip="Previous step"),
+        Binding("slash", "jump", "go to", key_display="/", tooltip="Go to a step"),
+        Binding("s", "skip", "skip chapter", tooltip="Skip this chapter"),
+        Binding("u", "take_up", "undo skip", tooltip="Undo skipping"),
+        Binding("o", "open", "open page", tooltip="Open this step's page"),
+        Binding("ctrl+o", "open", "page", key_display="^o", tooltip="Open this step's page"),
+        Binding("ctrl+g", "give", "generate", key_display="^g", tooltip="Generate a verify token"),
+        Binding(
+            "ctrl+g", "give(True)", "demo value", key_display="^g", tooltip="Use the demo value"
+        ),
+        Binding("e", "edit", "edit", tooltip="Change the stored value"),
+        Binding("ctrl+z", "undo", "undo", key_display="^z", tooltip="Undo the last change"),
+        Binding("m", "move_value", "move value", tooltip="Move the value to its own field"),
+        Binding(
+            "ctrl+s", "keep", "store anyway", key_display="^s", tooltip="Store without passing"
+        ),
+        Binding("t", "test", "test all", tooltip="Test all values"),
         *(binding for room in DESTINATIONS.values() for binding in room.bindings()),
-        Binding("f2", "visit('doctor')", "doctor", key_display="F2"),
-        Binding("c", "copy", "copy link"),
+        Binding("f2", "visit('doctor')", "doctor", key_display="F2", tooltip="Run the doctor"),
+        Binding("c", "copy", "copy link", tooltip="Copy its URL"),
         Binding("up", "scroll(-1)", "up", show=False),
         Binding("down", "scroll(1)", "down", show=False),
         Binding("pageup", "scroll(-10)", "page up", show=False),
@@ -72,6 +84,7 @@ class WalkScreen(Screen[None]):
         self._announcements = FailureToasts(self, onboarding)
         self._view: StepView | None = None
         self._drawing = asyncio.Lock()
+        self.fields = StepFields(self, onboarding, self.draft_tester, lambda: self._view)
 
     def compose(self) -> ComposeResult:
         yield Chips(self.onboarding.world.profile)
@@ -162,7 +175,7 @@ class WalkScreen(Screen[None]):
         at_end = self.onboarding.walk.at_end
         await self._go(self.onboarding.walk.next())
         if at_end:
-            self.notify("That was the last page. ctrl+q leaves; what is stored stays stored.")
+            self.notify("This is the last page. Press ctrl+q to quit. Stored values are kept.")
 
     async def action_back(self) -> None:
         await self._go(self.onboarding.walk.back())
@@ -192,6 +205,7 @@ class WalkScreen(Screen[None]):
         moved = walk.at != self.onboarding.walk.at
         self.onboarding.walk = walk
         if moved:
+            self.fields.forget()
             await self._show_step()
         else:
             self.redraw()
@@ -206,7 +220,7 @@ class WalkScreen(Screen[None]):
         async with self._drawing:
             self._view = None
             step, holder = self.onboarding.walk.step, self.query_one("#step")
-            view = StepView(step, self.onboarding.values)
+            view = StepView(step, self.onboarding.known)
             with self.app.batch_update():
                 self.set_focus(None)
                 await holder.remove_children()
@@ -215,9 +229,9 @@ class WalkScreen(Screen[None]):
                 await holder.mount(view)
                 self._view = view
                 self.redraw()
-        waiting = [name for name in step.yields if self.onboarding.chip(name) is not Chip.PASSED]
-        if waiting and self._view and (capture := self._view.capture(waiting[0])):
-            capture.focus_field(scroll=False)  # what to do is read first
+        empty = [name for name in step.yields if self.onboarding.known.get(name) is None]
+        if empty and self._view and (capture := self._view.capture(empty[0])):
+            capture.focus_field(scroll=False)
 
     # The page of the step.
 
@@ -232,10 +246,17 @@ class WalkScreen(Screen[None]):
 
     # Values.
 
-    def action_give(self) -> None:
-        for capture in self._view.captures if self._view else ():
-            if (offer := self.draft_tester.suggest(capture.credential.name)) is not None:
-                capture.put(offer)
+    def action_give(self, _demo: bool = False) -> None:
+        self.fields.suggest()
+
+    def action_edit(self) -> None:
+        self.fields.edit()
+
+    def action_undo(self) -> None:
+        self.fields.undo()
+
+    def action_move_value(self) -> None:
+        self.fields.move()
 
     def action_keep(self) -> None:
         self.draft_tester.store_untested(self.onboarding.walk.step.fields)
@@ -253,14 +274,13 @@ class WalkScreen(Screen[None]):
 
     @on(Capture.Changed)
     def capture_changed(self, event: Capture.Changed) -> None:
-        self.draft_tester.set_draft(event.name, event.value, whole=event.whole)
+        self.fields.changed(event)
 
     @on(Capture.Submitted)
     async def capture_submitted(self, event: Capture.Submitted) -> None:
-        if self.draft_tester.untested(event.name):
-            self.draft_tester.test()
+        if self.fields.submitted(event.name):
             return
-        empty = [c for c in self._view.captures if not c.field.value] if self._view else []
+        empty = [c for c in self.fields.captures if not c.field.value]
         required = [c for c in empty if c.credential.name in self.onboarding.walk.step.yields]
         if required and event.name != required[0].credential.name:
             required[0].focus_field()
@@ -269,20 +289,15 @@ class WalkScreen(Screen[None]):
 
     @on(Capture.Bundle)
     def capture_bundle(self, event: Capture.Bundle) -> None:
-        for name, value in event.found.items():
-            if self._view and (capture := self._view.capture(name)):
-                capture.put(value)
-        self.draft_tester.take_all(event.found)
-        labels = ", ".join(CREDENTIALS[name].label for name in event.found)
-        self.notify(labels, title="Found in your paste")
+        self.fields.bundle(event.found)
 
     @on(Capture.Chosen)
     def capture_chosen(self, event: Capture.Chosen) -> None:
-        name = event.choice.name
-        value = CREDENTIALS[name].wrap(event.choice.value)
-        if self._view and (capture := self._view.capture(name)):
-            capture.put(value)
-        self.draft_tester.take_all({name: value})
+        self.fields.choose(event.choice)
+
+    @on(PasteRejected)
+    def paste_rejected(self, event: PasteRejected) -> None:
+        self.fields.rejected(event.findings)
 
     # Other rooms, and the rest.
 
@@ -304,27 +319,10 @@ class WalkScreen(Screen[None]):
 
     def action_scroll(self, by: int) -> None:
         if self._view:
-            self._view.scroll_relative(y=by, animate=False)
+            self._view.scroll_text(by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        walk, step = self.onboarding.walk, self.onboarding.walk.step
-        conditions = {
-            "back": walk.index > 0,
-            "skip": step.skip is not None and step.id not in walk.skipped,
-            "take_up": step.id in walk.skipped,
-            "open": step.link is not None,
-            "copy": step.link is not None,
-            "give": any(self.draft_tester.suggest(name) is not None for name in step.fields),
-            "keep": any(self.draft_tester.may_store_untested(name) for name in step.fields),
-            "test": step.summary or bool(step.fields),
-        }
-        if action == "visit" and len(parameters) == 1:
-            room = DESTINATIONS[str(parameters[0])]
-            if room.name == LONGER and (life := expiry_in(self.onboarding)) and life.endless:
-                return False
-            chapters = room.chapters
-            return not chapters or walk.guide.chapter_of(step.id).number in chapters
-        return conditions.get(action, True)
+        return is_offered(action, parameters, self.onboarding, self.draft_tester, self.fields)
 
     @property
     def _url(self) -> str | None:

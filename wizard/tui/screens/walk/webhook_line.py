@@ -45,9 +45,7 @@ def _said(webhook: WebhookController) -> Content:
         return _signed(worst.state, worst.words)
     if not webhook.is_open:
         calls = f"; Meta still calls {webhook.verified[0]}" if webhook.verified else ""
-        return Content.styled(
-            f"not open: a port here and a public address{calls}", "$foreground 60%"
-        )
+        return Content.styled(f"not running: an endpoint and a tunnel{calls}", "$foreground 60%")
     record = next(stage for stage in stages if stage.name is StageName.RECORD)
     url = (webhook.callback_url or "").removeprefix("https://")
     return Content.assemble(_signed(record.state, record.words), f"   {url}")

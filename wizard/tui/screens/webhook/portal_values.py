@@ -33,15 +33,15 @@ class PortalValues(Vertical):
 
 def _by_key(missing: str | None) -> Content:
     if missing is None:
-        return Content.assemble(("r", "bold $accent"), "  has Meta register it, and watches.")
+        return Content.assemble(("r", "bold $accent"), "  register it with Meta")
     lacks = CREDENTIALS[missing]
     return Content.assemble(
         ("r", "bold $accent"),
-        f"  has Meta register it, once the {lacks.label} is there (step {lacks.step}).",
+        f"  register it with Meta; this needs the {lacks.label} (step {lacks.step})",
     )
 
 
 def _value(label: str, value: str, key: str) -> Content:
     return Content.assemble(
-        (f"   {label:<15}", "$foreground 60%"), value, "   ", (key, "bold $accent"), " copies"
+        (f"   {label:<15}", "$foreground 60%"), value, "   ", (key, "bold $accent"), " copy"
     )

@@ -18,7 +18,7 @@ class RouteLine(CachedStatic):
         super().__init__(id="line", markup=False)
 
     def show(self, callback_url: str | None, forward_to: str | None) -> None:
-        public, app = callback_url or "no public address", forward_to or "your app: not yet"
+        public, app = callback_url or "no public URL", forward_to or "your app: not set"
         long = len(f"{public}{app}") + _AROUND > self.app.size.width
         self.update(
             Content.assemble(

@@ -25,7 +25,8 @@ from wizard.tui.dialogs.leave import confirm_stop
 from wizard.tui.dialogs.qr_code import QrCodeModal
 from wizard.tui.dialogs.tunnel import choose_tunnel, ensure_verify_token, wrong_app
 from wizard.tui.footer_keys import FooterKeys
-from wizard.tui.screens.doctor.screen import WEBHOOK, DoctorScreen
+from wizard.tui.places import WEBHOOK
+from wizard.tui.screens.doctor.screen import DoctorScreen
 from wizard.tui.screens.webhook.portal_values import PortalValues
 from wizard.tui.screens.webhook.route_line import RouteLine
 from wizard.tui.screens.webhook.stages_view import StagesView
@@ -39,20 +40,19 @@ _SEND = "send"
 _OWN_APP = "http://localhost:8000/webhook"
 _HALO = "halo"
 _NEW = """\
-Nothing is open yet.
+Nothing is running yet.
 
-[bold $accent]w[/]   opens it: a port on this machine, a public address that leads to it, and
-    a handshake through both, played as Meta will play it.
-[bold $accent]r[/]   then has Meta register the address. Or you enter it by hand (step 8.3),
-    and see here what came of it."""
-_WRITE = "Nobody has written yet: [bold $accent]q[/] shows a code for your phone."
-_WRITE_DEMO = "Nobody has written yet: [bold $accent]m[/] writes as a customer would."
-_ANSWER = "Somebody wrote: [bold $accent]s[/] answers."
-_SCAN = "Scan it, send the message, and watch it arrive here."
+[bold $accent]w[/]   start an endpoint and a tunnel, and test both as Meta will
+[bold $accent]r[/]   then register the URL with Meta. Or enter it yourself (step 8.3)
+    and see the result here."""
+_WRITE = "No message yet: press [bold $accent]q[/] for a QR code to scan with your phone."
+_WRITE_DEMO = "No message yet: press [bold $accent]m[/] to get one from a simulated customer."
+_ANSWER = "A message arrived: press [bold $accent]s[/] to reply."
+_SCAN = "Scan it, send the message and watch it arrive here."
 _NO_NUMBER = "It needs the phone number ID and the access token (steps 6.6 and 7.5)."
-_AGAIN = "[bold $accent]w[/]  tries again"
-_OTHERWISE = f"{_AGAIN}      [bold $accent]a[/]  another way in"
-_WHY = "[bold $accent]d[/]  finds out why"
+_AGAIN = "[bold $accent]w[/]  try again"
+_OTHERWISE = f"{_AGAIN}      [bold $accent]a[/]  choose another tunnel"
+_WHY = "[bold $accent]d[/]  find out why"
 _KEYS: Mapping[StageName | None, str] = {
     StageName.ENDPOINT: _AGAIN,
     StageName.TUNNEL: _OTHERWISE,
@@ -69,22 +69,24 @@ class WebhookScreen(Screen[str | None]):
     AUTO_FOCUS = ""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "open", "open"),
-        Binding("enter", "open", "open", show=False),
-        Binding("a", "choose", "another way"),
-        Binding("r", "register", "register"),
-        Binding("p", "restore", "put back"),
-        Binding("b", "press", "Verify and save"),
-        Binding("m", "write", "write to us"),
-        Binding("s", "answer", "send"),
-        Binding("f", "replay", "to your app"),
-        Binding("F", "pass_on", "other app", show=False, tooltip="Key: F"),
-        Binding("q", "code", "QR"),
-        Binding("u", "copy_url", "copy Callback URL", show=False, tooltip="Key: u"),
-        Binding("v", "copy_token", "copy Verify token", show=False, tooltip="Key: v"),
-        Binding("x", "end", "end"),
-        Binding("d", "doctor", "doctor"),
-        Binding("escape", "leave", "walk", key_display="esc"),
+        Binding("w", "open", "start", tooltip="Start endpoint and tunnel"),
+        Binding("enter", "open", "start", show=False),
+        Binding("a", "choose", "other tunnel", tooltip="Choose another tunnel"),
+        Binding("r", "register", "register", tooltip="Register with Meta"),
+        Binding("p", "restore", "restore", tooltip="Restore the previous URL"),
+        Binding("b", "press", "Verify and save", tooltip="Click Verify and save"),
+        Binding("m", "write", "get a message", tooltip="Simulate a customer's message"),
+        Binding("s", "answer", "reply", tooltip="Reply to the last sender"),
+        Binding("f", "replay", "forward", tooltip="Forward this event"),
+        Binding("F", "pass_on", "forward to", show=False, tooltip="Change the forwarding URL"),
+        Binding("q", "code", "QR code", tooltip="Show a QR code"),
+        Binding("u", "copy_url", "copy callback URL", show=False, tooltip="Copy the callback URL"),
+        Binding(
+            "v", "copy_token", "copy verify token", show=False, tooltip="Copy the verify token"
+        ),
+        Binding("x", "end", "stop", tooltip="Stop endpoint and tunnel"),
+        Binding("d", "doctor", "doctor", tooltip="Run the doctor"),
+        Binding("escape", "leave", "back", key_display="esc", tooltip="Back to the guide"),
     ]
 
     def __init__(self, webhook: WebhookController, draft_tester: DraftTester) -> None:
@@ -125,7 +127,7 @@ class WebhookScreen(Screen[str | None]):
             webhook.callback_url if self._watches else None, webhook.missing
         )
         silent = (
-            f"!  {webhook.forward_to} does not answer." if webhook.traffic.app_is_silent else ""
+            f"!  {webhook.forward_to} does not respond." if webhook.traffic.app_is_silent else ""
         )
         self._say("#silent", Content(silent))
         self._say("#hint", self._hint())
@@ -225,7 +227,7 @@ class WebhookScreen(Screen[str | None]):
 
     async def _end(self) -> None:
         if await confirm_stop(
-            self.app, self._webhook, "End the webhook?", "End tunnel and endpoint"
+            self.app, self._webhook, "Stop the webhook?", "Stop tunnel and endpoint"
         ):
             self._webhook.stop()
 
@@ -261,8 +263,8 @@ class WebhookScreen(Screen[str | None]):
 
     def action_pass_on(self) -> None:
         text = (
-            "Everything that Meta delivers is passed on there as it came, with its signature.\n"
-            "Leave it empty to pass nothing on."
+            "Everything Meta delivers is forwarded to this URL unchanged, with its signature.\n"
+            "Leave it empty to forward nothing."
         )
         url = self._webhook.forward_to or _OWN_APP
         self.app.push_screen(AskModal("Your own app", text, url, wrong_app), self._pass_on_to)
@@ -291,7 +293,7 @@ class WebhookScreen(Screen[str | None]):
         async with onboarding.world.with_values(onboarding.values) as world:
             link = await wa_link(world)
         if link is None:
-            self.notify(_NO_NUMBER, title="No code", severity="warning")
+            self.notify(_NO_NUMBER, title="No QR code", severity="warning")
         else:
             self.app.push_screen(QrCodeModal(link, _SCAN, "Write to your business number"))
 

@@ -36,36 +36,43 @@ START_OPTIONS = (
 )
 
 
+_LINE = "From a Meta account to six tested credentials in your keyring."
+_NEEDS = (
+    "You need a Facebook account, a mobile phone and an email address.\n"
+    "Your values go to your keyring and to Meta, and nowhere else."
+)
+_DEMO_LINE = "Demo: everything here is simulated, Meta too."
+_DEMO_NEEDS = (
+    "You need nothing: press ctrl+g in a field for its demo value.\n"
+    "Values stay in memory, and nothing is sent to Meta."
+)
+
+
 class StartList(PointerList):
     """The ways, and in the footer the key that takes one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "choose")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "select")]
 
 
 class WelcomeScreen(Screen[StartOption]):
-    """Returns the way that was chosen. `notice` is told above the ways, where there is one."""
+    """Returns the way that was chosen. `notice` is told above the ways, where there is one. In the
+    `demo` nothing is said of a keyring or of Meta's own servers."""
 
-    def __init__(self, notice: str = "") -> None:
+    def __init__(self, notice: str = "", *, demo: bool = False) -> None:
         super().__init__()
         self._notice = notice
+        self._line, self._needs = (_DEMO_LINE, _DEMO_NEEDS) if demo else (_LINE, _NEEDS)
 
     CSS_PATH = "welcome.tcss"
 
     def compose(self) -> ComposeResult:
         with Vertical(id="welcome"):
             yield Static("WhatsApp Wizard", id="welcome-title")
-            yield Static(
-                "From a Meta account to six tested credentials in your keyring.",
-                id="welcome-line",
-            )
+            yield Static(self._line, id="welcome-line")
             if self._notice:
                 yield Static(self._notice, id="welcome-notice", markup=False)
             yield StartList(*(Option(_line(way)) for way in START_OPTIONS), compact=True)
-            yield Static(
-                "You need a Facebook account, a mobile phone and an e-mail address.\n"
-                "Your values go to your keyring and to Meta, and nowhere else.",
-                id="welcome-needs",
-            )
+            yield Static(self._needs, id="welcome-needs")
         yield KeyLine()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -1,0 +1,14 @@
+"""Numbers and their nouns."""
+
+from __future__ import annotations
+
+import pytest
+
+from wizard.support.texts import counted
+
+
+@pytest.mark.parametrize(
+    ("many", "said"), [(0, "0 findings"), (1, "1 finding"), (2, "2 findings"), (11, "11 findings")]
+)
+def test_one_is_not_said_in_the_plural(many: int, said: str) -> None:
+    assert counted(many, "finding") == said

@@ -1,0 +1,252 @@
+"""One run of the app: the profiles that are opened in it, one after another, and how one leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from typing import Any, TypeAlias
+
+from textual.app import App
+
+from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.tui.controllers.profile_switcher import ProfileSwitch, ProfileSwitcher, try_change
+from wizard.tui.controllers.vault_failed import VaultFailed
+from wizard.tui.controllers.webhook import WebhookController
+from wizard.tui.dialogs.choose import ChoiceModal
+from wizard.tui.dialogs.leave import LEAVING, ask_unsaved, confirm_discard, confirm_stop
+from wizard.tui.dialogs.vault_error import vault_modal
+from wizard.tui.navigation import DESTINATIONS
+from wizard.tui.screens.walk.screen import WalkScreen
+from wizard.vault import VaultError
+
+Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
+
+_SHOWN_IN = {1}
+"""The chapters in which the footer names the profiles."""
+_PATIENCE = 0.6
+_LONG = 15.0
+_LAST_WRITE = 5.0
+_WAITING = "Waiting for the keyring. It may be asking for its password in another window."
+
+
+class Session:
+    """See `WizardApp` for what it is given; `on_leave` is called when a person wants to leave."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        opening: Opening,
+        visit: str | None,
+        *,
+        only: bool,
+        minute: float,
+        others: ProfileSwitcher | None,
+        on_leave: Callable[[], None],
+    ) -> None:
+        self.onboarding: Onboarding | None = None
+        self.webhook: WebhookController | None = None
+        self.left_behind: str | None = None
+        self._app = app
+        self._opening = opening
+        self._visit = visit
+        self._only = only
+        self._minute = minute
+        self._others = others
+        self._on_leave = on_leave
+        self._left = asyncio.Event()
+        self._is_open = False
+        self._next: ProfileSwitch | None = None
+        self._showing = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Returns when the last profile is closed."""
+        opening: Opening | None = self._opening
+        while opening is not None:
+            async with opening() as onboarding:
+                await self._stay(onboarding)
+            opening = await self._next_opening(onboarding.world.profile)
+
+    def leave(self) -> bool:
+        """Closes the open profile, and nothing after it; whether there was one to close."""
+        self._left.set()
+        return self._is_open
+
+    def quit(self) -> None:
+        """Leaves; where something would be lost that is asked first, and asked twice it is done."""
+        if self._app.screen.id == LEAVING:
+            self._on_leave()
+        else:
+            self._app.run_worker(self._ask_to_leave(), group="leave", exclusive=True)
+
+    def mend_vault(self, event: VaultFailed) -> None:
+        # One dialog at a time: whatever it is answered, all drafts that passed are tried again.
+        if not any(isinstance(screen, ChoiceModal) for screen in self._app.screen_stack):
+            self._app.run_worker(self._mend(event), group="vault")
+
+    def show_profiles(self) -> None:
+        from wizard.tui.screens.profiles.screen import ProfilesScreen
+
+        if self._others is not None and self.onboarding is not None:
+            world = self.onboarding.world
+            screen = ProfilesScreen(self._others.profiles, world.profile, world)
+            self._app.push_screen(screen, self._switch)
+
+    def offers_profiles(self, *, anywhere: bool) -> bool:
+        """Whether the key to the profiles holds: in the footer of some chapters, or `anywhere`."""
+        walk = self._app.screen if self._others and self._is_open else None
+        if not isinstance(walk, WalkScreen):
+            return False
+        at = walk.onboarding.walk
+        return anywhere or at.guide.chapter_of(at.at).number in _SHOWN_IN
+
+    async def _stay(self, onboarding: Onboarding) -> None:
+        app = self._app
+        self.onboarding, self._is_open = onboarding, False
+        left = self._left = asyncio.Event()
+        await onboarding.begin()
+        if onboarding.progress.step is None and self._visit is None:
+            await self._welcome(onboarding)
+        webhook = self.webhook = WebhookController(app, onboarding)
+        screen = WalkScreen(onboarding, webhook)
+        webhook.proven = webhook.message.registered = screen.draft_tester.test
+        every_minute = app.set_interval(self._minute, webhook.notify_listeners)
+        try:
+            with app.batch_update():
+                await app.push_screen(screen)
+                self._enter(screen, loaded=False)
+            self._is_open = True
+            screen.refresh_bindings()
+            # Nobody cancels it on leaving: while it draws, that would end the app with it.
+            app.run_worker(self._load(screen, left), group="load")
+            await left.wait()
+        finally:
+            every_minute.stop()
+            self.left_behind = webhook.verified[0] if webhook.is_open and webhook.verified else None
+            await webhook.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WRITE):
+                await onboarding.idle()
+
+    async def _welcome(self, onboarding: Onboarding) -> None:
+        from wizard.tui.screens.welcome.screen import WelcomeScreen
+
+        chosen = await self._app.push_screen_wait(
+            WelcomeScreen(onboarding.left, demo=onboarding.portal is not None)
+        )
+        self._visit = chosen.visit
+        onboarding.walk = onboarding.walk.jump(chosen.step)
+        await onboarding.save()
+
+    async def _next_opening(self, closed: str) -> Opening | None:
+        """What is opened after the profile that was closed, if anything; the same one again where
+        the change failed that it was in the way of."""
+        switch, self._next = self._next, None
+        if switch is None or self._others is None:
+            return None
+        self._is_open = False
+        async with self._showing:
+            while len(self._app.screen_stack) > 1:
+                await self._app.pop_screen()
+        if error := await try_change(switch.change):
+            self._app.notify(error, title=closed, severity="error", timeout=_LONG, markup=False)
+        name = await self._others.profiles.renamed_to(closed) if error else switch.profile
+        return partial(self._others.open, name)
+
+    async def _load(self, screen: WalkScreen, left: asyncio.Event) -> None:
+        onboarding = screen.onboarding
+        waiting = screen.set_timer(_PATIENCE, lambda: screen.notice(_WAITING))
+        await onboarding.load()
+        waiting.stop()
+        while onboarding.world.vault_error is not None and not left.is_set():
+            await self._ask_about(onboarding.world.vault_error, onboarding)
+            await onboarding.load()
+        await self._show_loaded(screen, onboarding)
+
+    async def _show_loaded(self, screen: WalkScreen, onboarding: Onboarding) -> None:
+        if not screen.is_attached:
+            return  # its profile is closed
+        screen.show_notice()
+        vault = onboarding.world.vault
+        try:
+            where = (await vault.describe()).name if vault else "memory"
+        except VaultError:
+            where = "your keyring"
+        async with self._showing:
+            if screen.is_attached:
+                await screen.loaded(where)
+                self._enter(screen, loaded=True)
+
+    def _enter(self, walk: WalkScreen, *, loaded: bool) -> None:
+        """Goes to the screen that was asked for, once it has what it needs."""
+        destination = DESTINATIONS.get(self._visit or "")
+        if destination is None or not (loaded or destination.at_once):
+            return
+        self._visit = None
+
+        async def back(where: str | None) -> None:
+            if self._only and where is None:
+                self._on_leave()
+            else:
+                self._only = False
+                await walk.back(where)
+
+        self._app.push_screen(destination.opens(walk.webhook, walk.draft_tester), back)
+
+    async def _ask_about(self, error: VaultError, onboarding: Onboarding) -> None:
+        """Tells what the vault said; on return it may be tried again, unless one has left."""
+        answer = await self._app.push_screen_wait(vault_modal(error))
+        if answer == "memory":
+            onboarding.go_on_in_memory()
+        elif answer == "quit":
+            self._on_leave()
+            await asyncio.Event().wait()  # until the app is gone, and this worker with it
+
+    async def _mend(self, event: VaultFailed) -> None:
+        walks = (screen for screen in self._app.screen_stack if isinstance(screen, WalkScreen))
+        walk = next(walks, None)
+        if walk is None:
+            return  # its profile is closed
+        await self._ask_about(event.error, walk.onboarding)
+        if walk.onboarding.in_memory:
+            await self._show_loaded(walk, walk.onboarding)
+        event.again()
+
+    async def _ask_to_leave(self) -> None:
+        if await self._may_close("Leave?", "Leave"):
+            self._on_leave()
+
+    async def _may_close(self, title: str, end: str) -> bool:
+        """Whether the open profile may be closed; asked where something would be lost."""
+        here, webhook = self.onboarding, self.webhook
+        if here is not None and (unsaved := here.unsaved):
+            answer = await ask_unsaved(self._app, here, title, end)
+            if answer == "keep":
+                await self._store(here, unsaved)
+            elif answer != "drop":
+                return False
+        return webhook is None or await confirm_stop(self._app, webhook, title, end)
+
+    async def _store(self, onboarding: Onboarding, names: tuple[str, ...]) -> None:
+        for name in names:
+            while name in onboarding.unsaved:
+                try:
+                    await onboarding.store_untested(name)
+                except VaultError as error:
+                    await self._ask_about(error, onboarding)
+
+    def _switch(self, switch: ProfileSwitch | None) -> None:
+        if switch is not None:
+            self._app.run_worker(self._ask_to_switch(switch), group="leave", exclusive=True)
+
+    async def _ask_to_switch(self, switch: ProfileSwitch) -> None:
+        title, end = f"Switch to {switch.profile}?", "Switch"
+        here = self.onboarding
+        held = here is not None and here.in_memory and any(here.values.present())
+        if held and not await confirm_discard(self._app, title, end):
+            return
+        if await self._may_close(title, end):
+            self._next = switch
+            self._left.set()
