@@ -231,6 +231,8 @@ def test_the_simulator_knows_little_of_the_program(path: Path) -> None:
         allowed = (
             "wizard.simulator",
             "wizard.support.addresses",
+            "wizard.support.unpacking",
+            "wizard.support.proxies",
             "wizard.values.credentials",
             "wizard.support.loopback",
         )

@@ -16,20 +16,18 @@ REVEALED = {
     "cli/input/world.py": 1,  # is anything there?
     "values/credentials.py": 1,  # plain() itself
     "values/formats.py": 2,  # written out: as text, and as bytes for base64
-    "graph/errors.py": 1,  # taken out of Meta's text
     "graph/request.py": 6,  # the app token; header, parameters, JSON; the proof: key and message
     "values/paste.py": 1,  # is anything there?
+    "values/redaction.py": 2,  # taken out of what others wrote
     "values/shapes.py": 1,  # judged
     "tunnel/authtoken.py": 1,  # judged
     "tunnel/ngrok_agent.py": 1,  # into the agent's environment
-    "tunnel/redaction.py": 2,  # taken out of ngrok's text
     "testing/running.py": 1,  # the pretended credentials, handed to a test
     "tui/screens/webhook/screen.py": 1,  # copied on a key
     "tui/widgets/capture.py": 5,  # put into the field, and compared with what stands there
     "webhook/events.py": 1,  # the key of the signature
     "webhook/handshake.py": 1,  # compared
     "webhook/lookalikes.py": 1,  # its variants are tried at a server that refuses it
-    "webhook/redaction.py": 1,  # taken out of what servers say
     "webhook/probe.py": 1,  # into the query, where Meta has it
     "webhook/sample.py": 1,  # the key of the older signature
     "vault/keyring.py": 2,  # stored, and compared with what was kept

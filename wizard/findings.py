@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from wizard import content
+from wizard.support.texts import visible
 
 SCHEMA = 1
 SUBJECTS = (
@@ -102,6 +103,12 @@ class Finding:
     def subject(self) -> str:
         return self.id.partition(".")[0]
 
+    def with_texts(self, change: Callable[[str], str]) -> Finding:
+        """The same with what strangers wrote in it changed: the words of the catalogue stay."""
+        facts = self.facts and replace(self.facts, app_name=change(self.facts.app_name))
+        choices = tuple(replace(one, about=change(one.about)) for one in self.choices)
+        return replace(self, evidence=change(self.evidence), choices=choices, facts=facts)
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "id": self.id,
@@ -153,7 +160,7 @@ def new_finding(
         status=entry.status,
         title=entry.title,
         cause=entry.cause,
-        evidence=evidence,
+        evidence=visible(evidence),
         fix=entry.fix,
         step=entry.step,
         url=page_url(entry.url, app_id),

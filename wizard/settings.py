@@ -22,6 +22,12 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 """What Windows takes for a device, with an extension too:
 https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""
 
+_SECRET = re.compile(
+    r"[0-9a-fA-F]{32,}|EAA[A-Za-z0-9]{13,}|2[A-Za-z0-9]{26}_\w{15,}"
+    r"|(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9]{24,}"
+)
+"""An App Secret, a token, an authtoken, a generated verify token."""
+
 
 class SettingError(ExpectedError, ValueError):
     """A variable or flag that can't be used; its text names it and says what it takes."""
@@ -92,6 +98,8 @@ def named_profile(flag: str | None, env: Mapping[str, str] = os.environ) -> str 
 def profile_name(name: str) -> str:
     """The name, where every system takes it as part of a file's name and of a keyring's service;
     raises `SettingError` otherwise."""
+    if _SECRET.fullmatch(name):
+        raise SettingError("That looks like a secret, and can't be a profile's name.")
     if is_profile_name(name):
         return name
     if _RESERVED.fullmatch(name):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from wizard.findings import Finding
 from wizard.graph import LIMIT, Graph, Pool
 from wizard.graph.clock import MetaClock
 from wizard.settings import Settings, WarnAhead
 from wizard.state import ReplacedCallback, StateFile, StoredWebhook
 from wizard.values.credentials import Secret, Values
+from wizard.values.redaction import redact
 from wizard.vault import Vault, VaultError
 
 if TYPE_CHECKING:
@@ -74,6 +77,8 @@ class World:
     """Makes the tunnels, where they are not to be the real ones."""
     machine_vault: MachineVault | None = None
     """Keeps ngrok's authtoken, where there is a keyring."""
+    also_secret: frozenset[Secret] = frozenset()
+    """What must not be shown beside the values: those before them, and ngrok's authtoken."""
     pool: Pool | None = None
     """The connections to Graph, where other worlds share them."""
     meta_clock: MetaClock = field(default_factory=MetaClock)
@@ -105,6 +110,21 @@ class World:
         return self
 
     @property
+    def secrets(self) -> frozenset[Secret]:
+        """Every secret at hand."""
+        own = {value for _, value in self.values.present() if isinstance(value, Secret)}
+        machines = Secret(os.environ.get("NGROK_AUTHTOKEN", "").strip())
+        return self.also_secret | own | ({machines} if len(machines) else set())
+
+    def redact(self, text: str) -> str:
+        """The text with no secret in it, in whatever form."""
+        return redact(text, self.secrets)
+
+    def presentable(self, finding: Finding) -> Finding:
+        """The finding with no secret in what strangers wrote there."""
+        return finding.with_texts(self.redact)
+
+    @property
     def graph(self) -> Graph:
         if self._graph is None:
             self._graph = Graph(
@@ -114,6 +134,7 @@ class World:
                 limit=self.timeout,
                 pool=self.pool,
                 app=self.values.app_id or "",
+                secrets=self.secrets,
                 clock=self.meta_clock,
             )
         return self._graph
@@ -141,7 +162,7 @@ class World:
 
     def with_values(self, values: Values) -> World:
         """The same rooms with other values, for testing what is not stored yet."""
-        return replace(self, values=values, _graph=None)
+        return replace(self, values=values, also_secret=self.secrets, _graph=None)
 
     async def close(self) -> None:
         if self._graph is not None:

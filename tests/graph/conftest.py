@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack
 from typing import Any, TypeAlias
 
@@ -59,8 +59,14 @@ async def connect() -> AsyncIterator[Connect]:
     """Makes a Graph at an address; it is closed when the test ends."""
     async with AsyncExitStack() as stack:
 
-        def at(url: str, *, secret: Secret | None = None, limit: float = 5.0) -> Graph:
-            graph = Graph(url, VERSION, secret=secret, limit=limit)
+        def at(
+            url: str,
+            *,
+            secret: Secret | None = None,
+            limit: float = 5.0,
+            secrets: Iterable[Secret] = (),
+        ) -> Graph:
+            graph = Graph(url, VERSION, secret=secret, limit=limit, secrets=secrets)
             stack.push_async_callback(graph.close)
             return graph
 

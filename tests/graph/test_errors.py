@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.graph.errors import NO_ANSWER, GraphError, Reason, error_from, redact
-from wizard.values.credentials import Secret
+from wizard.graph.errors import NO_ANSWER, GraphError, Reason, error_from
 
 ENDED = "Error validating access token: Session has expired on Monday, 03-Nov-25 05:00:00 PST."
 CAN_NOT = (
@@ -262,36 +261,3 @@ def test_the_reasons_without_an_answer_are_findings_about_graph() -> None:
 
     assert {f"graph.{reason}" for reason in NO_ANSWER} <= catalogue().keys()
     assert Reason.TOKEN_EXPIRED not in NO_ANSWER
-
-
-@pytest.mark.parametrize(
-    ("text", "left"),
-    [
-        ("Malformed access token hunter2hunter2", "Malformed access token ••••••••"),
-        ("client_secret=hunter2hunter2&x=1", "client_secret=••••••••&x=1"),
-        ("hunter2hunter2 hunter2hunter2", "•••••••• ••••••••"),
-        ("nothing of it", "nothing of it"),
-        ("EAAJBabcdefghijklmnopqrstuvwx is not ours", "•••••••• is not ours"),
-    ],
-)
-def test_a_secret_is_scrubbed_wherever_it_stands(text: str, left: str) -> None:
-    assert redact(text, [Secret("hunter2hunter2")]) == left
-
-
-@pytest.mark.parametrize(
-    "said", ["1234567890|s3cret/tail", "1234567890%7Cs3cret%2Ftail", "s3cret/tail"]
-)
-def test_an_app_token_is_scrubbed_whole_in_part_and_as_it_stands_in_an_address(said: str) -> None:
-    scrubbed = redact(f"bad {said}!", [Secret("1234567890|s3cret/tail")])
-    assert "s3cret" not in scrubbed
-    assert "tail" not in scrubbed
-
-
-@pytest.mark.parametrize("part", [slice(3, None), slice(12, None), slice(8), slice(5, 15)])
-def test_no_part_of_a_secret_is_left(part: slice) -> None:
-    secret = "0123456789abcdefghij"
-    assert redact(f"cut {secret[part]}!", [Secret(secret)]) == "cut ••••••••!"
-
-
-def test_the_app_id_of_an_app_token_may_stay() -> None:
-    assert redact("app 1234567890", [Secret("1234567890|s3cret")]) == "app 1234567890"

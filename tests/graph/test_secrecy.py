@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import logging
@@ -138,3 +139,40 @@ async def test_a_token_travels_in_the_header_and_never_in_the_address(
 def test_a_graph_shows_no_secret_of_its_own() -> None:
     graph = Graph("http://127.0.0.1:9", "v25.0", secret=APP_SECRET)
     assert_kept(repr(graph) + repr(vars(graph)))
+
+
+HIDDEN: dict[str, Callable[[str], str]] = {
+    "whole": str,
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "hex": lambda text: text.encode().hex(),
+    "upper": str.upper,
+    "reversed": lambda text: text[::-1],
+    "sevens": lambda text: " ".join(text[at : at + 7] for at in range(0, len(text), 7)),
+}
+
+
+@pytest.mark.parametrize("way", HIDDEN)
+@pytest.mark.parametrize("field", ["verified_name", "display_phone_number", "status"])
+async def test_what_a_server_hides_in_an_answers_data_is_not_told(
+    serve: Serve, connect: Connect, field: str, way: str
+) -> None:
+    hidden = HIDDEN[way](APP_SECRET.reveal())
+    named = {"id": NUMBER_ID, "verified_name": "Shop", "display_phone_number": "+1 555 0100"}
+    server = await serve(reply({**named, field: f"it is {hidden}"}))
+    graph = connect(server.url, secrets=(APP_SECRET, TOKEN))
+    told = repr(await graph.number(NUMBER_ID, TOKEN)).lower()
+    assert all(part.lower() not in told for part in hidden.split())
+    assert "Shop".lower() in told or field == "verified_name"
+
+
+@pytest.mark.parametrize("way", HIDDEN)
+async def test_what_a_server_hides_in_an_error_is_not_told(
+    serve: Serve, connect: Connect, way: str
+) -> None:
+    hidden = HIDDEN[way](APP_SECRET.reveal())
+    server = await serve(refusal(100, f"Bad {hidden} parameter"))
+    graph = connect(server.url, secrets=(APP_SECRET, TOKEN))
+    with pytest.raises(GraphError) as caught:
+        await graph.number(NUMBER_ID, TOKEN)
+    assert all(part.lower() not in caught.value.evidence.lower() for part in hidden.split())
+    assert "parameter" in caught.value.evidence

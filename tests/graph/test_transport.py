@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 import ssl
 import time
+import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -334,7 +336,6 @@ async def test_an_exception_from_the_proxy_is_kept(
         ("HTTPS_PROXY", "socks5://127.0.0.1:1"),
         ("HTTPS_PROXY", "http://127.0.0.1:99999"),
         ("HTTPS_PROXY", "http://[nonsense"),
-        ("NO_PROXY", "[::1"),
     ],
 )
 async def test_a_proxy_setting_that_can_not_be_used_is_blamed(
@@ -356,3 +357,32 @@ async def test_a_proxy_that_opens_no_tunnel_is_quoted(
     assert str(status) in error.evidence
     assert proxy.requests[0].line.startswith("CONNECT graph.invalid:443")
     assert "authorization" not in proxy.requests[0].headers
+
+
+async def test_nothing_packed_is_asked_for_and_a_bomb_does_no_harm(
+    serve: Serve, connect: Connect
+) -> None:
+    bomb = gzip.compress(b'{"id": "' + b"0" * 60_000_000 + b'"}', 9)
+    server = await serve(reply(bomb, content_encoding="gzip"))
+    tracemalloc.start()
+    try:
+        with pytest.raises(GraphError, match="larger"):
+            await connect(server.url).own_app(TOKEN)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000
+    assert server.requests[0].headers["accept-encoding"] == "identity"
+
+
+async def test_a_list_is_bounded_in_bytes_as_in_pages(serve: Serve, connect: Connect) -> None:
+    def page(request: Request) -> bytes:
+        after = f"{request.query.get('after', '')}x"
+        entry = {"id": "1", "verified_name": "x" * 900_000}
+        paging = {"next": "https://x", "cursors": {"after": after}}
+        return reply({"data": [entry], "paging": paging})
+
+    server = await serve(page)
+    with pytest.raises(GraphError, match="longer"):
+        await connect(server.url).numbers("1", TOKEN)
+    assert len(server.requests) <= 6

@@ -122,7 +122,7 @@ def endpoint(asked: dict[str, Any]) -> dict[str, Any]:
     name = asked["name"]
     url = asked.get("url") or f"http://127.0.0.1:{server.server_port}"
     OPEN[name] = {"name": name, "uri": f"/api/endpoints/{name}", "url": url}
-    OPEN[name]["upstream"] = asked["upstream"]
+    OPEN[name] |= {"upstream": asked["upstream"], "inspect": asked.get("inspect", True)}
     PUBLIC[name] = server
     log("info", "started tunnel", obj="tunnels", name=name, url=url)
     return OPEN[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import urllib.request
@@ -50,6 +51,16 @@ async def test_a_request_to_the_public_url_reaches_the_port(bench: Bench, serve:
 async def test_a_reserved_domain_is_asked_for(bench: Bench) -> None:
     async with bench.ngrok(domain="mine.ngrok.dev") as tunnel:
         assert await tunnel.open(9) == "https://mine.ngrok.dev"
+
+
+async def test_nothing_that_passes_is_kept_for_other_users_of_the_machine(bench: Bench) -> None:
+    bench.monkeypatch.setenv("WHATSAPP_APP_SECRET", "not for the agent")
+    async with bench.ngrok() as tunnel:
+        await tunnel.open(9)
+        assert tunnel._api is not None
+        listed = await asyncio.to_thread(get, f"{tunnel._api._log.api}/api/endpoints")
+    assert [one["inspect"] for one in json.loads(listed)["endpoints"]] == [False]
+    assert "WHATSAPP_APP_SECRET" not in bench.seen["env"]
 
 
 async def test_the_authtoken_is_in_the_agents_environment_and_nowhere_else(

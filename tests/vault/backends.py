@@ -39,7 +39,7 @@ class Lying(Held):
 class Failing(Held):
     """Raises what it is given, whatever is asked."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         super().__init__()
         self.error = error
 

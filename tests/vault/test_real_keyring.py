@@ -86,18 +86,18 @@ def test_an_entry_can_be_read_with_keyring_s_own_command_and_a_locked_store_says
 
 
 @needs_keyring
-def test_a_store_that_can_not_be_made_as_nobody_can_be_asked_is_refused(tmp_path: Path) -> None:
+def test_a_store_that_can_not_be_made_as_there_is_no_display_is_locked(tmp_path: Path) -> None:
     script = tmp_path / "load.py"
     script.write_text(LOAD)
     ended = in_session(f"{STARTED}; {sys.executable} {script}", tmp_path)
-    assert ended.stdout.strip() == "refused GNOME Keyring", ended.stderr
+    assert ended.stdout.strip() == "locked GNOME Keyring", ended.stderr
 
 
 PROFILES = """
 import asyncio, sys
 from pathlib import Path
 from wizard.values.credentials import Secret, Values
-from wizard.journeys.profiles.profiles import Profiles, listed
+from wizard.journeys.profiles.profiles import Profiles, list_profiles
 from wizard.state import StateFile
 from wizard.vault import KeyringVault
 SIX = Values("1", Secret("ü€"), Secret("EAA" + "x" * 210), "2", "3", Secret("a b"))
@@ -110,7 +110,7 @@ async def main():
     await profiles.copy("live", "test")
     await profiles.delete("live")
     held = [await KeyringVault(name).load() for name in ("shop", "live", "test")]
-    print(held == [Values(), Values(), SIX], [one.name for one in listed(state)])
+    print(held == [Values(), Values(), SIX], [one.name for one in list_profiles(state)])
 asyncio.run(main())
 """
 
@@ -121,3 +121,22 @@ def test_profiles_are_renamed_copied_and_deleted(tmp_path: Path) -> None:
     script.write_text(PROFILES)
     ended = in_session(f"{UNLOCKED}; {sys.executable} {script} {tmp_path / 'state'}", tmp_path)
     assert ended.stdout.strip() == "True ['default', 'test']", ended.stderr
+
+
+TOGETHER = """
+for i in 1 2 3 4 5; do
+    for name in app_id waba_id; do
+        printf 1000000000000%s1 $i | PY -m wizard set $name --stdin 2>>said & pids="$pids $!"
+    done
+    for pid in $pids; do wait $pid || echo "failed: $(cat said)"; done; pids=
+done
+"""
+
+
+@needs_keyring
+def test_two_programs_write_in_turn(tmp_path: Path) -> None:
+    """GNOME Keyring takes one's value for the other's, where both write at once."""
+    ended = in_session(
+        f"cd {tmp_path}; {UNLOCKED}; {TOGETHER.replace('PY', sys.executable)}", tmp_path
+    )
+    assert ended.stdout == "", ended.stdout

@@ -6,9 +6,11 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import keyring
 import pytest
@@ -30,6 +32,7 @@ from tests.vault.backends import (
 from tests.vault.contract import TOKEN, MachineContract, VaultContract
 from wizard.values.credentials import Secret, Values
 from wizard.vault import KeyringVault, MachineVault, MemoryVault, Reason, Vault, VaultError
+from wizard.vault.secret_service import NoGroupError
 
 ROOT = Path(__file__).parents[2]
 Use = Callable[[KeyringBackend], KeyringVault]
@@ -100,6 +103,9 @@ async def test_profiles_do_not_see_each_other(use: Use) -> None:
         (errors.NoKeyringError("none"), Reason.NO_BACKEND),
         (errors.KeyringLocked("Failed to unlock the collection!"), Reason.LOCKED),
         (errors.InitError("Failed to create the collection: Prompt dismissed.."), Reason.REFUSED),
+        (NoGroupError(), Reason.NO_GROUP),
+        (SystemExit(TOKEN.reveal()), Reason.UNREADABLE),
+        (GeneratorExit(TOKEN.reveal()), Reason.UNREADABLE),
         (errors.InitError("Failed to open keyring: no such name on the bus."), Reason.UNREADABLE),
         (errors.KeyringLocked("keychain: (-128, 'Keychain Access Denied')"), Reason.REFUSED),
         (errors.KeyringError("keychain: (-25308, 'Unknown Error')"), Reason.LOCKED),
@@ -110,11 +116,58 @@ async def test_profiles_do_not_see_each_other(use: Use) -> None:
     ],
 )
 async def test_whatever_a_back_end_raises_comes_out_as_one_exception_with_a_reason(
-    use: Use, error: Exception, reason: Reason
+    use: Use, error: BaseException, reason: Reason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
     with pytest.raises(VaultError) as caught:
         await use(Failing(error)).load()
     assert caught.value.reason is reason
+    assert TOKEN.reveal() not in f"{caught.value} {caught.value.detail}"
+
+
+async def test_where_there_is_no_display_nobody_was_asked(
+    use: Use, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    said = "Failed to create the collection: Prompt dismissed.."
+    with pytest.raises(VaultError) as caught:
+        await use(Failing(errors.InitError(said))).load()
+    assert caught.value.reason is (Reason.LOCKED if sys.platform == "linux" else Reason.REFUSED)
+
+
+@pytest.mark.parametrize("error", [EOFError(), ValueError("Incorrect Password")], ids=repr)
+async def test_a_back_end_that_can_not_ask_on_a_terminal_is_locked(
+    use: Use, error: Exception
+) -> None:
+    asking = type("CryptFileKeyring", (Failing,), {"__module__": "keyrings.cryptfile.cryptfile"})
+    with pytest.raises(VaultError) as caught:
+        await use(asking(error)).load()
+    assert caught.value.reason is Reason.LOCKED
+
+
+async def test_bytes_are_no_value(use: Use) -> None:
+    backend = Held()
+    raw: Any = TOKEN.reveal().encode()
+    backend.entries["whatsapp-wizard:test", "access_token"] = raw
+    with pytest.raises(VaultError) as caught:
+        await use(backend).load()
+    assert caught.value.reason is Reason.UNREADABLE
+    assert TOKEN.reveal() not in caught.value.detail
+
+
+async def test_whoever_waits_for_a_second_is_told(
+    use: Use, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("wizard.vault.keyring.PATIENCE", 0.01)
+    monkeypatch.setattr("wizard.vault.keyring.on_wait", [lambda: told.append("waiting")])
+    hanging = Hanging()
+    threading.Timer(0.1, hanging.answered.set).start()
+    await use(hanging).load()
+    assert told == ["waiting"]
+    await use(Held()).load()
+    assert told == ["waiting"]
 
 
 @pytest.mark.parametrize(

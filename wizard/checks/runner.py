@@ -56,6 +56,7 @@ class CheckRun:
     """
 
     def __init__(self, world: World, checks: list[Check]) -> None:
+        self._world = world
         self._context = CheckContext(world)
         self._checks = checks
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
@@ -108,7 +109,8 @@ class CheckRun:
         """Reports a check's findings; its future then holds the id of what is to blame, if any."""
         self._events.put_nowait(CheckStarted(check.name))
         trouble: str | None = None
-        async for finding in self._findings(check):
+        async for found in self._findings(check):
+            finding = self._world.presentable(found)
             self._events.put_nowait(FindingReported(check.name, finding))
             self._said[check.name] = (*self._said.get(check.name, ()), finding)
             if finding.status in _BLOCKING and trouble is None:

@@ -16,6 +16,7 @@ import click
 
 from wizard import __version__
 from wizard.cli.input.options import profile_option
+from wizard.cli.output.safe_errors import show_error, without_arguments
 from wizard.support.errors import ExpectedError
 
 if TYPE_CHECKING:
@@ -191,10 +192,10 @@ def _run() -> int:
         click.echo("Interrupted.", err=True)
         return 130
     except click.ClickException as error:
-        error.show()
+        show_error(error, sys.argv[1:])
         return error.exit_code
     except ExpectedError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {without_arguments(str(error), sys.argv[1:])}", err=True)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read our output has gone; without this, closing stdout would complain.

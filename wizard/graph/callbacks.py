@@ -12,6 +12,7 @@ from wizard.graph.errors import GraphError, Reason
 from wizard.graph.replies import entries
 from wizard.graph.request import app_token
 from wizard.graph.transport import Transport
+from wizard.support.texts import visible
 from wizard.values.credentials import Secret
 
 OBJECT = "whatsapp_business_account"
@@ -173,7 +174,7 @@ def _received(said: str) -> str | None:
     if body is None:
         return None
     text = body["raw"] if body["quoted"] is None else _unescaped(body["quoted"])
-    return "".join(char if char.isprintable() else " " for char in text)
+    return visible(text)
 
 
 def _unescaped(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -44,6 +45,8 @@ _OF_PAIRS = {
     Reason.VERSION_UNKNOWN,
 }
 _MOST_PAGES = 20
+_MOST_LISTED = 4 * 1024 * 1024
+"""Bytes of all pages of a list."""
 
 
 class Graph:
@@ -54,7 +57,7 @@ class Graph:
     Secret, is used as proof only where an app demands one
     (https://developers.facebook.com/docs/facebook-login/security). Many may share a `pool` of
     connections; `app` is then the App ID that calls are counted for. `clock` learns the time from
-    each answer.
+    each answer. Nothing that Graph says is told on with one of `secrets` in it.
     """
 
     def __init__(
@@ -67,9 +70,17 @@ class Graph:
         pool: Pool | None = None,
         app: str = "",
         clock: MetaClock | None = None,
+        secrets: Iterable[Secret] = (),
     ) -> None:
         self._transport = Transport(
-            base_url, version, secret=secret, limit=limit, pool=pool, app=app, clock=clock
+            base_url,
+            version,
+            secret=secret,
+            limit=limit,
+            pool=pool,
+            app=app,
+            clock=clock,
+            secrets=secrets,
         )
 
     @cached_property
@@ -195,7 +206,10 @@ class Graph:
         """All numbers of a WABA, every page of the list."""
         found: list[Number] = []
         cursor: str | None = None
+        begun = self._transport.received
         for _ in range(_MOST_PAGES):
+            if self._transport.received - begun > _MOST_LISTED:
+                raise GraphError(Reason.NOT_JSON, "The list is longer than any of Graph's.")
             page = {"limit": "100"} | ({"after": cursor} if cursor else {})
             reply = await self._transport.get(f"{waba_id}/phone_numbers", page, token=token)
             found += replies.numbers(reply)

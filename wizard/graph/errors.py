@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote, quote_plus
 
-from wizard.values.credentials import MASK, Secret
+from wizard.support.texts import visible
+from wizard.values.credentials import Secret
+from wizard.values.redaction import redact
 
 
 class Reason(StrEnum):
@@ -107,8 +107,6 @@ _NO_SUCH_PATH = r"unknown path components: (?!/(oauth/)?access_token|/debug_toke
 paths that no object has, others say it too, who speak Graph and don't have them."""
 _WRONG_KIND = re.compile(r"nonexisting field \((\w+)\)(?: on node type \((\w+)\))?", re.IGNORECASE)
 _MOST_SHOWN = 1000
-_LEAST = 8
-"""Characters in a row that count as a part of a secret."""
 
 # The numbers: https://developers.facebook.com/docs/graph-api/guides/error-handling and
 # …/documentation/business-messaging/whatsapp/support/error-codes. Meta reuses 1, 100 and 190 for
@@ -178,37 +176,6 @@ def error_from(http: int, envelope: Mapping[str, Any], sent: Iterable[Secret] = 
     return GraphError(reason, message, code=code, subcode=subcode)
 
 
-def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
-    """The text without the secrets given, whole or in part, and without what looks like a token."""
-    for secret in secrets:
-        value = secret.reveal()
-        for form in _forms(value):
-            text = text.replace(form, MASK)
-        text = _without_parts(text, value.rpartition("|")[2])
-    return re.sub(r"EAA[A-Za-z0-9_-]{5,}", MASK, text)
-
-
-def _without_parts(text: str, secret: str) -> str:
-    parts = {secret[start : start + _LEAST] for start in range(len(secret) - _LEAST + 1)}
-    hidden = {
-        place
-        for start in range(len(text))
-        if text[start : start + _LEAST] in parts
-        for place in range(start, start + _LEAST)
-    }
-    shown = "".join("\0" if place in hidden else char for place, char in enumerate(text))
-    return re.sub("\0+", MASK, shown) if hidden else text
-
-
-def _forms(value: str) -> list[str]:
-    """The ways in which a server may repeat a secret, the longest first: as it is, as in an
-    address, a form and JSON, and of an app token (App ID, bar, App Secret) the secret part."""
-    written = json.dumps(value)[1:-1]
-    forms = {value, quote(value, safe=""), quote_plus(value), value.rpartition("|")[2]}
-    forms |= {written, written.replace("/", r"\/").replace("<", r"\u003C")}
-    return sorted((form for form in forms if len(form) > 3), key=len, reverse=True)
-
-
 def _reason(code: int | None, subcode: int | None, message: str, unknown: Reason) -> Reason:
     if code is None:
         return unknown
@@ -224,8 +191,7 @@ def _text(envelope: Mapping[str, Any]) -> str:
     # The Cloud API's details often begin with the title.
     number, _, bare = title.rpartition(") ")
     said = f"{number}) {more}" if number and more.startswith(bare) else f"{title} {more}"
-    shown = "".join(char if char.isprintable() else " " for char in said)
-    return " ".join(shown.split()) or "no message"
+    return " ".join(visible(said).split()) or "no message"
 
 
 def _number(value: object) -> int | None:

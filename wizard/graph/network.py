@@ -6,9 +6,12 @@ import re
 import socket
 import ssl
 
-from wizard.graph.errors import GraphError, Reason, redact
+from wizard.graph.errors import GraphError, Reason
 from wizard.support.addresses import is_loopback, is_loopback_host
+from wizard.support.proxies import proxy_for
+from wizard.support.texts import visible
 from wizard.values.credentials import Secret
+from wizard.values.redaction import redact
 
 
 def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphError:
@@ -18,12 +21,12 @@ def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphE
     causes, base_url = list(_causes(error)), _without_user(base_url)
     # A header that can't be sent is quoted, with its escapes, in what httpx says of it.
     quoted = isinstance(error, httpx.LocalProtocolError)
-    said = (not quoted and redact(str(error), sent)) or type(error).__name__
+    said = (not quoted and visible(redact(str(error), sent))) or type(error).__name__
     if isinstance(error, httpx.ProxyError):
         return GraphError(Reason.PROXY, f"The proxy said: {said}")
     if tls := next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None):
         return GraphError(Reason.TLS, getattr(tls, "verify_message", None) or str(tls))
-    if isinstance(error, httpx.ConnectError | UnicodeError | OverflowError) and _proxied(base_url):
+    if isinstance(error, httpx.ConnectError | UnicodeError | OverflowError) and proxy_for(base_url):
         return GraphError(Reason.PROXY, f"The proxy in the environment can't be reached: {said}")
     if isinstance(
         error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError | OverflowError
@@ -65,17 +68,3 @@ def _causes(error: BaseException | None) -> list[BaseException]:
         chain.append(error)
         error = error.__cause__ or error.__context__
     return chain
-
-
-def _host(base_url: str) -> str:
-    host = base_url.lower().partition("://")[2].partition("/")[0].rpartition("@")[2]
-    return host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
-
-
-def _proxied(base_url: str) -> bool:
-    """Whether the environment names a proxy for this address."""
-    from urllib.request import getproxies, proxy_bypass
-
-    proxies = getproxies()
-    named = proxies.get(base_url.lower().partition(":")[0]) or proxies.get("all")
-    return bool(named) and not is_loopback(base_url) and not proxy_bypass(_host(base_url))

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from wizard import __version__
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.rate_limits import RateLimits
-from wizard.support.addresses import is_loopback
+from wizard.support.proxies import proxy_for
 from wizard.support.threads import run_in_thread
 
 if TYPE_CHECKING:
     import httpx
 
 AGENT = f"whatsapp-wizard/{__version__}"
+_HEADERS = {"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "identity"}
 _LIMIT = 10.0
 
 
@@ -94,8 +95,13 @@ async def _new_client(base_url: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             verify=context,
             timeout=None,  # noqa: S113 - the limit is set around the whole request
-            trust_env=not is_loopback(base_url),
-            headers={"User-Agent": AGENT, "Accept": "application/json"},
+            proxy=proxy_for(base_url),
+            trust_env=False,
+            headers={
+                "User-Agent": AGENT,
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+            },
         )
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         raise GraphError(

@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from wizard.graph.clock import MetaClock
-from wizard.graph.errors import GraphError, Reason, error_from, redact
+from wizard.graph.errors import GraphError, Reason, error_from
 from wizard.graph.network import network_error, refuse_insecure
 from wizard.graph.pool import Pool
 from wizard.graph.request import Request
+from wizard.support.texts import visible
+from wizard.support.threads import run_in_thread
+from wizard.support.unpacking import unpack
 from wizard.values.credentials import Secret
+from wizard.values.redaction import Redactor, redact, redactor
 
 if TYPE_CHECKING:
     import httpx
@@ -24,6 +29,14 @@ LIMIT = 10.0
 """Seconds that a request may take in all."""
 
 _MOST_BYTES = 4 * 1024 * 1024
+_READ_HERE = 64 * 1024
+"""Bytes of a reply that are read in a few milliseconds, so that no thread is needed."""
+_READING = 10.0
+_DISTINCT = 16
+_SHOWN = 8192
+"""Characters of a text in a reply that anybody may come to see."""
+_EXACT = {"access_token", "callback_url", "override_callback_uri", "webhook_configuration"}
+"""What is used as it is: the token that was asked for, and URLs that are compared and put back."""
 _PAUSE = 0.4
 _MEANWHILE = 10.0
 _RETRIED = {Reason.CONNECT, Reason.SERVER_ERROR}
@@ -65,7 +78,9 @@ class Transport:
         pool: Pool | None = None,
         app: str = "",
         clock: MetaClock | None = None,
+        secrets: Iterable[Secret] = (),
     ) -> None:
+        self._known = tuple(secrets)
         self._clock = clock or MetaClock()
         self._base_url = base_url
         self._version = version
@@ -74,6 +89,8 @@ class Transport:
         self._pool = pool or Pool(base_url)
         self._shared = pool is not None
         self._app = app
+        self.received = 0
+        """Bytes of all bodies so far."""
         self.first_response: ResponseInfo | None = None
         """The first answer."""
         self.version_mismatch: ResponseInfo | None = None
@@ -136,7 +153,7 @@ class Transport:
         waiting = _MEANWHILE if request.method == "POST" else 0
         limit, asked = self._limit + waiting, version or self._version
         answer = await self._limited(request, limit, asked)
-        refused = _refusal(answer, request)
+        refused = _refusal(answer, self._secrets(request))
         if refused is None or not self._may_prove(refused, request):
             return answer
         return await self._limited(self._prove(request), limit, asked)
@@ -162,7 +179,7 @@ class Transport:
 
     async def _reply(self, request: Request, limit: float) -> dict[str, Any]:
         answer = await self._limited(request, limit, self._version)
-        if refused := _refusal(answer, request):
+        if refused := _refusal(answer, self._secrets(request)):
             raise refused
         return answer.body
 
@@ -189,28 +206,34 @@ class Transport:
                 **request.content(),
             ) as response:
                 body = await _read(response)
+                self.received += len(body)
         except httpx.TimeoutException:
             raise TimeoutError from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
-            raise network_error(error, self._base_url, request.sent) from None
+            raise network_error(error, self._base_url, self._secrets(request)) from None
         except ExceptionGroup as group:
             # What anyio makes of a port beyond 65535.
             if group.subgroup(OverflowError) is None:
                 raise
-            raise network_error(OverflowError(), self._base_url, request.sent) from None
-        answer = self._heeded(request, response, body)
+            raise network_error(OverflowError(), self._base_url, self._secrets(request)) from None
+        answer = await self._heeded(request, response, body)
         self._clock.update(answer.headers)
         if version == self._version:
             self._note(answer, round((time.monotonic() - begun) * 1000))
         return answer
 
-    def _heeded(self, request: Request, response: httpx.Response, body: bytes) -> GraphResponse:
+    def _secrets(self, request: Request) -> list[Secret]:
+        return [*request.sent, *self._known]
+
+    async def _heeded(
+        self, request: Request, response: httpx.Response, body: bytes
+    ) -> GraphResponse:
         """What came, after what it tells of the calls that are left."""
         refused = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
         try:
-            said = _json(response, body, request.sent)
+            said = await _parsed(response, body, self._secrets(request))
             answer = GraphResponse(response.status_code, response.headers, said)
-            refusal = _refusal(answer, request)
+            refusal = _refusal(answer, self._secrets(request))
             refused = refusal is not None and refusal.reason is Reason.RATE_LIMITED
             return answer
         finally:
@@ -224,39 +247,69 @@ class Transport:
             self.version_mismatch = self.version_mismatch or heard
 
 
-def _refusal(answer: GraphResponse, request: Request) -> GraphError | None:
+def _refusal(answer: GraphResponse, secrets: list[Secret]) -> GraphError | None:
     """The error that an answer tells of, if it tells of one."""
     if "error" not in answer.body:
         return None
     envelope = answer.body["error"]
     said = envelope if isinstance(envelope, Mapping) else {"message": envelope}
-    return error_from(answer.status, said, request.sent)
+    return error_from(answer.status, said, secrets)
 
 
 async def _read(response: httpx.Response) -> bytes:
+    """The body, never more of it than a reply of Graph's may have. Nothing packed is asked for;
+    what comes packed all the same is unpacked within the same bound."""
     body = bytearray()
-    async for chunk in response.aiter_bytes():
+    async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > _MOST_BYTES:
-            raise GraphError(Reason.NOT_JSON, "The reply is larger than Graph's replies.")
-    return bytes(body)
+            break
+    packed = response.headers.get("content-encoding", "")
+    plain, left = unpack(bytes(body), packed, _MOST_BYTES + 1)
+    if left:
+        raise GraphError(Reason.NOT_JSON, "The reply broke off before its end.")
+    if len(plain) > _MOST_BYTES:
+        raise GraphError(Reason.NOT_JSON, "The reply is larger than Graph's replies.")
+    return plain
 
 
-def _json(response: httpx.Response, body: bytes, sent: list[Secret]) -> dict[str, Any]:
+async def _parsed(response: httpx.Response, body: bytes, secrets: list[Secret]) -> dict[str, Any]:
+    """The reply, in which no secret stands that is not asked for."""
+    work = partial(_json, response, body, secrets)
+    if len(body) <= _READ_HERE:
+        return work()
+    return await run_in_thread(work, timeout=_READING)
+
+
+def _json(response: httpx.Response, body: bytes, secrets: list[Secret]) -> dict[str, Any]:
     try:
         reply = json.loads(body)
     except (ValueError, RecursionError):
         reply = None
     if isinstance(reply, dict) and (response.status_code < 400 or "error" in reply):
-        return reply
-    raise _not_graph(response, body, sent)
+        return reply if "error" in reply else _masked(reply, secrets)
+    raise _not_graph(response, body, secrets)
+
+
+def _masked(reply: dict[str, Any], secrets: list[Secret]) -> dict[str, Any]:
+    """Names and the like without the secrets that nobody would take for a word."""
+    known = redactor(secret for secret in secrets if len(secret) >= _DISTINCT)
+    return {name: _masked_part(name, part, known) for name, part in reply.items()}
+
+
+def _masked_part(name: str, part: Any, known: Redactor) -> Any:
+    if isinstance(part, str):
+        return part if name in _EXACT else known.redact(part[:_SHOWN])
+    if isinstance(part, dict) and name not in _EXACT:
+        return {inner: _masked_part(inner, value, known) for inner, value in part.items()}
+    return [_masked_part(name, item, known) for item in part] if isinstance(part, list) else part
 
 
 def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> GraphError:
     status = response.status_code
-    what = response.headers.get("content-type", "no content type").partition(";")[0]
+    what = visible(response.headers.get("content-type", "no content type").partition(";")[0])
     # Scrubbed before it is cut: of a secret that the cut runs through, no part may stay.
-    begins = " ".join(redact(body[:4096].decode("utf-8", "replace"), sent).split())[:60]
+    begins = " ".join(visible(redact(body[:4096].decode("utf-8", "replace"), sent)).split())[:60]
     said = redact(f"HTTP {status}, {what}, begins {begins!r}" if begins else f"HTTP {status}", sent)
     if status == 407:
         return GraphError(Reason.PROXY, said)
@@ -265,6 +318,6 @@ def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> Gra
     if status >= 500 and status != HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
         return GraphError(Reason.SERVER_ERROR, said)
     if response.has_redirect_location:
-        target = redact(response.headers["location"].partition("?")[0], sent)
+        target = visible(redact(response.headers["location"].partition("?")[0], sent))
         return GraphError(Reason.NOT_JSON, f"HTTP {status}, redirects to {target}")
     return GraphError(Reason.NOT_JSON, said)

@@ -12,9 +12,8 @@ from wizard.checks import CheckFinished, Event, FindingReported
 from wizard.checks.graph_errors import finding_for_error
 from wizard.findings import SIGNS, Finding, Report, Status, new_finding
 from wizard.graph import GraphError
-from wizard.graph.errors import redact
 from wizard.support.texts import counted
-from wizard.values.credentials import CREDENTIALS, Secret, Values
+from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
 
 _LABELS = {
@@ -144,11 +143,11 @@ async def subscribe_waba(world: World) -> Finding:
     return new_finding("waba_id.app_subscribed", f"App {app_id}" if app_id else "", app_id=app_id)
 
 
-def report_text(report: Report, values: Values) -> str:
-    """All evidence as a text that may be pasted into a forum. What stands in `values` and is
-    secret is taken out of it once more: a server may have repeated it."""
-    secrets = [value for _, value in values.present() if isinstance(value, Secret)]
-    return redact("\n".join(_lines(report)) + "\n", secrets)
+def report_text(report: Report, world: World) -> str:
+    """All evidence as a text that may be pasted into a forum. What the world knows and is secret
+    is taken out of it once more: a server may have repeated it."""
+    findings = tuple(map(world.presentable, report.findings))
+    return "\n".join(_lines(replace(report, findings=findings))) + "\n"
 
 
 def _lines(report: Report) -> Iterator[str]:

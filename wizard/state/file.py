@@ -133,6 +133,10 @@ class StateFile:
         """
         return locks.rotation_lock(self.folder, profile, patience, waiting)
 
+    def keyring_turn(self) -> AbstractContextManager[None]:
+        """No other whatsapp-wizard writes to the keyring in the block."""
+        return locks.keyring_turn(self.folder)
+
     def clear_rotation_lock(self, profile: str) -> None:
         """Removes what a turn leaves in the folder; only in one's own."""
         locks.clear_rotation_lock(self.folder, profile)

@@ -17,6 +17,8 @@ from wizard.support.errors import ExpectedError
 if TYPE_CHECKING:
     from filelock import FileLock
 
+_KEYRING = 20.0
+"""Seconds to wait for another program's write, which may wait for a dialog."""
 _LOOK = 0.1
 """Seconds between two looks at whether it is our turn."""
 
@@ -74,6 +76,22 @@ def clear_rotation_lock(folder: Path, profile: str) -> None:
     """Removes the file of a turn that is ours: who waits for it makes a new one."""
     with contextlib.suppress(OSError):
         _turn_file(folder, profile).unlink()
+
+
+@contextlib.contextmanager
+def keyring_turn(folder: Path) -> Iterator[None]:
+    """No other whatsapp-wizard writes to the keyring in the block. GNOME Keyring mixes up the
+    writes of two programs. Where the lock can't be had, or not in time, writing goes on."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / "keyring.lock", timeout=_KEYRING)
+    with contextlib.suppress(OSError, Timeout):
+        make_folder(folder)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextlib.contextmanager

@@ -8,6 +8,8 @@ import shutil
 import sys
 from collections.abc import Mapping
 
+from wizard.values.child_environment import child_environment
+
 _LIMIT = 4.0
 _OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1], new=2))"
 _WINDOWS = (("wslview",), ("rundll32.exe", "url.dll,FileProtocolHandler"))
@@ -63,6 +65,7 @@ def command(url: str, env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
 
 
 def environment(env: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Without a terminal's name, or Python would let w3m or lynx open the page for nobody to see;
-    with it where such a one was asked for."""
-    return {name: value for name, value in env.items() if name != "TERM" or env.get("BROWSER")}
+    """Without the credentials, and without a terminal's name, or Python would let w3m or lynx open
+    the page for nobody to see; with it where such a one was asked for."""
+    fit = child_environment(env)
+    return {name: value for name, value in fit.items() if name != "TERM" or env.get("BROWSER")}

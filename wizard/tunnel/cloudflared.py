@@ -15,6 +15,7 @@ from wizard.tunnel.child_process import ChildProcess
 from wizard.tunnel.cloudflared_log import CloudflaredLog
 from wizard.tunnel.orphans import end_orphans, remember, run_folder
 from wizard.tunnel.tunnel import Changes, Reason, TunnelChange, TunnelError
+from wizard.values.child_environment import child_environment
 
 # The only ones of cloudflared's own variables that a quick tunnel is to obey: how to get out.
 _WAY_OUT = {"TUNNEL_TRANSPORT_PROTOCOL", "TUNNEL_EDGE_IP_VERSION", "TUNNEL_EDGE_BIND_ADDRESS"}
@@ -158,6 +159,6 @@ def _environment() -> dict[str, str]:
     """Ours, without the variables of an account's own tunnels, or of how loud to log."""
     return {
         name: value
-        for name, value in os.environ.items()
+        for name, value in child_environment().items()
         if not name.startswith("TUNNEL_") or name in _WAY_OUT
     }

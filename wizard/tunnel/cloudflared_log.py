@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import deque
 
-from wizard.tunnel.redaction import redact
+from wizard.tunnel.agent_text import tidy
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 _URL = re.compile(r"https://(?!api\.)[a-z0-9-]+\.trycloudflare\.com")
@@ -65,4 +65,4 @@ class CloudflaredLog:
     def _said(self) -> str:
         bad = [line for line in self._last if _BAD.search(line)]
         last = [line for line in self._last if line.strip()] if self.over else []
-        return redact("\n".join(_STAMP.sub("", line) for line in bad[-2:] or last[-1:]))
+        return tidy("\n".join(_STAMP.sub("", line) for line in bad[-2:] or last[-1:]))

@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wizard.support.threads import run_in_thread
+from wizard.tunnel.agent_text import tidy
 from wizard.tunnel.ngrok_errors import find_code, reason_of
 from wizard.tunnel.ngrok_log import NgrokLog
 from wizard.tunnel.proxy_variables import direct_loopback
-from wizard.tunnel.redaction import redact
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 if TYPE_CHECKING:
@@ -37,7 +37,11 @@ class NgrokApi:
         from pyngrok import ngrok
         from pyngrok.exception import PyngrokError, PyngrokNgrokURLError
 
-        options = {"url": _host(domain)} if domain else {}
+        # Else the agent keeps every header and body, the verify token among them, for whoever on
+        # this machine asks its API: https://ngrok.com/docs/agent/web-inspection-interface/
+        options: dict[str, Any] = {"inspect": False}
+        if domain:
+            options["url"] = _host(domain)
         address = f"http://127.0.0.1:{port}"
         connect = partial(ngrok.connect, address, pyngrok_config=self._config, **options)
         try:
@@ -78,13 +82,13 @@ class NgrokApi:
         body = getattr(error, "body", None)
         code = find_code(getattr(error, "ngrok_error", None), body, str(error))
         if code:
-            detail = redact(_said(body) or str(error), self._log.secret)
+            detail = tidy(_said(body) or str(error), self._log.secret)
             return TunnelError(reason_of(code), detail, code)
         if getattr(error, "status_code", None) == 404:
             return TunnelError(Reason.AGENT_TOO_OLD, "The agent has no /api/endpoints.")
         if self._log.over:
             return self._log.error("The agent stopped.")
-        return TunnelError(Reason.AGENT_FAILED, redact(str(error), self._log.secret))
+        return TunnelError(Reason.AGENT_FAILED, tidy(str(error), self._log.secret))
 
 
 def _host(domain: str) -> str:

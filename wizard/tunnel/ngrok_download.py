@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from wizard.support.threads import run_in_thread
-from wizard.tunnel.redaction import redact
+from wizard.tunnel.agent_text import tidy
 from wizard.tunnel.tunnel import Reason, TunnelError
 
 Progress = Callable[[int], None]
@@ -67,7 +67,7 @@ def download(path: Path, progress: Progress | None = None) -> None:
         with redirect_stdout(_Percent(sys.stdout, progress or (lambda _: None))):
             installer.install_ngrok(str(path), timeout=30)
     except (PyngrokError, OSError) as error:
-        raise TunnelError(Reason.DOWNLOAD_FAILED, redact(str(error))) from None
+        raise TunnelError(Reason.DOWNLOAD_FAILED, tidy(str(error))) from None
 
 
 class _Percent(io.TextIOBase):

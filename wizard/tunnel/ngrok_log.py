@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from wizard.tunnel.agent_text import tidy
 from wizard.tunnel.ngrok_errors import find_code, reason_of
-from wizard.tunnel.redaction import redact
 from wizard.tunnel.tunnel import Reason, TunnelError
 from wizard.values.credentials import Secret
 
@@ -82,8 +82,8 @@ class NgrokLog:
         lower = told.lower()
         network = not code and any(word in lower for word in (*_NETWORK, "no such host", "x509"))
         reason = reason_of(code, Reason.BLOCKED if network else Reason.AGENT_FAILED)
-        return TunnelError(reason, redact(told, self.secret) or otherwise, code)
+        return TunnelError(reason, tidy(told, self.secret) or otherwise, code)
 
 
 def _worded(text: str) -> bool:
-    return len(redact(text)) > len("ERR_NGROK_00000")
+    return len(tidy(text)) > len("ERR_NGROK_00000")

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from wizard.values.child_environment import child_environment
+
 Look: TypeAlias = tuple[int, str]
 """The parent's pid and the command line: 0 where the parent is gone, and "" where all is."""
 
@@ -71,6 +73,7 @@ def _said(command: list[str]) -> str:
     with suppress(OSError, subprocess.SubprocessError):
         return subprocess.run(  # noqa: S603 - the system's own program, and a number
             command,
+            env=child_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -6,16 +6,20 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from wizard.values.child_environment import child_environment
+
 _PROXIES = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy"}
 _LOOPBACK = "127.0.0.1,localhost"
 
 
 def without_proxies() -> dict[str, str]:
-    """The environment for an agent: behind an HTTP proxy ngrok wants a paid plan.
+    """The environment for an agent, without credentials and without proxies: behind an HTTP proxy
+    ngrok wants a paid plan.
 
     https://ngrok.com/docs/errors/err_ngrok_9009
     """
-    return {name: value for name, value in os.environ.items() if name.lower() not in _PROXIES}
+    fit = child_environment()
+    return {name: value for name, value in fit.items() if name.lower() not in _PROXIES}
 
 
 @contextmanager

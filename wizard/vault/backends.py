@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
+import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from wizard.vault.errors import Reason, VaultError
+from wizard.vault.secret_service import MODULE, NoGroupError, over_one_connection
 from wizard.vault.vault import Backend
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ _NAMES = {
     "keyring.backends.macOS": "macOS Keychain",
     "keyring.backends.Windows": "Windows Credential Manager",
 }
-_SECRET_SERVICE = ("keyring.backends.SecretService", "keyring.backends.libsecret")
+_SECRET_SERVICE = (MODULE, "wizard.vault.one_connection", "keyring.backends.libsecret")
 _SERVED_BY = {
     "gnome-keyring-d": "GNOME Keyring",
     "keepassxc": "KeePassXC",
@@ -28,6 +31,7 @@ _SERVED_BY = {
     "kwalletd5": "KWallet",
     "kwalletd6": "KWallet",
 }
+_ASKING = ("keyrings.cryptfile", "keyrings.alt")
 _NOWHERE = ("keyring.backends.fail", "keyring.backends.null")
 CHAINER = "keyring.backends.chainer"
 
@@ -60,9 +64,25 @@ def keyring_in_use() -> KeyringBackend:
         detail = f"{chosen} can't be used ({said})."
     else:
         if not _keeps_nothing(backend):
-            return backend
+            return over_one_connection(backend, _secret_service)
         detail = ""
     raise VaultError(Reason.NO_BACKEND, detail)
+
+
+def asks_on_terminal() -> bool:
+    """Whether the backend in use asks for its password where a person types."""
+    if importlib.util.find_spec("keyrings") is None:
+        return False  # none of them is installed, and loading keyring takes a moment
+    try:
+        backend = keyring_in_use()
+    except VaultError:
+        return False
+    module = type(backend).__module__
+    return module.startswith(_ASKING) and "plaintext" not in type(backend).__name__.lower()
+
+
+def _has_display() -> bool:
+    return sys.platform != "linux" or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
 def _keeps_nothing(backend: KeyringBackend) -> bool:
@@ -107,14 +127,14 @@ def guarded(backend: KeyringBackend, call: Callable[[], Result], otherwise: Reas
     """
     try:
         return call()
-    except Exception as error:  # noqa: BLE001 - back ends raise whatever their system does
+    except BaseException as error:  # noqa: BLE001 - back ends raise whatever their system does
         trouble = _trouble(backend, error, otherwise)
     raise trouble
 
 
-def _trouble(backend: KeyringBackend, error: Exception, otherwise: Reason) -> VaultError:
+def _trouble(backend: KeyringBackend, error: BaseException, otherwise: Reason) -> VaultError:
     name = backend_of(backend).name
-    reason = _reason(error, otherwise)
+    reason = _reason(error, otherwise, type(backend).__module__)
     if reason is Reason.WRITE_FAILED and _TOO_LONG in str(error):
         return VaultError(
             reason, f"{name} accepts at most 1,280 characters (2,560 bytes) per value."
@@ -126,10 +146,17 @@ def _trouble(backend: KeyringBackend, error: Exception, otherwise: Reason) -> Va
     return VaultError(reason, name)
 
 
-def _reason(error: Exception, otherwise: Reason) -> Reason:
+def _reason(error: BaseException, otherwise: Reason, module: str) -> Reason:
     from keyring.errors import KeyringLocked, NoKeyringError
 
+    if isinstance(error, NoGroupError):
+        return Reason.NO_GROUP
+    if isinstance(error, EOFError | ValueError) and module.startswith(_ASKING):
+        # They ask for a password on a terminal, and there is none, or it was the wrong one.
+        return Reason.LOCKED
     text = str(error).lower()
+    if "prompt dismissed" in text and not _has_display():
+        return Reason.LOCKED  # nobody was asked
     for words, reason in _SAID.items():
         if words in text:
             return reason

@@ -11,6 +11,7 @@ class Reason(StrEnum):
     NO_BACKEND = "no_backend"
     LOCKED = "locked"
     REFUSED = "refused"
+    NO_GROUP = "no_group"
     TIMEOUT = "timeout"
     UNREADABLE = "unreadable"
     WRITE_FAILED = "write_failed"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import (
@@ -28,13 +28,23 @@ if TYPE_CHECKING:
 LIMIT = 60.0
 """Seconds for one call: time enough to type a wallet's password into its dialog."""
 
+PATIENCE = 1.0
+"""Seconds after which one wonders what is going on."""
+on_wait: list[Callable[[], None]] = [lambda: None]
+"""The last of these is called where a call takes that long."""
+
 Result = TypeVar("Result")
+
+
+Turn: TypeAlias = Callable[[], AbstractContextManager[None]]
+"""No other program writes to the keyring in its block."""
 
 
 class _Service:
     """One service of the keyring, asked and written in threads, within a limit."""
 
-    def __init__(self, service: str, limit: float) -> None:
+    def __init__(self, service: str, limit: float, turn: Turn) -> None:
+        self._turn = turn
         self._service = service
         self._limit = limit
         self._writing = asyncio.Lock()
@@ -51,7 +61,11 @@ class _Service:
         return await self._asked(lambda: backend_of(keyring_in_use()))
 
     async def _asked(self, call: Callable[[], Result]) -> Result:
-        return await self._within_limit(run_in_thread(call, timeout=self._limit))
+        telling = asyncio.get_running_loop().call_later(PATIENCE, on_wait[-1])
+        try:
+            return await self._within_limit(run_in_thread(call, timeout=self._limit))
+        finally:
+            telling.cancel()
 
     async def _in_turn(self, call: Callable[[], Result]) -> Result:
         """One write at a time: Windows' back end moves the service's other entry meanwhile.
@@ -63,7 +77,8 @@ class _Service:
 
         def write() -> Result:
             try:
-                return call()
+                with self._turn():
+                    return call()
             finally:
                 with suppress(RuntimeError):
                     loop.call_soon_threadsafe(self._writing.release)
@@ -83,8 +98,8 @@ class KeyringVault(_Service):
 
     persistent = True
 
-    def __init__(self, profile: str, *, limit: float = LIMIT) -> None:
-        super().__init__(f"whatsapp-wizard:{profile}", limit)
+    def __init__(self, profile: str, *, limit: float = LIMIT, turn: Turn = nullcontext) -> None:
+        super().__init__(f"whatsapp-wizard:{profile}", limit, turn)
 
     async def load(self) -> Values:
         """All that is stored; values come one after another from a single thread."""
@@ -101,8 +116,8 @@ class MachineVault(_Service):
     Every call may raise `VaultError`.
     """
 
-    def __init__(self, *, limit: float = LIMIT) -> None:
-        super().__init__("whatsapp-wizard", limit)
+    def __init__(self, *, limit: float = LIMIT, turn: Turn = nullcontext) -> None:
+        super().__init__("whatsapp-wizard", limit, turn)
 
     async def authtoken(self) -> Secret | None:
         name = NGROK_AUTHTOKEN.name
@@ -126,8 +141,10 @@ def _read(backend: KeyringBackend, service: str, name: str) -> Value | None:
     """One value. Its raw text lives in no frame that an error passes through."""
 
     def ask() -> Value | None:
-        text = backend.get_password(service, name)
-        return KEPT[name].wrap(text) if text else None
+        text: object = backend.get_password(service, name)
+        if text and not isinstance(text, str):
+            raise TypeError
+        return KEPT[name].wrap(text) if isinstance(text, str) and text else None
 
     return guarded(backend, ask, Reason.UNREADABLE)
 

@@ -7,6 +7,7 @@ import socket
 from urllib.parse import SplitResult, urlsplit
 
 from wizard.support.addresses import is_loopback
+from wizard.support.proxies import proxy_for
 from wizard.support.threads import run_in_thread
 from wizard.webhook.probe_errors import Failure, ProbeError
 
@@ -43,10 +44,4 @@ async def resolve(parts: SplitResult, limit: float) -> None:
 
 def proxied(parts: SplitResult) -> bool:
     """Whether the environment names a proxy for this address."""
-    from urllib.request import getproxies, proxy_bypass
-
-    proxies = getproxies()
-    named = proxies.get(parts.scheme) or proxies.get("all")
-    return (
-        bool(named) and not is_loopback(parts.geturl()) and not proxy_bypass(parts.hostname or "")
-    )
+    return proxy_for(parts.geturl()) is not None

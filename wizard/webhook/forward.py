@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from wizard.support.addresses import is_loopback
+from wizard.support.proxies import proxy_for
 from wizard.webhook.event_queue import Delivery
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ async def _post(delivery: Delivery, url: str) -> int:
     async with (
         httpx.AsyncClient(
             timeout=None,  # noqa: S113 - the limit is set around the whole request
-            trust_env=not is_loopback(url),
+            proxy=proxy_for(url),
+            trust_env=False,
             verify=_context(url.lower().startswith("https:")),
         ) as client,
         client.stream("POST", url, content=delivery.body, headers=_encoded(headers)) as response,

@@ -7,15 +7,15 @@ import logging
 import os
 import ssl
 import time
-import zlib
 from collections.abc import Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from wizard.support.addresses import is_loopback
+from wizard.support.proxies import proxy_for
 from wizard.support.threads import run_in_thread
+from wizard.support.unpacking import unpack
 from wizard.webhook.address import resolve, split_url
 from wizard.webhook.connection_errors import (
     UNCONNECTED,
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 1024
 _OFF_THE_LOOP = 10.0
 _LOCATION = "wizard.location"
-_PACKED = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
-"""zlib's window bits; deflate comes with zlib's head and without."""
-_NOT_ASKED_FOR = {"br", "zstd", "compress", "x-compress", "dcb", "dcz"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,10 @@ async def _exchange(
                     break
             told = {name.lower(): value for name, value in response.headers.items()}
             told |= response.extensions.get(_LOCATION, {})
-            return response.status_code, told, _unpacked(bytes(raw), told)
+            # What is left in that header keeps Meta from reading the body.
+            packed = told.get("content-encoding", "")
+            body, told["content-encoding"] = unpack(bytes(raw), packed, MOST_BYTES)
+            return response.status_code, told, body
     except httpx.TimeoutException:
         raise TimeoutError from None
 
@@ -112,7 +112,8 @@ async def _client(url: str, limit: float) -> httpx.AsyncClient:
             # The limit is set around the whole request; but cut off in the middle of TLS, httpcore
             # leaves the socket open, so that it has to give up by itself, a little sooner.
             timeout=httpx.Timeout(None, connect=0.95 * limit),
-            trust_env=not is_loopback(url),
+            proxy=proxy_for(url),
+            trust_env=False,
             event_hooks={"response": [_keep_location]},
         )
     except (ValueError, ImportError, httpx.InvalidURL):
@@ -138,23 +139,3 @@ def _context_for(_file: str | None, _folder: str | None) -> ssl.SSLContext:
     import httpx
 
     return httpx.create_ssl_context()
-
-
-def _unpacked(body: bytes, headers: dict[str, str]) -> bytes:
-    """The body as its Content-Encoding means it. What could be unpacked is taken out of the
-    header; what is left there keeps Meta from reading the body."""
-    codings = [coding.strip().lower() for coding in headers.get("content-encoding", "").split(",")]
-    while codings and (unpacked := _once(body, codings[-1])) is not None:
-        body = unpacked
-        codings.pop()
-    headers["content-encoding"] = ", ".join(codings)
-    return body
-
-
-def _once(body: bytes, coding: str) -> bytes | None:
-    if coding not in _PACKED:
-        return None if coding in _NOT_ASKED_FOR else body
-    for bits in _PACKED[coding]:
-        with suppress(zlib.error):
-            return zlib.decompressobj(bits).decompress(body, MOST_BYTES)
-    return None

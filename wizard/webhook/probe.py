@@ -9,10 +9,10 @@ from functools import cached_property
 from urllib.parse import quote_plus, urlsplit
 
 from wizard.values.credentials import Secret
+from wizard.values.redaction import redact
 from wizard.webhook.endpoint import MARKER_HEADER
 from wizard.webhook.http_client import HttpResponse, request
 from wizard.webhook.probe_errors import Failure, ProbeError
-from wizard.webhook.redaction import redact
 
 __all__ = [
     "TIMEOUT",
@@ -60,7 +60,7 @@ class ProbeResponse:
 
     def header(self, name: str) -> str:
         """A header's value with what is secret taken out of it; empty where there is none."""
-        return redact(self.headers.get(name.lower(), ""), self.sent, parts=False)
+        return redact(self.headers.get(name.lower(), ""), self.sent)
 
 
 async def handshake(

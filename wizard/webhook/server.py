@@ -7,7 +7,7 @@ import contextlib
 import errno
 import socket
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -48,6 +48,8 @@ def _reason(error: OSError | OverflowError) -> str:
 
 def _guard(patience: float, on_garbage: Callable[[], None]) -> type[asyncio.Protocol]:
     class Protocol(_Protocol):
+        idle: ClassVar[dict[_Protocol, None]] = {}
+
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             self.patience = patience
@@ -60,15 +62,20 @@ class _Protocol(H11Protocol):
     """uvicorn's, with a limit on what it waits for without one: a head, the rest of a body that
     is already answered, and connections without number."""
 
+    idle: ClassVar[dict[_Protocol, None]]
+    """Those of this server that wait for a head, the longest-waiting first."""
     patience: float
     on_garbage: Callable[[], None]
     _hurry: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS:
-            transport.abort()
         self._watch()
+        if len(self.connections) > MOST_CONNECTIONS:
+            # The newest may be Meta's: whoever has said nothing for longest goes.
+            oldest = next(iter(self.idle), self)
+            oldest._calm()
+            oldest.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -95,8 +102,10 @@ class _Protocol(H11Protocol):
             self._calm()
         elif self._hurry is None and not self.transport.is_closing():
             self._hurry = self.loop.call_later(self.patience, self.transport.abort)
+            self.idle[self] = None
 
     def _calm(self) -> None:
+        self.idle.pop(self, None)
         if self._hurry is not None:
             self._hurry.cancel()
             self._hurry = None

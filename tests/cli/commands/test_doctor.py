@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -160,6 +161,26 @@ def test_the_report_file_holds_the_evidence_and_no_secret(shell: Shell, answer: 
         assert url in text
     assert "Cause: " in text
     assert not [value for value in SECRETS if value in text]
+
+
+def test_the_report_file_is_its_owners_alone_and_takes_no_other_files_place(
+    shell: Shell,
+) -> None:
+    """As `export` writes."""
+    there, target, link = (shell.folder / name for name in ("there.txt", "target", "link.txt"))
+    for path in (there, target):
+        path.write_text("kept")
+    link.symlink_to(target)
+    with server(verifies) as url:
+        asked = ("doctor", "--url", url, "--env", "--report")
+        for path in (there, link):
+            refused = shell(*asked, path.name, env=ENV)
+            assert (refused.code, "--force" in refused.err) == (2, True)
+        shell(*asked, "new.txt", env=ENV)
+        shell(*asked, "link.txt", "--force", env=ENV)
+    assert (there.read_text(), target.read_text(), link.is_symlink()) == ("kept", "kept", False)
+    for name in ("new.txt", "link.txt"):
+        assert stat.S_IMODE((shell.folder / name).stat().st_mode) == 0o600
 
 
 def test_a_report_file_that_cant_be_written_is_one_sentence(shell: Shell) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 from wizard.checks.callback.pages import title_of
 from wizard.values.credentials import MASK
+from wizard.values.redaction import redact
 from wizard.webhook.probe import ProbeResponse
-from wizard.webhook.redaction import redact
 
 _QUOTES = "\"'`“”‘’«»"
 _EMPTY_WORDS = {"undefined", "null", "none", "nil", "nan", "0", "[object object]", "array"}

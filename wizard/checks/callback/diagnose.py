@@ -20,8 +20,8 @@ from wizard.checks.callback.refusals import explain_refusal
 from wizard.findings import Finding, Status, new_finding
 from wizard.support.addresses import is_loopback
 from wizard.values.credentials import Secret
+from wizard.values.redaction import redact
 from wizard.webhook.probe import TIMEOUT, ProbeError, ProbeResponse
-from wizard.webhook.redaction import redact
 
 _WELL = {Status.PASS, Status.WARN}
 _REFUSALS = {
@@ -56,7 +56,7 @@ async def diagnose_callback(
     else:
         findings = await _called(calls)
     for finding in findings:
-        yield replace(finding, evidence=redact(finding.evidence, hidden, parts=False))
+        yield replace(finding, evidence=redact(finding.evidence, hidden))
     if is_loopback(url):
         yield new_finding("webhook.local_only", shown(url))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from wizard.checks import collect_report
 from wizard.cli.input.options import CredentialName, json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.world import await_keyring, progress_of, update_progress, world_from_flags
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import report_lines
 from wizard.findings import Report
@@ -62,7 +62,7 @@ def check(
     world = world_from_flags(settings, env, env_file)
     report = asyncio.run(_check(world, settings, credentials))
     if as_json:
-        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+        say(json_text(report.as_dict()))
     else:
         say_all(report_lines(report))
     return report.exit_code

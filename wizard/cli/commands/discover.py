@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
 from wizard.cli.input.world import await_keyring, world_from_flags
 from wizard.cli.output.discovery import as_dict, lines, missing_lines
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import fix_lines, problem_lines, report_lines
 from wizard.cli.runs.store import StoreResult, store_tested
@@ -126,7 +126,7 @@ def _asked(known: Values) -> dict[str, Value]:
 def _show(discovered: Discovered, known: Values, kept: StoreResult, as_json: bool) -> None:
     if as_json:
         said = as_dict(discovered, known, kept.stored)
-        say(json.dumps(said, indent=2, ensure_ascii=False))
+        say(json_text(said))
         return
     say_all(lines(discovered))
     if not discovered.report.ok:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import time
 from contextlib import suppress
@@ -17,8 +16,9 @@ from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import standard_input
 from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
-from wizard.cli.output.report_file import write_report
+from wizard.cli.output.report_file import refuse_existing, write_report
 from wizard.cli.output.reports import fix_lines, rung_lines
 from wizard.findings import Report
 from wizard.journeys.diagnosis import Ladder
@@ -59,6 +59,7 @@ Exit codes: 0 no problem found, 1 a cause was found, 3 no answer, 4 no keyring.
     metavar="FILE",
     help="Write a full report to FILE, without secrets, safe to share.",
 )
+@click.option("--force", is_flag=True, help="Replace the report's FILE where it exists.")
 @values_options
 @json_option
 @profile_option
@@ -68,6 +69,7 @@ def doctor(
     verify_token_stdin: bool,
     ask_meta: bool,
     report_file: Path | None,
+    force: bool,
     env: bool,
     env_file: Path | None,
     as_json: bool,
@@ -78,6 +80,8 @@ def doctor(
     Checks everything from the keyring to the webhook settings at Meta and names the one root
     cause.
     """
+    if report_file is not None:
+        refuse_existing(report_file, force=force)
     settings = settings_for(profile)
     world = world_from_flags(settings, env, env_file)
     world.target = url.strip() if url is not None else None
@@ -85,11 +89,11 @@ def doctor(
     token = _standard_input() if verify_token_stdin else None
     report = asyncio.run(_doctor(world, settings, token, quiet=as_json))
     if as_json:
-        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+        say(json_text(report.as_dict()))
     else:
         _conclude(report)
     if report_file is not None:
-        write_report(report_file, report, world.values)
+        write_report(report_file, report, world, force=force)
     return report.exit_code
 
 

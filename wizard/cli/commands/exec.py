@@ -18,6 +18,7 @@ from click.shell_completion import CompletionItem
 from wizard.cli.input.options import profile_option, values_options
 from wizard.cli.input.variables import chosen_variables, variable_options
 from wizard.cli.output.lines import say
+from wizard.cli.output.safe_errors import without_arguments
 from wizard.values.formats import UnfitValueError, text_of
 
 _NOT_FOUND = 127
@@ -143,7 +144,8 @@ def _deaf_to_interrupts() -> Iterator[None]:
 def _not_run(command: str, error: OSError) -> int:
     absent = isinstance(error, FileNotFoundError | NotADirectoryError)
     # Somebody may have put VARIABLE=VALUE there, as env takes it.
-    shown = "The command" if "=" in command or len(command) > 64 else command
+    harmless = "=" not in command and without_arguments(command, [command]) == command
+    shown = command if harmless else "The command"
     if absent:
         say(f"{shown} was not found.", err=True)
         return _NOT_FOUND

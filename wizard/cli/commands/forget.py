@@ -42,7 +42,7 @@ def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
             say("Nothing was deleted.", err=True)
             return 1
     try:
-        gone = asyncio.run(_forget(settings.profile, names or tuple(CREDENTIALS)))
+        gone = asyncio.run(_forget(settings, names or tuple(CREDENTIALS)))
     except VaultError as error:
         say_all(problem_lines(finding_for_vault_error(error)), err=True)
         return 4
@@ -71,8 +71,9 @@ def _forget_place(settings: Settings) -> None:
         say_once(state.notice)
 
 
-async def _forget(profile: str, names: tuple[str, ...]) -> list[str]:
-    own, machine = KeyringVault(profile), MachineVault()
+async def _forget(settings: Settings, names: tuple[str, ...]) -> list[str]:
+    turn = state_file(settings).keyring_turn
+    own, machine = KeyringVault(settings.profile, turn=turn), MachineVault(turn=turn)
     gone = []
     for name in names:
         vault = own if name in CREDENTIALS else machine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import complete_profile, json_option, profile_by_argument_option
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.world import await_keyring
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.profiles import profile_dict, profile_lines
 from wizard.cli.output.reports import problem_lines
@@ -86,7 +86,7 @@ def list_(as_json: bool) -> int:
             "current": settings.profile,
             "profiles": [profile_dict(one, settings.profile, world) for one in known],
         }
-        say(json.dumps(said, indent=2, ensure_ascii=False))
+        say(json_text(said))
     else:
         say_all(profile_lines(known, settings.profile, world))
     return 0
@@ -203,8 +203,8 @@ class _Patient:
 
     persistent = True
 
-    def __init__(self, profile: str) -> None:
-        self._vault = KeyringVault(profile)
+    def __init__(self, profile: str, state: StateFile) -> None:
+        self._vault = KeyringVault(profile, turn=state.keyring_turn)
 
     async def load(self) -> Values:
         return await await_keyring(self._vault.load())
@@ -224,7 +224,7 @@ def _profiles(settings: Settings) -> Profiles:
 
 
 def _profiles_of(state: StateFile) -> Profiles:
-    return Profiles(state, _Patient, waiting=_tell)
+    return Profiles(state, lambda name: _Patient(name, state), waiting=_tell)
 
 
 def _tell() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import report_lines
 from wizard.findings import Finding, Report
@@ -45,7 +45,7 @@ def restore(*, env: bool, env_file: Path | None, as_json: bool, profile: str | N
     findings = asyncio.run(_restore(world_from_flags(settings, env, env_file), settings))
     report = Report.of(settings.profile, findings, round((time.monotonic() - begun) * 1000))
     if as_json:
-        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+        say(json_text(report.as_dict()))
     else:
         say_all(report_lines(report))
     return report.exit_code

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
 import select
 import sys
 
@@ -16,6 +15,7 @@ from wizard.cli.input.options import json_option, profile_option
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
 from wizard.cli.input.world import await_keyring, update_progress, world_from_keyring
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import report_lines
 from wizard.cli.runs.walk import has_terminal, rotate_on_screen
@@ -68,7 +68,7 @@ def rotate(from_stdin: bool, long_lived: bool, as_json: bool, profile: str | Non
     rotated = _rotated(settings, from_stdin, long_lived)
     if as_json:
         said = rotated.report.as_dict() | {"swapped": rotated.swapped}
-        say(json.dumps(said, indent=2, ensure_ascii=False))
+        say(json_text(said))
     else:
         say_all(report_lines(rotated.report))
     return rotated.report.exit_code

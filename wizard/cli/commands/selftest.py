@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import time
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt, confirm
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.private_file import write_private
 from wizard.cli.output.reports import finding_lines, problem_lines, report_lines
@@ -83,7 +83,7 @@ def selftest(
     if isinstance(run, Report):
         return _unable(run, as_json)
     if as_json:
-        say(json.dumps(as_dict(run), indent=2, ensure_ascii=False))
+        say(json_text(as_dict(run)))
     _write(path, report_text(run), force=force)
     return exit_code(run.verdicts)
 
@@ -160,7 +160,7 @@ def _stamp() -> str:
 
 def _unable(report: Report, as_json: bool) -> int:
     if as_json:
-        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+        say(json_text(report.as_dict()))
     elif report.exit_code == 4:
         say_all(problem_lines(report.findings[0]), err=True)
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import problem_lines, report_lines
 from wizard.cli.runs.send import DeclinedError, Ended, SendOptions, SendRun
@@ -129,7 +129,7 @@ def _ran(world: World, settings: Settings, wishes: SendOptions) -> int:
     if report is None:
         return 4
     if wishes.as_json:
-        say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
+        say(json_text(report.as_dict()))
     else:
         say_all(report_lines(report))
     return report.exit_code

@@ -8,7 +8,7 @@ import click
 
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, profile_option
-from wizard.cli.input.settings import settings_for
+from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
 from wizard.cli.input.world import await_keyring, clear_results, vault_of
 from wizard.cli.output.lines import say, say_all
@@ -51,7 +51,7 @@ def set_(
     refuse_arguments()
     settings = settings_for(profile)
     if name == NGROK_AUTHTOKEN.name and not generate:
-        return asyncio.run(_store_authtoken(from_stdin))
+        return asyncio.run(_store_authtoken(settings, from_stdin))
     value = _made_up(name, from_stdin) if generate else _read(name, from_stdin)
     return asyncio.run(store({name: value}, settings, force=force))
 
@@ -78,9 +78,10 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
     return code
 
 
-async def _store_authtoken(from_stdin: bool) -> int:
+async def _store_authtoken(settings: Settings, from_stdin: bool) -> int:
     """Takes the whole command that ngrok's dashboard shows, too."""
-    token, vault = clean_authtoken(prompt_or_stdin(NGROK_AUTHTOKEN, from_stdin)), MachineVault()
+    token = clean_authtoken(prompt_or_stdin(NGROK_AUTHTOKEN, from_stdin))
+    vault = MachineVault(turn=state_file(settings).keyring_turn)
     if not token:
         raise click.UsageError("The input is empty. Nothing was stored.")
     try:

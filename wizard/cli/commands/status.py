@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.world import await_keyring, world_from_keyring
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all, say_once
 from wizard.cli.output.profiles import all_profiles_line, profile_dict
 from wizard.cli.output.replaced import not_restored_dict
@@ -64,7 +64,7 @@ def status(as_json: bool, profile: str | None) -> int:
         profiles = [profile_dict(one, world.profile, world) for one in known]
         left = [not_restored_dict(one) for one in _not_restored(state, world.profile)]
         whole = {**said, "not_restored": left, "profiles": profiles}
-        say(json.dumps(whole, indent=2, ensure_ascii=False))
+        say(json_text(whole))
     elif world.vault_error is not None:
         say_all(problem_lines(finding_for_vault_error(world.vault_error)))
     else:

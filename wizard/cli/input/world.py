@@ -20,7 +20,8 @@ from wizard.state import Progress, StateError
 from wizard.values.credentials import CREDENTIALS, Values, plain
 from wizard.values.paste import find_credentials
 from wizard.values.shapes import clean
-from wizard.vault import KeyringVault, MachineVault
+from wizard.vault import KeyringVault, MachineVault, keyring
+from wizard.vault.backends import asks_on_terminal
 from wizard.world import World
 
 _PATIENCE = 1.0
@@ -32,13 +33,14 @@ Answer = TypeVar("Answer")
 def world_from_keyring(settings: Settings) -> World:
     """A profile's world, its values still in the keyring."""
     world = World.from_settings(settings, vault=vault_of(settings))
-    world.machine_vault = MachineVault()
+    world.machine_vault = MachineVault(turn=state_file(settings).keyring_turn)
     return world
 
 
 def vault_of(settings: Settings) -> ProfileVault:
     profile = settings.profile
-    return ProfileVault(profile, KeyringVault(profile), state_file(settings))
+    state = state_file(settings)
+    return ProfileVault(profile, KeyringVault(profile, turn=state.keyring_turn), state)
 
 
 def world_from_flags(settings: Settings, env: bool, env_file: Path | None) -> World:
@@ -93,13 +95,21 @@ async def await_keyring(call: Awaitable[Answer]) -> Answer:
     try:
         done, _ = await asyncio.wait({waiting}, timeout=_PATIENCE)
         if not done:
-            say(
-                "Waiting for the keyring. It may be asking for its password in another window.",
-                err=True,
-            )
+            say_waiting()
         return await waiting
     finally:
         waiting.cancel()
+
+
+def say_waiting() -> None:
+    """Says that it is the keyring that takes its time."""
+    # Where the keyring asks on this terminal, a line would land in its question.
+    if not asks_on_terminal():
+        say_once("Waiting for the keyring… It may be asking for its password in another window.")
+
+
+keyring.on_wait[:] = [say_waiting]
+"""Whatever a command asks of the keyring, whoever waits for it is told."""
 
 
 def values_of_env(env: Mapping[str, str] = os.environ) -> Values:

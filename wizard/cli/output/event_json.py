@@ -28,13 +28,18 @@ from wizard.webhook.shape_check import Malformed
 Object: TypeAlias = dict[str, Any]
 
 
-def event_json(event: Event) -> Iterator[str]:
+def _as_it_is(made: Any) -> Any:
+    return made
+
+
+def event_json(event: Event, redact: Callable[[Any], Any] = _as_it_is) -> Iterator[str]:
     """An event as the lines of `--json`: one object each, and none for our own handshakes.
+    `redact` is given each object, and returns what may be shown of it.
 
     ASCII alone: what strangers write must not reach a terminal as its control characters.
     """
     for made in _OBJECTS[type(event)](event):
-        yield json.dumps(made)
+        yield json.dumps(redact(made))
 
 
 def _ready(ready: Ready) -> Iterator[Object]:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 
 import click
 
+from wizard.support.texts import visible
+
+_SPOKEN = re.compile(r"\x1b\[[0-9;]*m|[^\x20-\x7e\n]")
+"""A colour, or a character that may do something to a terminal."""
+
 
 def say(text: str = "", *, err: bool = False) -> None:
-    """A line, in colour only where somebody can see it and has not set NO_COLOR."""
-    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+    """Text, in colour only where somebody can see it and has not set NO_COLOR.
+
+    Whatever in it would do something else to a terminal has become a space.
+    """
+    harmless = _SPOKEN.sub(lambda found: found[0] if found[0][1:] else visible(found[0]), text)
+    click.echo(harmless, err=err, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def say_once(text: str) -> None:

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from wizard.values.child_environment import child_environment
+
 _NEW = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
@@ -89,7 +91,7 @@ def git_warning(path: Path) -> Iterator[str]:
 def _git(git: str, folder: Path, *arguments: str) -> str | None:
     """What git says in this folder; nothing where it fails."""
     # A hook of git's runs with these, which would lead to another work tree than the folder's.
-    env = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    env = {n: value for n, value in child_environment().items() if not n.startswith("GIT_")}
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
         ended = subprocess.run(  # noqa: S603 - git's own path, and none of these is a flag
             [git, "-c", "core.fsmonitor=false", *arguments],

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
+from wizard.cli.output.private_file import write_private
 from wizard.findings import Report
 from wizard.journeys.diagnosis import report_text
-from wizard.values.credentials import Values
+from wizard.world import World
 
 
-def write_report(path: Path, report: Report, values: Values) -> None:
-    """Writes all evidence, and no secret. Raises `click.ClickException` where the file can't be
-    written."""
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Before anything is asked. Raises `click.UsageError` where there is something already."""
+    if os.path.lexists(path) and not force:
+        raise click.UsageError(f"{path} already exists. To replace it, add --force.")
+
+
+def write_report(path: Path, report: Report, world: World, *, force: bool = False) -> None:
+    """Writes all evidence, and no secret, into a file that its owner alone can read; follows no
+    link. Raises `click.ClickException` where the file can't be written."""
     try:
-        path.write_text(report_text(report, values), "utf-8")
+        write_private(path, report_text(report, world).encode(), force=force)
+    except FileExistsError:
+        refuse_existing(path, force=force)
+        raise
     except OSError as error:
         raise click.ClickException(f"Can't write {path}: {error.strerror}.") from None

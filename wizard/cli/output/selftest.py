@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from wizard import __version__
+from wizard.cli.output.json_text import json_text
 from wizard.findings import SIGNS, Finding, Status
 from wizard.journeys.selftest.selftest import ClaimOutcome, ClaimResult, exit_code
 
@@ -110,7 +110,7 @@ def _told(verdict: ClaimResult) -> Iterator[str]:
     yield from (f"{_INDENT}{why}" for why in verdict.why)
     yield f"{_INDENT}asked     {claim.asked} as {claim.asker}"
     if verdict.answered is not None:
-        yield f"{_INDENT}answered  {json.dumps(verdict.answered, ensure_ascii=False)}"
+        yield f"{_INDENT}answered  {json_text(verdict.answered, indent=None)}"
     if verdict.outcome is ClaimOutcome.DIFFERS:
-        yield f"{_INDENT}expected  {json.dumps(claim.expected, ensure_ascii=False)}"
+        yield f"{_INDENT}expected  {json_text(claim.expected, indent=None)}"
     yield f"{_INDENT}source    {claim.source}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ import click
 
 from wizard.cli.input.settings import state_file
 from wizard.cli.input.world import world_from_keyring
+from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all, say_once
 from wizard.cli.output.replaced import say_not_restored
 from wizard.cli.output.reports import problem_lines
@@ -147,7 +147,7 @@ def _tell(one: ProfileChecked, as_json: bool) -> None:
         if not as_json:
             say(click.style(f"{SIGNS[Status.SKIP]}  {one.profile}: nothing stored", dim=True))
     elif as_json:
-        say(json.dumps(one.report.as_dict(), ensure_ascii=False))
+        say(json_text(one.report.as_dict(), indent=None))
     elif one.hopeless and one.report.primary:
         say_all(problem_lines(one.report.primary))
     else:
@@ -178,7 +178,7 @@ def _summarise(tally: _Tally, pool: Pool, as_json: bool) -> None:
         said = {"schema": SCHEMA, "summary": summary, **requests, "duration_ms": milliseconds}
         if tally.damaged:
             said["state"] = "damaged"
-        say(json.dumps(said))
+        say(json_text(said, indent=None))
         return
     parts = [f"{counts[word]} {word}" for word in _OUTCOMES.values() if counts[word]]
     profiles = counted(tally.tested, "profile")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -21,9 +22,11 @@ from wizard.journeys.messages.chat_link import wa_link
 from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event, Ready
 from wizard.journeys.webhook.registration import ForeignCallback, Scope
+from wizard.support.texts import visible
 from wizard.support.threads import run_in_thread
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.values.credentials import Secret
+from wizard.values.redaction import redactor
 from wizard.vault import VaultError
 
 _ANSWER_LIMIT = 3600.0
@@ -104,7 +107,7 @@ class ListenRun:
     async def _may_replace(self, foreign: ForeignCallback) -> bool:
         later = "It is restored on exit." if foreign.restorable else "It can't be restored on exit."
         await self._connection.events.read()
-        question = f"Replace {foreign.callback_url}? {later} [y/N]: "
+        question = f"Replace {visible(foreign.callback_url)}? {later} [y/N]: "
         click.echo(question, err=True, nl=False)
         # Not through sys.stdin: a thread that holds its lock aborts the interpreter at its end.
         try:
@@ -136,11 +139,17 @@ class ListenRun:
             say(f"  Write to the business number and watch the message arrive: {link}\n")
 
     async def _print(self) -> None:
-        written = event_json if self._wishes.as_json else event_lines
         async for event in self._connection.events:
             self._note(event)
-            for line in written(event):
+            for line in self._lines(event):
                 say(line)
+
+    def _lines(self, event: Event) -> Iterator[str]:
+        """The event as it is printed. Whatever Meta or others sent may hold one of our secrets."""
+        world = self._connection.world
+        if self._wishes.as_json:
+            return event_json(event, redactor(world.secrets).redact_all)
+        return map(world.redact, event_lines(event))
 
     def _note(self, event: Event) -> None:
         if isinstance(event, Finding):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from wizard.cli.output.lines import say
+from wizard.vault import KeyringVault, VaultError, keyring
+from wizard.vault.backends import asks_on_terminal
 
 if TYPE_CHECKING:
     from wizard.journeys.onboarding.onboarding import Onboarding
@@ -38,10 +41,17 @@ def walk(profile: str | None) -> int:
             err=True,
         )
         return 2
-
+    answer_on_terminal(settings)
     return run_app(
         lambda: _stored(settings), lambda: _greeting(settings), lambda: _others(settings)
     )
+
+
+def answer_on_terminal(settings: Settings) -> None:
+    """Has a keyring that asks on the terminal ask before the first screen is drawn over it."""
+    if asks_on_terminal():
+        with suppress(VaultError):
+            asyncio.run(KeyringVault(settings.profile).load())
 
 
 def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationResult | None, int]:
@@ -50,6 +60,7 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationR
     from wizard.tui.app import WizardApp
     from wizard.tui.places import LONGER, ROTATE
 
+    answer_on_terminal(settings)
     app = WizardApp(lambda: _stored(settings), LONGER if long_lived else ROTATE, only=True)
     code = _run(app)
     last = app.webhook.rotation.last if app.webhook else None
@@ -111,12 +122,17 @@ def _others(settings: Settings) -> ProfileSwitcher:
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
     from wizard.vault import KeyringVault
 
-    profiles = Profiles(state_file(settings), KeyringVault)
+    state = state_file(settings)
+    profiles = Profiles(state, lambda name: KeyringVault(name, turn=state.keyring_turn))
     return ProfileSwitcher(profiles, lambda name: _stored(replace(settings, profile=name)))
 
 
 def _run(app: WizardApp) -> int:
-    app.run()
+    keyring.on_wait.append(lambda: None)  # the screen tells it
+    try:
+        app.run()
+    finally:
+        keyring.on_wait.pop()
     app.release_terminal()
     if app.crash is not None:
         raise app.crash

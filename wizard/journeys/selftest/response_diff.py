@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from wizard.graph.errors import redact
 from wizard.values.credentials import Secret
+from wizard.values.redaction import redact
 
 _KINDS = {
     "text": lambda value: isinstance(value, str),

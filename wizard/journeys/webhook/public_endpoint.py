@@ -86,6 +86,10 @@ class PublicEndpoint:
         return answer
 
     def emit(self, event: Event) -> None:
+        if isinstance(event, Finding):
+            event = self.world.presentable(event)
+        elif isinstance(event, TunnelChange):
+            event = replace(event, detail=self.world.redact(event.detail))
         self.events.emit(event)
 
     async def _listen(self) -> Finding | None:
@@ -125,7 +129,10 @@ class PublicEndpoint:
         if self.tunnel_options.kind != "ngrok" or self.tunnel_options.authtoken or machine is None:
             return self.tunnel_options
         with contextlib.suppress(VaultError):
-            return replace(self.tunnel_options, authtoken=await machine.authtoken())
+            kept = await machine.authtoken()
+            if kept is not None:
+                self.world.also_secret |= {kept}
+            return replace(self.tunnel_options, authtoken=kept)
         return self.tunnel_options
 
     def _arrive(self, base: str) -> None:

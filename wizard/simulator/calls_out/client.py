@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from wizard.simulator import errors
 from wizard.simulator.calls_out import curl_errors, loopback_post
 from wizard.support.addresses import is_loopback
+from wizard.support.proxies import proxy_for
+from wizard.support.unpacking import unpack
 
 if TYPE_CHECKING:
     import httpx
@@ -28,7 +30,7 @@ class CallbackClient:
 
     def __init__(self, patience: Callable[[], float]) -> None:
         self._patience = patience
-        self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
+        self._clients: dict[tuple[str | None, bool], httpx.AsyncClient] = {}
 
     async def verify(self, url: str, verify_token: str) -> None:
         """The handshake. Raises `GraphError` 2200 or 2201 where the answer is not the challenge.
@@ -85,17 +87,21 @@ class CallbackClient:
             async with asyncio.timeout(patience):
                 target = _target(url, query or {})
                 async with client.stream(method, target, headers=headers, content=body) as answer:
-                    async for chunk in answer.aiter_bytes():
+                    async for chunk in answer.aiter_raw():
                         if len(received) < _MOST:
                             received += chunk
-                    return answer.status_code, answer.reason_phrase, bytes(received)
+                    packed = answer.headers.get("content-encoding", "")
+                    plain, left = unpack(bytes(received), packed, _MOST)
+                    if left in curl_errors.ASKED_FOR:
+                        raise curl_errors.unreadable()
+                    return answer.status_code, answer.reason_phrase, plain
         except TimeoutError:
             raise curl_errors.timed_out(patience, len(received)) from None
         except curl_errors.failures() as error:
             raise curl_errors.said_of(error, url) from None
 
     async def _client(self, url: str) -> httpx.AsyncClient:
-        kind = is_loopback(url), url.lower().startswith("https:")
+        kind = proxy_for(url), url.lower().startswith("https:")
         if kind not in self._clients:
             # The TLS context takes 45 ms, in which a screen beside us would not move.
             client = await asyncio.to_thread(_build, *kind)
@@ -103,14 +109,14 @@ class CallbackClient:
         return self._clients[kind]
 
 
-def _build(local: bool, tls: bool) -> httpx.AsyncClient:
+def _build(proxy: str | None, tls: bool) -> httpx.AsyncClient:
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx
 
     return httpx.AsyncClient(
-        # No proxy leads to this machine; the file of trusted certificates counts all the same.
-        trust_env=not local,
+        proxy=proxy,
+        trust_env=False,
         verify=httpx.create_ssl_context() if tls else False,
         # Patience counts for the whole of a call.
         timeout=httpx.Timeout(None),

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from wizard.support.addresses import is_loopback
 
+ASKED_FOR = {"deflate", "gzip", "x-gzip"}
 _HOSTNAME_MISMATCH, _IP_MISMATCH = 62, 64
 _PROXY = "; HTTP Status Code = 200; HTTP Message = Connection established"
 """Follows what happened behind Meta's own proxy: https://github.com/remixz/messenger-bot/issues/27"""
@@ -36,6 +37,11 @@ def failures() -> tuple[type[Exception], ...]:
 def timed_out(patience: float, received: int) -> CurlError:
     waited = f"Operation timed out after {patience * 1000:.0f} milliseconds"
     return CurlError(28, f"{waited} with {received} bytes received", connected=True)
+
+
+def unreadable() -> CurlError:
+    """A body that its Content-Encoding has nothing to do with."""
+    return CurlError(61, "Error while processing content unencoding", connected=True)
 
 
 def refused_by_proxy() -> CurlError:
@@ -73,7 +79,7 @@ def said_of(error: Exception, url: str) -> CurlError:
     if isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL):
         return CurlError(3, "URL using bad/illegal format or missing URL")
     if isinstance(error, httpx.DecodingError):
-        return CurlError(61, "Error while processing content unencoding", connected=True)
+        return unreadable()
     if isinstance(error, httpx.RemoteProtocolError):
         return CurlError(52, "Empty reply from server", connected=True)
     return CurlError(56, "Recv failure: Connection reset by peer", connected=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.journeys.webhook.registration import ForeignCallback
+from wizard.support.texts import visible
 from wizard.tui.dialogs.choose import ChoiceModal
 
 
@@ -18,5 +19,5 @@ def foreign_modal(foreign: ForeignCallback) -> ChoiceModal:
             "So this program can't restore it. You need its own verify token, in the portal."
         )
         answers = [leave, ("replace", f"{replace} for good")]
-    text = f"Meta now calls\n{foreign.callback_url}\n\nAn app has one callback URL. {fate}"
+    text = f"Meta now calls\n{visible(foreign.callback_url)}\n\nAn app has one callback URL. {fate}"
     return ChoiceModal("Another callback URL is registered", text, answers)

@@ -297,7 +297,7 @@ class DoctorScreen(Screen[str | None]):
         self.run_worker(show_page(self.app, self._findings[0].url or ""), group="browser")
 
     def action_copy(self) -> None:
-        text = report_text(self._report, self._webhook.onboarding.values)
+        text = report_text(self._report, self._webhook.onboarding.world)
         copy(self.app, text, "The full report, without secrets, safe to share.")
 
     def action_scroll(self, by: int) -> None:

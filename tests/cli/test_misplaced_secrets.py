@@ -1,0 +1,108 @@
+"""A value typed where it does not belong is repeated nowhere."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import wizard.cli
+from wizard.cli import cli
+from wizard.cli.output.safe_errors import without_arguments
+
+TOKEN = "EAAJBq7ZCd0ABO3kXw9vLrT2mNyHs8PfGuQeWzVc1jKbRtY5xDnMaZo4iUhE6lSgFpJq"
+VALUES = {
+    "token": TOKEN,
+    "app_secret": "9f86d081884c7d659a2feaa0c55ad015",
+    "verify_token": "Orchard-77-violet",
+    "with signs": "p@ss 'w\"ord+/=\x1b[31m%s{}",
+}
+
+
+def commands(
+    group: click.Group, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+def calls() -> Iterator[tuple[str, ...]]:
+    """Every place of every command line in which a value can stand."""
+    yield ("@",)
+    yield ("--profile", "@", "status")
+    yield ("--profile=@", "status")
+    for path, command in commands(cli):
+        yield (*path, "@")
+        yield (*path, "--@")
+        yield (*path, "-@")
+        for param in command.params:
+            if not isinstance(param, click.Option):
+                continue
+            option = param.opts[-1]
+            yield (*path, f"{option}=@")
+            if not param.is_flag:
+                yield (*path, option, "@")
+
+
+SERVING = {"simulator", "demo"}
+"""They take any profile, use none, and run until somebody ends them."""
+CALLS = sorted(
+    call
+    for call in set(calls())
+    if not (call[0] in SERVING and "--profile" in call[1]) and call[:2] != ("exec", "@")
+)
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing is asked of a keyring or a network, and nobody waits."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setenv("WHATSAPP_WIZARD_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("WHATSAPP_WIZARD_GRAPH_URL", "http://127.0.0.1:9")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_no_message_repeats_it(
+    kind: str,
+    quiet: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    for call in CALLS[list(VALUES).index(kind) :: len(VALUES)]:
+        arguments = [part.replace("@", VALUES[kind]) for part in call]
+        monkeypatch.setattr(sys, "argv", ["whatsapp-wizard", *arguments])
+        code = wizard.cli._run()
+        said = "".join(capfd.readouterr())
+        assert VALUES[kind][:7] not in said, (call, code, said)
+        for made in tmp_path.glob("*[!e]"):
+            made.unlink()  # a report under that name
+
+
+@pytest.mark.parametrize(
+    ("argument", "repeated"),
+    [
+        ("absent.env", True),
+        ("shop", True),
+        ("+49 151 7052993", True),
+        ("tests/cli", True),
+        *((value, False) for value in VALUES.values()),
+        ("a-verify-token-of-words", False),
+    ],
+)
+def test_what_is_no_secret_is_repeated(argument: str, repeated: bool) -> None:
+    for given in (argument, f"--file={argument}"):
+        said = without_arguments(f"There is no {argument!r}.", [given])
+        assert (said == f"There is no {argument!r}.") is repeated
+        assert said.startswith("There is no ")

@@ -1,0 +1,37 @@
+"""Packed bodies, and those that would fill the memory."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+
+from wizard.support.unpacking import unpack
+
+BOMB = gzip.compress(b"\0" * 50_000_000, 9)
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "expected"),
+    [
+        (b"halo", "", (b"halo", "")),
+        (b"halo", "identity", (b"halo", "")),
+        (gzip.compress(b"halo"), "gzip", (b"halo", "")),
+        (zlib.compress(b"halo"), "deflate", (b"halo", "")),
+        (zlib.compress(b"halo")[2:-4], "Deflate", (b"halo", "")),
+        (gzip.compress(gzip.compress(b"halo")), "gzip, gzip", (b"halo", "")),
+        (b"halo", "gzip", (b"halo", "gzip")),
+        (b"halo", "br", (b"halo", "br")),
+        (BOMB, "gzip", (b"\0" * 1000, "")),
+        (gzip.compress(BOMB), "gzip, gzip", (b"", "gzip")),
+    ],
+    ids=repr,
+)
+def test_a_body_is_unpacked_within_its_limit(
+    body: bytes, encoding: str, expected: tuple[bytes, str]
+) -> None:
+    plain, left = unpack(body, encoding, 1000)
+    assert len(plain) <= 1000 or left
+    if expected[0]:
+        assert (plain, left) == expected

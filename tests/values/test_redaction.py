@@ -1,0 +1,170 @@
+"""No secret is shown, however a stranger wrote it; and what is none stays."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import html
+import json
+import time
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from wizard.values.credentials import MASK, Secret
+from wizard.values.redaction import redact, redactor
+
+SECRETS = {
+    "phrase": 'a B+c/"d"&é-0123456789',
+    "token": "EAAJBq7ZCd0ABO3kXw9vLrT2mNyHs8PfGuQeWzVc1jKbRtY5xDnMaZo4iUhE6lSgFpJq",
+    "app_secret": "9f86d081884c7d659a2feaa0c55ad015",
+    "authtoken": "2abCdEfGhIjKlMnOpQrStUvWxYz_5AbCdEfGhIjKlMnOpQrSt",
+    "mixed": "Str1ng.w1th-many_parts/4nd=signs",
+}
+
+
+def _grouped(size: int, sign: str) -> Callable[[str], str]:
+    return lambda text: sign.join(text[at : at + size] for at in range(0, len(text), size))
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "whole": str,
+    "upper": str.upper,
+    "lower": str.lower,
+    "swapped": str.swapcase,
+    "address": lambda text: quote(text, safe=""),
+    "form": quote_plus,
+    "every byte": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+    "twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "html": html.escape,
+    "entities": lambda text: "".join(f"&#{ord(char)};" for char in text),
+    "json": lambda text: json.dumps(text)[1:-1],
+    "unicode": lambda text: "".join(f"\\u{ord(char):04x}" for char in text),
+    "json in json": lambda text: json.dumps(json.dumps(text))[3:-3],
+    "base64": _base64,
+    "base64 inside": lambda text: base64.b64encode(f"x{text}yz".encode()).decode(),
+    "base64 for addresses": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+    "base64 in lines": lambda text: _grouped(16, "\n")(_base64(text)),
+    "base64 twice": lambda text: _base64(_base64(text)),
+    "base64 of utf-16": lambda text: base64.b64encode(text.encode("utf-16-le")).decode(),
+    "base32": lambda text: base64.b32encode(text.encode()).decode(),
+    "hex": lambda text: text.encode().hex(),
+    "hex with colons": lambda text: ":".join(f"{byte:02X}" for byte in text.encode()),
+    "reversed": lambda text: text[::-1],
+    "reversed in base64": lambda text: _base64(text[::-1]),
+    "base64 reversed": lambda text: _base64(text)[::-1],
+    "rot13": lambda text: codecs.encode(text, "rot13"),
+    "sevens": _grouped(7, " "),
+    "fours": _grouped(4, "-"),
+    "single": _grouped(1, " "),
+    "the first half": lambda text: text[: len(text) // 2],
+    "the last half": lambda text: text[len(text) // 2 :],
+    "seven": lambda text: text[3:10],
+}
+_UNFIT = {("rot13", "phrase"), ("hex", "seven"), ("rot13", "mixed")}
+
+
+@pytest.mark.parametrize("kind", SECRETS)
+@pytest.mark.parametrize("way", WAYS)
+def test_it_is_taken_out_however_it_is_written(way: str, kind: str) -> None:
+    if (way, kind) in _UNFIT:
+        return
+    secret = SECRETS[kind]
+    shown = redact(f"bad <{WAYS[way](secret)}> said", [Secret(secret)])
+    assert MASK in shown
+    for text in (shown, shown[::-1], "".join(shown.split())):
+        assert not any(
+            WAYS[way](secret).lower()[at : at + 7] in text.lower()
+            for at in range(len(WAYS[way](secret)) - 7)
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meta calls https://shop.example/webhook for 106540352242922 and 1234567890123456",
+        "The verify token is wrong, and hub.verify_token came with a token: my own shop",
+        "100000000000001 of 300000000000001, called at 0000000000",
+        "nothing of it, 0123; phone +49 151 7052993, "
+        "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA",
+    ],
+)
+@pytest.mark.parametrize(
+    "secret",
+    [
+        *SECRETS.values(),
+        "my-webhook-token",
+        "shop webhook token",
+        "token2024",
+        "hook-106540352242922",
+        "106540352242922|9f86d081884c7d659a2feaa0c55ad015",
+        "webhooks",
+        f"EAA{1:0180}",
+        f"{10**15:032x}",
+        "ab",
+        "",
+    ],
+)
+def test_ids_and_words_that_a_secret_shares_stay(text: str, secret: str) -> None:
+    assert redact(text, [Secret(secret)]) == text
+
+
+@pytest.mark.parametrize("secret", ["webhook", "my-webhook-token", "1234", "a b"])
+def test_a_weak_one_is_taken_out_as_a_whole(secret: str) -> None:
+    assert redact(f"it said /{secret}.", [Secret(secret)]) == f"it said /{MASK}."
+
+
+@pytest.mark.parametrize("text", ["x" * 300_000, "aB3/" * 75_000, "%41" * 100_000, "a-" * 150_000])
+def test_a_long_text_takes_no_more_than_its_length(text: str) -> None:
+    begun = time.process_time()
+    redact(text, map(Secret, SECRETS.values()))
+    assert time.process_time() - begun < 8
+
+
+def test_of_many_at_once_none_stays() -> None:
+    known = redactor(map(Secret, SECRETS.values()))
+    shown = known.redact_all({"a": list(SECRETS.values()), SECRETS["token"]: {"b": 1, "c": None}})
+    assert shown == {"a": [MASK] * len(SECRETS), MASK: {"b": 1, "c": None}}
+
+
+def test_tokens_that_nobody_knows_are_taken_out_by_their_looks() -> None:
+    assert redact("EAAJBabcdefghijkl is not ours") == f"{MASK} is not ours"
+    assert redact("Your authtoken: 2abc_x ERR") == f"Your authtoken: {MASK} ERR"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Malformed access token hunter2hunter2", "Malformed access token ••••••••"),
+        ("client_secret=hunter2hunter2&x=1", "client_secret=••••••••&x=1"),
+        ("hunter2hunter2, hunter2hunter2", "••••••••"),
+        ("nothing of it", "nothing of it"),
+        ("EAAJBabcdefghijklmnopqrstuvwx is not ours", "•••••••• is not ours"),
+    ],
+)
+def test_a_secret_is_scrubbed_wherever_it_stands(text: str, left: str) -> None:
+    assert redact(text, [Secret("hunter2hunter2")]) == left
+
+
+@pytest.mark.parametrize(
+    "said", ["1234567890|s3cret/tail", "1234567890%7Cs3cret%2Ftail", "s3cret/tail"]
+)
+def test_an_app_token_is_scrubbed_whole_in_part_and_as_it_stands_in_an_address(said: str) -> None:
+    scrubbed = redact(f"bad {said}!", [Secret("1234567890|s3cret/tail")])
+    assert "s3cret" not in scrubbed
+    assert "tail" not in scrubbed
+
+
+@pytest.mark.parametrize("part", [slice(3, None), slice(12, None), slice(8), slice(5, 15)])
+def test_no_part_of_a_secret_is_left(part: slice) -> None:
+    secret = "0123456789abcdefghij"
+    assert redact(f"cut {secret[part]}!", [Secret(secret)]) == "cut ••••••••!"
+
+
+def test_the_app_id_of_an_app_token_may_stay() -> None:
+    assert redact("app 1234567890", [Secret("1234567890|s3cret")]) == "app 1234567890"

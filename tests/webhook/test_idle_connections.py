@@ -1,0 +1,51 @@
+"""A crowd that says nothing keeps nobody out."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import pytest
+
+from wizard.support.serving import HOST
+from wizard.values.credentials import Secret
+from wizard.webhook import server
+from wizard.webhook.endpoint import Endpoint
+from wizard.webhook.probe import handshake
+
+TOKEN = Secret("a-verify-token")
+MOST_CONNECTIONS = 100
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ends are in this process, which may have 1,024 files."""
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", MOST_CONNECTIONS)
+
+
+async def test_the_oldest_idle_connection_goes_and_not_the_newest() -> None:
+    async with Endpoint(TOKEN) as endpoint, AsyncExitStack() as stack:
+        readers = []
+        for _ in range(MOST_CONNECTIONS + 20):
+            reader, writer = await asyncio.open_connection(HOST, endpoint.port)
+            stack.callback(writer.close)
+            readers.append(reader)
+        answer = await handshake(endpoint.local_url, TOKEN, limit=2)
+        assert answer.echoes_challenge
+        gone = [reader.at_eof() or reader.exception() is not None for reader in readers]
+    assert all(gone[:20])
+    assert not any(gone[30:])
+
+
+async def test_one_that_is_served_is_never_the_one_that_goes() -> None:
+    async with Endpoint(TOKEN) as endpoint, AsyncExitStack() as stack:
+        reader, writer = await asyncio.open_connection(HOST, endpoint.port)
+        stack.callback(writer.close)
+        head = f"POST {endpoint.path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 2\r\n\r\n"
+        writer.write(head.encode())
+        await asyncio.sleep(0.02)
+        for _ in range(MOST_CONNECTIONS + 20):
+            _, other = await asyncio.open_connection(HOST, endpoint.port)
+            stack.callback(other.close)
+        writer.write(b"{}")
+        assert (await asyncio.wait_for(reader.readline(), 2)).startswith(b"HTTP/1.1 ")
