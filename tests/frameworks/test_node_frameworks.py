@@ -25,7 +25,7 @@ def ports() -> Iterator[Mapping[str, int]]:
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed")
-    if not (HERE / "node_modules").is_dir():
+    if not (HERE / "node_modules" / ".package-lock.json").is_file():
         pytest.skip("run npm ci --prefix tests/frameworks/node first")
     env = {**os.environ, "TOKEN": TOKEN, "SECRET": SECRET, "NODE_ENV": "development"}
     command = [node, "servers.mjs"]

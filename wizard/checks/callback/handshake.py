@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from wizard.checks.callback.address import shown
 from wizard.checks.callback.bodies import difference
-from wizard.checks.callback.fixes import PROXY, with_fix_of, without_fix_of
+from wizard.checks.callback.fixes import PROXY, with_first, with_fix_of, without_fix_of
 from wizard.checks.callback.host_checks import ANY, recognize_host_check
 from wizard.checks.callback.limits import recognize_limit
 from wizard.checks.callback.pages import (
@@ -66,7 +66,11 @@ def _finding_for_response(answer: ProbeResponse, url: str) -> Finding:
             more = "and its text mentions a wrong token"
             return new_finding("webhook.token_mismatch", f"{said}, {more}{_quoted(answer)}")
         return new_finding("webhook.wrong_body", f"{said} with {difference(answer)}")
-    return new_finding(_of_status(answer), said + _more(answer, url))
+    finding = new_finding(_of_status(answer), said + _more(answer, url))
+    if in_front(answer.status, answer.headers, answer.words):
+        at = "Cloudflare" if answer.status in {525, 526} else "If a proxy answers"
+        return with_first(finding, at)
+    return finding
 
 
 def _in_its_place(answer: ProbeResponse, said: str) -> Finding | None:
