@@ -138,7 +138,6 @@ def ended(s: Setup) -> None:
         (number_calls_elsewhere, "webhook.overridden"),
         (account_of_no_app, "waba_id.app_not_subscribed"),
         (account_of_another_app, "waba_id.app_not_subscribed"),
-        (another_token, "webhook.token_mismatch"),
         (killed, "webhook.not_listening"),
         (ended, "webhook.not_listening"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from wizard.graph import Graph, GraphError, Number, Reason, ResponseInfo, TokenInfo, Waba
@@ -26,11 +27,20 @@ class UnusableInput(Exception):  # noqa: N818 - a fact about the inputs, not a f
         self.shape_result = judgement
 
 
+@dataclass
+class CallbackProof:
+    """Whether a callback took our verify token, and a delivery signed with our App Secret but none
+    signed otherwise: only this app's endpoint does either."""
+
+    token: bool = False
+    signature: bool = False
+
+
 class CheckContext:
     """Answers are kept for the run; a question put twice waits for the first one's answer.
 
     `taken` is the callback URL that took a handshake in this run, `met` what was met at one that
-    did not.
+    did not; `proof` what shows of either that it is this app's.
     """
 
     def __init__(self, world: World) -> None:
@@ -38,6 +48,7 @@ class CheckContext:
         self.values = world.values
         self.taken: str | None = None
         self.met: str | None = None
+        self.proof = CallbackProof()
         self._asked: dict[str, asyncio.Task[Any]] = {}
 
     @property

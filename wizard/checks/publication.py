@@ -10,7 +10,8 @@ from wizard.findings import Finding, new_finding
 
 
 async def run(context: CheckContext) -> AsyncIterator[Finding]:
-    if not context.world.webhook.heard and context.taken is not None:
+    met = context.taken or context.met
+    if not context.world.webhook.heard and met is not None:
         yield new_finding("webhook.app_unpublished", app_id=context.app_id)
 
 

@@ -13,7 +13,13 @@ from wizard.graph.callbacks import FIELD, Subscription
 from wizard.webhook.probe import ProbeError, handshake
 
 _OVERRIDES = ("phone_number", "whatsapp_business_account")
-_GONE = {"webhook.dns", "webhook.connect", "webhook.timeout", "tunnel.offline"}
+_GONE = {
+    "webhook.dns",
+    "webhook.connect",
+    "webhook.timeout",
+    "webhook.no_deployment",
+    "tunnel.offline",
+}
 
 
 async def run(context: CheckContext) -> AsyncIterator[Finding]:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 MARKER_HEADER = "X-Whatsapp-Wizard"
+PATH_HEADER = "X-Whatsapp-Wizard-Path"
+"""Tells a probe of our own under which path it reached us, where that is another than ours."""
+
 TIMEOUT = 10.0
 """Seconds that a client has for its head, and again for its body."""
 
@@ -40,6 +43,7 @@ _READ_HERE = 64 * 1024
 """Bytes of a body that are read in a few milliseconds, so that no thread is needed."""
 _READING = 5.0
 """Seconds for reading a larger one, its turn included."""
+_LONGEST_PATH = 200
 
 _KEPT = frozenset({"content-type", "user-agent", "x-hub-signature", "x-hub-signature-256"})
 
@@ -114,12 +118,18 @@ class Endpoint:
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
         if scope["path"].rstrip("/") != self.path.rstrip("/"):
-            return _Answer(404), None
+            return self._elsewhere(scope), None
         if scope["method"] == "GET":
             return self._shake(scope)
         if scope["method"] == "POST":
             return await self._take(scope, receive)
         return _Answer(405, headers=((b"allow", b"GET, POST"),)), None
+
+    def _elsewhere(self, scope: Scope) -> _Answer:
+        reached = scope["path"].encode("ascii", "replace")[:_LONGEST_PATH]
+        printable = all(0x20 < byte < 0x7F for byte in reached)
+        named = self._is_own(scope) and reached and printable
+        return _Answer(404, headers=((PATH_HEADER.lower().encode(), reached),) if named else ())
 
     def _shake(self, scope: Scope) -> tuple[_Answer, Received]:
         reason, challenge = verify_query(scope["query_string"], self.verify_token)

@@ -50,6 +50,7 @@ def test_a_body_says_what_was_meant(meta: Meta) -> None:
         meta.test_number, BUDI, "wamid.ONE", AT, payloads.text('sambal "é"/🌶\n')
     )
     assert json.loads(payloads.encode(value)) == value
+    assert payloads.encode({"t": "50 % <b> a@b"}) == b'{"t":"50 \\u0025 \\u003Cb> a\\u0040b"}'
 
 
 def test_the_signatures_are_those_that_openssl_makes_of_these_bytes() -> None:

@@ -30,11 +30,16 @@ from wizard.values.credentials import Secret
 from wizard.world import World
 
 _MOST_BYTES = 4096
+_LIVE = (
+    "Sending test messages to the callback URL. Your server's code runs on them. To leave them out,"
+    " add --no-deliveries."
+)
 _EXAMPLES = """\b
 Examples:
   whatsapp-wizard doctor
   whatsapp-wizard doctor --url https://example.com/webhook
   whatsapp-wizard doctor --report doctor.txt
+  whatsapp-wizard doctor --no-deliveries
 
 Exit codes: 0 no problem found, 1 a cause was found, 3 no answer, 4 no keyring.
 """
@@ -53,6 +58,11 @@ Exit codes: 0 no problem found, 1 a cause was found, 3 no answer, 4 no keyring.
     help="Ask Meta to verify its callback URL again; the settings don't change.",
 )
 @click.option(
+    "--no-deliveries",
+    is_flag=True,
+    help="Send no test messages to the callback URL; your server's code would run on them.",
+)
+@click.option(
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -68,6 +78,7 @@ def doctor(
     url: str | None,
     verify_token_stdin: bool,
     ask_meta: bool,
+    no_deliveries: bool,
     report_file: Path | None,
     force: bool,
     env: bool,
@@ -79,6 +90,10 @@ def doctor(
 
     Checks everything from the keyring to the webhook settings at Meta and names the one root
     cause.
+
+    Sends test messages to the callback URL, as Meta would. Your server's code runs on them: an
+    assistant answers, rows are written. Each message says that it is a test. To leave them out,
+    add --no-deliveries.
     """
     if report_file is not None:
         refuse_existing(report_file, force=force)
@@ -86,6 +101,7 @@ def doctor(
     world = world_from_flags(settings, env, env_file)
     world.target = url.strip() if url is not None else None
     world.may_verify = ask_meta
+    world.may_deliver = not no_deliveries
     token = _standard_input() if verify_token_stdin else None
     report = asyncio.run(_doctor(world, settings, token, quiet=as_json))
     if as_json:
@@ -98,6 +114,8 @@ def doctor(
 
 
 async def _doctor(world: World, settings: Settings, token: Secret | None, *, quiet: bool) -> Report:
+    if world.may_deliver and not quiet:
+        say(_LIVE, err=True)
     async with world:
         await await_keyring(world.load())
         if world.vault is not None:

@@ -43,6 +43,11 @@ Ctrl+C stops everything and restores the previous callback URL.
     "--port", type=click.IntRange(1, 65535), help="Port to listen on. [default: a free one]"
 )
 @click.option(
+    "--path",
+    metavar="PATH",
+    help="Path on this machine, if a proxy in front strips a prefix of --url.",
+)
+@click.option(
     "--scope",
     type=click.Choice([scope.value for scope in Scope]),
     default="app",
@@ -67,6 +72,7 @@ def listen(
     url: str | None,
     domain: str | None,
     port: int | None,
+    path: str | None,
     scope: str,
     no_register: bool,
     may_replace: bool,
@@ -78,7 +84,7 @@ def listen(
 ) -> int:
     """Receive webhooks on this machine, registered with Meta, until Ctrl+C."""
     _check_url(forward_to, "--forward-to")
-    place = endpoint_options(tunnel, url, domain, port)
+    place = endpoint_options(tunnel, url, domain, port, path)
     settings = settings_for(profile)
     world = world_from_flags(settings, env, env_file)
     wishes = ListenOptions(

@@ -18,6 +18,7 @@ from wizard.simulator.world.people import Customer, OutboundMessage, SendError
 from wizard.values.credentials import Secret
 
 AGENT = "facebookexternalua"
+_ESCAPED = str.maketrans({"/": "\\/", "<": "\\u003C", "%": "\\u0025", "@": "\\u0040"})
 _INBOUND, _OUTBOUND = b"\x12", b"\x11"
 
 Part: TypeAlias = dict[str, Any]
@@ -123,8 +124,13 @@ def sample() -> Part:
 
 
 def encode(event: Part) -> bytes:
-    """As Meta writes it: ASCII with escapes in lower-case hex, slashes escaped as well."""
-    return json.dumps(event, separators=(",", ":")).replace("/", "\\/").encode()
+    """As Meta writes it: ASCII, letters escaped in lower-case hex, and `/`, `<`, `%` and `@` as an
+    older page of Meta's has them.
+
+    https://developers.facebook.com/docs/messenger-platform/webhook-reference#security
+    """
+    written = json.dumps(event, separators=(",", ":"))
+    return written.translate(_ESCAPED).encode()
 
 
 def headers(secret: Secret, body: bytes) -> Mapping[str, str]:

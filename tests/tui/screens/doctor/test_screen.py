@@ -97,6 +97,18 @@ async def test_a_healthy_setup_is_told_rung_by_rung_and_a_rung_is_asked_again(
         assert isinstance(w.app.screen, WalkScreen)
 
 
+async def test_test_messages_are_announced_before_they_are_sent(
+    wizard: Start, theirs: Endpoint
+) -> None:
+    slow = Meta(delay=0.3)
+    slow.app.subscriptions.append(Subscription(theirs.local_url, ("messages",)))
+    async with wizard(meta=slow, values=demo_values(slow), size=(80, 24)) as w:
+        await w.press("escape", "d")
+        await w.until(lambda: "Sends test messages to the callback URL" in w.text())
+        assert not theirs.received
+        await asked(w, "13 checked ·")
+
+
 async def test_an_old_address_of_ours_is_replaced_by_a_key_which_opens_the_way_first(
     wizard: Start, meta: Meta, values: Values
 ) -> None:

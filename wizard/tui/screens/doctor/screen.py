@@ -41,6 +41,7 @@ from wizard.world import World
 
 _QUESTION = "Why does my webhook not verify?"
 _WELL = "✓  No problems found from this machine."
+_LIVE = "Sends test messages to the callback URL. Your server's code runs on them."
 _LETS_META_CALL = (
     "Meta sends a real verification request and reports any error. The settings don't change."
 )
@@ -148,10 +149,10 @@ class DoctorScreen(Screen[str | None]):
     def _told(self) -> PanelContent:
         if findings := self._findings:
             return PanelContent(findings, tuple(self._keys(findings[0])))
-        if self._marked is not None or self._ladder.asking or not self._ladder.found:
-            return PanelContent(
-                line="Nothing was checked here." if self._marked is not None else ""
-            )
+        if self._marked is not None:
+            return PanelContent(line="Nothing was checked here.")
+        if self._ladder.asking or not self._ladder.found:
+            return PanelContent(line=_LIVE if "callback" in self._ladder.asking else "")
         hints = (one.title for one in self._ladder.findings if one.status is Status.WARN)
         return PanelContent(line=_WELL, hints=tuple(dict.fromkeys(hints)))
 
