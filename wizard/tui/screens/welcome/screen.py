@@ -54,12 +54,18 @@ class StartList(PointerList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "select")]
 
 
-class WelcomeScreen(Screen[StartOption]):
-    """Returns the way that was chosen. `notice` is told above the ways, where there is one. In the
-    `demo` nothing is said of a keyring or of Meta's own servers."""
+class WelcomeScreen(Screen[StartOption | None]):
+    """Returns the way that was chosen; `None` where one came back to it `again`, and left.
+    `notice` is told above the ways, where there is one. In the `demo` nothing is said of a keyring
+    or of Meta's own servers."""
 
-    def __init__(self, notice: str = "", *, demo: bool = False) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "back", key_display="esc")
+    ]
+
+    def __init__(self, notice: str = "", *, again: bool = False, demo: bool = False) -> None:
         super().__init__()
+        self._again = again
         self._notice = notice
         self._line, self._needs = (_DEMO_LINE, _DEMO_NEEDS) if demo else (_LINE, _NEEDS)
 
@@ -74,6 +80,9 @@ class WelcomeScreen(Screen[StartOption]):
             yield StartList(*(Option(_line(way)) for way in START_OPTIONS), compact=True)
             yield Static(self._needs, id="welcome-needs")
         yield KeyLine()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._again if action == "dismiss" else True
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(START_OPTIONS[event.option_index])
