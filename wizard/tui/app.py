@@ -195,6 +195,11 @@ class WizardApp(App[None]):
             self._terminal.stop()
 
     @property
+    def has_walked(self) -> bool:
+        """Whether the walk was on screen, and not one room alone."""
+        return self.session is not None and self.session.has_walked
+
+    @property
     def crash(self) -> BaseException | None:
         """What ended the app, if it was not the person."""
         error = self._exception
