@@ -10,7 +10,6 @@ from textual.widget import Widget
 from wizard.journeys.discovery.discovery import Candidate, Discovered, discover
 from wizard.journeys.onboarding.onboarding import Chip, Onboarding
 from wizard.support.texts import printable
-from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.values.credentials import CREDENTIALS, Secret, Value
 
 _TOLD = ("app_id", "waba_id", "phone_number_id")
@@ -51,35 +50,28 @@ class TokenOffer:
 
     @property
     def is_open(self) -> bool:
-        return not self._declined and bool(self._sure or self._choices)
+        return not self._declined and bool(self._sure or self.choices)
 
     @property
     def words(self) -> str:
         """What Meta named, in one line."""
         parts = [self._named(name, value) for name, value in self._sure.items()]
-        if self._choices:
-            parts.append(f"{len(self._choices)} numbers")
+        if self.choices:
+            parts.append(f"{len(self.choices)} numbers")
         return f"Meta says: {', '.join(parts)}."
 
     def decline(self) -> None:
         self._declined = True
 
-    async def take(self) -> Mapping[str, Value]:
-        """The values that were offered; where there are several numbers, the one that is chosen.
-        Nothing where none was."""
-        found, chosen = self._found, dict(self._sure)
-        if found is not None and self._choices:
-            answers = [(f"{at}", _line(one)) for at, one in enumerate(self._choices)]
-            text = "Your token reaches several numbers."
-            modal = ChoiceModal("Which number?", text, answers)
-            answer = await self._host.app.push_screen_wait(modal)
-            if answer is None:
-                return {}
-            account, number = self._choices[int(answer)]
-            values = found.chosen(account.waba_id, number.id if number else None)
-            chosen = dict(self._of(values.present()))
+    def take(self, chosen: Candidate | None = None) -> Mapping[str, Value]:
+        """The values that were offered, of several numbers with the one that was chosen."""
+        found, values = self._found, dict(self._sure)
+        if found is not None and chosen is not None:
+            account, number = chosen
+            of_it = found.chosen(account.waba_id, number.id if number else None)
+            values = dict(self._of(of_it.present()))
         self._declined = True
-        return chosen
+        return values
 
     def _absent(self) -> Iterator[str]:
         return (name for name in _TOLD if self._onboarding.known.get(name) is None)
@@ -96,7 +88,7 @@ class TokenOffer:
         return ((name, value) for name, value in pairs if name in absent)
 
     @property
-    def _choices(self) -> tuple[Candidate, ...]:
+    def choices(self) -> tuple[Candidate, ...]:
         """The numbers of which one is to be chosen."""
         found, values = self._found, self._onboarding.values
         if found is None or "phone_number_id" not in found.several(values):
@@ -117,9 +109,3 @@ class TokenOffer:
         return (
             f"{CREDENTIALS[name].short if name == 'waba_id' else CREDENTIALS[name].label} {value}"
         )
-
-
-def _line(candidate: Candidate) -> str:
-    account, number = candidate
-    about = printable(number.about, _MOST) if number else "no number"
-    return f"{about}   {printable(account.name, _MOST) or account.waba_id}"

@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import expiry_in
+from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester, PasteRejected
 from wizard.tui.controllers.token_offer import TokenOffer
 from wizard.tui.controllers.webhook import WebhookController
@@ -24,7 +25,7 @@ from wizard.tui.places import ROTATE
 from wizard.tui.screens.walk.actions import is_offered
 from wizard.tui.screens.walk.failure_toasts import FailureToasts
 from wizard.tui.screens.walk.fields import StepFields
-from wizard.tui.screens.walk.offer_line import OfferLine
+from wizard.tui.screens.walk.offer_line import OfferLine, take_offer
 from wizard.tui.screens.walk.rail import Rail, short_rail
 from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.cached_static import CachedStatic
@@ -69,6 +70,7 @@ class WalkScreen(Screen[None]):
             "ctrl+s", "keep", "store anyway", key_display="^s", tooltip="Store without passing"
         ),
         Binding("t", "test", "test all", tooltip="Test all values"),
+        *(Binding(f"{n}", f"numbered({n})", show=False) for n in range(1, 10)),
         *(binding for room in DESTINATIONS.values() for binding in room.bindings()),
         Binding("f2", "visit('doctor')", "doctor", key_display="F2", tooltip="Run the doctor"),
         Binding("c", "copy", "copy link", tooltip="Copy its URL"),
@@ -197,7 +199,7 @@ class WalkScreen(Screen[None]):
     async def _take_offer(self) -> None:
         """Takes what the token leads to, and goes on; who came by the token, and not step by step,
         then sees only what still yields something."""
-        values = await self.offer.take()
+        values = await take_offer(self.app, self.offer)
         if not values:
             return
         self._only_open = self._only_open or self.onboarding.walk.has_gaps
@@ -270,6 +272,17 @@ class WalkScreen(Screen[None]):
     def action_open(self) -> None:
         if url := self._url:
             self.run_worker(show_page(self.app, url), group="browser")
+
+    def action_numbered(self, number: int) -> None:
+        """Opens or copies what has this number at the step."""
+        listed = self._view.numbered if self._view else ()
+        if number > len(listed):
+            return
+        chosen = listed[number - 1]
+        if chosen.url:
+            self.run_worker(show_page(self.app, chosen.url), group="browser")
+        else:
+            copy(self.app, chosen.text, chosen.title)
 
     def action_copy(self) -> None:
         if url := self._url:
