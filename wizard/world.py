@@ -102,6 +102,12 @@ class World:
             folder=settings.state_dir,
         )
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the vault was read, and held none of the six."""
+        read = self.vault is not None and self.vault_error is None
+        return read and not any(self.values.present())
+
     async def load(self) -> World:
         """Reads the values from the vault; where it can't be read, `vault_error` says why."""
         if self.vault is not None:

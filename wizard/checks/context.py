@@ -40,7 +40,8 @@ class CheckContext:
     """Answers are kept for the run; a question put twice waits for the first one's answer.
 
     `taken` is the callback URL that took a handshake in this run, `met` what was met at one that
-    did not; `proof` what shows of either that it is this app's.
+    did not; `proof` what shows of either that it is this app's. `asked_by_app` says that the app
+    inspected the token, not the token itself.
     """
 
     def __init__(self, world: World) -> None:
@@ -49,6 +50,7 @@ class CheckContext:
         self.taken: str | None = None
         self.met: str | None = None
         self.proof = CallbackProof()
+        self.asked_by_app = False
         self._asked: dict[str, asyncio.Task[Any]] = {}
 
     @property
@@ -176,14 +178,26 @@ class CheckContext:
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
 
     async def _inspect(self, token: Secret) -> TokenInfo:
-        secret = self.values.app_secret if self.paired else None
+        self.asked_by_app = await self._is_pair_usable()
+        secret = self.values.app_secret if self.asked_by_app else None
         try:
             return await self.graph.debug_token(token, self.app_id, secret)
         except GraphError as error:
-            if error.reason is not Reason.MAY_NOT_INSPECT or self.paired:
+            if error.reason is not Reason.MAY_NOT_INSPECT or self.asked_by_app:
                 raise
         id_, name = await self.graph.own_app(token)
         return TokenInfo(app_id=id_, app_name=name)
+
+    async def _is_pair_usable(self) -> bool:
+        """Whether the app itself can ask. A secret that doesn't look like one has to have passed
+        first: otherwise it would stand in the token's way more than a missing one."""
+        secret = self.values.app_secret
+        if not self.paired or check_shape("app_secret", secret).shape is Shape.GOOD:
+            return self.paired
+        with suppress(GraphError):
+            await self.app()
+            return True
+        return False
 
     async def _once(self, key: str, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         if key not in self._asked:

@@ -20,6 +20,8 @@ from wizard.values.credentials import CREDENTIALS
 from wizard.values.shapes import Shape, check_shape
 from wizard.world import World
 
+_UNUSABLE = (".missing", ".malformed")
+"""Of a value that is merely of use to another: that one is asked without it."""
 _BLOCKING = {Status.FAIL, Status.UNKNOWN, Status.SKIP}
 
 
@@ -162,7 +164,7 @@ class CheckRun:
             if subject == check.name:
                 continue
             trouble = await self._trouble(subject)
-            if trouble and not (subject in check.uses and trouble.endswith(".missing")):
+            if trouble and not (subject in check.uses and trouble.endswith(_UNUSABLE)):
                 return skipped(check.subject, trouble)
         return None
 

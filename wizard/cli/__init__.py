@@ -87,6 +87,8 @@ COMMANDS: Mapping[str, Entry] = {
     "completion": Entry(
         "completion", "completion", "Print the completion script for commands, flags and names."
     ),
+    "help": Entry("help", "help_", "Show help for COMMAND, or for all commands."),
+    "version": Entry("version", "version", "Show the version of whatsapp-wizard and exit."),
 }
 
 _EXAMPLES = """\b
@@ -95,6 +97,16 @@ Examples:
   whatsapp-wizard                   follow the guide through Meta's portal
   whatsapp-wizard check --json      test stored credentials from a script
 """
+
+
+def _no_such(word: str) -> str:
+    """A word is repeated only where it nearly is a command: else it may be a value in the wrong
+    place."""
+    import difflib
+
+    if near := difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.7):
+        return f"There is no command '{word}'. Did you mean {near[0]}?"
+    return "No such command. To list the commands, run whatsapp-wizard help."
 
 
 class _Unsorted(click.Group):
@@ -109,9 +121,8 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        # click's own message would repeat the word, which may be a value in the wrong place.
-        if args and args[0] not in COMMANDS and not re.fullmatch("[a-z-]{1,16}", args[0]):
-            ctx.fail("No such command.")
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(_no_such(args[0]))
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

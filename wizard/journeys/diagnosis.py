@@ -98,6 +98,7 @@ class QuickFix(StrEnum):
     SUBSCRIBE = "subscribe"
     OPEN = "open"
     RESTORE = "restore"
+    ROTATE = "rotate"
 
 
 _REGISTER = (QuickFix.REGISTER,)
@@ -119,6 +120,12 @@ _CURES = {
     "webhook.not_https": _BOTH,
     "verify_token.untested": _OPEN,
     "waba_id.app_not_subscribed": (QuickFix.SUBSCRIBE,),
+    "access_token.expired": (QuickFix.ROTATE,),
+    "access_token.revoked": (QuickFix.ROTATE,),
+    "access_token.malformed": (QuickFix.ROTATE,),
+    "access_token.is_app_token": (QuickFix.ROTATE,),
+    "access_token.no_permission": (QuickFix.ROTATE,),
+    "access_token.no_grant": (QuickFix.ROTATE,),
 }
 
 

@@ -47,6 +47,7 @@ class WizardApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "profiles", "profiles"),
         Binding("p", "profiles(True)", "profiles", show=False),
+        Binding("h", "welcome", "start page", show=False, tooltip="Go to the start page"),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("f1", "help", "help", key_display="F1"),
         Binding("ctrl+q", "quit", "quit", key_display="^q", priority=True),
@@ -168,12 +169,18 @@ class WizardApp(App[None]):
         if self.session is not None:
             self.session.show_profiles()
 
+    def action_welcome(self) -> None:
+        if self.session is not None:
+            self.session.show_welcome()
+
     def action_help(self) -> None:
         from wizard.tui.dialogs.help import HelpModal
 
         self.push_screen(HelpModal())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "welcome":
+            return self.session is not None and self.session.offers_welcome
         if action != "profiles":
             return super().check_action(action, parameters)
         return self.session is not None and self.session.offers_profiles(anywhere=bool(parameters))
@@ -211,6 +218,11 @@ class WizardApp(App[None]):
         """For who ran the app to its end: signals mean what they did before."""
         if self._terminal is not None:
             self._terminal.stop()
+
+    @property
+    def has_walked(self) -> bool:
+        """Whether the walk was on screen, and not one room alone."""
+        return self.session is not None and self.session.has_walked
 
     @property
     def crash(self) -> BaseException | None:

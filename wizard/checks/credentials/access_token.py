@@ -73,7 +73,7 @@ async def _refusal(context: CheckContext, error: GraphError) -> Finding:
     id_, app_id, evidence = _REFUSALS[error.reason], context.app_id, error.evidence
     if error.reason is Reason.TOKEN_OTHER_APP:
         evidence = f"{evidence}; {await _own_app(context)}your App ID is {app_id}"
-    if error.reason is Reason.SECRET_MISMATCH and not context.paired:
+    if error.reason is Reason.SECRET_MISMATCH and not context.asked_by_app:
         id_ = "access_token.malformed"  # the token asked for itself
     return new_finding(id_, evidence, app_id=app_id)
 

@@ -14,7 +14,7 @@ from wizard.cli.input.settings import settings_for
 from wizard.cli.input.world import await_keyring, progress_of, update_progress, world_from_flags
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
-from wizard.cli.output.reports import report_lines
+from wizard.cli.output.reports import nothing_stored, report_lines, wrapped
 from wizard.findings import Report
 from wizard.journeys.onboarding.check_results import record
 from wizard.settings import Settings
@@ -63,6 +63,8 @@ def check(
     report = asyncio.run(_check(world, settings, credentials))
     if as_json:
         say(json_text(report.as_dict()))
+    elif world.is_empty:
+        say_all(wrapped(nothing_stored(world.profile)))
     else:
         say_all(report_lines(report))
     return report.exit_code

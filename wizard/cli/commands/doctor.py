@@ -19,7 +19,7 @@ from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.report_file import refuse_existing, write_report
-from wizard.cli.output.reports import fix_lines, rung_lines
+from wizard.cli.output.reports import fix_lines, nothing_stored, rung_lines, wrapped
 from wizard.findings import Report
 from wizard.journeys.diagnosis import Ladder
 from wizard.journeys.webhook.pending_restore import not_restored
@@ -106,6 +106,9 @@ def doctor(
     report = asyncio.run(_doctor(world, settings, token, quiet=as_json))
     if as_json:
         say(json_text(report.as_dict()))
+    elif world.is_empty:
+        say_all(wrapped(nothing_stored(world.profile)))
+        say_all(wrapped("To diagnose any URL, run whatsapp-wizard doctor --url URL."))
     else:
         _conclude(report)
     if report_file is not None:
@@ -137,6 +140,7 @@ async def _examined(world: World, *, quiet: bool) -> Report:
     examination = run_checks(world, _rungs(world))
     ladder = Ladder(examination.names)
     unsaid = list(ladder.rungs)
+    quiet = quiet or world.is_empty
     async with examination as events:
         async for event in events:
             known = ladder.found.get(event.subject, ())

@@ -18,7 +18,13 @@ from wizard.settings import Settings
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.values.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Value, plain
 from wizard.values.paste import find_credentials
-from wizard.values.shapes import Shape, check_shape, clean, generate_verify_token
+from wizard.values.shapes import (
+    Shape,
+    check_shape,
+    clean,
+    generate_verify_token,
+    is_plausible,
+)
 from wizard.vault import MachineVault, VaultError
 
 _EXAMPLES = """\b
@@ -61,8 +67,9 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
     code, vault = 0, vault_of(settings)
     for name, value in values.items():
         judgement = check_shape(name, value)
-        if judgement.shape is Shape.WRONG and judgement.finding and not force:
-            say_all(problem_lines(new_finding(judgement.finding)), err=True)
+        if not force and not is_plausible(name, value):
+            finding = judgement.finding or f"{name}.malformed"
+            say_all(problem_lines(new_finding(finding)), err=True)
             say(f"{judgement.note} Not stored. To store it anyway, add --force.", err=True)
             code = 1
             continue

@@ -18,7 +18,7 @@ from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all, say_once
 from wizard.cli.output.profiles import all_profiles_line, profile_dict
 from wizard.cli.output.replaced import not_restored_dict
-from wizard.cli.output.reports import problem_lines
+from wizard.cli.output.reports import nothing_stored, problem_lines, wrapped
 from wizard.findings import SCHEMA, SIGNS, Status
 from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry
@@ -105,18 +105,24 @@ def _not_restored(state: StateFile, profile: str) -> tuple[ReplacedCallback, ...
 
 
 def _lines(world: World, progress: Progress, keyring: Keyring) -> Iterator[str]:
-    yield f"Profile {world.profile}, {keyring.backend.name if keyring.backend else 'no keyring'}"
-    yield ""
-    now = world.clock()
-    for name, credential in CREDENTIALS.items():
-        value = shown(world.values.get(name)) or "–"
-        yield f"  {credential.label:<16} {value:<18} {_tested(progress, name, now, world.values)}"
+    if any(world.values.present()):
+        where = keyring.backend.name if keyring.backend else "no keyring"
+        yield from (f"Profile {world.profile}, {where}", "", *_credentials(world, progress))
+    else:
+        yield from wrapped(nothing_stored(world.profile))
     if keyring.authtoken:
         whose = click.style("for this machine, all profiles", dim=True)
         yield f"  {NGROK_AUTHTOKEN.label:<16} {MASK:<18} {whose}"
     if left := _left(expiry(progress, world)):
         yield ""
         yield f"  {left}"
+
+
+def _credentials(world: World, progress: Progress) -> Iterator[str]:
+    now = world.clock()
+    for name, credential in CREDENTIALS.items():
+        value = shown(world.values.get(name)) or "–"
+        yield f"  {credential.label:<16} {value:<18} {_tested(progress, name, now, world.values)}"
 
 
 def _tested(progress: Progress, name: str, now: datetime, values: Values) -> str:

@@ -54,6 +54,7 @@ async def run_by_itself(scenario: str | None) -> int:
                     await _retest(onboarding)
             await webhook.receive()
         say_all(_table(onboarding))
+        say_all(_next())
         return _code(onboarding)
 
 
@@ -109,6 +110,20 @@ def _news(
 
 def _said(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
     return [(finding.id, finding.evidence) for finding in findings]
+
+
+def _next() -> Iterator[str]:
+    """What the credentials are for, with variables and no value."""
+    from wizard.content.uses import uses
+
+    yield ""
+    yield click.style("Now use it:", bold=True)
+    yield "  whatsapp-wizard send TO"
+    for use in uses():
+        if use.is_command:
+            yield f"  {use.code}"
+        else:
+            yield from ("", f"{use.title}:", *(f"  {line}" for line in use.code.splitlines()))
 
 
 def _table(onboarding: Onboarding) -> Iterator[str]:

@@ -137,10 +137,30 @@ def _run(app: WizardApp) -> int:
     if app.crash is not None:
         raise app.crash
     pretended = app.onboarding is not None and app.onboarding.portal is not None
-    if app.left_behind is not None and not pretended:
-        say(
-            f"The tunnel stopped with the wizard. Meta still calls {app.left_behind}. To start it "
-            "again: whatsapp-wizard listen",
-            err=True,
-        )
+    with suppress(OSError):  # the terminal may be what ended it
+        if app.left_behind is not None and not pretended:
+            say(
+                f"The tunnel stopped with the wizard. Meta still calls {app.left_behind}. To start"
+                " it again: whatsapp-wizard listen",
+                err=True,
+            )
+        _say_where(app)
     return app.return_code or 0
+
+
+def _say_where(app: WizardApp) -> None:
+    """Where one stopped, and how to go on."""
+    onboarding = app.onboarding
+    if onboarding is None or not app.has_walked or app.return_code:
+        return
+    from wizard.settings import DEFAULT_PROFILE
+
+    walk = onboarding.walk
+    behind, of = walk.progress
+    at = f"{walk.step.id} {walk.step.title}" if walk.step.counted else walk.step.title
+    if onboarding.portal is not None:
+        say("This was the demo; nothing was stored. To set up your own: whatsapp-wizard", err=True)
+        return
+    profile = onboarding.world.profile
+    option = "" if profile == DEFAULT_PROFILE else f" --profile {profile}"
+    say(f"Stopped at {at}, {behind} of {of} steps. To go on: whatsapp-wizard{option}", err=True)

@@ -13,6 +13,13 @@ from wizard.guide import Step
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.expiry import ExpiryLine
+from wizard.tui.widgets.numbered import (
+    Numbered,
+    links_shown,
+    numbered,
+    readable,
+    uses_shown,
+)
 from wizard.tui.widgets.summary import Summary
 from wizard.values.credentials import CREDENTIALS, Values
 
@@ -53,6 +60,7 @@ class StepView(Vertical):
         super().__init__()
         self.step = step
         self._values = values
+        self.numbered: tuple[Numbered, ...] = ()
 
     def compose(self) -> ComposeResult:
         with Reading():
@@ -69,7 +77,11 @@ class StepView(Vertical):
         yield Static(heading, id="step-title", markup=False)
         if self.step.summary:
             yield Summary()
-        yield Markdown(self.step.text(self._values.app_id), open_links=False, id="step-body")
+            yield Static(uses_shown(), id="uses")
+        body = readable(self.step.text(self._values.app_id))
+        yield Markdown(body, open_links=False, id="step-body")
+        if not self.step.summary:
+            yield CachedStatic(id="links")
         with Vertical(id="facts"):
             if self.step.see:
                 yield Static("You should see", classes="fact-label")
@@ -98,6 +110,10 @@ class StepView(Vertical):
         """Draws the link again, which holds the App ID as soon as it is known."""
         for page in self.query(PageLink):
             page.show(self.step.url(app_id))
+        self.numbered = numbered(self.step, app_id)
+        for links in self.query("#links").results(CachedStatic):
+            links.update(links_shown(self.numbered))
+            links.display = bool(self.numbered)
 
     def scroll_text(self, by: int) -> None:
         """Scrolls what there is to read, by lines."""

@@ -63,13 +63,18 @@ class StartList(PointerList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "select")]
 
 
-class WelcomeScreen(Screen[StartOption]):
-    """Returns the option that was chosen."""
+class WelcomeScreen(Screen[StartOption | None]):
+    """Returns the option that was chosen; `None` where one came back to it `again`, and left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "back", key_display="esc")
+    ]
 
     CSS_PATH = "welcome.tcss"
 
-    def __init__(self, greeting: Greeting) -> None:
+    def __init__(self, greeting: Greeting, *, again: bool = False) -> None:
         super().__init__()
+        self._again = again
         self._notice = greeting.notice
         self._line, self._needs = (_DEMO_LINE, _DEMO_NEEDS) if greeting.is_demo else (_LINE, _NEEDS)
 
@@ -82,6 +87,9 @@ class WelcomeScreen(Screen[StartOption]):
             yield StartList(*(Option(_line(way)) for way in START_OPTIONS), compact=True)
             yield Static(self._needs, id="welcome-needs")
         yield KeyLine()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._again if action == "dismiss" else True
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(START_OPTIONS[event.option_index])
