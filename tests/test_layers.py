@@ -90,9 +90,10 @@ INSIDE: Mapping[str, Mapping[str, int]] = {
         "app": 11,
     },
     "simulator": {
-        "http_server": 0,
+        "http_connection": 0,
         "pacific_time": 0,
-        "serve": 1,
+        "http_server": 1,
+        "serve": 2,
         "world": 1,
         "errors": 2,
         "calls_out": 3,

@@ -156,6 +156,61 @@ def _closed() -> TunnelChange:
     return TunnelChange("closed")
 
 
+class SimulatedCustomers:
+    """Who writes to the test number, in the words of a command line; what nobody listens to yet
+    is held until somebody does."""
+
+    def __init__(self, meta: Meta) -> None:
+        self._meta = meta
+        self._sender: Mapping[str, object] = {"from": self.recipient}
+
+    @property
+    def recipient(self) -> str:
+        """Whom the test number may write to, in digits."""
+        added = self._meta.dispatcher.sending_rules.added_recipients
+        return added[0] if added else _default()
+
+    def say(self, text: str) -> None:
+        """The recipient writes."""
+        self._write({"from": self.recipient, "type": "text", "text": text})
+
+    def take_line(self, line: str) -> str:
+        """Does what a line of standard input says; what that was, in a sentence.
+
+        Raises `ValueError`, whose text says what is wrong with it.
+        """
+        from wizard.simulator.calls_out.inbound import from_line
+
+        given, self._sender = from_line(line, self._sender)
+        if given is None:
+            return f"You write as {self._sender.get('from') or self.recipient} now."
+        return self._write(given)
+
+    def on_sent(self, heard: Callable[[str, str, str], object]) -> None:
+        """Has each message of the business told: whom it went to, its type, its words."""
+        outbox = self._meta.outbox
+        outbox.on_sent.append(lambda sent: heard(sent.to, sent.type, sent.text or ""))
+
+    def _write(self, given: Mapping[str, object]) -> str:
+        from wizard.simulator.calls_out.inbound import read
+
+        found = read(self._meta, given)
+        dispatcher = self._meta.dispatcher
+        heard = dispatcher.is_heard(found.phone, found.field)
+        dispatcher.inbound_message(
+            found.part, sender=found.sender, to=found.phone, field=found.field, holds=True
+        )
+        kind = found.part.get("type", "call")
+        later = "" if heard else " It waits until a callback is registered."
+        return f"Sent as {found.sender.key}: {kind}.{later}"
+
+
+def _closed() -> TunnelChange:
+    from wizard.tunnel.tunnel import TunnelChange
+
+    return TunnelChange("closed")
+
+
 class SimulatedTunnel:
     """A second port on loopback that passes everything on, in place of a public address."""
 

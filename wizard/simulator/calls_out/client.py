@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from wizard.simulator import errors
-from wizard.simulator.calls_out import curl_errors, loopback_post
+from wizard.simulator.calls_out import curl_errors
 from wizard.support.addresses import is_loopback
 from wizard.support.proxies import proxy_for
 from wizard.support.unpacking import unpack
@@ -56,6 +56,8 @@ class CallbackClient:
     async def deliver(self, url: str, body: bytes, headers: Mapping[str, str]) -> int | None:
         """Posts an event; the status of the answer, `None` where none came in time."""
         if url.lower().startswith("http:") and is_loopback(url):
+            from wizard.simulator.calls_out import loopback_post
+
             target = _target(url, {})
             address = target.host, target.port or 80
             return await loopback_post.post(

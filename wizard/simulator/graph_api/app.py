@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _ANSWERING = "wizard.simulator.graph_api.answering"
+_CONNECTING = "wizard.simulator.http_connection"
 
 
 def create_app(meta: Meta) -> ASGIApp:
@@ -22,7 +23,8 @@ def create_app(meta: Meta) -> ASGIApp:
 
 async def load() -> None:
     """Imports all operations, on a thread: a server is up long before they are needed."""
-    await asyncio.to_thread(importlib.import_module, _ANSWERING)
+    for name in (_CONNECTING, _ANSWERING):
+        await asyncio.to_thread(importlib.import_module, name)
 
 
 class _App:
