@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from wizard import content
+from wizard.portal import fill_places, narrow_places, narrow_url
 
 SCHEMA = 1
 SUBJECTS = (
@@ -48,7 +49,8 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """What the catalogue says of a finding id, whoever meets it."""
+    """What the catalogue says of a finding id, whoever meets it. A place in Meta's portal has the
+    names of all its layouts, which the file has as `{key}`."""
 
     id: str
     status: Status
@@ -102,6 +104,20 @@ class Finding:
     def subject(self) -> str:
         return self.id.partition(".")[0]
 
+    def in_layout(self, layout: str | None) -> Finding:
+        """The same in the words of one layout of the portal; without one, those of all stand side
+        by side, as in a report for programs."""
+        if layout is None:
+            return self
+        return replace(
+            self,
+            title=narrow_places(self.title, layout),
+            cause=narrow_places(self.cause, layout),
+            evidence=narrow_places(self.evidence, layout),
+            fix=tuple(narrow_places(line, layout) for line in self.fix),
+            url=narrow_url(self.url, layout) if self.url else None,
+        )
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "id": self.id,
@@ -130,9 +146,9 @@ def _entry(id_: str, spec: Mapping[str, Any]) -> Entry:
     return Entry(
         id=id_,
         status=Status(spec["status"]),
-        title=spec["title"],
-        cause=spec["cause"],
-        fix=tuple(spec.get("fix", ())),
+        title=fill_places(spec["title"]),
+        cause=fill_places(spec["cause"]),
+        fix=tuple(map(fill_places, spec.get("fix", ()))),
         step=spec.get("step"),
         url=spec.get("url"),
     )
@@ -217,6 +233,10 @@ class Report:
         if self.primary.subject == "keyring":
             return 4
         return 1 if self.primary.status is Status.FAIL else 3
+
+    def in_layout(self, layout: str | None) -> Report:
+        """The same in the words of one layout of the portal."""
+        return replace(self, findings=tuple(one.in_layout(layout) for one in self.findings))
 
     def about(self, subject: str) -> tuple[Finding, ...]:
         """What the check of this subject found."""
