@@ -16,7 +16,7 @@ from wizard.checks.check import RUNGS
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import standard_input
-from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_of, progress_of, world_from_flags
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.report_file import write_report
 from wizard.cli.output.reports import fix_lines, rung_lines
@@ -87,7 +87,7 @@ def doctor(
     if as_json:
         say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
     else:
-        _conclude(report)
+        _conclude(report.in_layout(layout_of(settings) if not (env or env_file) else None))
     if report_file is not None:
         write_report(report_file, report, world.values)
     return report.exit_code

@@ -14,7 +14,7 @@ from wizard.cli.input.endpoint import endpoint_options
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt
 from wizard.cli.input.settings import settings_for
-from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_of, world_from_flags
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import problem_lines, report_lines
 from wizard.cli.runs.send import DeclinedError, Ended, SendOptions, SendRun
@@ -129,7 +129,8 @@ def _ran(world: World, settings: Settings, wishes: SendOptions) -> int:
     if wishes.as_json:
         say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
     else:
-        say_all(report_lines(report))
+        layout = layout_of(settings) if world.vault is not None else None
+        say_all(report_lines(report.in_layout(layout)))
     return report.exit_code
 
 

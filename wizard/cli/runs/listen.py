@@ -34,13 +34,14 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class ListenOptions:
-    """What is to be done with Meta's record, and how to print."""
+    """What is to be done with Meta's record, and how to print; `layout` is the portal's."""
 
     register: bool = True
     scope: Scope = Scope.APP
     may_replace: bool = False
     keep: bool = False
     as_json: bool = False
+    layout: str | None = None
 
 
 class ListenRun:
@@ -139,7 +140,8 @@ class ListenRun:
         written = event_json if self._wishes.as_json else event_lines
         async for event in self._connection.events:
             self._note(event)
-            for line in written(event):
+            shown = event.in_layout(self._wishes.layout) if isinstance(event, Finding) else event
+            for line in written(shown):
                 say(line)
 
     def _note(self, event: Event) -> None:

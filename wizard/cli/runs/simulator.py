@@ -42,17 +42,24 @@ class Simulation:
 
 
 class SimulatedPortal:
-    """The portal's Configuration page and a customer's phone, both pretended."""
+    """The portal's pages, in whichever layout, and a customer's phone, all of them simulated."""
 
-    def __init__(self, meta: Meta, base_url: str) -> None:
+    def __init__(self, meta: Meta, base_url: str, values: Values) -> None:
         self._meta = meta
         self._base_url = base_url
+        self._values = values
 
     @property
     def recipient(self) -> str:
         from wizard.simulator.world.people import Customer
 
         return Customer().wa_id
+
+    def copied(self, text: str) -> str:
+        for name, value in self._values.present():
+            if not isinstance(value, Secret):
+                text = text.replace(f"{{{name}}}", value)
+        return text
 
     async def verify_and_save(self, callback_url: str, verify_token: Secret) -> None:
         graph = Graph(self._base_url, GRAPH_VERSION)
@@ -144,7 +151,7 @@ async def simulated(
             raise click.ClickException(f"Can't open port {port}: {error.strerror}.") from None
         address = SCENARIOS[scenario].address(base_url) if scenario else base_url
         about = SCENARIOS[scenario].about if scenario else ""
-        portal = SimulatedPortal(meta, base_url)
+        portal = SimulatedPortal(meta, base_url, values)
         yield Simulation(address, values, about, portal, _errands(scenario, portal.recipient))
 
 
