@@ -99,12 +99,8 @@ async def draw(name: str) -> Path:
                 yield Onboarding(at_noon, offers=offers)
 
     with TemporaryDirectory() as folder:
-        others = (
-            ProfileSwitcher(agency(Path(folder)), lambda _name: opening())
-            if picture.agency
-            else None
-        )
-        app = WizardApp(opening, others=others)
+        switcher = ProfileSwitcher(agency(Path(folder)), lambda _name: opening())
+        app = WizardApp(opening, others=(lambda: switcher) if picture.agency else None)
         async with app.run_test(size=picture.size, notifications=True) as pilot:
             app.theme = picture.theme
             await pilot.pause(0.5)

@@ -241,7 +241,9 @@ def _judge_access_token(name: str, text: str) -> ShapeResult:
     if re.match(r"\d{6,}\|", text):
         return ShapeResult(
             Shape.WRONG,
-            fill_places("This is an app token (App ID, bar, secret), not one from {token_page}."),
+            fill_places(
+                "This is an app token (App ID, bar, secret). The access token comes from {token_page}."
+            ),
             "access_token.is_app_token",
         )
     if foreign := _foreign(text):
