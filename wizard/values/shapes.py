@@ -242,7 +242,8 @@ def _judge_access_token(name: str, text: str) -> ShapeResult:
         return ShapeResult(
             Shape.WRONG,
             fill_places(
-                "This is an app token (App ID, bar, secret). The access token comes from {token_page}."
+                "This is an app token (App ID, bar, secret)."
+                " The access token comes from {token_page}."
             ),
             "access_token.is_app_token",
         )
