@@ -28,6 +28,7 @@ FLOORS = {
     "content": 1,
     "findings": 1,
     "guide": 1,
+    "portal": 1,
     "settings": 1,
     "support": 1,
     "values": 1,

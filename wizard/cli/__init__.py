@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 import click
 
 from wizard import __version__
-from wizard.cli.input.options import profile_option
+from wizard.cli.input.options import portal_option, profile_option
 from wizard.cli.output.safe_errors import show_error, without_arguments
 from wizard.support.errors import ExpectedError
 
@@ -152,19 +152,22 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="whatsapp-wizard")
+@portal_option
 @profile_option
 @click.pass_context
-def cli(context: click.Context, profile: str | None) -> int:
+def cli(context: click.Context, profile: str | None, layout: str | None) -> int:
     """Set up Meta's WhatsApp Cloud API step by step, and test every credential.
 
     Without a command: follow the guide through Meta's portal from where you stopped.
     """
     context.obj = profile
     if context.invoked_subcommand is not None:
+        if layout is not None and context.invoked_subcommand != "demo":
+            raise click.UsageError("--portal goes with the guide and with demo only.")
         return 0
     from wizard.cli.runs.walk import walk
 
-    return walk(profile)
+    return walk(profile, layout)
 
 
 def main() -> NoReturn:

@@ -50,7 +50,8 @@ class StoredWebhook:
 class Progress:
     """One profile's place in the guide, what its last tests said, and its webhook.
 
-    `token_expires_at` is unix seconds; 0 means never.
+    `token_expires_at` is unix seconds; 0 means never. `portal` is the layout that Meta's portal
+    shows this person, where they said so.
     """
 
     step: str | None = None
@@ -60,6 +61,7 @@ class Progress:
     token_expires_at: int | None = None
     token_kind: str | None = None
     app_name: str | None = None
+    portal: str | None = None
     webhook: StoredWebhook = StoredWebhook()
 
 
@@ -75,6 +77,7 @@ def read_progress(entry: Mapping[str, Any]) -> Progress:
         token_expires_at=expires,
         token_kind=_text(entry.get("token_kind")),
         app_name=_text(entry.get("app_name")),
+        portal=_text(entry.get("portal")),
         webhook=_webhook(entry.get("webhook", {})),
     )
 
@@ -135,5 +138,6 @@ def as_dict(progress: Progress) -> dict[str, Any]:
         "token_expires_at": progress.token_expires_at,
         "token_kind": progress.token_kind,
         "app_name": progress.app_name,
+        "portal": progress.portal,
         "webhook": asdict(progress.webhook),
     }

@@ -28,6 +28,7 @@ _VARIABLES = {
     "PHONE_ID": "phone_number_id",
     "FROM_PHONE_NUMBER_ID": "phone_number_id",
     "WABA": "waba_id",
+    "MESSAGING_ACCOUNT_ID": "waba_id",
     "VERIFICATION_TOKEN": "verify_token",
     "WEBHOOK_VERIFY_TOKEN": "verify_token",
 }
@@ -36,12 +37,19 @@ _MARKS = r"[\"'`*]{0,3}"
 _TO_VALUE = rf"\b{_MARKS}\s*(?:[:=|]\s*)?{_MARKS}(?:copy\s+)?"
 _ON_PAGE = (
     ("phone_number_id", rf"\bphone[ _]?number[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
+    # Of a WABA's two accounts the Messaging account has its ID. A "WhatsApp account ID" is another:
+    # https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution
+    ("waba_id", rf"\bmessaging[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
     ("waba_id", rf"\bwhatsapp[ _]business[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
+    ("waba_id", rf"(?m:^)[ \t]*business[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
     ("waba_id", rf"\bwaba[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
     ("app_id", rf"\bapp[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
     ("app_secret", rf"\bapp[ _]?secret{_TO_VALUE}([0-9a-f]{{32}})\b"),
     ("access_token", rf"\baccess[ _]?token{_TO_VALUE}(EAA[A-Za-z0-9_-]{{20,}})"),
     ("access_token", r"\bbearer\s+[\"'`]?(EAA[A-Za-z0-9_-]{20,})"),
+    # Boxes of the portal that show a token below their title, without naming it.
+    ("access_token", r"\b(?:generate|permanent)(?: new)? token\s+(EAA[A-Za-z0-9_-]{20,})"),
+    ("access_token", r"\btoken (?:created|generated)[.:]?\s+(EAA[A-Za-z0-9_-]{20,})"),
     ("phone_number_id", r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})/messages\b"),
     ("waba_id", r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})/(?:phone_numbers|message_templates)"),
     ("app_id", r"developers\.facebook\.com/apps/(\d{12,20})\b"),
@@ -49,6 +57,7 @@ _ON_PAGE = (
     # A verify token may look like any word, so nothing but a sign between makes it one.
     ("verify_token", rf"\bverify[ _]?token\b{_MARKS}\s*[:=]\s*{_MARKS}([^\s\"'`,;•*]{{8,}})"),
 )
+_MAY_BE_SEVERAL = ("phone_number_id", "waba_id")
 _YAML = re.compile(r"^(\s*[A-Za-z_][A-Za-z0-9_]*)\s*:\s+(?=\S)")
 _SHELL = re.compile(r"^\s*(?:(?:-|-e|--env|set|export)\s+|\$env:)", re.IGNORECASE)
 
@@ -66,6 +75,23 @@ def find_credentials(text: str) -> dict[str, Value]:
         if plain(value):
             found[name] = value
     return {name: found[name] for name in CREDENTIALS if name in found}
+
+
+def find_alternatives(text: str) -> dict[str, tuple[str, ...]]:
+    """The IDs of which a page names several different ones, all of them in their order.
+
+    What `find_credentials` takes of these is no more than the first, so a person has to be asked.
+    A label that means one kind of account alone goes before one that may mean either.
+    """
+    found: dict[str, list[str]] = {}
+    for name, pattern in _ON_PAGE:
+        if name in _MAY_BE_SEVERAL and name not in found:
+            found[name] = [match[1] for match in re.finditer(pattern, text, re.IGNORECASE)]
+            if not found[name]:
+                del found[name]
+    several = {name: tuple(dict.fromkeys(them)) for name, them in found.items()}
+    named = {name for name, _ in (*_in_json(text), *_in_env(text))}
+    return {name: them for name, them in several.items() if len(them) > 1 and name not in named}
 
 
 def variable_credential(variable: str) -> str | None:

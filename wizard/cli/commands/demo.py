@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.input.options import unused_profile_option
+from wizard.cli.input.options import portal_option, unused_profile_option
 from wizard.cli.runs.walk import demo_greeting, has_terminal, run_app
 
 if TYPE_CHECKING:
@@ -22,28 +22,32 @@ _EXAMPLES = """\b
 Examples:
   whatsapp-wizard demo
   whatsapp-wizard demo --plain
+  whatsapp-wizard demo --plain --portal new
 """
 
 
 @click.command(epilog=_EXAMPLES)
 @click.option("--plain", is_flag=True, help="Run by itself and print every step and test.")
 @click.option("--scenario", metavar="NAME", help="Simulate the failure NAME.")
+@portal_option
 @unused_profile_option
-def demo(plain: bool, scenario: str | None) -> int:
+@click.pass_context
+def demo(context: click.Context, plain: bool, scenario: str | None, layout: str | None) -> int:
     """Try everything: no Meta account, no network, nothing stored.
 
     Press ctrl+g in a field for its demo value.
     """
+    layout = layout or context.find_root().params.get("layout")
     if plain or not has_terminal():
         import asyncio
 
         from wizard.cli.runs.demo import run_by_itself
 
-        return asyncio.run(run_by_itself(scenario))
-    return run_app(lambda: _opening(scenario), demo_greeting)
+        return asyncio.run(run_by_itself(scenario, layout))
+    return run_app(lambda: _opening(scenario, layout), demo_greeting)
 
 
-def _opening(scenario: str | None) -> AbstractAsyncContextManager[Onboarding]:
+def _opening(scenario: str | None, layout: str | None) -> AbstractAsyncContextManager[Onboarding]:
     from wizard.cli.runs.demo import demonstration
 
-    return demonstration(scenario, delay=_DELAY)
+    return demonstration(scenario, delay=_DELAY, layout=layout)

@@ -15,7 +15,7 @@ from wizard.checks.check import RUNGS
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import standard_input
-from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_of, progress_of, world_from_flags
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.report_file import refuse_existing, write_report
@@ -110,7 +110,7 @@ def doctor(
         say_all(wrapped(nothing_stored(world.profile)))
         say_all(wrapped("To diagnose any URL, run whatsapp-wizard doctor --url URL."))
     else:
-        _conclude(report)
+        _conclude(report.in_layout(layout_of(settings) if not (env or env_file) else None))
     if report_file is not None:
         write_report(report_file, report, world, force=force)
     return report.exit_code

@@ -11,7 +11,7 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.endpoint import EndpointOptions, endpoint_options
 from wizard.cli.input.options import profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
-from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_of, progress_of, world_from_flags
 from wizard.cli.output.lines import say_all
 from wizard.cli.output.reports import problem_lines
 from wizard.cli.runs.listen import ListenOptions, ListenRun
@@ -93,6 +93,7 @@ def listen(
         may_replace=may_replace,
         keep=keep,
         as_json=as_json,
+        layout=None if as_json else layout_of(settings),
     )
     with state_file(settings).using(settings.profile):
         return run_to_end(_listen(world, settings, place, forward_to, wishes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 import click
 
@@ -17,7 +18,7 @@ from wizard.findings import new_finding
 from wizard.settings import Settings
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.values.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Value, plain
-from wizard.values.paste import find_credentials
+from wizard.values.paste import find_alternatives, find_credentials
 from wizard.values.shapes import (
     Shape,
     check_shape,
@@ -117,4 +118,12 @@ def _read(name: str, from_stdin: bool) -> Value:
 
 
 def _value_in(name: str, text: str) -> Value:
+    if several := find_alternatives(text).get(name):
+        raise click.UsageError(which_one(name, several))
     return find_credentials(text).get(name) or clean(name, text)
+
+
+def which_one(name: str, several: Iterable[str]) -> str:
+    """What to say where a page shows several IDs of a kind, and only one of them is meant."""
+    label = CREDENTIALS[name].label
+    return f"This has several of {label}: {', '.join(several)}. Give the one you mean, alone."

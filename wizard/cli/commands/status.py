@@ -24,6 +24,7 @@ from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry
 from wizard.journeys.profiles.profiles import ProfileInfo, list_profiles
 from wizard.journeys.webhook.pending_restore import not_restored
+from wizard.portal import layouts
 from wizard.state import Progress, ReplacedCallback, StateError, StateFile
 from wizard.support.times import bar, in_words
 from wizard.values.credentials import CREDENTIALS, MASK, NGROK_AUTHTOKEN, Values, shown
@@ -113,6 +114,8 @@ def _lines(world: World, progress: Progress, keyring: Keyring) -> Iterator[str]:
     if keyring.authtoken:
         whose = click.style("for this machine, all profiles", dim=True)
         yield f"  {NGROK_AUTHTOKEN.label:<16} {MASK:<18} {whose}"
+    if layout := layouts().get(progress.portal or ""):
+        yield f"  {'Portal':<16} {layout.name:<18} {click.style(layout.sign, dim=True)}"
     if left := _left(expiry(progress, world)):
         yield ""
         yield f"  {left}"
@@ -172,6 +175,7 @@ def _as_dict(world: World, progress: Progress, keyring: Keyring) -> dict[str, An
             for name, credential in CREDENTIALS.items()
             for tested in [progress.tested.get(name) if world.values.get(name) else None]
         ],
+        "portal": progress.portal,
         "machine": {NGROK_AUTHTOKEN.name: keyring.authtoken},
         "token": {
             "kind": progress.token_kind if world.values.access_token else None,

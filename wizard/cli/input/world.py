@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from wizard.cli.input.stdin import MOST_BYTES, as_text
 from wizard.cli.output.lines import say, say_once
 from wizard.journeys.onboarding.check_results import clear
 from wizard.journeys.profiles.vault import ProfileVault
+from wizard.portal import layouts
 from wizard.settings import Settings
 from wizard.state import Progress, StateError
 from wizard.values.credentials import CREDENTIALS, Values, plain
@@ -81,6 +83,21 @@ def update_progress(settings: Settings, change: Callable[[Progress], Progress]) 
     if state.notice:
         say_once(state.notice)
     return ""
+
+
+def remember_layout(settings: Settings, layout: str) -> str:
+    """Saves which layout of the portal the profile's person sees; returns why it could not be, or
+    nothing."""
+    return update_progress(settings, lambda progress: replace(progress, portal=layout))
+
+
+def layout_of(settings: Settings) -> str | None:
+    """The layout of the portal that is remembered of the profile, if any."""
+    try:
+        layout = state_file(settings).load(settings.profile).portal
+    except StateError:
+        return None
+    return layout if layout in layouts() else None
 
 
 def clear_results(settings: Settings, *names: str) -> None:

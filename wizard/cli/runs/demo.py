@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,18 +15,21 @@ from wizard.cli.output.reports import finding_lines
 from wizard.cli.runs.demo_webhook import DemoWebhook
 from wizard.cli.runs.simulator import SimulatedTunnel, simulated
 from wizard.findings import Finding, Status
-from wizard.guide import Step
+from wizard.guide import Step, StepText
 from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
 from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.portal_layout import layout_of
+from wizard.portal import layouts
 from wizard.settings import GRAPH_VERSION, Settings
-from wizard.values.credentials import CREDENTIALS, shown
+from wizard.values.credentials import CREDENTIALS, Value, shown
+from wizard.values.paste import find_credentials
 from wizard.vault import MemoryVault
 from wizard.world import World
 
 
 @asynccontextmanager
 async def demonstration(
-    scenario: str | None = None, *, delay: float = 0.0
+    scenario: str | None = None, *, delay: float = 0.0, layout: str | None = None
 ) -> AsyncIterator[Onboarding]:
     """An onboarding against the simulator, with a vault in memory and the values on offer."""
     async with simulated(scenario, delay=delay) as simulation:
@@ -34,12 +38,16 @@ async def demonstration(
         settings = Settings("demo", simulation.base_url, GRAPH_VERSION, nowhere)
         async with World.from_settings(settings, vault=MemoryVault()) as world:
             world.tunnels = SimulatedTunnel
-            yield Onboarding(world, offers=simulation.values, portal=simulation.portal)
+            onboarding = Onboarding(world, offers=simulation.values, portal=simulation.portal)
+            onboarding.progress = replace(onboarding.progress, portal=layout)
+            yield onboarding
 
 
-async def run_by_itself(scenario: str | None) -> int:
-    """Goes through every step, prints what each test says, and returns the exit code."""
-    async with demonstration(scenario) as onboarding:
+async def run_by_itself(scenario: str | None, layout: str | None) -> int:
+    """Goes through every step as one layout of the portal has it, the first one by default, prints
+    what each test says, and returns the exit code."""
+    layout = layout or next(iter(layouts()))
+    async with demonstration(scenario, layout=layout) as onboarding:
         await onboarding.begin()
         await onboarding.load()
         chapter = None
@@ -73,15 +81,26 @@ async def _take(onboarding: Onboarding, step: Step) -> None:
     """One step: its line, the values it yields, and what every test then says anew."""
     onboarding.walk = onboarding.walk.jump(step.id)
     say(f"   {step.id:<5} {step.title}" if step.counted else f"         {step.title}")
+    text = step.in_layout(layout_of(onboarding))
+    if text.where:
+        say(click.style(f"         {text.where}", dim=True))
     before = dict(onboarding.findings)
+    pasted = _pasted(onboarding, text)
     for name in step.yields:
-        offer = onboarding.suggestions.get(name)
+        offer = pasted.get(name, onboarding.suggestions.get(name))
         if offer is not None:
             onboarding.set_draft(name, offer)
             say(f"         {CREDENTIALS[name].label}: {shown(offer)}")
     if step.yields:
         await _retest(onboarding, before)
     onboarding.walk = onboarding.walk.next()
+
+
+def _pasted(onboarding: Onboarding, text: StepText) -> dict[str, Value]:
+    """What a copy of this part of the simulated page fills in."""
+    if not text.copied or onboarding.portal is None:
+        return {}
+    return find_credentials(onboarding.portal.copied(text.copied))
 
 
 async def _retest(

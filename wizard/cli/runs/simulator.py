@@ -48,17 +48,24 @@ class Simulation:
 
 
 class SimulatedPortal:
-    """The portal's Configuration page and a customer's phone, both pretended."""
+    """The portal's pages, in whichever layout, and a customer's phone, all of them simulated."""
 
-    def __init__(self, meta: Meta, base_url: str) -> None:
+    def __init__(self, meta: Meta, base_url: str, values: Values) -> None:
         self._meta = meta
         self._base_url = base_url
+        self._values = values
 
     @property
     def recipient(self) -> str:
         from wizard.simulator.world.people import Customer
 
         return Customer().wa_id
+
+    def copied(self, text: str) -> str:
+        for name, value in self._values.present():
+            if not isinstance(value, Secret):
+                text = text.replace(f"{{{name}}}", value)
+        return text
 
     async def verify_and_save(self, callback_url: str, verify_token: Secret) -> None:
         from wizard.graph import Graph
@@ -99,61 +106,6 @@ class SimulatedPortal:
         from wizard.simulator.world.people import HIDDEN
 
         self._meta.dispatcher.inbound_message(payloads.text(text), sender=HIDDEN)
-
-
-class SimulatedCustomers:
-    """Who writes to the test number, in the words of a command line; what nobody listens to yet
-    is held until somebody does."""
-
-    def __init__(self, meta: Meta) -> None:
-        self._meta = meta
-        self._sender: Mapping[str, object] = {"from": self.recipient}
-
-    @property
-    def recipient(self) -> str:
-        """Whom the test number may write to, in digits."""
-        added = self._meta.dispatcher.sending_rules.added_recipients
-        return added[0] if added else _default()
-
-    def say(self, text: str) -> None:
-        """The recipient writes."""
-        self._write({"from": self.recipient, "type": "text", "text": text})
-
-    def take_line(self, line: str) -> str:
-        """Does what a line of standard input says; what that was, in a sentence.
-
-        Raises `ValueError`, whose text says what is wrong with it.
-        """
-        from wizard.simulator.calls_out.inbound import from_line
-
-        given, self._sender = from_line(line, self._sender)
-        if given is None:
-            return f"You write as {self._sender.get('from') or self.recipient} now."
-        return self._write(given)
-
-    def on_sent(self, heard: Callable[[str, str, str], object]) -> None:
-        """Has each message of the business told: whom it went to, its type, its words."""
-        outbox = self._meta.outbox
-        outbox.on_sent.append(lambda sent: heard(sent.to, sent.type, sent.text or ""))
-
-    def _write(self, given: Mapping[str, object]) -> str:
-        from wizard.simulator.calls_out.inbound import read
-
-        found = read(self._meta, given)
-        dispatcher = self._meta.dispatcher
-        heard = dispatcher.is_heard(found.phone, found.field)
-        dispatcher.inbound_message(
-            found.part, sender=found.sender, to=found.phone, field=found.field, holds=True
-        )
-        kind = found.part.get("type", "call")
-        later = "" if heard else " It waits until a callback is registered."
-        return f"Sent as {found.sender.key}: {kind}.{later}"
-
-
-def _closed() -> TunnelChange:
-    from wizard.tunnel.tunnel import TunnelChange
-
-    return TunnelChange("closed")
 
 
 class SimulatedCustomers:
@@ -277,7 +229,7 @@ async def simulated(
         except OSError as error:
             raise click.ClickException(f"Can't open port {port}: {error.strerror}.") from None
         meta.origin = base_url
-        portal, customers = SimulatedPortal(meta, base_url), SimulatedCustomers(meta)
+        portal, customers = SimulatedPortal(meta, base_url, values), SimulatedCustomers(meta)
         errands = _errands(scenario, portal.recipient)
         yield Simulation(move(base_url), values, about, portal, customers, errands)
 

@@ -30,8 +30,9 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def walk(profile: str | None) -> int:
-    """The walk through the portal; returns the exit code."""
+def walk(profile: str | None, layout: str | None = None) -> int:
+    """The walk through the portal, in the layout that is named or remembered; returns the exit
+    code."""
     from wizard.cli.input.settings import settings_for
 
     settings = settings_for(profile)
@@ -41,6 +42,11 @@ def walk(profile: str | None) -> int:
             err=True,
         )
         return 2
+    if layout is not None:
+        from wizard.cli.input.world import remember_layout
+
+        if error := remember_layout(settings, layout):
+            say(f"Can't save the portal's layout: {error}", err=True)
     answer_on_terminal(settings)
     return run_app(
         lambda: _stored(settings), lambda: _greeting(settings), lambda: _others(settings)

@@ -28,11 +28,11 @@ class Numbered:
     text: str = ""
 
 
-def numbered(step: Step, app_id: str | None) -> tuple[Numbered, ...]:
+def numbered(step: Step, app_id: str | None, layout: str | None = None) -> tuple[Numbered, ...]:
     """What the number keys do at this step, in their order."""
     if step.summary:
         return tuple(Numbered(use.title, text=use.code) for use in uses())
-    return tuple(_links(step.text(app_id)))[:_MOST]
+    return tuple(_links(step.text(app_id, layout)))[:_MOST]
 
 
 def _links(body: str) -> Iterator[Numbered]:

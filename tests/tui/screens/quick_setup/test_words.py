@@ -71,7 +71,7 @@ async def test_an_app_token_is_named_once_and_in_full(
         await w.until(lambda: "This is an app token, not an access token" in w.text())
         await w.until(lambda: w.text().count("(App ID, bar, secret)") == 1)
         told = " ".join(w.text().split())
-        assert "(App ID, bar, secret). The access token comes from API Setup." in told
+        assert "(App ID, bar, secret). The access token comes from API Setup (or Step 1" in told
 
 
 async def test_what_is_said_of_half_a_value_is_not_cut_off(wizard: Start) -> None:
@@ -79,4 +79,4 @@ async def test_what_is_said_of_half_a_value_is_not_cut_off(wizard: Start) -> Non
         await w.go("7.5")
         await paste(w, "1234567890123456|0123456789abcdef")
         await w.until(lambda: "This is an app token (App ID, bar, secret)." in w.text())
-        assert "comes from API Setup." in " ".join(w.text().split())
+        assert "comes from API Setup (or Step 1. Try it out)." in " ".join(w.text().split())

@@ -25,6 +25,7 @@ from wizard.journeys.diagnosis import (
     subscribe_waba,
     worst_first,
 )
+from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_at
 from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester
@@ -112,7 +113,8 @@ class DoctorScreen(Screen[str | None]):
         self._tell()
 
     def _tell(self) -> None:
-        self.call_next(self.query_one(FindingPanel).show, self._told)
+        told = self._told.in_layout(layout_of(self._webhook.onboarding))
+        self.call_next(self.query_one(FindingPanel).show, told)
         self.refresh_bindings()
 
     @property
@@ -356,7 +358,8 @@ class DoctorScreen(Screen[str | None]):
         self.dismiss(self._findings[0].step)
 
     def action_open(self) -> None:
-        self.run_worker(show_page(self.app, self._findings[0].url or ""), group="browser")
+        cause = self._findings[0].in_layout(layout_of(self._webhook.onboarding))
+        self.run_worker(show_page(self.app, cause.url or ""), group="browser")
 
     def action_copy(self) -> None:
         text = report_text(self._report, self._webhook.onboarding.world)

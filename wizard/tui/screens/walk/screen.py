@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.portal_layout import choose_layout, findings_of
 from wizard.journeys.onboarding.token_expiry import expiry_in
 from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester, PasteRejected
@@ -22,10 +23,13 @@ from wizard.tui.dialogs.page import copy_page, show_page
 from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.navigation import DESTINATIONS
 from wizard.tui.places import ROTATE
+from wizard.tui.screens.walk import layout_choice
 from wizard.tui.screens.walk.actions import is_offered
+from wizard.tui.screens.walk.bindings import WALK_BINDINGS
 from wizard.tui.screens.walk.failure_toasts import FailureToasts
 from wizard.tui.screens.walk.fields import StepFields
 from wizard.tui.screens.walk.offer_line import OfferLine, take_offer
+from wizard.tui.screens.walk.paste_choice import ask_which
 from wizard.tui.screens.walk.rail import Rail, short_rail
 from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.cached_static import CachedStatic
@@ -49,36 +53,7 @@ class WalkScreen(Screen[None]):
     CSS_PATH = "walk.tcss"
     AUTO_FOCUS = ""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "next", "next", tooltip="Next step"),
-        Binding("right", "next_step", "every step", show=False, tooltip="Next step of all"),
-        Binding("n", "decline", "not now", tooltip="Take nothing now"),
-        Binding("left,b", "back", "back", key_display="←", tooltip="Previous step"),
-        Binding("slash", "jump", "go to", key_display="/", tooltip="Go to a step"),
-        Binding("s", "skip", "skip chapter", tooltip="Skip this chapter"),
-        Binding("u", "take_up", "undo skip", tooltip="Undo skipping"),
-        Binding("o", "open", "open page", tooltip="Open this step's page"),
-        Binding("ctrl+o", "open", "page", key_display="^o", tooltip="Open this step's page"),
-        Binding("ctrl+g", "give", "generate", key_display="^g", tooltip="Generate a verify token"),
-        Binding(
-            "ctrl+g", "give(True)", "demo value", key_display="^g", tooltip="Use the demo value"
-        ),
-        Binding("e", "edit", "edit", tooltip="Change the stored value"),
-        Binding("ctrl+z", "undo", "undo", key_display="^z", tooltip="Undo the last change"),
-        Binding("m", "move_value", "move value", tooltip="Move the value to its own field"),
-        Binding(
-            "ctrl+s", "keep", "store anyway", key_display="^s", tooltip="Store without passing"
-        ),
-        Binding("t", "test", "test all", tooltip="Test all values"),
-        *(Binding(f"{n}", f"numbered({n})", show=False) for n in range(1, 10)),
-        *(binding for room in DESTINATIONS.values() for binding in room.bindings()),
-        Binding("f2", "visit('doctor')", "doctor", key_display="F2", tooltip="Run the doctor"),
-        Binding("c", "copy", "copy link", tooltip="Copy its URL"),
-        Binding("up", "scroll(-1)", "up", show=False),
-        Binding("down", "scroll(1)", "down", show=False),
-        Binding("pageup", "scroll(-10)", "page up", show=False),
-        Binding("pagedown", "scroll(10)", "page down", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*WALK_BINDINGS]
 
     def __init__(self, onboarding: Onboarding, webhook: WebhookController) -> None:
         super().__init__()
@@ -154,7 +129,7 @@ class WalkScreen(Screen[None]):
             view.show_page(onboarding.values.app_id)
             for capture in view.captures:
                 name = capture.credential.name
-                found = onboarding.findings.get(name, ())
+                found = findings_of(onboarding, name)
                 capture.show(
                     chips[name], found, self.draft_tester.storage_text(name), onboarding.values
                 )
@@ -253,7 +228,7 @@ class WalkScreen(Screen[None]):
         async with self._drawing:
             self._view = None
             step, holder = self.onboarding.walk.step, self.query_one("#step")
-            view = StepView(step, self.onboarding.known)
+            view = layout_choice.step_view(self.onboarding)
             with self.app.batch_update():
                 self.set_focus(None)
                 await holder.remove_children()
@@ -266,7 +241,18 @@ class WalkScreen(Screen[None]):
         if empty and self._view and (capture := self._view.capture(empty[0])):
             capture.focus_field(scroll=False)
 
-    # The page of the step.
+    # The portal's layout, and the page of the step.
+
+    async def action_other_layout(self) -> None:
+        if (other := layout_choice.other_layout(self.onboarding)) is None:
+            self.app.push_screen(layout_choice.layout_modal(), self.action_choose_layout)
+        else:
+            await self.action_choose_layout(other)
+
+    async def action_choose_layout(self, name: str | None) -> None:
+        if name is not None:
+            await choose_layout(self.onboarding, name)
+            await self._show_step()
 
     @on(PageLink.Opened)
     def action_open(self) -> None:
@@ -333,7 +319,11 @@ class WalkScreen(Screen[None]):
 
     @on(Capture.Bundle)
     def capture_bundle(self, event: Capture.Bundle) -> None:
-        self.fields.bundle(event.found)
+        self.run_worker(self._take_bundle(event), group="paste")
+
+    async def _take_bundle(self, event: Capture.Bundle) -> None:
+        if found := await ask_which(self.app, event):
+            self.fields.bundle(found)
 
     @on(Capture.Chosen)
     def capture_chosen(self, event: Capture.Chosen) -> None:
@@ -377,4 +367,4 @@ class WalkScreen(Screen[None]):
 
     @property
     def _url(self) -> str | None:
-        return self.onboarding.walk.step.url(self.onboarding.values.app_id)
+        return layout_choice.page_url(self.onboarding)

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from wizard.journeys.messages.chat_link import wa_link
+from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.controllers.webhook import WebhookController
@@ -123,9 +124,10 @@ class WebhookScreen(Screen[str | None]):
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one(RouteLine).show(webhook.callback_url, webhook.forward_to)
         keys = _KEYS.get(self._failed, "") if webhook.job is None else ""
-        self.call_next(self.query_one(StagesView).show, webhook.stages if self._begun else (), keys)
+        stages = [stage.in_layout(layout_of(onboarding)) for stage in webhook.stages]
+        self.call_next(self.query_one(StagesView).show, stages if self._begun else (), keys)
         self.query_one(PortalValues).show(
-            webhook.callback_url if self._watches else None, webhook.missing
+            webhook.callback_url if self._watches else None, webhook.missing, layout_of(onboarding)
         )
         silent = (
             f"!  {webhook.forward_to} does not respond." if webhook.traffic.app_is_silent else ""
