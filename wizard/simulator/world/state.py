@@ -5,11 +5,12 @@ from __future__ import annotations
 import hmac
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from wizard.simulator.world import fake_ids
+from wizard.simulator.world.media import MediaStore
 from wizard.simulator.world.objects import (
     MANAGEMENT,
     MESSAGING,
@@ -24,6 +25,8 @@ from wizard.simulator.world.objects import (
     User,
     Waba,
 )
+from wizard.simulator.world.outbox import Outbox
+from wizard.simulator.world.uploads import Uploads
 from wizard.values.credentials import Secret, Values
 
 HOUR = 3600.0
@@ -64,6 +67,12 @@ class MetaState:
     patience: float = 6.0
     """Seconds that a callback has to answer."""
     calls: int = 0
+    origin: str = ""
+    """Where this world is served, for the addresses in what it delivers."""
+    named: dict[str, str] = field(default_factory=dict, repr=False)
+    """Objects that no world has, such as groups, by an ID that an answer has told: their kind."""
+    on_unsimulated: Callable[[str], object] | None = None
+    """Told of each request that nothing here can answer, as its method and path."""
     spent: defaultdict[tuple[str, str], deque[float]] = field(
         default_factory=lambda: defaultdict(deque), repr=False
     )
@@ -93,6 +102,7 @@ class MetaState:
         self.token = self.issue(self.app, lifetime=DAY - 420)
         self.system_token = self.issue(self.app, Kind.SYSTEM_USER)
         self.other_token = self.issue(self.other_app, lifetime=DAY - 420)
+        self.media, self.uploads, self.outbox = MediaStore(self.seed), Uploads(self.seed), Outbox()
 
     def issue(
         self,
@@ -131,10 +141,20 @@ class MetaState:
         return next((token for token in self.tokens if token.text == Secret(text)), None)
 
     def find_node(self, node_id: str) -> Node | None:
-        phones = [phone for waba in self.wabas for phone in waba.phones]
-        people = [self.user, self.system_user]
-        nodes: list[Node] = [*self.apps, *people, self.business, *self.wabas, *phones]
-        return next((node for node in nodes if node.id == node_id), None)
+        found = next((node for node in self._nodes() if node.id == node_id), None)
+        return found or self.media.find(node_id, self.now())
+
+    def _nodes(self) -> Iterator[Node]:
+        for waba in self.wabas:
+            yield waba
+            yield from waba.phones
+        yield from self.apps
+        yield self.user
+        yield self.system_user
+        yield self.business
+        for waba in self.wabas:
+            yield from waba.templates
+            yield from waba.flows
 
     def waba_of(self, phone: Phone) -> Waba:
         return next(waba for waba in self.wabas if phone in waba.phones)
@@ -156,9 +176,8 @@ class MetaState:
         cuts = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
         namespace = "_".join(letters[start:end] for start, end in cuts)
         waba = Waba(self.digits(f"waba/{name}", 15), name, self.business, namespace, list(phones))
-        waba.templates.append(
-            Template(self.digits(f"hello_world/{name}", 16), "hello_world", "en_US")
-        )
+        greeting = Template(self.digits(f"hello_world/{name}", 16), "hello_world", "en_US")
+        waba.templates.append(greeting)
         return waba
 
 
