@@ -23,8 +23,9 @@ from wizard.webhook.event_queue import (
     Rejected,
     Signature,
 )
-from wizard.webhook.events import Omitted, Reading, read_body, verify_signature
+from wizard.webhook.events import Omitted, Reading, verify_signature
 from wizard.webhook.handshake import verify_query
+from wizard.webhook.reading import read_body
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -145,17 +146,19 @@ class Endpoint:
     def _is_own(self, scope: Scope) -> bool:
         return _header(scope, MARKER_HEADER.lower()) == self.marker
 
-    async def _open(self, scope: Scope, body: bytes) -> Delivery | None:
-        """The delivery, or `None` where each of its events came before. Raises `RefusedError`."""
+    async def _open(self, scope: Scope, body: bytes) -> Delivery:
+        """The delivery, with those of its events that did not come before. Raises
+        `RefusedError`."""
         signature = self._check(scope, body)
         if _header(scope, "content-type").partition(";")[0].strip().lower() != "application/json":
             raise RefusedError("content_type", 415)
         reading = await self._read(body, signature)
         new = self._seen.new_events(reading.events)
         self.repeated += len(reading.events) - len(new)
-        if reading.events and not new:
-            return None
-        return Delivery(new, body, _kept(scope), _now(), signature, reading.nodes)
+        is_repeat = bool(reading.events) and not new
+        malformed = () if is_repeat else reading.malformed
+        head = (new, body, _kept(scope), _now(), signature, reading.nodes)
+        return Delivery(*head, malformed, is_repeat)
 
     async def _read(self, body: bytes, signature: Signature) -> Reading:
         """What is in the body. A large one is read beside the loop, one at a time."""
@@ -194,15 +197,15 @@ class Endpoint:
 
 
 def _reading(body: bytes, signature: Signature) -> Reading:
+    is_signed = signature == "valid"
     try:
-        return read_body(body)
+        return read_body(body, is_signed=is_signed)
     except EnvelopeError as error:
         # What bears Meta's signature is Meta's: refused, it would come again for days.
-        if not error.is_object or signature != "valid":
+        if not error.is_object or not is_signed:
             status = 413 if error.reason == "too_complex" else 400
             raise RefusedError(error.reason, status) from None
-        unread = error.reason == "too_complex"
-        return Reading((Omitted(None, "too_complex"),) if unread else (), 0)
+        return Reading((Omitted(None, "too_complex"),), 0)
 
 
 def _header(scope: Scope, name: str) -> str:

@@ -13,7 +13,8 @@ from wizard.simulator.calls_out import payloads
 from wizard.simulator.calls_out.payloads import Part
 from wizard.simulator.world.people import Customer, OutboundMessage, SendError
 from wizard.values.credentials import Secret
-from wizard.webhook.events import InboundMessage, StatusUpdate, read_events
+from wizard.webhook.events import InboundMessage, StatusUpdate
+from wizard.webhook.reading import read_events
 from wizard.webhook.sample import SAMPLE
 
 AT = 1_762_174_800.75

@@ -13,7 +13,7 @@ from wizard.journeys.messages.recipients import Recipient
 from wizard.support.texts import printable
 from wizard.values.credentials import Secret
 from wizard.webhook.events import StatusUpdate
-from wizard.webhook.message_types import dig, word
+from wizard.webhook.json_values import dig, word
 from wizard.world import World
 
 FINDINGS = {

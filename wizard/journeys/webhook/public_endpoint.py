@@ -135,9 +135,11 @@ class PublicEndpoint:
 
     async def _receive(self, endpoint: Endpoint) -> None:
         async for received in endpoint.received:
-            await self.events.pass_in(received)
             if not isinstance(received, Delivery):
+                await self.events.pass_in(received)
                 continue
+            if not received.is_repeat:
+                await self.events.pass_in(received)
             if self.on_message is not None and any(map(_is_message, received.events)):
                 await self.on_message()
             if self.forward_to is not None:
