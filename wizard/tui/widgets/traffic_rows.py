@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from textual.content import Content
 
@@ -72,13 +73,15 @@ def _delivered(delivery: Delivery, answer: Forwarded | None) -> Iterator[Traffic
     signed = delivery.signature == "valid"
     mark, word = (StageState.GOOD, "signed") if signed else (StageState.WARN, "unchecked")
     told = [event_text(event, _LONG, brief=True) for event in delivery.events[:_MOST]]
-    told += [("malformed", malformed_text(fault)) for fault in delivery.malformed[:_MOST]]
-    if (rest := sum(map(_weight, delivery.events[_MOST:]))) or not told:
-        told.append(
-            ("delivery", f"and {rest:,} more in the same body" if rest else "an empty delivery")
-        )
+    # What is only missing shows in the line itself, and in the details.
+    odd = (one for one in delivery.malformed if one.reason != "missing" or not told)
+    faults = [malformed_text(fault) for fault in islice(odd, _MOST - len(told))]
+    if (rest := sum(map(_weight, delivery.events[_MOST:]))) or not (told or faults):
+        told.append(("delivery", f"and {rest:,} more in the same body" if rest else "an empty delivery"))
     for kind, said in told:
         yield TrafficRow(kind, said, mark, word, _answered(answer))
+    for said in faults:
+        yield TrafficRow("malformed", said, StageState.WARN, "odd", Content())
 
 
 def _weight(event: WebhookEvent) -> int:
