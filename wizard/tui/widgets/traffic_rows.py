@@ -77,7 +77,9 @@ def _delivered(delivery: Delivery, answer: Forwarded | None) -> Iterator[Traffic
     odd = (one for one in delivery.malformed if one.reason != "missing" or not told)
     faults = [malformed_text(fault) for fault in islice(odd, _MOST - len(told))]
     if (rest := sum(map(_weight, delivery.events[_MOST:]))) or not (told or faults):
-        told.append(("delivery", f"and {rest:,} more in the same body" if rest else "an empty delivery"))
+        told.append(
+            ("delivery", f"and {rest:,} more in the same body" if rest else "an empty delivery")
+        )
     for kind, said in told:
         yield TrafficRow(kind, said, mark, word, _answered(answer))
     for said in faults:
