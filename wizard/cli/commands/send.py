@@ -31,6 +31,7 @@ _EXAMPLES = """\b
 Examples:
   whatsapp-wizard send +6281234567890
   whatsapp-wizard send +6281234567890 --text "Hello" --follow
+  whatsapp-wizard send US.13491208655302741918 --text "Hello"
   whatsapp-wizard send +6281234567890 --template order_ready --language id --yes --json
 
 Exit codes: 0 sent, 1 rejected or failed, 2 no such number, 3 no answer, 4 no keyring. A tracked
@@ -88,7 +89,8 @@ def send(
 ) -> int:
     """Send a message to TO. With --follow, wait until it is delivered.
 
-    TO is a number with its country code, or as dialled in the country of the sending number.
+    TO is a number with its country code, or as dialled in the country of the sending number. It
+    can also be the user ID of someone who shares no number.
     Sends the template hello_world by default.
     """
     _check_content(text, template, language)

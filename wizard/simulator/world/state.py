@@ -59,8 +59,9 @@ class MetaState:
     seed: str = "hidden-market"
     delay: float = 0.0
     """Seconds before each answer, so that a demo can be watched."""
-    oldest_version: str = "v21.0"
-    newest_version: str = "v26.0"
+    oldest_version: str = ""
+    """The oldest version in use; an empty one is the calendar's."""
+    newest_version: str = "v27.0"
     outage: Outage | None = None
     hides_unseen: bool = True
     """Whether what a token may not see looks as if it did not exist (100/33), or says 200."""
