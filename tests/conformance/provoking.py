@@ -87,6 +87,7 @@ async def _to_user_id(there: Side) -> None:
     )
     text = {"messaging_product": "whatsapp", "type": "text", "text": {"body": "halo"}}
     await there.elsewhere("POST", f"/{there.number}/messages", {**text, "recipient": "US.1"})
+    await there.graph.messages.send_text(there.number, there.token, "US.1", "halo")
 
 
 async def _unanswerable(there: Side) -> None:

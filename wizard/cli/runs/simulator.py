@@ -94,6 +94,12 @@ class SimulatedPortal:
     async def write_to_us(self, text: str) -> None:
         self._meta.dispatcher.inbound_text(text)
 
+    async def write_without_number(self, text: str) -> None:
+        from wizard.simulator.calls_out import payloads
+        from wizard.simulator.world.people import HIDDEN
+
+        self._meta.dispatcher.inbound_message(payloads.text(text), sender=HIDDEN)
+
 
 class SimulatedCustomers:
     """Who writes to the test number, in the words of a command line; what nobody listens to yet

@@ -23,3 +23,6 @@ class Portal(Protocol):
 
     async def write_to_us(self, text: str) -> None:
         """Somebody writes to the business number."""
+
+    async def write_without_number(self, text: str) -> None:
+        """Somebody writes who is known by a username and a user ID alone."""

@@ -81,6 +81,8 @@ def _take(call: Call, phone: Phone, asked: Mapping[str, Any]) -> dict[str, objec
     outbox, dispatcher = call.meta.outbox, call.meta.dispatcher
     recipient = _recipient(dispatcher.sending_rules, asked)
     template = _check_content(call, asked, phone)
+    if template and template.category == "AUTHENTICATION" and asked.get("to") in ("", None):
+        raise _needs_number()
     _check_delivery(dispatcher.sending_rules, phone, recipient)
     failure = outbox.failures.popleft() if outbox.failures else None
     if failure and not failure.later:
@@ -209,6 +211,12 @@ def _check_delivery(sending_rules: SendingRules, phone: Phone, recipient: _Recip
         raise _restricted()
     if sending_rules.unpaid and not is_test:
         raise _unpaid()
+
+
+def _needs_number() -> GraphError:
+    """https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids"""
+    details = "Business-scoped User ID (BSUID) recipients are not supported for this message."
+    return cloud(131062, "Unsupported recipient", details)
 
 
 def _accepted(recipient: _Recipient, letter: OutboundMessage) -> dict[str, object]:

@@ -76,6 +76,7 @@ class WebhookScreen(Screen[str | None]):
         Binding("p", "restore", "restore", tooltip="Restore the previous URL"),
         Binding("b", "press", "Verify and save", tooltip="Click Verify and save"),
         Binding("m", "write", "get a message", tooltip="Simulate a customer's message"),
+        Binding("M", "write(True)", "no number", tooltip="Simulate one who shares no number"),
         Binding("s", "answer", "reply", tooltip="Reply to the last sender"),
         Binding("f", "replay", "forward", tooltip="Forward this event"),
         Binding("F", "pass_on", "forward to", show=False, tooltip="Change the forwarding URL"),
@@ -281,9 +282,10 @@ class WebhookScreen(Screen[str | None]):
         marked = self.query_one(TrafficList).marked
         return marked.event if marked and isinstance(marked.event, Delivery) else None
 
-    def action_write(self) -> None:
+    def action_write(self, hidden: bool = False) -> None:
         if (portal := self._webhook.onboarding.portal) is not None:
-            self.run_worker(portal.write_to_us(_HALO), group="write")
+            write = portal.write_without_number if hidden else portal.write_to_us
+            self.run_worker(write(_HALO), group="write")
 
     def action_code(self) -> None:
         self.run_worker(self._code(), group="code", exclusive=True)
