@@ -423,6 +423,31 @@ def _others() -> Iterator[Kind]:
         ("group_status_update", {"type": "group_suspend"}, "group suspend, Y2Fw"),
     ):
         yield _change(name, _value(groups=[group | parts]), said)
+    yield from _rare()
+    landed = {"event": "LANDED", "place": "Moon"}
+    yield _change("field_of_tomorrow", landed, "event LANDED, place Moon")
+
+
+def _rare() -> Iterator[Kind]:
+    bought = {"id": "wamid.BOUGHTIT", "event_name": "Purchase", "timestamp": 1}
+    paid = {"currency": "USD", "value": 25.5}
     yield _change(
-        "field_of_tomorrow", {"event": "LANDED", "place": "Moon"}, "event LANDED, place Moon"
+        "automatic_events",
+        _value(automatic_events=[{**bought, "custom_data": paid}]),
+        "Purchase, message …BOUGHTIT, 25.5 USD",
     )
+    yield _change("business_status_update", {"event": "DISABLED_UPDATE"}, "DISABLED_UPDATE")
+    name = {"display_phone_number": "15550783881", "username": "shrub", "status": "approved"}
+    yield _change("business_username_update", name, "shrub, approved, 15550783881")
+    detected = {
+        "message_template_id": 12,
+        "message_template_name": "cart",
+        "message_template_language": "en",
+        "current_category": "UTILITY",
+        "suggested_category": "MARKETING",
+    }
+    yield _change("template_correct_category_detection", detected, "UTILITY → MARKETING")
+    clicked = {"event_name": "link_click", "tracking_data": {"click_id": "c1"}}
+    yield _change("tracking_events", _value(events=[clicked]), "link_click, c1")
+    actions = _value(user_actions=[{"action_type": "marketing_messages_link_click"}])
+    yield _change("messages", actions, "marketing_messages_link_click")

@@ -13,6 +13,7 @@ _FACTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "reply_to": (("context", "id"),),
     "reaction_to": (("reaction", "message_id"),),
     "interactive_type": (("interactive", "type"),),
+    "response": (("interactive", "call_permission_reply", "response"),),
     "unsupported_type": (("unsupported", "type"),),
     "system_type": (("system", "type"),),
     "previous_user_id": (("system", "previous_user_id"),),

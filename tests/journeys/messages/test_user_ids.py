@@ -122,7 +122,7 @@ async def test_what_meta_holds_back_is_said(status: str, ids: list[str]) -> None
 
 async def test_a_refused_template_comes_with_the_command_for_one_that_is_there() -> None:
     body = {"type": "BODY", "text": "Hi {{1}}"}
-    templates = [
+    templates: list[dict[str, Any]] = [
         {"name": "cart", "language": "en", "status": "APPROVED", "components": [body]},
         {"name": "pending", "language": "en", "status": "PENDING"},
         {"name": "plain", "language": "id", "status": "APPROVED", "components": [{"type": "BODY"}]},
