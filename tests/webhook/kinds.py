@@ -152,8 +152,8 @@ def _contents() -> Iterator[Kind]:
     yield Kind(
         "contacts, a card without a name",
         _message("contacts", [card, {"vcard": "BEGIN:VCARD\nFN:Li\nEND:VCARD"}]),
-        {"text": "+1 555, Li"},
-        '[contacts] "+1 555, Li"',
+        {"text": "Li +1 555, Li"},
+        '[contacts] "Li +1 555, Li"',
     )
     for kind, content, text in (
         ("button_reply", {"id": "yes", "title": "Yes"}, "Yes"),

@@ -122,16 +122,18 @@ def _cards(found: list[object]) -> str:
 
 
 def _card(card: Mapping[str, Any]) -> str:
-    lines = ["{name.formatted_name}", "{name.first_name} {name.last_name}", "{name.first_name}"]
-    lines += ["{org.company}", "{phones[].phone}", "{phones[].wa_id}", "{emails[].email}"]
-    return LineFiller(card, {}).fill_first(lines) or _name_on_vcard(word(card.get("vcard")))
+    filler, vcard = LineFiller(card, {}), word(card.get("vcard"))
+    names = ["{name.formatted_name}", "{name.first_name} {name.last_name}", "{name.first_name}"]
+    if name := filler.fill_first(names):
+        return name
+    ways = ["{phones[].phone}", "{phones[].wa_id}", "{emails[].email}"]
+    name = filler.fill_first(["{org.company}"]) or _on_vcard(vcard, "FN")
+    return " ".join(filter(None, [name, filler.fill_first(ways) or _on_vcard(vcard, "TEL")]))
 
 
-def _name_on_vcard(text: str) -> str:
-    for key in ("FN", "TEL"):
-        if match := re.search(rf"(?mi)^{key}[^:\r\n]{{0,200}}:(.{{1,200}})", text[:20_000]):
-            return match[1].strip()
-    return ""
+def _on_vcard(text: str, key: str) -> str:
+    match = re.search(rf"(?mi)^{key}[^:\r\n]{{0,200}}:(.{{1,200}})", text[:20_000])
+    return match[1].strip() if match else ""
 
 
 def _items(found: list[object]) -> str:
@@ -164,4 +166,5 @@ _CONDITIONS: Mapping[str, Callable[[list[object]], bool]] = {
     "yes": lambda found: found == [True],
     "false": lambda found: found == [False],
     "no": lambda found: not any(map(scalar, found)),
+    "is": bool,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -83,7 +83,8 @@ class Contacts:
 
 def person_at(thing: Mapping[str, Any], key: str, contacts: Contacts) -> Person:
     """Whose number stands under the key, or whose user ID beside it."""
-    return contacts.known(word(thing.get(key)), word(thing.get(_USER_ID_BESIDE.get(key, ""))))
+    known = contacts.known(word(thing.get(key)), word(thing.get(_USER_ID_BESIDE.get(key, ""))))
+    return known if known.username else replace(known, username=word(thing.get("username")))
 
 
 def at_username(username: str) -> str:

@@ -192,6 +192,13 @@ def check_message(
         yield Malformed(path_text((*path, kind)), "missing", expected)
 
 
+def check_echo(echo: Mapping[str, Any], path: Path) -> Iterator[Malformed]:
+    """The same for a message that somebody else sent for the business: on `standby` it is what was
+    asked for, one level deeper."""
+    inner, at = (echo["message"], (*path, "message")) if "message" in echo else (echo, path)
+    yield from check_shape(inner, {"type": "id", "context": {}, **_CONTENT}, at)
+
+
 def check_shape(value: object, shape: Shape, path: Path) -> Iterator[Malformed]:
     """Every place at or below `path` where the value is not of the shape; a member that may be
     missing is not asked for, and one that no shape knows is not looked at."""

@@ -11,7 +11,7 @@ from wizard import content
 from wizard.webhook.json_values import Path, dig, objects, path_text, type_name, word
 from wizard.webhook.line_filler import LineFiller, Way, holes, scalar
 from wizard.webhook.people import Contacts
-from wizard.webhook.shape_check import Malformed
+from wizard.webhook.shape_check import Malformed, check_echo
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -20,7 +20,7 @@ _MAX_LEAVES = 4
 _TELLING = ("event", "type", "status", "decision", "reason", "name", "title", "message")
 _AROUND = {"messaging_product", "metadata", "contacts", "timestamp"}
 _LISTS = {"count", "cards", "items", "people"}
-_ANYTHING = {"message", "text", "kind"}
+_ANYTHING = {"message", "text", "kind", "is", "no"}
 
 
 @cache
@@ -75,6 +75,8 @@ def summarize_change(field: str, value: object) -> str:
 
 def first_values(value: object) -> str:
     """The first plain values of a thing that nothing else is known of."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(scalar, value[:_MAX_LEAVES])))
     if not isinstance(value, dict):
         return scalar(value)
     named = {key: scalar(value[key]) for key in [*_TELLING, *value] if key in value}
@@ -98,6 +100,8 @@ def check_change(field: str, value: Row, path: Path) -> Iterator[Malformed]:
         for need in row.get("needs", []):
             if thing.get(need) is None:
                 yield Malformed(path_text((*path, *at, need)), "missing", "text")
+        if at[:1] == ("message_echoes",):
+            yield from check_echo(thing, (*path, *at))
         for hole, way in _holes(field):
             yield from _check_value(thing, hole.split(".") if hole else [], way, (*path, *at))
 
@@ -109,7 +113,7 @@ def _check_value(value: object, steps: list[str], way: str, path: Path) -> Itera
     if not steps:
         expected = "a list" if way in _LISTS else "text"
         fits = isinstance(value, list) if way in _LISTS else not isinstance(value, dict | list)
-        if not fits and way not in _ANYTHING:
+        if not fits and way.partition("=")[0] not in _ANYTHING:
             yield _wrong(value, expected, path)
     elif not isinstance(value, dict):
         yield _wrong(value, "an object", path)
@@ -170,7 +174,9 @@ def _why_unsupported(message: Row) -> str:
 
 
 _WAYS: Mapping[str, Way] = {
-    "message": lambda found: "".join(map(summarize_message, objects(found)[:1])),
+    "message": lambda found: "".join(
+        summarize_message(one) for one in objects(found)[:1] if "type" in one
+    ),
     "text": lambda found: "".join(map(message_text, objects(found)[:1])),
     "kind": lambda found: "".join(map(message_type, objects(found)[:1])),
 }

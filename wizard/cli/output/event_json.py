@@ -21,6 +21,7 @@ from wizard.webhook.events import (
     StatusUpdate,
     WebhookEvent,
 )
+from wizard.webhook.json_values import dig, word
 from wizard.webhook.message_types import message_facts
 from wizard.webhook.shape_check import Malformed
 
@@ -129,7 +130,11 @@ def _status(event: StatusUpdate) -> Object:
         "name": event.name,
         "username": event.username,
     }
-    error = {"error_code": event.error_code, "error_title": event.error_title}
+    error = {
+        "error_code": event.error_code,
+        "error_title": event.error_title,
+        "error_details": word(dig(event.raw, "errors", 0, "error_data", "details")),
+    }
     head = {"event": "status", "id": event.id, "status": event.status, **to, **error}
     return _present(head | _common(event) | {"raw": event.raw})
 
