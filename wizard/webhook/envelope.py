@@ -55,10 +55,10 @@ class Envelope:
     oddities: tuple[Oddity, ...] = ()
 
     @property
-    def entries(self) -> list[Any] | None:
-        """The list `entry`; `None` where there is none."""
+    def entries(self) -> list[Any]:
+        """The list `entry`; an empty one where there is none."""
         entries = self.whole.get("entry")
-        return entries if isinstance(entries, list) else None
+        return entries if isinstance(entries, list) else []
 
 
 def parse_envelope(body: bytes, *, is_signed: bool = False) -> Envelope:

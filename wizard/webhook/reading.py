@@ -85,7 +85,7 @@ def _check_envelope(envelope: Envelope) -> _Faults:
 
 
 def _of_entries(envelope: Envelope) -> _Found:
-    for place, entry in enumerate(envelope.entries or ()):
+    for place, entry in enumerate(envelope.entries):
         path: Path = ("entry", place)
         yield check_shape(entry, {"id": "key!"}, path)
         if isinstance(entry, dict):

@@ -16,7 +16,7 @@ from wizard.vault import VaultError
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.errors import EndpointError
 from wizard.webhook.event_queue import Delivery
-from wizard.webhook.events import InboundMessage, WebhookEvent
+from wizard.webhook.events import MESSAGES, InboundMessage, WebhookEvent
 from wizard.webhook.forward import Forwarded, forward
 from wizard.world import TunnelOptions, World
 
@@ -193,7 +193,8 @@ class PublicEndpoint:
 
 
 def _is_message(event: WebhookEvent) -> bool:
-    return isinstance(event, InboundMessage) and not event.is_sample
+    is_message = isinstance(event, InboundMessage) and event.field == MESSAGES
+    return is_message and not event.is_sample
 
 
 def _at(base: str, path: str) -> str:
