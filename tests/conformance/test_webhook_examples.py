@@ -239,7 +239,7 @@ def spoilt(draw: st.DrawFn) -> Json:
         if draw(st.booleans()):
             del holder[last]
         else:
-            holder[last] = draw(st.sampled_from(OTHER))
+            holder[last] = copy.deepcopy(draw(st.sampled_from(OTHER)))
     return body
 
 
