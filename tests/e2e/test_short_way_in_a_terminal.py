@@ -52,7 +52,7 @@ def test_two_pastes_and_nine_keys_lead_from_a_fresh_start_to_a_delivered_message
         person.press(ENTER)
         terminal.shows("Paste the App Secret here")
         person.paste("app_secret")
-        terminal.shows("Hidden Market, +1 555-014-2233", "stores these six in memory")
+        terminal.shows("Hidden Market, +1 555-014-2233", "store these six values in memory")
         assert "App –" in terminal.text()
         person.press(ENTER)
         terminal.shows("register it with Meta")

@@ -44,7 +44,7 @@ async def test_what_is_stored_without_the_secret_is_said_to_be(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
     async with wizard(meta=alone(meta), size=SMALL) as w:
-        await looked(w, token(values), "stores these five without it")
+        await looked(w, token(values), "store these five values without it")
         await w.press("enter")
         await w.until(lambda: "✓  Hidden Market" in w.text() and "is stored in memory" in w.text())
         assert "Only the App Secret is missing" in w.text()
