@@ -57,11 +57,11 @@ def test_two_pastes_and_nine_keys_lead_from_a_fresh_start_to_a_delivered_message
         person.press(ENTER)
         terminal.shows("register it with Meta")
         person.press(ENTER)
-        terminal.shows("Meta verified the callback", "m writes")
+        terminal.shows("Meta verified the callback URL", "press m to get one")
         for name in ("App", "Secret", "Token", "Phone", "WABA", "Verify"):
             terminal.shows(f"{name} ✓")
         person.press("m")
-        terminal.shows('"halo"', "s answers")
+        terminal.shows('"halo"', "press s to reply")
         person.press("s")
         terminal.shows("Send a message", "review")
         person.press(ENTER)

@@ -24,7 +24,7 @@ def test_a_env_file_in_the_spelling_of_a_preset_is_imported(
     ended = shell("import", ".env")
     assert (ended.code, ended.out) == (0, "")
     assert shell.stored() == VALUES
-    assert ended.err.splitlines()[-1].startswith(".env still holds them in plain text. If")
+    assert ended.err.splitlines()[-1].startswith(".env still contains them in plain text. If")
     assert not [value for value in SECRETS if value in ended.err]
 
 

@@ -54,7 +54,7 @@ async def test_enter_goes_on_to_a_registered_webhook_and_an_answer_to_who_wrote(
         assert meta.app.subscriptions[0].callback_url == w.webhook.callback_url
         await w.until(lambda: w.onboarding.chip("verify_token") is Chip.PASSED)
         meta.dispatcher.inbound_text("halo", sender="6281234567890")
-        await w.until(lambda: "s answers" in w.text())
+        await w.until(lambda: "press s to reply" in w.text())
         await w.press("s")
         await w.until(lambda: isinstance(w.app.screen, SendScreen))
         await w.until(lambda: "+62 812" in w.text())

@@ -50,7 +50,7 @@ async def test_what_is_stored_without_the_secret_is_said_to_be(
         assert "Only the App Secret is missing" in w.text()
         assert len(stored(w)) == 5
         await paste(w, secret(values))
-        await w.until(lambda: "stores App Secret in memory" in w.text())
+        await w.until(lambda: "store App Secret in memory" in w.text())
 
 
 async def test_the_line_of_a_number_holds_its_whole_id_and_says_test_number_once(
