@@ -24,7 +24,7 @@ def test_a_env_file_in_the_spelling_of_a_preset_is_imported(
     ended = shell("import", ".env")
     assert (ended.code, ended.out) == (0, "")
     assert shell.stored() == VALUES
-    assert ended.err.splitlines()[-1].startswith(".env still holds them in clear text: delete it")
+    assert ended.err.splitlines()[-1].startswith(".env still contains them in plain text. If")
     assert not [value for value in SECRETS if value in ended.err]
 
 
@@ -83,7 +83,7 @@ def test_a_file_that_was_not_taken_over_in_full_is_not_to_be_deleted(shell: Shel
 def test_standard_input_with_none_of_the_six_is_no_success(shell: Shell, stdin: str) -> None:
     ended = shell("import", "--stdin", stdin=stdin)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith("Standard input holds none")
+    assert ended.err.startswith("Standard input has none")
 
 
 @pytest.mark.parametrize("arguments", [[], [".env", "--stdin"]], ids=str)

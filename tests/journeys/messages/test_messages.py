@@ -123,7 +123,7 @@ async def test_the_other_form_of_a_number_is_named_and_the_one_that_was_sent_to(
     async with stage("message.recipient_rewritten") as s:
         (finding,) = (await send(s.world, draft("message.recipient_rewritten"))).findings
         assert "sent to +54 9 11 2345-6789" in finding.evidence
-        assert "the list may hold +54 11 2345-6789" in finding.evidence
+        assert "the list may have +54 11 2345-6789" in finding.evidence
         assert "Manage phone number list" in " ".join(finding.fix)
 
 

@@ -44,13 +44,13 @@ async def test_what_is_stored_without_the_secret_is_said_to_be(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
     async with wizard(meta=alone(meta), size=SMALL) as w:
-        await looked(w, token(values), "stores these five without it")
+        await looked(w, token(values), "store these five values without it")
         await w.press("enter")
         await w.until(lambda: "✓  Hidden Market" in w.text() and "is stored in memory" in w.text())
         assert "Only the App Secret is missing" in w.text()
         assert len(stored(w)) == 5
         await paste(w, secret(values))
-        await w.until(lambda: "stores App Secret in memory" in w.text())
+        await w.until(lambda: "store App Secret in memory" in w.text())
 
 
 async def test_the_line_of_a_number_holds_its_whole_id_and_says_test_number_once(

@@ -213,11 +213,11 @@ async def test_without_a_webhook_it_says_so_and_leads_there_and_back(
 ) -> None:
     async with wizard(meta=meta, values=values) as w:
         await looked_over(w)
-        assert "it can't be followed.  w opens one" in w.text()
+        assert "delivery can't be tracked.  w start one" in w.text()
         await w.press("enter")
         await answered(w)
         assert told(w, "accepted")
-        assert "it can't be followed.  w opens one" in w.text()
+        assert "delivery can't be tracked.  w start one" in w.text()
         assert "waiting for status" not in w.text()
         await w.press("w")
         assert isinstance(w.app.screen, WebhookScreen)
