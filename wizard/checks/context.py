@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar, cast
 
+from wizard.findings import Finding
 from wizard.graph import Graph, GraphError, Number, Reason, ResponseInfo, TokenInfo, Waba
 from wizard.graph.callbacks import SubscribedApp, Subscription
 from wizard.state import ReplacedCallback
@@ -30,7 +31,7 @@ class CheckContext:
     """Answers are kept for the run; a question put twice waits for the first one's answer.
 
     `taken` is the callback URL that took a handshake in this run, `met` what was met at one that
-    did not.
+    did not, and `told` what was said of an account that its numbers' health says too.
     """
 
     def __init__(self, world: World) -> None:
@@ -38,6 +39,7 @@ class CheckContext:
         self.values = world.values
         self.taken: str | None = None
         self.met: str | None = None
+        self.told: set[Finding] = set()
         self._asked: dict[str, asyncio.Task[Any]] = {}
 
     @property
@@ -81,6 +83,30 @@ class CheckContext:
     async def number(self) -> Number:
         id_, token = self._id("phone_number_id"), self._secret("access_token")
         return await self._once("number", lambda: self.graph.number(id_, token))
+
+    async def has_read(self, name: str) -> bool:
+        """Whether Graph has shown the object of this name in this run, whatever it was asked:
+        itself, or a list that it has or stands in. Nothing is asked for the purpose."""
+        waba, number = self.values.waba_id, self.values.phone_number_id
+        if name == "waba_id":
+            return any([await self._heard(key) is not None for key in ("waba", f"numbers {waba}")])
+        if name != "phone_number_id":
+            return False
+        listed: tuple[Number, ...] = await self._heard(f"numbers {waba}") or ()
+        return await self._heard("number") is not None or number in {one.id for one in listed}
+
+    async def messaging_account(self) -> str:
+        """The ID of the WABA, now Messaging account, that the number belongs to, by its health
+        status or by an event of it that has arrived; empty where neither tells.
+
+        https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution
+        """
+        if self.sendable("phone_number_id") and self.sendable("access_token"):
+            with suppress(GraphError):
+                if named := (await self.number()).health.waba_id:
+                    return named
+        kept = self.world.webhook
+        return kept.account or "" if kept.account_of == self.values.phone_number_id else ""
 
     async def portfolio(self) -> tuple[Waba, ...] | None:
         """The accounts of the business portfolio that stands in the WABA's place, if one does."""
@@ -158,6 +184,16 @@ class CheckContext:
                 await question
             raise LookupError("a question was answered and nobody heard it")
         return heard
+
+    async def _heard(self, key: str) -> Any:
+        """The answer to a question of this run; `None` where it was not put, or was refused."""
+        task = self._asked.get(key)
+        if task is None:
+            return None
+        try:
+            return await asyncio.shield(task)
+        except GraphError:
+            return None
 
     async def close(self) -> None:
         for task in self._asked.values():

@@ -72,7 +72,7 @@ OF_ANY_CALL = {
     368: "phone_number_id.restricted",
     803: "phone_number_id.not_found",
     131005: "access_token.no_permission",
-    131031: "phone_number_id.restricted",
+    131031: "waba_id.restricted",
 }
 NOT_NOW = {
     1: "graph.server_error",

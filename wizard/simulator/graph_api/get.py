@@ -40,6 +40,7 @@ def node(call: Call) -> Row:
 def edge(call: Call) -> Row:
     """`GET /{id}/{list}`."""
     thing, name = find_object(call), call.parts[1]
+    check_open(thing, name)
     if name in edges_of(thing):
         inner = fields.parse(call.params.get("fields", ""))
         return _list(call, thing, Field(name, inner, call.params))
@@ -66,6 +67,12 @@ def find_object(call: Call, scope: str = MANAGEMENT) -> Node:
         raise errors.unsupported(call.method, name)
     _check_sight(call, token, found, scope)
     return found
+
+
+def check_open(thing: Node, edge: str, scope: str = MANAGEMENT) -> None:
+    """Raises what Meta answers for an edge of it for which the token's owner has no role."""
+    if isinstance(thing, Waba | Phone) and edge in thing.closed:
+        raise errors.needs_permission(scope)
 
 
 def kind_of(meta: Meta, parts: tuple[str, ...]) -> str | None:

@@ -32,7 +32,11 @@ async def write(call: Call) -> dict[str, object]:
     if found is None:
         raise _not_offered(call)
     handler, scope = found
-    return await handler(call, get.find_object(call, scope))
+    object_ = get.find_object(call, scope)
+    get.check_open(object_, "/".join(call.parts[1:]), scope)
+    if isinstance(object_, Waba) and object_.messaging is not None:
+        raise errors.whatsapp_account()
+    return await handler(call, object_)
 
 
 def _not_offered(call: Call) -> GraphError:

@@ -117,6 +117,8 @@ class Phone:
     in_review: bool = False
     """Meta then tells nothing of it."""
     health: Health = Health()
+    closed: tuple[str, ...] = ()
+    """Its edges for which the token's owner has no role."""
 
 
 @dataclass(eq=False)
@@ -146,6 +148,10 @@ class Waba:
     templates: list[Template] = field(default_factory=list)
     account_review_status: str = "APPROVED"
     health: Health = Health()
+    closed: tuple[str, ...] = ()
+    """Its edges for which the token's owner has no role."""
+    messaging: Waba | None = None
+    """Of a WhatsApp account, which reads as a WABA and takes no writes: its Messaging account."""
 
 
 @dataclass(eq=False)
