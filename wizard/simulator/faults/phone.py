@@ -51,10 +51,6 @@ def _test_unregistered(meta: Meta) -> None:
     meta.test_number.platform_type, meta.test_number.status = "NOT_APPLICABLE", "PENDING"
 
 
-def _may_not_send(meta: Meta) -> None:
-    meta.test_number.closed = ("messages",)
-
-
 def _see_both(meta: Meta) -> None:
     meta.token.wabas = list(meta.wabas)
 
@@ -174,12 +170,6 @@ SCENARIOS = (
     ),
     Scenario(
         "phone_number_id.status_unclear", "Meta calls the number offline.", _own(status="OFFLINE")
-    ),
-    Scenario(
-        "phone_number_id.limited_access",
-        "The token's owner may see the number, and has no role that lets it send.",
-        change_meta(_may_not_send),
-        asked_by="send",
     ),
     Scenario(
         "phone_number_id.flagged",
