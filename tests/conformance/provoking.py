@@ -105,6 +105,12 @@ async def _messages_refused(there: Side) -> None:
     await there.elsewhere("POST", f"/{path}", text)
 
 
+async def _of_whatsapp_account(there: Side) -> None:
+    account = there.meta.add_whatsapp_account(there.meta.test_number, *there.meta.tokens)
+    request = Request("POST", f"{account.id}/subscribed_apps", {}, there.token)
+    await there.graph.request_raw(request)
+
+
 PROVOKED: tuple[Ask, ...] = (
     *(_ended(how) for how in (APP_REMOVED, CHECKPOINT, PASSWORD_CHANGED, LOGGED_OUT)),
     *(_out(how) for how in (Outage.APP_LIMIT, Outage.WABA_LIMIT)),
@@ -114,6 +120,7 @@ PROVOKED: tuple[Ask, ...] = (
     _unanswerable,
     _templates_refused,
     _messages_refused,
+    _of_whatsapp_account,
 )
 
 

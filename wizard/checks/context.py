@@ -89,7 +89,8 @@ class CheckContext:
         itself, or a list that it has or stands in. Nothing is asked for the purpose."""
         waba, number = self.values.waba_id, self.values.phone_number_id
         if name == "waba_id":
-            return any([await self._heard(key) is not None for key in ("waba", f"numbers {waba}")])
+            keys = ("waba", f"numbers {waba}", "apps")
+            return any([await self._heard(key) is not None for key in keys])
         if name != "phone_number_id":
             return False
         listed: tuple[Number, ...] = await self._heard(f"numbers {waba}") or ()

@@ -365,7 +365,10 @@ async def test_a_whatsapp_account_is_never_offered_beside_the_right_one(
     both = foreign.token(granular_scopes=foreign.granted(foreign.WABA, foreign.OTHER_WABA))
     other = {"id": foreign.OTHER_WABA, "name": "Shop"}
     numbers = {"data": [foreign.number(), foreign.number(foreign.OTHER_PHONE)]}
-    told = {foreign.OTHER_WABA: other, f"{foreign.OTHER_WABA}/phone_numbers": numbers}
+    told: foreign.Answers = {
+        foreign.OTHER_WABA: other,
+        f"{foreign.OTHER_WABA}/phone_numbers": numbers,
+    }
     async with elsewhere({"debug_token": both, **told, **answers}) as world:
         assert ids(await discover(world)) == [foreign.OTHER_WABA]
 
