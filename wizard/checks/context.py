@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from wizard.findings import Finding
 from wizard.graph import Graph, GraphError, Number, Reason, ResponseInfo, TokenInfo, Waba
-from wizard.graph.callbacks import SubscribedApp, Subscription
+from wizard.graph.callbacks import OBJECT, SubscribedApp, Subscription
 from wizard.state import ReplacedCallback
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.values.shapes import Shape, ShapeResult, check_shape
@@ -119,10 +119,13 @@ class CheckContext:
 
     async def record(self) -> Subscription | None:
         """Meta's record of the app's webhook."""
+        return next((hook for hook in await self.hooks() if hook.object == OBJECT), None)
+
+    async def hooks(self) -> tuple[Subscription, ...]:
+        """The app's webhooks for every kind of object."""
         app_id, secret = self._id("app_id"), self._secret("app_secret")
-        return await self._once(
-            "record", lambda: self.graph.callbacks.get_app_subscription(app_id, secret)
-        )
+        ask = self.graph.callbacks.list_app_subscriptions
+        return await self._once("record", lambda: ask(app_id, secret))
 
     async def webhook_configuration(self) -> Mapping[str, str]:
         """The callbacks that the number's messages meet, by level."""
