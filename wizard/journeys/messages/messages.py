@@ -184,7 +184,7 @@ def _by_reason(update: StatusUpdate) -> str:
         return "message.try_later"
     if error.reason in _REFUSED:
         return "message.failed"
-    return finding_for_error(error, "phone_number_id").id
+    return finding_for_error(error, "phone_number_id", was_read=True).id
 
 
 def _finding(
