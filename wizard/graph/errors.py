@@ -121,6 +121,7 @@ _RULES = (
     _Rule(Reason.WHATSAPP_ACCOUNT, (100,), subcodes=(2388339,)),
     _Rule(Reason.WHATSAPP_ACCOUNT, (100,), pattern="whatsapp accounts? can(not|'t) be used"),
     _Rule(Reason.CALLBACK_REFUSED, (2200, 2201)),
+    _Rule(Reason.CALLBACK_REFUSED, (1, 100, 368), pattern=r"malicious|ur[il] .*(abusive|unsafe)"),
     _Rule(Reason.CALLBACK_REFUSED, (100,), pattern="callback ur[il] (format|is not reachable)"),
     _Rule(Reason.SECRET_MISMATCH, (1,), pattern="client[ _]secret"),
     _Rule(Reason.SECRET_MISMATCH, (190,), pattern="access token signature"),

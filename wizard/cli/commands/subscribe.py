@@ -12,8 +12,10 @@ import click
 from wizard.checks.graph import version_findings
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
-from wizard.cli.input.world import await_keyring, settings_for, world_from_flags
-from wizard.cli.output.reports import report_lines, say, say_all
+from wizard.cli.input.settings import settings_for
+from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.reports import report_lines
 from wizard.findings import Finding, Report
 from wizard.journeys.webhook.subscription import subscribe_waba
 from wizard.world import World
