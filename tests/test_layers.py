@@ -54,6 +54,7 @@ INSIDE: Mapping[str, Mapping[str, int]] = {
         "context": 1,
         "check": 2,
         "graph_errors": 2,
+        "health": 2,
         "callback": 3,
         "credentials": 4,
         "endpoint": 4,

@@ -210,6 +210,7 @@ async def test_an_unpublished_app_is_a_possibility_until_somebody_has_written() 
     async with setup() as s:
         said = {finding.id: finding for finding in (await s.report()).findings}
         assert said["webhook.app_unpublished"].status is Status.WARN
+        assert said["webhook.standby"].status is Status.WARN
         report = await s.report(webhook=replace(s.world.webhook, heard=True))
         assert "webhook.app_unpublished" not in {finding.id for finding in report.findings}
         nothing(s)

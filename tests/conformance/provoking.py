@@ -241,6 +241,12 @@ async def _of_media(there: Side) -> None:
     await there.upload(b"x" * (LIMITS["image/webp"] + 1), "image/webp")
 
 
+async def _of_whatsapp_account(there: Side) -> None:
+    account = there.meta.add_whatsapp_account(there.meta.test_number, *there.meta.tokens)
+    request = Request("POST", f"{account.id}/subscribed_apps", {}, there.token)
+    await there.graph.request_raw(request)
+
+
 PROVOKED: tuple[Ask, ...] = (
     *(_ended(how) for how in (APP_REMOVED, CHECKPOINT, PASSWORD_CHANGED, LOGGED_OUT)),
     *(_out(how) for how in (Outage.APP_LIMIT, Outage.WABA_LIMIT)),
@@ -256,6 +262,7 @@ PROVOKED: tuple[Ask, ...] = (
     _of_settings,
     _of_flows,
     _of_media,
+    _of_whatsapp_account,
 )
 
 

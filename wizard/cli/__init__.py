@@ -49,6 +49,11 @@ COMMANDS: Mapping[str, Entry] = {
     "listen": Entry(
         "listen", "listen", "Receive webhooks on this machine, registered with Meta, until Ctrl+C."
     ),
+    "subscribe": Entry(
+        "subscribe",
+        "subscribe",
+        "Subscribe the app to the WABA, so that Meta sends it the WABA's messages.",
+    ),
     "restore": Entry(
         "restore",
         "restore",

@@ -37,13 +37,20 @@ class ReplacedCallback:
 class StoredWebhook:
     """The last callback of ours that took a handshake, where this machine listens for it as long
     as it does, the endpoint's marker, whether a message has ever come, and what it took the place
-    of."""
+    of.
+
+    `account` is the ID of the account that Meta names in the events of the number `account_of`,
+    and `standby` whether messages have come on that field.
+    """
 
     callback_url: str | None = None
     local_url: str | None = None
     marker: str | None = None
     heard: bool = False
     replaced: tuple[ReplacedCallback, ...] = ()
+    account: str | None = None
+    account_of: str | None = None
+    standby: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,9 @@ def _webhook(entry: Mapping[str, Any]) -> StoredWebhook:
         marker=_text(entry.get("marker")),
         heard=entry.get("heard") is True,
         replaced=tuple(_replaced(said) for said in entry.get("replaced", [])),
+        account=_text(entry.get("account")),
+        account_of=_text(entry.get("account_of")),
+        standby=entry.get("standby") is True,
     )
 
 

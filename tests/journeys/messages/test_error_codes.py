@@ -73,18 +73,18 @@ OF_A_MESSAGE = {
 }
 OF_ANY_CALL = {
     0: "access_token.revoked",
-    3: "access_token.no_permission",
-    10: "access_token.no_permission",
-    33: "phone_number_id.not_found",
+    3: "phone_number_id.limited_access",
+    10: "phone_number_id.limited_access",
+    33: "phone_number_id.limited_access",
     101: "app_id.unknown",
     102: "access_token.revoked",
     190: "access_token.revoked",
-    200: "access_token.no_permission",
-    299: "access_token.no_permission",
+    200: "phone_number_id.limited_access",
+    299: "phone_number_id.limited_access",
     368: "phone_number_id.restricted",
-    803: "phone_number_id.not_found",
-    131005: "access_token.no_permission",
-    131031: "phone_number_id.restricted",
+    803: "phone_number_id.limited_access",
+    131005: "phone_number_id.limited_access",
+    131031: "waba_id.restricted",
 }
 NOT_NOW = {
     1: "graph.server_error",

@@ -199,6 +199,7 @@ _CURL_WORDS = {
 }
 
 _VERDICT_WORDS = {"format": "webhook.bad_url", "not reachable": "webhook.connect"}
+_VERDICT_WORDS |= dict.fromkeys(("malicious", "abusive", "unsafe"), "webhook.url_blocked")
 
 
 def finding_for_callback_failure(verdict: CallbackFailure, url: str) -> Finding:

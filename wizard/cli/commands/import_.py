@@ -11,7 +11,7 @@ from wizard.cli.commands.set import store, which_one
 from wizard.cli.input.options import profile_option
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin
-from wizard.cli.input.world import read_text
+from wizard.cli.input.world import read_text, unknown_names
 from wizard.cli.output.lines import say
 from wizard.values.credentials import CREDENTIALS
 from wizard.values.paste import find_alternatives, find_credentials
@@ -40,6 +40,8 @@ def import_(file: Path | None, from_stdin: bool, force: bool, profile: str | Non
     settings = settings_for(profile)
     where, text = _read(file, from_stdin)
     values = find_credentials(text)
+    if said := unknown_names(text):
+        say(said, err=True)
     if not values:
         say(f"{where} has none of the six credentials under a known name.", err=True)
         return 1

@@ -200,7 +200,7 @@ def _by_reason(update: StatusUpdate) -> str:
         return "message.try_later"
     if error.reason in _REFUSED:
         return "message.failed"
-    return finding_for_error(error, "phone_number_id").id
+    return finding_for_error(error, "phone_number_id", was_read=True).id
 
 
 def _finding(
@@ -264,7 +264,8 @@ async def _explained(world: World, error: GraphError | None) -> tuple[Finding, .
     app_id = world.values.app_id
     if error is None or error.reason in _REFUSED:
         return (new_finding("message.failed", error.evidence if error else "", app_id=app_id),)
-    finding = finding_for_error(error, "phone_number_id", app_id)
+    # The check has just read the number: it is there, and more is refused of it.
+    finding = finding_for_error(error, "phone_number_id", app_id, was_read=True)
     return (finding, skipped("message", finding.id))
 
 

@@ -68,6 +68,7 @@ def edge(call: Call) -> Row:
     if found := described.of_stranger(call):
         return found
     thing, name = find_object(call), call.parts[1]
+    check_open(thing, name)
     if len(call.parts) > 2:
         if len(call.parts) == 3 and name == "message_qrdls" and isinstance(thing, Phone):
             return qr_codes.read(call, thing, call.parts[2])
@@ -128,6 +129,12 @@ def find_object(call: Call, scope: str = MANAGEMENT) -> Node:
         raise errors.unsupported(call.method, name)
     _check_sight(call, token, found, scope)
     return found
+
+
+def check_open(thing: Node, edge: str, scope: str = MANAGEMENT) -> None:
+    """Raises what Meta answers for an edge of it for which the token's owner has no role."""
+    if isinstance(thing, Waba | Phone) and edge in thing.closed:
+        raise errors.needs_permission(scope)
 
 
 def kind_of(meta: Meta, parts: tuple[str, ...]) -> str | None:

@@ -83,7 +83,11 @@ async def write(call: Call) -> dict[str, object]:
     found = _HANDLERS.get((call.method, type(thing), "/".join(call.parts[1:]))) if thing else None
     if found:
         handler, scope = found
-        return await handler(call, get.find_object(call, scope))
+        object_ = get.find_object(call, scope)
+        get.check_open(object_, "/".join(call.parts[1:]), scope)
+        if isinstance(object_, Waba) and object_.messaging is not None:
+            raise errors.whatsapp_account()
+        return await handler(call, object_)
     if call.method == "POST" and len(call.parts) == 1 and (phone := get.profiled(call)):
         return await business_profile.update(call, phone)
     if answer := described.of_stranger(call):

@@ -147,6 +147,8 @@ class Phone:
     """Meta then tells nothing of it."""
     health: Health = Health()
     state: NumberState = field(default_factory=NumberState)
+    closed: tuple[str, ...] = ()
+    """Its edges for which the token's owner has no role."""
 
 
 @dataclass(eq=False)
@@ -168,6 +170,10 @@ class Waba:
     timezone_id: str = "66"
     account_review_status: str = "APPROVED"
     health: Health = Health()
+    closed: tuple[str, ...] = ()
+    """Its edges for which the token's owner has no role."""
+    messaging: Waba | None = None
+    """Of a WhatsApp account, which reads as a WABA and takes no writes: its Messaging account."""
 
 
 @dataclass(eq=False)

@@ -158,7 +158,26 @@ class MetaState:
             yield from waba.flows
 
     def waba_of(self, phone: Phone) -> Waba:
-        return next(waba for waba in self.wabas if phone in waba.phones)
+        return next(w for w in self.wabas if phone in w.phones and w.messaging is None)
+
+    def add_whatsapp_account(self, phone: Phone, *tokens: Token) -> Waba:
+        """The WhatsApp account that stands beside the number's WABA, granted to these tokens.
+
+        https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution
+        """
+        waba = self.waba_of(phone)
+        account = Waba(
+            self.digits(f"whatsapp account/{phone.id}", 15),
+            phone.verified_name,
+            waba.business,
+            waba.message_template_namespace,
+            [phone],
+            messaging=waba,
+        )
+        self.wabas.append(account)
+        for token in tokens:
+            token.wabas.append(account)
+        return account
 
     def is_over(self, token: Token) -> bool:
         return 0 < token.expires_at <= self.now()

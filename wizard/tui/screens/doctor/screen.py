@@ -22,11 +22,11 @@ from wizard.journeys.diagnosis import (
     label,
     quick_fixes,
     report_text,
-    subscribe_waba,
     worst_first,
 )
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_at
+from wizard.journeys.webhook.subscription import subscribe_waba
 from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.controllers.webhook import WebhookController
