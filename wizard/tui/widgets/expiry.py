@@ -11,7 +11,7 @@ from wizard.support.times import bar
 from wizard.tui.widgets.cached_static import CachedStatic
 
 _DIM = "$foreground 60%"
-_WIDTH, _NARROW = 10, 5
+_WIDTH, _NARROW = 10, 3
 
 
 def lifetime(life: Expiry, key: str = "", *, short: bool = False) -> Content:
@@ -23,11 +23,12 @@ def lifetime(life: Expiry, key: str = "", *, short: bool = False) -> Content:
         return Content.assemble((f"{SIGNS[Status.FAIL]} {words}", "$error"), renew)
     if life.seconds is None:
         return Content(words)
+    gap = " " if short else "  "
     drawn = bar(life.share, _NARROW if short else _WIDTH, "▰▱")
     if life.soon:
-        warned = f"{SIGNS[Status.WARN]} {words}  {drawn}"
+        warned = f"{SIGNS[Status.WARN]} {words}{gap}{drawn}"
         return Content.assemble((warned, "$warning"), renew)
-    return Content.assemble(f"{words}  ", (drawn, "$accent"))
+    return Content.assemble(f"{words}{gap}", (drawn, "$accent"))
 
 
 def standing(onboarding: Onboarding) -> Content:

@@ -47,8 +47,11 @@ def _exchange(longer: ExchangeState, key: str) -> Iterator[Content]:
         yield Content.styled(f"✗ A long-lived token needs {_named(longer.missing)}.", "$error")
         yield Content("Without it, a pasted token is stored unchanged.")
     else:
-        stored = " Press enter without a paste to exchange the stored one." if longer.alone else ""
-        said = f"It is exchanged for a long-lived token (60 days) first.{stored}"
+        said = (
+            "Press enter without a paste to exchange the stored one."
+            if longer.alone
+            else "It is exchanged for a long-lived token (60 days) first."
+        )
         yield Content.assemble(("✓ ", "$success"), said)
         yield _key(key, "store it without an exchange")
 
