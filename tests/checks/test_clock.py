@@ -63,6 +63,7 @@ async def test_a_few_minutes_are_no_finding(minutes: int) -> None:
         "Date: Fri, 31 Dec 9999 23:59:59 GMT\r\n",
         told(datetime.now(UTC) - 3 * HOUR, "Age: 10800\r\n"),
     ],
+    ids=["none", "no date", "long ago", "far ahead", "cached"],
 )
 async def test_a_date_that_tells_nothing_is_not_heeded(headers: str) -> None:
     made = await report(timedelta(), headers=headers)
