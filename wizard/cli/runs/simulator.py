@@ -14,7 +14,7 @@ from wizard.graph import Graph
 from wizard.settings import GRAPH_VERSION
 from wizard.support.threads import run_in_thread
 from wizard.tunnel.tunnel import Changes, TunnelChange
-from wizard.values.credentials import Secret, Values
+from wizard.values.credentials import Secret, Values, plain
 from wizard.world import TunnelOptions
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Simulation:
     portal: SimulatedPortal
     errands: tuple[str, ...] = ()
     """The commands that meet what the scenario breaks, where that is a message."""
+    rehearsals: tuple[str, ...] = ()
+    """What one needs to go through it: who may be written to, a fresh token, one's own endpoint."""
 
 
 class SimulatedPortal:
@@ -145,7 +147,9 @@ async def simulated(
         address = SCENARIOS[scenario].address(base_url) if scenario else base_url
         about = SCENARIOS[scenario].about if scenario else ""
         portal = SimulatedPortal(meta, base_url)
-        yield Simulation(address, values, about, portal, _errands(scenario, portal.recipient))
+        errands = _errands(scenario, portal.recipient)
+        rehearsals = tuple([line async for line in _rehearsals(scenario, portal)])
+        yield Simulation(address, values, about, portal, errands, rehearsals)
 
 
 def scenarios() -> Iterator[tuple[str, str]]:
@@ -154,6 +158,14 @@ def scenarios() -> Iterator[tuple[str, str]]:
 
     for name, scenario in SCENARIOS.items():
         yield name, scenario.about
+
+
+async def _rehearsals(name: str | None, portal: SimulatedPortal) -> AsyncIterator[str]:
+    yield f"Recipient who may be written to: +{portal.recipient}"
+    if name is not None and name.startswith("access_token."):
+        token = plain(await portal.generate_token())
+        yield f"A fresh token, to replace the broken one: {token}"
+    yield "Your own endpoint: whatsapp-wizard doctor --url http://127.0.0.1:8000/webhook"
 
 
 def _errands(name: str | None, recipient: str) -> tuple[str, ...]:

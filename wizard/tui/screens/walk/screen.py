@@ -7,13 +7,11 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.journeys.onboarding.token_expiry import expiry_in
-from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester, PasteRejected
 from wizard.tui.controllers.token_offer import TokenOffer
 from wizard.tui.controllers.webhook import WebhookController
@@ -25,6 +23,8 @@ from wizard.tui.places import ROTATE
 from wizard.tui.screens.walk.actions import is_offered
 from wizard.tui.screens.walk.failure_toasts import FailureToasts
 from wizard.tui.screens.walk.fields import StepFields
+from wizard.tui.screens.walk.keys import WALK_KEYS, use_numbered
+from wizard.tui.screens.walk.lines import show_life, show_webhook
 from wizard.tui.screens.walk.offer_line import OfferLine, take_offer
 from wizard.tui.screens.walk.rail import Rail, short_rail
 from wizard.tui.screens.walk.webhook_line import WebhookLine
@@ -35,11 +35,9 @@ from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.tui.widgets.step import PageLink, StepView
-from wizard.tui.widgets.summary import Summary
 from wizard.values.credentials import CREDENTIALS
 from wizard.walk import Walk
 
-WEBHOOK_STEPS = ("8.2", "8.3", "8.4", "8.5")
 IN_MEMORY = "In memory only: values are lost when you leave."
 
 
@@ -49,36 +47,7 @@ class WalkScreen(Screen[None]):
     CSS_PATH = "walk.tcss"
     AUTO_FOCUS = ""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "next", "next", tooltip="Next step"),
-        Binding("right", "next_step", "every step", show=False, tooltip="Next step of all"),
-        Binding("n", "decline", "not now", tooltip="Take nothing now"),
-        Binding("left,b", "back", "back", key_display="←", tooltip="Previous step"),
-        Binding("slash", "jump", "go to", key_display="/", tooltip="Go to a step"),
-        Binding("s", "skip", "skip chapter", tooltip="Skip this chapter"),
-        Binding("u", "take_up", "undo skip", tooltip="Undo skipping"),
-        Binding("o", "open", "open page", tooltip="Open this step's page"),
-        Binding("ctrl+o", "open", "page", key_display="^o", tooltip="Open this step's page"),
-        Binding("ctrl+g", "give", "generate", key_display="^g", tooltip="Generate a verify token"),
-        Binding(
-            "ctrl+g", "give(True)", "demo value", key_display="^g", tooltip="Use the demo value"
-        ),
-        Binding("e", "edit", "edit", tooltip="Change the stored value"),
-        Binding("ctrl+z", "undo", "undo", key_display="^z", tooltip="Undo the last change"),
-        Binding("m", "move_value", "move value", tooltip="Move the value to its own field"),
-        Binding(
-            "ctrl+s", "keep", "store anyway", key_display="^s", tooltip="Store without passing"
-        ),
-        Binding("t", "test", "test all", tooltip="Test all values"),
-        *(Binding(f"{n}", f"numbered({n})", show=False) for n in range(1, 10)),
-        *(binding for room in DESTINATIONS.values() for binding in room.bindings()),
-        Binding("f2", "visit('doctor')", "doctor", key_display="F2", tooltip="Run the doctor"),
-        Binding("c", "copy", "copy link", tooltip="Copy its URL"),
-        Binding("up", "scroll(-1)", "up", show=False),
-        Binding("down", "scroll(1)", "down", show=False),
-        Binding("pageup", "scroll(-10)", "page up", show=False),
-        Binding("pagedown", "scroll(10)", "page down", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = WALK_KEYS
 
     def __init__(self, onboarding: Onboarding, webhook: WebhookController) -> None:
         super().__init__()
@@ -155,9 +124,8 @@ class WalkScreen(Screen[None]):
             for capture in view.captures:
                 name = capture.credential.name
                 found = onboarding.findings.get(name, ())
-                capture.show(
-                    chips[name], found, self.draft_tester.storage_text(name), onboarding.values
-                )
+                stored = self.draft_tester.storage_text(name)
+                capture.show(chips[name], found, stored, onboarding.values)
         self.offer.look()
         self.query_one(OfferLine).show(self.offer)
         self._show_life()
@@ -166,19 +134,11 @@ class WalkScreen(Screen[None]):
         self._keys.refresh()
 
     def _show_wire(self) -> None:
-        for wire in self.query(WebhookLine):
-            wire.display = self.onboarding.walk.at in WEBHOOK_STEPS
-            wire.show(self.webhook, typing=self._typing)
+        show_webhook(self, self.webhook, typing=self._typing)
 
     def _show_life(self) -> None:
-        """Draws how long the token has to live, which time alone may change."""
         self._announcements.check()
-        onboarding, life = self.onboarding, expiry_in(self.onboarding)
-        for line in self.query(ExpiryLine):
-            line.show(life, "esc r" if self._typing else "r")
-        chips = {name: onboarding.chip(name) for name in CREDENTIALS}
-        for summary in self.query(Summary):
-            summary.show(onboarding.values, chips, onboarding.findings, life)
+        show_life(self, self.onboarding, typing=self._typing)
 
     # Moving about.
 
@@ -199,12 +159,10 @@ class WalkScreen(Screen[None]):
     async def _take_offer(self) -> None:
         """Takes what the token leads to, and goes on; who came by the token, and not step by step,
         then sees only what still yields something."""
-        values = await take_offer(self.app, self.offer)
-        if not values:
-            return
-        self._only_open = self._only_open or self.onboarding.walk.has_gaps
-        self.fields.take(values)
-        await self.action_next()
+        if values := await take_offer(self.app, self.offer):
+            self._only_open = self._only_open or self.onboarding.walk.has_gaps
+            self.fields.take(values)
+            await self.action_next()
 
     def action_decline(self) -> None:
         self.offer.decline()
@@ -262,8 +220,7 @@ class WalkScreen(Screen[None]):
                 await holder.mount(view)
                 self._view = view
                 self.redraw()
-        empty = [name for name in step.yields if self.onboarding.known.get(name) is None]
-        if empty and self._view and (capture := self._view.capture(empty[0])):
+        if (capture := self.fields.next_required) is not None:
             capture.focus_field(scroll=False)
 
     # The page of the step.
@@ -275,14 +232,7 @@ class WalkScreen(Screen[None]):
 
     def action_numbered(self, number: int) -> None:
         """Opens or copies what has this number at the step."""
-        listed = self._view.numbered if self._view else ()
-        if number > len(listed):
-            return
-        chosen = listed[number - 1]
-        if chosen.url:
-            self.run_worker(show_page(self.app, chosen.url), group="browser")
-        else:
-            copy(self.app, chosen.text, chosen.title)
+        use_numbered(self.app, self._view.numbered if self._view else (), number)
 
     def action_copy(self) -> None:
         if url := self._url:
@@ -324,10 +274,9 @@ class WalkScreen(Screen[None]):
     async def capture_submitted(self, event: Capture.Submitted) -> None:
         if self.fields.submitted(event.name):
             return
-        empty = [c for c in self.fields.captures if not c.field.value]
-        required = [c for c in empty if c.credential.name in self.onboarding.walk.step.yields]
-        if required and event.name != required[0].credential.name:
-            required[0].focus_field()
+        required = self.fields.next_required
+        if required is not None and event.name != required.credential.name:
+            required.focus_field()
         else:
             await self.action_next()
 
