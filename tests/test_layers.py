@@ -88,8 +88,9 @@ INSIDE: Mapping[str, Mapping[str, int]] = {
         "screens/send": 7,
         "navigation": 8,
         "screens/walk": 9,
-        "session": 10,
-        "app": 11,
+        "entrance": 10,
+        "session": 11,
+        "app": 12,
     },
     "simulator": {
         "http_connection": 0,

@@ -32,11 +32,13 @@ TunnelKind: TypeAlias = Literal["ngrok", "cloudflared", "url"]
 class TunnelOptions:
     """The way in that somebody wants: through which tunnel, or at a `url` of their own.
 
-    `domain` is a reserved one of ngrok's; `on_download_progress` is told of a download, in percent.
+    `port` is the one on this machine that the URL leads to, 0 for any free one; `domain` is a
+    reserved one of ngrok's; `on_download_progress` is told of a download, in percent.
     """
 
     kind: TunnelKind = "ngrok"
     url: str | None = None
+    port: int = 0
     domain: str | None = None
     authtoken: Secret | None = None
     on_download_progress: Callable[[int], None] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -166,8 +166,8 @@ class WizardApp(App[None]):
             self.session.quit()
 
     def action_profiles(self, _anywhere: bool = False) -> None:
-        if self.session is not None:
-            self.session.show_profiles()
+        if self.session is not None and not self.session.show_profiles():
+            self.notify("The demo has no profiles: its values are in memory alone.")
 
     def action_welcome(self) -> None:
         if self.session is not None:
@@ -176,7 +176,17 @@ class WizardApp(App[None]):
     def action_help(self) -> None:
         from wizard.tui.dialogs.help import HelpModal
 
-        self.push_screen(HelpModal())
+        self.push_screen(HelpModal(tuple(self._keys_here())))
+
+    def _keys_here(self) -> Iterator[tuple[str, str]]:
+        """The keys that hold on the screen in front, and what each does."""
+        seen = set[str]()
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            own = binding.show and active.enabled and active.node is not self
+            if own and binding.action not in seen:
+                seen.add(binding.action)
+                yield self.get_key_display(binding), binding.tooltip or binding.description
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "welcome":

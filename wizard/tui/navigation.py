@@ -64,7 +64,7 @@ def _open_webhook(webhook: WebhookController, draft_tester: DraftTester) -> Scre
 def _open_doctor(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
     """Where nothing is stored, a URL is asked for: all the rest would be found missing."""
     from wizard.tui.screens.doctor.screen import DoctorScreen
-    from wizard.tui.screens.url_doctor.screen import UrlDoctorScreen
+    from wizard.tui.screens.doctor.url_screen import UrlDoctorScreen
 
     if any(webhook.onboarding.values.present()):
         return DoctorScreen(webhook, draft_tester)

@@ -90,13 +90,16 @@ class Session:
         if not any(isinstance(screen, ChoiceModal) for screen in self._app.screen_stack):
             self._app.run_worker(self._mend(event), group="vault")
 
-    def show_profiles(self) -> None:
+    def show_profiles(self) -> bool:
+        """Shows the profiles; whether there are any to show."""
         from wizard.tui.screens.profiles.screen import ProfilesScreen
 
-        if self._others is not None and self.onboarding is not None:
-            world = self.onboarding.world
-            screen = ProfilesScreen(self._others.profiles, world.profile, world)
-            self._app.push_screen(screen, self._switch)
+        if self._others is None or self.onboarding is None:
+            return False
+        world = self.onboarding.world
+        screen = ProfilesScreen(self._others.profiles, world.profile, world)
+        self._app.push_screen(screen, self._switch)
+        return True
 
     @property
     def has_walked(self) -> bool:
@@ -114,9 +117,11 @@ class Session:
 
     def offers_profiles(self, *, anywhere: bool) -> bool:
         """Whether the key to the profiles holds: in the footer of some chapters, or `anywhere`."""
-        walk = self._app.screen if self._others and self._is_open else None
+        walk = self._app.screen if self._is_open else None
         if not isinstance(walk, WalkScreen):
             return False
+        if self._others is None:  # the key then says why there are none
+            return anywhere and walk.onboarding.portal is not None
         at = walk.onboarding.walk
         return anywhere or at.guide.chapter_of(at.at).number in _SHOWN_IN
 

@@ -12,7 +12,8 @@ import pytest
 
 from wizard.findings import Finding, new_finding, skipped
 from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
-from wizard.journeys.onboarding.onboarding import Chip, Onboarding
+from wizard.journeys.onboarding.chip import Chip
+from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.state import StateFile

@@ -12,7 +12,8 @@ import pytest
 from tests.journeys.rotation.rotating import BEFORE, KNOWN
 from wizard.findings import Report, catalogue, new_finding
 from wizard.guide import guide
-from wizard.journeys.onboarding.onboarding import Chip, Onboarding
+from wizard.journeys.onboarding.chip import Chip
+from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import is_exchangeable
 from wizard.journeys.rotation.in_onboarding import OnboardingRotation
 from wizard.journeys.rotation.rotation import DEPENDENT, RotationStage

@@ -8,7 +8,7 @@ from textual import events
 from tests.tui.conftest import Start, Wizard
 from tests.tui.screens.quick_setup.tokens import WRONG, looked, paste, token
 from tests.tui.widgets.test_pointer_list import pointed
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.simulator import Meta, demo_values
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.values.credentials import Values, plain

@@ -8,7 +8,7 @@ from pathlib import Path
 from textual import events
 
 from tests.tui.conftest import Start, Wizard
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.simulator import Meta, demo_values
 from wizard.state import Progress, StateFile
 from wizard.tui.dialogs.choose import ChoiceModal

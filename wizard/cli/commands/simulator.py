@@ -95,6 +95,8 @@ async def _serve(
         say(simulation.about or "Press Ctrl+C to stop.", err=True)
         for number, errand in enumerate(simulation.errands):
             say(f"{'In another terminal' if number else 'To see it'}: {errand}", err=True)
+        for rehearsal in simulation.rehearsals:
+            say(rehearsal, err=True)
         await talk.run(simulation)
     return 0
 

@@ -12,7 +12,7 @@ import click
 
 from wizard.settings import GRAPH_VERSION
 from wizard.support.threads import run_in_thread
-from wizard.values.credentials import Secret, Values
+from wizard.values.credentials import Secret, Values, plain
 
 if TYPE_CHECKING:
     from wizard.simulator import Meta
@@ -39,6 +39,8 @@ class Simulation:
     customers: SimulatedCustomers
     errands: tuple[str, ...] = ()
     """The commands that meet what the scenario breaks, where that is a message."""
+    rehearsals: tuple[str, ...] = ()
+    """What one needs to go through it: who may be written to, a fresh token, one's own endpoint."""
 
     async def warm_up(self) -> None:
         """Loads now what the first request would wait for."""
@@ -231,7 +233,8 @@ async def simulated(
         meta.origin = base_url
         portal, customers = SimulatedPortal(meta, base_url, values), SimulatedCustomers(meta)
         errands = _errands(scenario, portal.recipient)
-        yield Simulation(move(base_url), values, about, portal, customers, errands)
+        rehearsals = tuple([line async for line in _rehearsals(scenario, portal)])
+        yield Simulation(move(base_url), values, about, portal, customers, errands, rehearsals)
 
 
 def _broken(scenario: str | None, meta: Meta) -> tuple[Values, str, Callable[[str], str]]:
@@ -257,6 +260,14 @@ def scenarios() -> Iterator[tuple[str, str]]:
 
     for name, scenario in SCENARIOS.items():
         yield name, scenario.about
+
+
+async def _rehearsals(name: str | None, portal: SimulatedPortal) -> AsyncIterator[str]:
+    yield f"Recipient who may be written to: +{portal.recipient}"
+    if name is not None and name.startswith("access_token."):
+        token = plain(await portal.generate_token())
+        yield f"A fresh token, to replace the broken one: {token}"
+    yield "Your own endpoint: whatsapp-wizard doctor --url http://127.0.0.1:8000/webhook"
 
 
 def _errands(name: str | None, recipient: str) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from wizard.findings import Finding, Status
 from wizard.state import CheckRecord, Progress
-from wizard.values.credentials import CREDENTIALS
+from wizard.values.credentials import CREDENTIALS, Values
+from wizard.values.shapes import is_plausible
 from wizard.world import World
 
 
@@ -30,6 +31,15 @@ def check_outcome(findings: tuple[Finding, ...]) -> CheckOutcome:
     if offline or Status.UNKNOWN in statuses:
         return CheckOutcome.UNANSWERED
     return CheckOutcome.PASSED if Status.PASS in statuses else CheckOutcome.UNTESTED
+
+
+def may_store(name: str, drafts: Values, findings: Mapping[str, tuple[Finding, ...]]) -> bool:
+    """Whether a draft may be stored unasked: it passed, or nothing can be asked of it yet, and it
+    looks right."""
+    said = findings.get(name)
+    outcome = check_outcome(said) if said else None
+    untested = outcome is CheckOutcome.UNTESTED and is_plausible(name, drafts.get(name))
+    return untested or outcome is CheckOutcome.PASSED
 
 
 def record(

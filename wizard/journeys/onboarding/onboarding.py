@@ -6,31 +6,26 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from enum import StrEnum
 
 from wizard.checks import CheckFinished, CheckStarted, Event, FindingReported, run_checks
-from wizard.findings import Finding, Status
+from wizard.findings import Finding
 from wizard.guide import CALLBACK, guide
-from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome, clear, record
+from wizard.journeys.onboarding.check_results import (
+    CheckOutcome,
+    check_outcome,
+    clear,
+    may_store,
+    record,
+)
+from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.progress_store import ProgressStore
 from wizard.journeys.onboarding.simulated_portal import Portal
 from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.state import CheckRecord, Progress, StateFile, StoredWebhook
 from wizard.values.credentials import CREDENTIALS, Value, Values
-from wizard.values.shapes import is_plausible
 from wizard.vault import MemoryVault
 from wizard.walk import Walk
 from wizard.world import TunnelOptions, World
-
-
-class Chip(StrEnum):
-    """The state of a credential, in one word."""
-
-    ABSENT = "absent"
-    STORED = "stored"
-    TESTING = "testing"
-    PASSED = "passed"
-    FAILED = "failed"
 
 
 class Onboarding:
@@ -150,15 +145,6 @@ class Onboarding:
         typed = {**dict(self.drafts.present()), **dict(self.unconfirmed.present())}
         return tuple(name for name in typed if typed[name] != self.world.values.get(name))
 
-    @property
-    def failed_unsaved(self) -> dict[str, Finding]:
-        """What was found to be wrong with what leaving now would lose."""
-        said = {
-            n: (*self.findings.get(n, ()), *self.of_unconfirmed.get(n, ())) for n in self.unsaved
-        }
-        failed = {n: [f for f in s if f.status is Status.FAIL] for n, s in said.items()}
-        return {name: findings[0] for name, findings in failed.items() if findings}
-
     def chip(self, name: str) -> Chip:
         if self.values.get(name) is None:
             return Chip.ABSENT
@@ -187,10 +173,6 @@ class Onboarding:
         """Sets a draft aside until `release`: it is neither tested nor stored before."""
         self.unconfirmed = self.unconfirmed.with_(name, self.drafts.get(name))
         self.drafts = self.drafts.with_(name, None)
-
-    def release(self, name: str) -> None:
-        """Makes a draft of what was set aside."""
-        self.set_draft(name, self.unconfirmed.get(name))
 
     @asynccontextmanager
     async def test_drafts(self) -> AsyncIterator[AsyncIterator[Event]]:
@@ -226,19 +208,12 @@ class Onboarding:
         not kept."""
         stored = []
         for name, _ in self.drafts.present():
-            if self._may_store(name) and await self.store(name):
+            if may_store(name, self.drafts, self.findings) and await self.store(name):
                 stored.append(name)
         self._remember()
         self._sync_walk()
         await self.save()
         return stored
-
-    def _may_store(self, name: str) -> bool:
-        said = self.findings.get(name)
-        outcome = check_outcome(said) if said else None
-        return outcome is CheckOutcome.PASSED or (
-            outcome is CheckOutcome.UNTESTED and is_plausible(name, self.drafts.get(name))
-        )
 
     async def store_untested(self, name: str) -> None:
         """Stores a draft whatever its test said, marked untested. Raises `VaultError`."""

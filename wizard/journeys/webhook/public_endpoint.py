@@ -96,7 +96,7 @@ class PublicEndpoint:
             return None
         if self.world.values.verify_token is None:
             return new_finding("verify_token.missing")
-        endpoint = self.world.endpoint(self._port, self._path)
+        endpoint = self.world.endpoint(self._port or self.tunnel_options.port, self._path)
         try:
             self.endpoint = await self._stack.enter_async_context(endpoint)
         except EndpointError as error:

@@ -10,7 +10,8 @@ from textual.widget import Widget
 
 from wizard.findings import Finding, Status
 from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
-from wizard.journeys.onboarding.onboarding import Chip, Onboarding
+from wizard.journeys.onboarding.chip import Chip
+from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.tui.controllers.vault_failed import VaultFailed
 from wizard.values.credentials import CREDENTIALS, Value
 from wizard.values.shapes import generate_verify_token, is_plausible
@@ -59,9 +60,9 @@ class DraftTester:
 
     def confirm(self, name: str) -> bool:
         """Tests what was typed over a stored value; whether there was anything."""
-        if self._onboarding.unconfirmed.get(name) is None:
+        if (held := self._onboarding.unconfirmed.get(name)) is None:
             return False
-        self._onboarding.release(name)
+        self._onboarding.set_draft(name, held)
         self.test()
         return True
 

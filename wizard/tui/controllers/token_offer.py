@@ -8,7 +8,8 @@ from dataclasses import replace
 from textual.widget import Widget
 
 from wizard.journeys.discovery.discovery import Candidate, Discovered, discover
-from wizard.journeys.onboarding.onboarding import Chip, Onboarding
+from wizard.journeys.onboarding.chip import Chip
+from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.support.texts import printable
 from wizard.values.credentials import CREDENTIALS, Secret, Value
 

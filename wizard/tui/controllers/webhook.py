@@ -242,6 +242,9 @@ class WebhookController:
         return self.connection
 
     async def _open(self) -> None:
+        port, listening = self.tunnel_options.port, self.connection and self.connection.endpoint
+        if port and listening and listening.port != port:
+            await self._close()
         connection = self._connected()
         connection.tunnel_options = replace(self.tunnel_options, on_download_progress=self._heard)
         self._stages.begin()

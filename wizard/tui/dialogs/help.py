@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -18,6 +19,10 @@ _KEYS = {
         ("/", "go to a step by number or words"),
         ("↑ ↓", "scroll the step; also page up and page down"),
         ("s", "skip a chapter, if offered; u undoes it"),
+        ("→", "next step, also where enter skips what yields nothing"),
+        ("n", "leave what the token offers"),
+        ("1 to 9", "open a link of the step; on the summary, copy a snippet"),
+        ("h", "the start page"),
     ),
     "The page of a step": (
         ("o, ctrl+o", "open it in the browser; without a browser, show a QR code"),
@@ -28,6 +33,9 @@ _KEYS = {
         ("paste", "a value, or everything in a curl sample, a page or a .env file"),
         ("ctrl+r", "show or hide a secret"),
         ("ctrl+g", "generate a verify token; in the demo, use the demo value"),
+        ("e", "edit the value that is there; it is stored on enter"),
+        ("ctrl+z", "undo the last change at this step"),
+        ("m", "move a value to the field it belongs to, if Meta says so"),
         ("ctrl+s", "store a value that did not pass, marked untested"),
         ("tab", "next field, and the values Meta offers"),
         ("esc", "leave the field, so that single keys work again"),
@@ -94,17 +102,23 @@ _KEYS = {
 
 
 class HelpModal(ModalScreen[None]):
-    """Closes on escape."""
+    """Closes on escape. Begins with the keys of the screen that it is opened from: `here` names
+    each key, and what it does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q,question_mark,f1", "dismiss(None)", "close")
     ]
 
+    def __init__(self, here: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__()
+        self._here = tuple(here)
+
     def compose(self) -> ComposeResult:
+        sections = {"On this screen": self._here, **_KEYS} if self._here else _KEYS
         with VerticalScroll(classes="modal help") as modal:
             modal.border_title = "Keys and symbols"
             modal.border_subtitle = "esc close"
-            for title, keys in _KEYS.items():
+            for title, keys in sections.items():
                 yield Static(title, classes="help-title")
                 for key, does in keys:
                     yield Static(Content.assemble((f"{key:<11}", "$accent"), does))

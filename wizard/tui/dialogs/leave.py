@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.app import App
 
+from wizard.findings import Finding, Status
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.portal import fill_places
@@ -36,7 +37,7 @@ async def confirm_stop(app: App[Any], webhook: WebhookController, title: str, en
 async def ask_unsaved(app: App[Any], onboarding: Onboarding, title: str, end: str) -> str | None:
     """What is to become of values that are typed and not stored: `keep`, `drop`, or to stay.
     Storing comes first only where none of them is known to be wrong."""
-    unsaved, refused = onboarding.unsaved, onboarding.failed_unsaved
+    unsaved, refused = onboarding.unsaved, _failed(onboarding)
     them = "it" if len(unsaved) == 1 else "them"
     how = "anyway" if refused else "untested"
     keep = ("keep", f"Store {them} {how}, then {end.lower()}")
@@ -83,3 +84,13 @@ def _said(webhook: WebhookController) -> str:
     if webhook.replaced:
         lines += ["You can restore the previous callback URL now."]
     return "\n\n".join(lines)
+
+
+def _failed(onboarding: Onboarding) -> dict[str, Finding]:
+    """What was found to be wrong with what leaving now would lose."""
+    found, of_unconfirmed = onboarding.findings, onboarding.of_unconfirmed
+    said = {
+        name: (*found.get(name, ()), *of_unconfirmed.get(name, ())) for name in onboarding.unsaved
+    }
+    failed = {n: [f for f in s if f.status is Status.FAIL] for n, s in said.items()}
+    return {name: findings[0] for name, findings in failed.items() if findings}

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from textual.app import App
 
+from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.ask import AskModal, AuthtokenModal
@@ -22,19 +23,30 @@ _TEXT = (
 _NGROK = ("ngrok", "ngrok, as set up on this machine")
 _AUTHTOKEN = ("authtoken", "ngrok, with an authtoken that you enter now (free accounts have one)")
 _CLOUDFLARED = ("cloudflared", "cloudflared, found on this machine (needs no account)")
+_NO_CLOUDFLARED = ("install", "cloudflared (needs no account): copy the line that installs it")
+_INSTALL = {
+    "brew": "brew install cloudflared",
+    "winget": "winget install --id Cloudflare.cloudflared",
+    "pacman": "sudo pacman -S cloudflared",
+}
+_DOWNLOAD = "https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/downloads/"
+_PORT, _PORTS = 8000, 65536
 _OWN = ("url", "Your own public URL: a reverse proxy or another tunnel")
 
 
 async def choose_tunnel(app: App[Any]) -> TunnelOptions | None:
     """The way that was chosen; `None` where none was."""
-    answers = [_AUTHTOKEN, *([_CLOUDFLARED] if shutil.which("cloudflared") else []), _OWN, _NGROK]
+    cloudflared = _CLOUDFLARED if shutil.which("cloudflared") else _NO_CLOUDFLARED
+    answers = [_AUTHTOKEN, cloudflared, _OWN, _NGROK]
     answer = await app.push_screen_wait(ChoiceModal("Which tunnel?", _TEXT, answers))
     if answer == "authtoken":
         token = await app.push_screen_wait(AuthtokenModal())
         return TunnelOptions(authtoken=token) if token else None
     if answer == "url":
-        url = await app.push_screen_wait(_ask_for_own())
-        return TunnelOptions("url", url) if url else None
+        return await _own_tunnel(app)
+    if answer == "install":
+        copy(app, _install_line(), f"To install it: {_install_line()}")
+        return None
     return {"cloudflared": TunnelOptions("cloudflared"), "ngrok": TunnelOptions()}.get(answer or "")
 
 
@@ -75,9 +87,26 @@ async def _opened(app: App[Any], webhook: WebhookController, draft_tester: Draft
     return webhook.is_open
 
 
-def _ask_for_own() -> AskModal:
-    text = "It must lead to the port on this machine that the next screen shows."
-    return AskModal("Your public URL", text, "https://", _wrong_public)
+async def _own_tunnel(app: App[Any]) -> TunnelOptions | None:
+    text = "It must lead to a port on this machine, which you choose next."
+    url = await app.push_screen_wait(AskModal("Your public URL", text, "https://", _wrong_public))
+    if not url:
+        return None
+    text = f"{url} must lead to http://127.0.0.1:PORT on this machine."
+    port = await app.push_screen_wait(AskModal("The port", text, f"{_PORT}", _wrong_port))
+    return TunnelOptions("url", url, int(port)) if port else None
+
+
+def _wrong_port(text: str) -> str:
+    good = text.isascii() and text.isdigit() and 0 < int(text) < _PORTS
+    return "" if good else "A port is a number from 1 to 65535."
+
+
+def _install_line() -> str:
+    """How cloudflared comes onto this machine, by what there is to install it with:
+    https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/downloads/
+    """
+    return next((line for tool, line in _INSTALL.items() if shutil.which(tool)), _DOWNLOAD)
 
 
 def _wrong_public(url: str) -> str:

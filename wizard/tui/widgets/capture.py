@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from wizard.findings import Choice, Finding, Status
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.outcome import OutcomeView
 from wizard.tui.widgets.pointer_list import PointerList

@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 
 from wizard.findings import SIGNS, Status
-from wizard.journeys.onboarding.onboarding import Chip, Onboarding
+from wizard.journeys.onboarding.chip import Chip
+from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_in
 from wizard.support.times import bar
 from wizard.tui.widgets.cached_static import CachedStatic

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from wizard.findings import SIGNS, Finding, Status, said_to_people
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 
 
 class FindingView(Vertical):

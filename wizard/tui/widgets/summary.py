@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual.content import Content
 
 from wizard.findings import Finding
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.token_expiry import Expiry
 from wizard.tui.theme import CHIP_SIGNS
 from wizard.tui.widgets.cached_static import CachedStatic

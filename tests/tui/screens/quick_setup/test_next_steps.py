@@ -7,7 +7,7 @@ import pytest
 from tests.tui.conftest import Start
 from tests.tui.screens.quick_setup.tokens import alone, both, looked, paste, token
 from tests.tui.screens.webhook.playing import AUTHTOKEN, Blocked, Needy, Pretended
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.simulator import Meta, demo_values
 from wizard.simulator.world.objects import LOGGED_OUT
 from wizard.state import StateFile

@@ -16,7 +16,7 @@ from tests.tui.screens.quick_setup.tokens import (
     token,
     visit,
 )
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.simulator import Meta, demo_values
 from wizard.tui.screens.quick_setup.number_picker import NumberPicker
 from wizard.tui.screens.quick_setup.screen import QuickSetupScreen

@@ -18,7 +18,7 @@ from tests.tui.screens.rotation.rotating import (
     stored,
 )
 from tests.tui.screens.webhook.playing import Pretended, opened
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.simulator import Meta, demo_values
 from wizard.state import StateFile
 from wizard.tui.dialogs.choose import ChoiceModal

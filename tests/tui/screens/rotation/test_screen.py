@@ -19,7 +19,7 @@ from tests.tui.screens.rotation.rotating import (
     stored,
 )
 from wizard.guide import guide
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.simulator import Meta, demo_values
 from wizard.simulator.world.objects import BUSINESS, MANAGEMENT, MESSAGING
 from wizard.state import StateFile

@@ -20,7 +20,7 @@ from tests.tui.screens.send.sending import (
     writing,
 )
 from wizard.findings import new_finding
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.simulator import SCENARIOS, Meta, scenario
 from wizard.simulator.faults.message import ARGENTINE
 from wizard.simulator.world.objects import Template

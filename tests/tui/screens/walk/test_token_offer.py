@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 
 from tests.tui.conftest import Start, Wizard
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.simulator import Meta
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.values.credentials import CREDENTIALS, plain

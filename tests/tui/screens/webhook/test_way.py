@@ -20,7 +20,7 @@ from tests.tui.screens.webhook.playing import (
     secret,
 )
 from wizard.findings import new_finding
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.tui.dialogs.ask import AskModal, AuthtokenModal
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.webhook.screen import WebhookScreen

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import ClassVar
+from collections.abc import Coroutine
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
 from wizard.checks import run_checks
 from wizard.checks.check import RUNGS
-from wizard.findings import SIGNS, Finding, Report, Status
+from wizard.findings import Finding, Report, Status
 from wizard.journeys.diagnosis import (
     Ladder,
     QuickFix,
-    label,
     quick_fixes,
     report_text,
     worst_first,
 )
 from wizard.journeys.onboarding.portal_layout import layout_of
-from wizard.journeys.onboarding.token_expiry import Expiry, expiry_at
 from wizard.journeys.webhook.subscription import subscribe_waba
 from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester
@@ -35,17 +34,24 @@ from wizard.tui.dialogs.page import show_page
 from wizard.tui.dialogs.tunnel import register
 from wizard.tui.places import WEBHOOK
 from wizard.tui.screens.doctor.ladder import LadderView
-from wizard.tui.screens.url_doctor.screen import UrlDoctorScreen
+from wizard.tui.screens.doctor.url_screen import UrlDoctorScreen
+from wizard.tui.screens.doctor.words import (
+    DOCTOR_KEYS,
+    QUESTION,
+    WELL,
+    fix_keys,
+    life_of,
+    progress,
+    title,
+    world_of,
+)
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.values.credentials import CREDENTIALS
-from wizard.world import World
 
 _PAUSES = (2.0, 4.0, 8.0)
 """Seconds before all is tested again after something was mended."""
-_QUESTION = "Why does my webhook not verify?"
-_WELL = "✓  No problems found from this machine."
 _LIVE = "Sends test messages to the callback URL. Your server's code runs on them."
 _LETS_META_CALL = (
     "Meta sends a real verification request and reports any error. The settings don't change."
@@ -58,20 +64,7 @@ class DoctorScreen(Screen[str | None]):
     CSS_PATH = "doctor.tcss"
     AUTO_FOCUS = "#ladder"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "again", "run all", tooltip="Run all checks"),
-        Binding("r", "register", "register", tooltip="Register with Meta"),
-        Binding("r", "rotate", "replace token", tooltip="Replace the access token"),
-        Binding("s", "subscribe", "subscribe", tooltip="Subscribe the app to the WABA"),
-        Binding("p", "restore", "restore", tooltip="Restore the previous URL"),
-        Binding("w", "renew", "new address", tooltip="Open a new address and register it"),
-        Binding("u", "url", "other URL", show=False, tooltip="Diagnose another URL"),
-        Binding("w", "webhook", "webhook", show=False, tooltip="Open the webhook"),
-        Binding("o", "open", "open page", tooltip="Open the page"),
-        Binding("g", "go", "go to step", tooltip="Go to the fix"),
-        Binding("y", "copy", "copy report", tooltip="Copy the report"),
-        Binding("escape", "dismiss(None)", "back", key_display="esc"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = DOCTOR_KEYS
 
     def __init__(self, webhook: WebhookController, draft_tester: DraftTester) -> None:
         super().__init__()
@@ -88,7 +81,7 @@ class DoctorScreen(Screen[str | None]):
         yield Chips(self._webhook.onboarding.world.profile)
         with Vertical(id="doctor"):
             with Horizontal(id="question"):
-                yield Static(_QUESTION, id="why")
+                yield Static(QUESTION, id="why")
                 yield Static(id="asked", markup=False)
             yield LadderView()
             yield FindingPanel()
@@ -107,43 +100,17 @@ class DoctorScreen(Screen[str | None]):
         if not self.query(FindingPanel):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
-        self.query_one("#asked", Static).update(self._progress)
-        self.query_one("#why", Static).update(self._title)
-        self.query_one(LadderView).show(self._ladder, self._life)
+        self.query_one("#asked", Static).update(
+            progress(self._webhook, self._ladder, self._again, self._seconds)
+        )
+        self.query_one("#why", Static).update(title(self._ladder, self._report))
+        self.query_one(LadderView).show(self._ladder, life_of(self._ladder, onboarding.world))
         self._tell()
 
     def _tell(self) -> None:
         told = self._told.in_layout(layout_of(self._webhook.onboarding))
         self.call_next(self.query_one(FindingPanel).show, told)
         self.refresh_bindings()
-
-    @property
-    def _life(self) -> Expiry | None:
-        """How long the access token has to live, as it was found to have."""
-        said = self._ladder.found.get("access_token", ())
-        facts = next((finding.facts for finding in said if finding.facts), None)
-        world = self._webhook.onboarding.world
-        return expiry_at(facts.kind, facts.expires_at, world) if facts else None
-
-    @property
-    def _title(self) -> str:
-        """The question, until it is answered."""
-        if self._ladder.asking or not self._ladder.found:
-            return _QUESTION
-        primary = self._report.primary
-        return f"{SIGNS[primary.status]}  {primary.title}" if primary else _WELL
-
-    @property
-    def _progress(self) -> str:
-        if self._webhook.job is not None:
-            return f"◌ {self._webhook.job} …"
-        asking, asked = bool(self._ladder.asking), len(self._ladder.found)
-        if self._again is not None:
-            what = label(self._again)
-            now, then = f"checking {what} again", f"{what} checked again"
-        else:
-            now, then = f"{asked} of {len(self._ladder.rungs)} checked", f"{asked} checked"
-        return f"◌ {now}" if asking else f"{then} · {self._seconds:.1f} s"
 
     # What is told.
 
@@ -166,31 +133,15 @@ class DoctorScreen(Screen[str | None]):
     @property
     def _told(self) -> PanelContent:
         if findings := self._findings:
-            return PanelContent(findings, tuple(self._keys(findings[0])))
+            return PanelContent(
+                findings, fix_keys(self._webhook, findings[0], met=findings[0] is self._met)
+            )
         if self._marked is not None:
             return PanelContent(line="Nothing was checked here.")
         if self._ladder.asking or not self._ladder.found:
             return PanelContent(line=_LIVE if "callback" in self._ladder.asking else "")
         hints = (one.title for one in self._ladder.findings if one.status is Status.WARN)
-        return PanelContent(line=_WELL, hints=tuple(dict.fromkeys(hints)))
-
-    def _keys(self, finding: Finding) -> list[tuple[str, str]]:
-        webhook, wanted = self._webhook, quick_fixes(finding)
-        if finding is self._met:
-            wanted = (QuickFix.OPEN,)
-        opens = "start a tunnel to this machine and register it with Meta"
-        register = ("r", f"register {webhook.callback_url} with Meta")
-        renew = ("w", opens)
-        does = {
-            QuickFix.REGISTER: register if webhook.is_open else renew,
-            QuickFix.SUBSCRIBE: ("s", "subscribe the app to this WABA"),
-            QuickFix.RESTORE: ("p", "puts back the callback URL from before"),
-            QuickFix.OPEN: ("w", "open the webhook screen and start it there")
-            if finding is self._met
-            else renew,
-            QuickFix.ROTATE: ("r", "replace the access token"),
-        }
-        return list(dict.fromkeys(does[cure] for cure in wanted))
+        return PanelContent(line=WELL, hints=tuple(dict.fromkeys(hints)))
 
     @property
     def _offered(self) -> set[QuickFix]:
@@ -223,14 +174,17 @@ class DoctorScreen(Screen[str | None]):
     # Asking.
 
     def action_again(self) -> None:
+        self._mend(self._ask_all())
+
+    def _mend(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does one thing at a time, in place of what is being done."""
         self._met = None
-        self.run_worker(self._ask_all(), group="doctor", exclusive=True)
+        self.run_worker(work, group="doctor", exclusive=True)
 
     @on(LadderView.Chosen)
     def rung_chosen(self, event: LadderView.Chosen) -> None:
         if self._idle:
-            self._met = None
-            self.run_worker(self._ask_again(event.rung), group="doctor", exclusive=True)
+            self._mend(self._ask_again(event.rung))
 
     async def _ask_again(self, rung: str) -> None:
         if rung != "handshake" or await self._may_call():
@@ -254,7 +208,7 @@ class DoctorScreen(Screen[str | None]):
     async def _ask(self, rungs: list[str]) -> None:
         self._begun = time.monotonic()
         await self._webhook.onboarding.look_for_replaced()
-        async with self._world() as world:
+        async with world_of(self._webhook.onboarding) as world:
             world.may_verify = self._again == "handshake"
             examination = run_checks(world, rungs)
             if self._again is None:
@@ -269,11 +223,6 @@ class DoctorScreen(Screen[str | None]):
         self._seconds = time.monotonic() - self._begun
         self.redraw()
 
-    def _world(self) -> World:
-        """What is stored, with what is typed over it."""
-        onboarding = self._webhook.onboarding
-        return onboarding.world.with_values(onboarding.values)
-
     def _conclude(self) -> None:
         """Puts the cursor on the one cause; on nothing where there is none."""
         primary = self._report.primary
@@ -287,8 +236,7 @@ class DoctorScreen(Screen[str | None]):
     # Mending.
 
     def action_register(self) -> None:
-        self._met = None
-        self.run_worker(self._register(), group="doctor", exclusive=True)
+        self._mend(self._register())
 
     async def _register(self) -> None:
         if await register(self.app, self._webhook, self._draft_tester):
@@ -296,7 +244,7 @@ class DoctorScreen(Screen[str | None]):
             await self._ask_until_well()
 
     def action_renew(self) -> None:
-        self.run_worker(self._renew(), group="doctor", exclusive=True)
+        self._mend(self._renew())
 
     async def _renew(self) -> None:
         """A new address in place of one that does not work, and Meta told of it."""
@@ -310,10 +258,8 @@ class DoctorScreen(Screen[str | None]):
         it is still something that can be mended here."""
         for pause in (*_PAUSES, None):
             await self._ask_all()
-            primary = self._report.primary
-            waits = primary is not None and (
-                primary.status is Status.UNKNOWN or bool(quick_fixes(primary))
-            )
+            cause = self._report.primary
+            waits = cause and (cause.status is Status.UNKNOWN or quick_fixes(cause))
             if pause is None or self._met is not None or not waits:
                 return
             await asyncio.sleep(pause)
@@ -325,8 +271,7 @@ class DoctorScreen(Screen[str | None]):
         self.app.push_screen(UrlDoctorScreen(self._webhook))
 
     def action_restore(self) -> None:
-        self._met = None
-        self.run_worker(self._restore(), group="doctor", exclusive=True)
+        self._mend(self._restore())
 
     async def _restore(self) -> None:
         self._webhook.restore()
@@ -337,11 +282,10 @@ class DoctorScreen(Screen[str | None]):
         self.redraw()
 
     def action_subscribe(self) -> None:
-        self._met = None
-        self.run_worker(self._subscribe(), group="doctor", exclusive=True)
+        self._mend(self._subscribe())
 
     async def _subscribe(self) -> None:
-        async with self._world() as world:
+        async with world_of(self._webhook.onboarding) as world:
             finding = await subscribe_waba(world)
         self._met = finding if finding.status is not Status.PASS else None
         await self._ask_one("subscription")

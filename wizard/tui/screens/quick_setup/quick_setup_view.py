@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from wizard.findings import Finding, Report, Status
 from wizard.journeys.discovery.quick_setup import QuickSetup, QuickSetupStage
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.portal import fill_places
 from wizard.tui.screens.quick_setup.auto_routing_capture import AutoRoutingCapture
 from wizard.tui.screens.quick_setup.confirmation_view import ConfirmationView, NextSteps

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from wizard.findings import Finding
-from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.journeys.onboarding.token_expiry import expiry_in
 from wizard.journeys.rotation.swap import NAME

@@ -9,7 +9,8 @@ from typing import Any
 from textual.screen import Screen
 
 from wizard.findings import Finding, Status
-from wizard.journeys.onboarding.onboarding import Chip, Onboarding
+from wizard.journeys.onboarding.chip import Chip
+from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.values.credentials import CREDENTIALS
 
 _SECONDS = 5.0

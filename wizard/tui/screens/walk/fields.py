@@ -47,6 +47,13 @@ class StepFields:
         view = self._view()
         return view.captures if view else []
 
+    @property
+    def next_required(self) -> Capture | None:
+        """The first empty field of a value that the step is for."""
+        yields = self._onboarding.walk.step.yields
+        empty = (one for one in self.captures if not one.field.value)
+        return next((one for one in empty if one.credential.name in yields), None)
+
     def forget(self) -> None:
         """Another step is on screen: what was changed on the one before stays changed."""
         self._changes.clear()

@@ -13,8 +13,6 @@ from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.portal_layout import choose_layout, findings_of
-from wizard.journeys.onboarding.token_expiry import expiry_in
-from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester, PasteRejected
 from wizard.tui.controllers.token_offer import TokenOffer
 from wizard.tui.controllers.webhook import WebhookController
@@ -28,6 +26,8 @@ from wizard.tui.screens.walk.actions import is_offered
 from wizard.tui.screens.walk.bindings import WALK_BINDINGS
 from wizard.tui.screens.walk.failure_toasts import FailureToasts
 from wizard.tui.screens.walk.fields import StepFields
+from wizard.tui.screens.walk.lines import show_life, show_webhook
+from wizard.tui.screens.walk.number_keys import use_numbered
 from wizard.tui.screens.walk.offer_line import OfferLine, take_offer
 from wizard.tui.screens.walk.paste_choice import ask_which
 from wizard.tui.screens.walk.rail import Rail, short_rail
@@ -39,11 +39,9 @@ from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.tui.widgets.step import PageLink, StepView
-from wizard.tui.widgets.summary import Summary
 from wizard.values.credentials import CREDENTIALS
 from wizard.walk import Walk
 
-WEBHOOK_STEPS = ("8.2", "8.3", "8.4", "8.5")
 IN_MEMORY = "In memory only: values are lost when you leave."
 
 
@@ -130,9 +128,8 @@ class WalkScreen(Screen[None]):
             for capture in view.captures:
                 name = capture.credential.name
                 found = findings_of(onboarding, name)
-                capture.show(
-                    chips[name], found, self.draft_tester.storage_text(name), onboarding.values
-                )
+                stored = self.draft_tester.storage_text(name)
+                capture.show(chips[name], found, stored, onboarding.values)
         self.offer.look()
         self.query_one(OfferLine).show(self.offer)
         self._show_life()
@@ -141,19 +138,11 @@ class WalkScreen(Screen[None]):
         self._keys.refresh()
 
     def _show_wire(self) -> None:
-        for wire in self.query(WebhookLine):
-            wire.display = self.onboarding.walk.at in WEBHOOK_STEPS
-            wire.show(self.webhook, typing=self._typing)
+        show_webhook(self, self.webhook, typing=self._typing)
 
     def _show_life(self) -> None:
-        """Draws how long the token has to live, which time alone may change."""
         self._announcements.check()
-        onboarding, life = self.onboarding, expiry_in(self.onboarding)
-        for line in self.query(ExpiryLine):
-            line.show(life, "esc r" if self._typing else "r")
-        chips = {name: onboarding.chip(name) for name in CREDENTIALS}
-        for summary in self.query(Summary):
-            summary.show(onboarding.values, chips, onboarding.findings, life)
+        show_life(self, self.onboarding, typing=self._typing)
 
     # Moving about.
 
@@ -174,12 +163,10 @@ class WalkScreen(Screen[None]):
     async def _take_offer(self) -> None:
         """Takes what the token leads to, and goes on; who came by the token, and not step by step,
         then sees only what still yields something."""
-        values = await take_offer(self.app, self.offer)
-        if not values:
-            return
-        self._only_open = self._only_open or self.onboarding.walk.has_gaps
-        self.fields.take(values)
-        await self.action_next()
+        if values := await take_offer(self.app, self.offer):
+            self._only_open = self._only_open or self.onboarding.walk.has_gaps
+            self.fields.take(values)
+            await self.action_next()
 
     def action_decline(self) -> None:
         self.offer.decline()
@@ -227,7 +214,7 @@ class WalkScreen(Screen[None]):
         """Puts the step on screen; events that come in meanwhile find no half of one."""
         async with self._drawing:
             self._view = None
-            step, holder = self.onboarding.walk.step, self.query_one("#step")
+            holder = self.query_one("#step")
             view = layout_choice.step_view(self.onboarding)
             with self.app.batch_update():
                 self.set_focus(None)
@@ -237,8 +224,7 @@ class WalkScreen(Screen[None]):
                 await holder.mount(view)
                 self._view = view
                 self.redraw()
-        empty = [name for name in step.yields if self.onboarding.known.get(name) is None]
-        if empty and self._view and (capture := self._view.capture(empty[0])):
+        if (capture := self.fields.next_required) is not None:
             capture.focus_field(scroll=False)
 
     # The portal's layout, and the page of the step.
@@ -261,14 +247,7 @@ class WalkScreen(Screen[None]):
 
     def action_numbered(self, number: int) -> None:
         """Opens or copies what has this number at the step."""
-        listed = self._view.numbered if self._view else ()
-        if number > len(listed):
-            return
-        chosen = listed[number - 1]
-        if chosen.url:
-            self.run_worker(show_page(self.app, chosen.url), group="browser")
-        else:
-            copy(self.app, chosen.text, chosen.title)
+        use_numbered(self.app, self._view.numbered if self._view else (), number)
 
     def action_copy(self) -> None:
         if url := self._url:
@@ -310,10 +289,9 @@ class WalkScreen(Screen[None]):
     async def capture_submitted(self, event: Capture.Submitted) -> None:
         if self.fields.submitted(event.name):
             return
-        empty = [c for c in self.fields.captures if not c.field.value]
-        required = [c for c in empty if c.credential.name in self.onboarding.walk.step.yields]
-        if required and event.name != required[0].credential.name:
-            required[0].focus_field()
+        required = self.fields.next_required
+        if required is not None and event.name != required.credential.name:
+            required.focus_field()
         else:
             await self.action_next()
 

@@ -10,8 +10,8 @@ from textual import events
 
 from tests.loopback import Answer, Request, Server
 from tests.tui.conftest import Start, Wizard
+from wizard.tui.screens.doctor.url_screen import UrlDoctorScreen
 from wizard.tui.screens.quick_setup.screen import QuickSetupScreen
-from wizard.tui.screens.url_doctor.screen import UrlDoctorScreen
 from wizard.tui.screens.welcome.screen import WelcomeScreen
 
 OPEN = "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"

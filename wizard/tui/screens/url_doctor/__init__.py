@@ -1,1 +1,0 @@
-"""The doctor for one URL, of whom nothing else is known."""
