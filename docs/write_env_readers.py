@@ -21,7 +21,8 @@ from wizard.values.presets import Variable  # noqa: E402
 PAGE = Path(__file__).with_name("env-files.md")
 VALUES = [
     "EAAJBshop7", "9f86d081884c7d65", "shop-7_x.y/z+w", "a=b", "a%b@c,d", "é日", "shop#7",
-    "shop #7", "#7", "a b", "$HOME", "it's", '"a"', "a\\b", "`a`", "~", "a;b", "a&b", "a|b", "(a)", "!a", "*", "{a}",
+    "shop #7", "#7", "a b", "$HOME", "it's", '"a"', "a\\b", "`a`", "~", "a;b", "a&b", "a|b",
+    "(a)", "!a", "*", "{a}",
 ]  # fmt: skip
 _HEAD = """\
 # Who reads a .env file how
