@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from wizard.journeys.selftest.claims import Claim, claims
+from wizard.simulator.graph_api.described import document
 
 PAGE = Path(__file__).parent / "conformance.md"
 _TESTS = Path(__file__).parents[1] / "tests" / "conformance"
+_OWN = Path(__file__).parents[1] / "wizard" / "simulator" / "graph_api" / "operations.json"
 
 _HEAD = """\
 # How the simulator is checked against Meta
@@ -67,22 +69,29 @@ _DEVIATIONS = """\
 Where recorded answers contradict the description, the simulator answers as recorded. This table has
 every such place (`tests/conformance/deviations.toml`); the tests allow these and no others.
 """
+_OPERATIONS = """\
+## Operations
+
+Every operation in Meta's description, and those that it leaves out. *kept*: the simulator has a
+state for it. *example*: the request is checked and the answer is one of Meta's examples, with the
+header `x-simulated`; nothing is kept. A ✓ marks the clients that use the operation in the tests.
+The tests write this table (`tests/conformance/used.json`).
+"""
 _ABSENT = """\
 ## What is not simulated
 
-The simulator answers what setting up, sending and receiving need. It refuses everything else with
-100/33, as Meta refuses what an object can't do, or with 2500:
+A request that nothing simulates is refused with 2500, or with 100 where only the method is wrong.
+The answer never says that your ID does not exist, and `whatsapp-wizard simulator` reports the
+request on standard error. Not simulated:
 
-- a number's `deregister`, `request_code`, `verify_code` and `settings`, and changes to a number
-  other than its callback URL;
-- writing and deleting templates, media, flows, profiles, calls, groups and blocked people;
-- `oauth/revoke`, `oauth/authorize`, `/{system-user-id}/access_tokens`, and every portfolio call
-  except for its WABAs;
-- several portfolios, and WABAs that another business shares.
+- `oauth/revoke`, `oauth/authorize` and `/{system-user-id}/access_tokens`;
+- several portfolios, and WABAs that another business shares;
+- groups: their operations answer with examples, and no message can go to one.
 
 Reported but not enforced: the usage in the headers never leads to a refusal; a scenario simulates
-the limits. Events are delivered again for seconds instead of days, and no callback URL is turned
-off. A server on this machine can be a callback URL, also with `http`, which Meta could not reach.
+the limits. A template is approved at once. You can block a person who did not write in the last 24
+hours. Events are delivered again for seconds instead of days, and no callback URL is turned off. A
+server on this machine can be a callback URL, also with `http`, which Meta could not reach.
 """
 _UNPROVED = """\
 ## What you can check in ten minutes
@@ -117,7 +126,8 @@ What only Meta can confirm, each with its source so far, from `wizard/content/cl
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *_clients(), *_deviations(), _ABSENT, _UNPROVED, *_claims()])
+    parts = [_HEAD, *_clients(), *_operations(), *_deviations()]
+    return "\n".join([*parts, _ABSENT, _UNPROVED, *_claims()])
 
 
 def _clients() -> Iterator[str]:
@@ -128,6 +138,33 @@ def _clients() -> Iterator[str]:
         ([said, *(_cell(row.get(key, "–")) for row in table.values())]
          for key, said in _CLIENT_ROWS.items()),
     )  # fmt: skip
+
+
+def _operations() -> Iterator[str]:
+    yield _OPERATIONS
+    used: dict[str, list[str]] = json.loads((_TESTS / "used.json").read_text("utf-8"))
+    examples = used.pop("described")
+    own = json.loads(_OWN.read_text("utf-8"))["paths"]
+    described = document()["operations"]
+    rows = [(one["id"], one["method"], "/".join(one["path"]), True) for one in described]
+    rows += [
+        (one["operationId"], method.upper(), path.removeprefix("/{Version}/"), False)
+        for path, item in own.items()
+        for method, one in item.items()
+        if isinstance(one, dict)
+    ]
+    yield from _table(
+        ["operation", "in Meta's description", "simulator", *used],
+        (
+            [
+                f"`{method} {path}`",
+                "yes" if by_meta else "no",
+                "example" if name in examples else "kept",
+                *("✓" if name in names else "" for names in used.values()),
+            ]
+            for name, method, path, by_meta in sorted(rows, key=lambda row: row[2])
+        ),
+    )
 
 
 def _deviations() -> Iterator[str]:

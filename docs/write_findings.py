@@ -19,6 +19,9 @@ Every id that a report can bear, from `wizard/content/findings.toml`. This page 
 The status is what the finding amounts to: `pass`, `warn` (exit code 0), `fail` (1), `unknown` (no
 answer, 3) or `skip` (could not be asked because of an earlier finding). A report's `primary` is the
 one that explains the others.
+
+A place in Meta's portal has a name in each of its layouts: API Setup (or Step 1. Try it out). On
+screen it is named as the profile's portal does.
 """
 
 

@@ -70,6 +70,15 @@ PICTURES = {
     "expiry-small": Picture(scenes.expiry_at_step, size=(80, 24)),
     "profiles": Picture(scenes.profiles, agency=True),
     "profiles-small": Picture(scenes.profiles, size=(80, 24), agency=True),
+    "portal": Picture(scenes.layout_question, size=(80, 24)),
+    **{
+        f"portal-{number.replace('.', '-')}-{layout}{end}": Picture(
+            scenes.in_layout(number, layout), size=size
+        )
+        for number in ("6.6", "7.5", "8.3")
+        for layout in ("classic", "new")
+        for end, size in (("", (120, 40)), ("-small", (80, 24)))
+    },
     "keyring-locked": Picture(scenes.keyring, locked=True),
 }
 

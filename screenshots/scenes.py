@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 
@@ -69,6 +70,24 @@ async def summary(stage: Stage) -> None:
 async def jump(stage: Stage) -> None:
     """Going to a step by words."""
     await stage.press("enter", "slash", *"secret")
+
+
+def in_layout(number: str, layout: str) -> Callable[[Stage], Awaitable[None]]:
+    """A step as it is in one layout of the portal."""
+
+    async def play(stage: Stage) -> None:
+        await stage.press("enter")
+        await stage.go("6.1")
+        await stage.press({"classic": "1", "new": "2"}[layout])
+        await stage.go(number)
+
+    return play
+
+
+async def layout_question(stage: Stage) -> None:
+    """Which layout of the portal it is."""
+    await stage.press("enter")
+    await stage.go("6.1")
 
 
 async def code(stage: Stage) -> None:

@@ -57,6 +57,11 @@ def test_the_core_loads_nothing_heavy_when_it_is_imported(module: str) -> None:
     assert not loaded(f"import {module}") & {*HEAVY, "click"}
 
 
+def test_the_simulator_is_up_before_it_loads_what_answers() -> None:
+    waiting = {"h11", "http", "email"}
+    assert not loaded("import wizard.simulator") & {*HEAVY, "click", *waiting}
+
+
 def run_cli(*arguments: str) -> str:
     return (
         "import sys\n"

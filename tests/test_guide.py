@@ -91,12 +91,44 @@ def test_links_and_addresses_bear_the_app_id_where_it_is_known(tmp_path: Path) -
         ('[[step]]\nid = "7.1"', "[[step]]\nid = 7.1.2"),
         ("'''\nOpen", "''\nOpen"),
         ("number = 7", "number = 7\nnumber = 8"),
+        ('renews = ["access_token"]', 'renews = ["access_token"]\n[page.layout.new]\nbody = "B"'),
     ],
 )
 def test_a_mistake_in_a_chapter_is_told_at_once(tmp_path: Path, right: str, wrong: str) -> None:
     assert CHAPTER.count(right) == 1
     with pytest.raises((KeyError, TypeError, tomllib.TOMLDecodeError)):
         read_chapter(written(tmp_path, CHAPTER.replace(right, wrong)))
+
+
+LAYOUTS = """
+number = 7
+title = "Generate an access token"
+short = "Access token"
+
+[[step]]
+id = "7.1"
+title = "Press it"
+short = "Press"
+[step.layout.classic]
+body = "Press the one."
+link = "https://developers.facebook.com/apps/{app_id}/one/"
+[step.layout.new]
+where = "There"
+body = "Press the other."
+see = "Another."
+link = "https://developers.facebook.com/apps/{app_id}/other/"
+"""
+
+
+def test_a_step_has_a_text_for_each_layout_of_the_portal(tmp_path: Path) -> None:
+    (step,) = read_chapter(written(tmp_path, LAYOUTS)).steps
+    assert step.has_layouts
+    assert step.text("123", "classic") == "Press the one."
+    assert step.text("123", "new") == "Press the other."
+    assert step.in_layout("new").where == "There"
+    assert step.url("123", "new") == "https://developers.facebook.com/apps/123/other/"
+    assert step.url("123") == "https://developers.facebook.com/apps/123/one/"
+    assert {"Press the one.", "Press the other."} < set(step.text(None).splitlines())
 
 
 def test_a_chapter_that_is_not_there_is_no_empty_one(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ REVEALED = {
     "values/shapes.py": 1,  # judged
     "tunnel/authtoken.py": 1,  # judged
     "tunnel/ngrok_agent.py": 1,  # into the agent's environment
+    "testing/running.py": 1,  # the pretended credentials, handed to a test
     "tui/screens/webhook/screen.py": 1,  # copied on a key
     "tui/widgets/capture.py": 5,  # put into the field, and compared with what stands there
     "webhook/events.py": 1,  # the key of the signature

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from wizard import content
+from wizard.portal import fill_places, narrow_places, narrow_url
 from wizard.support.texts import visible
 
 SCHEMA = 1
@@ -49,7 +50,8 @@ SIGNS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """What the catalogue says of a finding id, whoever meets it."""
+    """What the catalogue says of a finding id, whoever meets it. A place in Meta's portal has the
+    names of all its layouts, which the file has as `{key}`."""
 
     id: str
     status: Status
@@ -109,6 +111,20 @@ class Finding:
         choices = tuple(replace(one, about=change(one.about)) for one in self.choices)
         return replace(self, evidence=change(self.evidence), choices=choices, facts=facts)
 
+    def in_layout(self, layout: str | None) -> Finding:
+        """The same in the words of one layout of the portal; without one, those of all stand side
+        by side, as in a report for programs."""
+        if layout is None:
+            return self
+        return replace(
+            self,
+            title=narrow_places(self.title, layout),
+            cause=narrow_places(self.cause, layout),
+            evidence=narrow_places(self.evidence, layout),
+            fix=tuple(narrow_places(line, layout) for line in self.fix),
+            url=narrow_url(self.url, layout) if self.url else None,
+        )
+
     def as_dict(self) -> dict[str, Any]:
         return {
             "id": self.id,
@@ -137,9 +153,9 @@ def _entry(id_: str, spec: Mapping[str, Any]) -> Entry:
     return Entry(
         id=id_,
         status=Status(spec["status"]),
-        title=spec["title"],
-        cause=spec["cause"],
-        fix=tuple(spec.get("fix", ())),
+        title=fill_places(spec["title"]),
+        cause=fill_places(spec["cause"]),
+        fix=tuple(map(fill_places, spec.get("fix", ()))),
         step=spec.get("step"),
         url=spec.get("url"),
     )
@@ -224,6 +240,10 @@ class Report:
         if self.primary.subject == "keyring":
             return 4
         return 1 if self.primary.status is Status.FAIL else 3
+
+    def in_layout(self, layout: str | None) -> Report:
+        """The same in the words of one layout of the portal."""
+        return replace(self, findings=tuple(one.in_layout(layout) for one in self.findings))
 
     def about(self, subject: str) -> tuple[Finding, ...]:
         """What the check of this subject found."""

@@ -12,7 +12,9 @@ from wizard.support.errors import ExpectedError
 
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
-"""Current until 2028-07-29: https://developers.facebook.com/docs/graph-api/changelog/versions/"""
+"""Served until 2028-07-29, and what the newer ones changed holds for it too: since 2026-10-27 Meta
+has applied v26.0's protocol to every version, and nothing used here is known to need a newer one.
+https://developers.facebook.com/docs/graph-api/changelog/versions/"""
 
 DEFAULT_PROFILE = "default"
 _PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?<!\.)")

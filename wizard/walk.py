@@ -73,6 +73,29 @@ class Walk:
         target = next((step.id for step in ahead if step.id not in self.skipped), self.at)
         return replace(self, at=target, ticked=ticked)
 
+    @property
+    def has_gaps(self) -> bool:
+        """Whether one did not come here step by step."""
+        behind = self.guide.steps[: self.index]
+        return any(step.id not in self.ticked | self.skipped for step in behind)
+
+    def next_open(self) -> Walk:
+        """Ticks this step and goes on to the next that still yields a value, from the first where
+        none is ahead; to the page that sums up where there is none at all."""
+        onward = replace(self, ticked=self.ticked | {self.at})
+        open_ = [step for step in self.guide.steps if step.yields and not self.done(step)]
+        ahead = [step for step in open_ if self.guide.steps.index(step) > self.index]
+        target = next((step for step in (ahead or open_) if step.id != self.at), None)
+        if target is not None:
+            return onward.jump(target.id)
+        if self.step.summary or self.index > self._summary:
+            return self.next()
+        return onward.jump(self.guide.steps[self._summary].id)
+
+    @property
+    def _summary(self) -> int:
+        return next(at for at, step in enumerate(self.guide.steps) if step.summary)
+
     def back(self) -> Walk:
         behind = reversed(self.guide.steps[: self.index])
         target = next((step.id for step in behind if step.id not in self.skipped), self.at)

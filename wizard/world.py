@@ -69,6 +69,8 @@ class World:
     """What is remembered, of whichever profile, to be put back with nobody there to do it."""
     target: str | None = None
     """The URL that is to be diagnosed, where it is not the one that Meta or we know."""
+    may_deliver: bool = True
+    """Whether test messages may be posted to a callback: to its server they are live ones."""
     may_verify: bool = False
     """Whether Meta may be asked to verify its callback anew, which sets it once more."""
     folder: Path | None = None
@@ -99,6 +101,12 @@ class World:
             warn_ahead=settings.warn_ahead,
             folder=settings.state_dir,
         )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the vault was read, and held none of the six."""
+        read = self.vault is not None and self.vault_error is None
+        return read and not any(self.values.present())
 
     async def load(self) -> World:
         """Reads the values from the vault; where it can't be read, `vault_error` says why."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.checks.conftest import Stage
 from tests.checks.foreign import (
     APP,
     TOKEN,
@@ -19,7 +20,10 @@ from tests.checks.foreign import (
 )
 from wizard.checks import collect_report
 from wizard.findings import Status
-from wizard.values.credentials import CREDENTIALS, Secret, Values
+from wizard.settings import GRAPH_VERSION
+from wizard.simulator import Meta, demo_values
+from wizard.values.credentials import CREDENTIALS, Secret, Values, plain
+from wizard.world import World
 
 ALL = {"graph", *CREDENTIALS}
 
@@ -120,3 +124,34 @@ async def test_secrets_stand_in_no_address_but_where_graph_wants_them() -> None:
         request.path for request in server.asked if TOKEN in request.head.partition("\r\n")[0]
     ]
     assert addressed == ["debug_token"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("app_secret", Secret("hello")),
+        ("app_secret", Secret("0123456789abcdef" + "0123456789abcdeg")),
+        ("app_secret", Secret(plain(VALUES.access_token or ""))),
+        ("app_id", "Hidden Market"),
+        ("app_id", "hello"),
+    ],
+    ids=["a word", "not hexadecimal", "a token", "a name", "no digits"],
+)
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_malformed_neighbour_blocks_no_more_than_a_missing_one(
+    stage: Stage, name: str, value: str | Secret
+) -> None:
+    """Against the simulator, which refuses a wrong pair as Graph does."""
+    stage.meta = Meta()
+    good = demo_values(stage.meta)
+    found = {}
+    for held in (None, value):
+        values = good.with_(name, held)
+        async with World("test", values, stage.base, GRAPH_VERSION) as there:
+            report = await collect_report(there)
+        others = [one for one in report.findings if one.subject not in {"app_id", "app_secret"}]
+        found[held is None] = {(one.subject, one.status) for one in others}
+        assert report.primary is not None
+        assert report.primary.id == f"{name}.{'missing' if held is None else 'malformed'}"
+    assert found[True] == found[False]
+    assert ("access_token", Status.PASS) in found[False]

@@ -14,6 +14,7 @@ from tests.simulator.calls_out.callbacks import VERIFY_TOKEN, calling, sound
 from wizard.graph import Graph, GraphError, Request
 from wizard.simulator import Meta, create_app, serve
 from wizard.simulator.graph_api.recorder import Exchange, record_exchanges
+from wizard.simulator.world.flows import Flow
 from wizard.simulator.world.objects import BUSINESS, MANAGEMENT, MESSAGING, Subscription
 from wizard.simulator.world.state import DAY
 from wizard.values.credentials import Secret
@@ -68,11 +69,37 @@ class Side:
         query = {"fields": fields} if fields else {}
         await self.graph.request_raw(Request("GET", path, query, token or self.token))
 
-    async def elsewhere(self, method: str, path: str, body: object = None) -> None:
-        """By another client, without a token unless `body` is given."""
-        headers = {"authorization": f"Bearer {self.token.reveal()}"} if body else {}
+    async def elsewhere(
+        self, method: str, path: str, body: object = None, token: Secret | None = None
+    ) -> None:
+        """By another client, without a token unless one or a `body` is given."""
+        sent = token or (self.token if body else None)
+        headers = {"authorization": f"Bearer {sent.reveal()}"} if sent else {}
         async with httpx.AsyncClient(base_url=f"{self.base}/{VERSION}", headers=headers) as other:
             await other.request(method, path, json=body)
+
+    async def upload(self, content: bytes, mime_type: str) -> None:
+        """Media for the test number."""
+        headers = {"authorization": f"Bearer {self.token.reveal()}"}
+        files = {"file": ("a", content, mime_type)}
+        form = {"messaging_product": "whatsapp"}
+        url = f"{self.base}/{VERSION}/{self.number}/media"
+        async with httpx.AsyncClient(headers=headers) as other:
+            await other.post(url, data=form, files=files)
+
+    @property
+    def media(self) -> str:
+        """One that was uploaded."""
+        kept = self.meta.media
+        return kept.add(self.number, "image/jpeg", b"x", self.meta.now() + DAY).id
+
+    @property
+    def flow(self) -> str:
+        """A draft."""
+        flows = self.meta.waba.flows
+        if not flows:
+            flows.append(Flow(self.meta.digits("flow", 16), "a flow"))
+        return flows[0].id
 
 
 Ask = Callable[[Side], Awaitable[object]]

@@ -22,6 +22,10 @@ _OWNERS = {
     "Application": "{Application-ID}",
     "Business": "{Business-ID}",
     "User": "{User-ID}",
+    "WhatsAppMessageTemplate": "{TEMPLATE_ID}",
+    "WhatsAppBusinessFlow": "{Flow-ID}",
+    "WhatsAppBusinessMedia": "{Media-ID}",
+    "WhatsAppBusinessProfile": "{WhatsApp-Business-Profile-ID}",
 }
 _STRANGER = {"get": "{WABA-ID}", "post": "{Phone-Number-ID}"}
 """Whose operation it is where the world has no object of this id."""
@@ -71,7 +75,9 @@ def find(exchange: Exchange) -> Operation | None:
     fitting = [one for one in _by_shape().get((method, len(parts)), ()) if _fits(one.path, parts)]
     if len(parts) > 1 or (fitting and _literals(fitting[0].path)):
         return max(fitting, key=lambda one: _literals(one.path), default=None)
-    owner = _OWNERS.get(exchange.node or "", None if exchange.node else _STRANGER.get(method))
+    node = exchange.node or ""
+    owner = node if node.startswith("{") else _OWNERS.get(node)
+    owner = owner if node else _STRANGER.get(method)
     return next((one for one in fitting if one.path == f"/{{Version}}/{owner}"), None)
 
 
@@ -143,12 +149,20 @@ def _references(part: Any, *, within: bool = False) -> Iterator[tuple[str, bool]
             yield ref, within
         for ref in part.get("discriminator", {}).get("mapping", {}).values():
             yield ref, False
-        for name, inner in part.items():
-            if name not in _PROSE:
-                yield from _references(inner, within=name == "allOf")
+        for name, inner in _parts_of(part):
+            yield from _references(inner, within=name == "allOf")
     elif isinstance(part, list):
         for inner in part:
             yield from _references(inner, within=within)
+
+
+def _parts_of(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What lies within a schema, without prose; a property may bear the name of prose."""
+    for name, inner in schema.items():
+        if name == "properties" and isinstance(inner, dict):
+            yield from (("", one) for one in inner.values())
+        elif name not in _PROSE:
+            yield name, inner
 
 
 def _close(part: Any, *, within: bool = False) -> Any:

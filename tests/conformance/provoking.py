@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from functools import cache
 
 from tests.conformance.driving import Ask, Driven, Side, ask, driven
+from tests.conformance.operations import operations
 from wizard.graph import Request
+from wizard.simulator.calls_out import payloads
 from wizard.simulator.graph_api.recorder import Exchange
+from wizard.simulator.world.media import LIMITS
 from wizard.simulator.world.objects import (
     APP_REMOVED,
     CHECKPOINT,
@@ -18,11 +22,13 @@ from wizard.simulator.world.objects import (
     Ended,
     Health,
 )
+from wizard.simulator.world.people import Customer
 from wizard.simulator.world.state import Outage
 from wizard.values.credentials import Secret
 
 _ALL = (
     "account_mode,health_status,is_official_business_account,is_pin_enabled,messaging_limit_tier,"
+    "is_on_biz_app,is_preverified_number,"
     "new_name_status,quality_score,search_visibility,status,webhook_configuration,"
     "whatsapp_business_manager_messaging_limit"
 )
@@ -69,9 +75,19 @@ async def _of_waba(there: Side) -> None:
 
 
 async def _by_others(there: Side) -> None:
-    read = {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.X"}
+    heard = there.meta.dispatcher.inbound_text("halo")
+    read = {"messaging_product": "whatsapp", "status": "read", "message_id": heard}
     await there.elsewhere("POST", f"/{there.number}/messages", read)
     await there.elsewhere("GET", f"/{there.waba}")
+
+
+async def _to_user_id(there: Side) -> None:
+    there.meta.dispatcher.inbound_message(
+        payloads.text("halo"), sender=Customer("", "Budi", "US.1")
+    )
+    text = {"messaging_product": "whatsapp", "type": "text", "text": {"body": "halo"}}
+    await there.elsewhere("POST", f"/{there.number}/messages", {**text, "recipient": "US.1"})
+    await there.graph.messages.send_text(there.number, there.token, "US.1", "halo")
 
 
 async def _unanswerable(there: Side) -> None:
@@ -105,15 +121,148 @@ async def _messages_refused(there: Side) -> None:
     await there.elsewhere("POST", f"/{path}", text)
 
 
+_ONLY_GOOD = {"200"}
+_APART = {"getPhoneNumberSettings", "updatePhoneNumberSettings"}
+_HELLO = {
+    "name": "order_ready",
+    "language": "id",
+    "category": "UTILITY",
+    "message_send_ttl_seconds": 600,
+    "components": [
+        {"type": "HEADER", "format": "IMAGE", "example": {"header_handle": ["4:a"]}},
+        {"type": "BODY", "text": "Ready.", "add_security_recommendation": True},
+        {
+            "type": "BUTTONS",
+            "buttons": [{"type": "URL", "text": "See", "url": "https://a.example"}],
+        },
+    ],
+}
+_FLOW_JSON = '{"version": "7.1", "screens": [{"id": "A"}]}'
+
+
+async def _refused_everywhere(there: Side) -> None:
+    """What is described for good answers alone, and is refused all the same."""
+    for one in operations().values():
+        responses = one.source["paths"][one.path][one.method]["responses"].keys()
+        told = responses == _ONLY_GOOD or one.id in _APART
+        if one.described and told and one.id != "getBusinessPortfolioSpecificFields":
+            path = re.sub(r"\{[^}]*\}", there.number, one.path.removeprefix("/{Version}"))
+            path = _owned(there, one.path, path)
+            await there.elsewhere(one.method.upper(), path)
+            await there.elsewhere(one.method.upper(), path, token=Secret("not a token"))
+
+
+def _owned(there: Side, template: str, path: str) -> str:
+    """The path with an ID of the right kind in front."""
+    owner = template.split("/")[2]
+    owned = {
+        "{WABA-ID}": there.waba,
+        "{Business-ID}": there.meta.business.id,
+        "{group_id}": "Y2FwaV9ncm91cDox",
+        "{TEMPLATE_ID}": there.meta.waba.templates[0].id,
+        "{Media-ID}": there.media,
+        "{Flow-ID}": there.flow,
+    }
+    return path.replace(there.number, owned.get(owner, there.number), 1)
+
+
+async def _of_templates(there: Side) -> None:
+    path = f"/{there.waba}/message_templates"
+    for body in (_HELLO, _HELLO, {**_HELLO, "name": "A b"}):
+        await there.elsewhere("POST", path, body)
+    made = there.meta.waba.templates[-1].id
+    await there.elsewhere("POST", f"/{made}", {"category": "MARKETING"})
+    fields = (
+        "parameter_format,message_send_ttl_seconds,quality_score,rejected_reason,"
+        "previous_category,components"
+    )
+    await there.elsewhere("GET", f"/{made}?fields={fields}", token=there.token)
+    query = f"?fields={fields}&summary=total_count"
+    await there.elsewhere("GET", path + query, token=there.token)
+    await there.elsewhere("DELETE", f"{path}?name=none", {"name": "none"})
+
+
+async def _of_settings(there: Side) -> None:
+    profile = f"{there.number}/whatsapp_business_profile"
+    uploads = there.meta.uploads
+    uploads.handles.add("4:a")
+    body = {
+        "messaging_product": "whatsapp",
+        "about": "Fresh",
+        "address": "Jakarta",
+        "description": "Daily",
+        "email": "halo@hidden-market.example",
+        "websites": ["https://hidden-market.example"],
+        "profile_picture_handle": "4:a",
+    }
+    await there.elsewhere("POST", f"/{profile}", body)
+    names = "id,about,address,description,email,profile_picture_url,websites,vertical"
+    await there.read(profile, names)
+    codes = f"{there.number}/message_qrdls"
+    await there.elsewhere("POST", f"/{codes}", {"prefilled_message": "Halo"})
+    there.meta.test_number.state.blocked.append("16505550149")
+    await there.elsewhere("GET", f"/{there.number}/block_users", token=there.token)
+    (code,) = there.meta.test_number.state.qr_codes
+    fields = "code,prefilled_message,deep_link_url,creation_time,qr_image_url"
+    await there.elsewhere("GET", f"/{codes}/{code}?fields={fields}", token=there.token)
+    await there.elsewhere("GET", f"/{codes}?fields=code", token=there.token)
+    await there.read(there.number, "conversational_automation")
+    span = ".start(1700000000).end(1700100000).granularity(DAY)"
+    listed = (
+        "conversational_automation,health_status,is_on_biz_app,is_pin_enabled,"
+        "is_preverified_number,name_status,new_name_status,quality_score,search_visibility,status,"
+        "whatsapp_business_manager_messaging_limit"
+    )
+    await there.read(f"{there.waba}/phone_numbers", listed)
+    await there.elsewhere("GET", f"/{there.number}/settings", token=there.token)
+    session = {"sdp_type": "offer", "sdp": "v=0"}
+    ring = {"messaging_product": "whatsapp", "action": "connect", "session": session}
+    await there.elsewhere("POST", f"/{there.number}/calls", {**ring, "to": there.to})
+    missing = {"name": "none", "language": {"code": "id"}}
+    marketing = {"messaging_product": "whatsapp", "to": there.to, "template": missing}
+    await there.elsewhere("POST", f"/{there.number}/marketing_messages", marketing)
+    await there.read(there.waba, "status,whatsapp_business_manager_messaging_limit")
+    for name in ("analytics", "conversation_analytics", "pricing_analytics"):
+        await there.read(there.waba, name + span)
+
+
+async def _of_flows(there: Side) -> None:
+    flow: dict[str, object] = {"name": "sign up", "flow_json": _FLOW_JSON}
+    for _ in range(2):
+        await there.elsewhere("POST", f"/{there.waba}/flows", flow)
+    flow["endpoint_uri"] = "https://hidden-market.example/flow"
+    await there.elsewhere("POST", f"/{there.waba}/flows", {**flow, "name": "sign in"})
+    made = there.meta.waba.flows[-1].id
+    await there.elsewhere("GET", f"/{made}?fields=updated_at,endpoint_uri", token=there.token)
+    await there.elsewhere("GET", f"/{there.waba}/flows?fields=updated_at", token=there.token)
+
+
+async def _of_media(there: Side) -> None:
+    await there.upload(b"x" * (LIMITS["image/webp"] + 1), "image/webp")
+
+
+async def _of_whatsapp_account(there: Side) -> None:
+    account = there.meta.add_whatsapp_account(there.meta.test_number, *there.meta.tokens)
+    request = Request("POST", f"{account.id}/subscribed_apps", {}, there.token)
+    await there.graph.request_raw(request)
+
+
 PROVOKED: tuple[Ask, ...] = (
     *(_ended(how) for how in (APP_REMOVED, CHECKPOINT, PASSWORD_CHANGED, LOGGED_OUT)),
     *(_out(how) for how in (Outage.APP_LIMIT, Outage.WABA_LIMIT)),
     _of_number,
     _of_waba,
     _by_others,
+    _to_user_id,
     _unanswerable,
     _templates_refused,
     _messages_refused,
+    _refused_everywhere,
+    _of_templates,
+    _of_settings,
+    _of_flows,
+    _of_media,
+    _of_whatsapp_account,
 )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatch
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -18,11 +19,16 @@ from tests.conformance.deviations import Deviation, deviations
 from tests.conformance.operations import Operation, find, is_versioned
 from tests.conformance.sameness import FORM, JSON, shape
 from wizard.graph.pool import AGENT
+from wizard.simulator.graph_api.described import HEADER
 from wizard.simulator.graph_api.operations import PROOF
 from wizard.simulator.graph_api.recorder import Exchange
 
 _HOST = "https://graph.facebook.com"
 _OF_HTTP = {"content-type", "content-length", "date", "server", "connection"}
+_OUR_OWN = {HEADER}
+"""Says that an answer was made from the description alone."""
+RAW = "attachment"
+"""A file's own bytes are of no schema."""
 _ADVICE = "Neither Meta's description nor tests/conformance/deviations.toml has it."
 
 
@@ -38,6 +44,8 @@ class Validator:
         """In what an exchange differs from the operation's description, in a sentence each; the
         request counts where our own client sent it."""
         operation, ours = find(exchange), is_ours(exchange)
+        if RAW in exchange.reply_headers.get("content-disposition", ""):
+            return ()
         if operation is None:
             asked = f"{exchange.method} {exchange.path}"
             return (f"{asked}: no description has this operation. {_ADVICE}",) if ours else ()
@@ -47,6 +55,10 @@ class Validator:
             begin = f"{operation.id} ({exchange.method} {operation.path})"
             self._told[alike] = tuple(f"{begin}: {said}. {_ADVICE}" for said in found)
         return self._told[alike]
+
+    def differences_of(self, exchange: Exchange, operation: Operation) -> Iterator[str]:
+        """In what the reply of an exchange differs from this very operation's."""
+        return self._differences(exchange, operation, ours=False)
 
     def _differences(
         self, exchange: Exchange, operation: Operation, *, ours: bool
@@ -89,7 +101,7 @@ class Validator:
 
     def _of_headers(self, exchange: Exchange, operation: Operation) -> Iterator[str]:
         allowed = {row.place for row in self._rows_of("header", operation) if row.answered}
-        for name in exchange.reply_headers.keys() - _headers() - _OF_HTTP - allowed:
+        for name in exchange.reply_headers.keys() - _headers() - _OF_HTTP - _OUR_OWN - allowed:
             yield f"the reply has a header {name}"
 
     def _of_code(self, exchange: Exchange, operation: Operation) -> Iterator[str]:
@@ -104,7 +116,7 @@ class Validator:
             return
         name = f"{code}/{subcode}" if subcode else f"{code}"
         for row in self._rows_of("error", operation):
-            if row.place == name and exchange.status in row.answered.get("status", ()):
+            if fnmatch(name, row.place) and exchange.status in row.answered.get("status", ()):
                 return
         yield f"the reply's error {name} comes with status {exchange.status}"
 

@@ -28,7 +28,7 @@ def test_every_claim_is_an_item_of_its_checklist() -> None:
 
 def test_every_command_that_it_names_exists() -> None:
     named = re.findall(r"whatsapp-wizard ([a-z]+)", PAGE)
-    assert named[0] == "selftest"
+    assert "selftest" in named
     assert set(named) <= set(COMMANDS)
 
 
@@ -36,19 +36,16 @@ def test_every_command_that_it_names_exists() -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "{number}/deregister"),
-        ("POST", "{number}/request_code"),
-        ("POST", "{number}/verify_code"),
-        ("GET", "{number}/settings"),
-        ("POST", "{waba}/message_templates"),
         ("GET", "oauth/revoke"),
+        ("GET", "oauth/authorize"),
+        ("POST", "{user}/access_tokens"),
     ],
 )
 async def test_what_it_says_is_not_simulated_is_refused(method: str, path: str) -> None:
-    assert path.rpartition("/")[2].removeprefix("message_") in PAGE
+    assert path.rpartition("/")[2] in PAGE
     meta = Meta()
     async with serve(create_app(meta)) as base, httpx.AsyncClient() as client:
-        there = path.format(number=meta.test_number.id, waba=meta.waba.id)
+        there = path.format(user=meta.system_user.id)
         token = {"authorization": f"Bearer {meta.token.text.reveal()}"}
         answer = await client.request(method, f"{base}/v26.0/{there}", headers=token)
     assert answer.json()["error"]["code"] in {100, 803, 2500}

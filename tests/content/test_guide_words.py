@@ -13,11 +13,17 @@ from wizard.guide import CALLBACK, Step, guide
 from wizard.values.credentials import CREDENTIALS
 
 FOLDER: Final = Path(__file__).parents[2] / "wizard" / "content" / "guide"
-ENTRY_KEYS: Final = {"id", "title", "short", "body", "see", "link", "yields", "early", "skip"}
+TEXT_KEYS: Final = {"body", "see", "link", "where", "copied"}
+ENTRY_KEYS: Final = TEXT_KEYS | {"id", "title", "short", "yields", "early", "skip", "layout"}
+CHAPTER_KEYS: Final = {"proof", "layouts", "layout", "sources"}
+CLASSIC: Final = "classic"
 PAGE_KEYS: Final = ENTRY_KEYS | {"summary", "renews"}
 DASHBOARD: Final = "https://developers.facebook.com/apps/{YOUR_APP_ID}/dashboard/"
 API_SETUP: Final = (
     "https://developers.facebook.com/apps/{YOUR_APP_ID}/use_cases/customize/wa-dev-console/"
+)
+WEBHOOK: Final = (
+    "https://developers.facebook.com/apps/{YOUR_APP_ID}/use_cases/customize/wa-settings/"
 )
 BASIC: Final = "https://developers.facebook.com/apps/{YOUR_APP_ID}/settings/basic/"
 
@@ -275,7 +281,8 @@ LINKS: Final = {
     "5.3": DASHBOARD,
     "6.1": DASHBOARD,
     **dict.fromkeys(["6.5", "6.6"], API_SETUP),
-    **{f"{chapter}.{n}": API_SETUP for chapter in (7, 8) for n in range(1, 6)},
+    **{f"7.{n}": API_SETUP for n in range(1, 6)},
+    **{f"8.{n}": WEBHOOK for n in range(1, 6)},
     **{f"9.{n}": BASIC for n in range(1, 6)},
 }
 
@@ -285,9 +292,9 @@ def chapter_files() -> list[dict[str, Any]]:
 
 
 def entries() -> dict[str, dict[str, Any]]:
-    """Every step and page as its file has it, by id."""
+    """Every step and page as its file has it, by id, with the text of the classic layout."""
     return {
-        entry["id"]: entry
+        entry["id"]: entry | entry.get("layout", {}).get(CLASSIC, {})
         for chapter in chapter_files()
         for entry in [*chapter.get("step", ()), *chapter.get("page", ())]
     }
@@ -312,10 +319,13 @@ def test_every_step_and_page_is_in_the_table_of_words() -> None:
 @pytest.mark.parametrize("chapter", chapter_files(), ids=lambda chapter: chapter["short"])
 def test_a_chapter_has_the_keys_that_the_reader_knows(chapter: dict[str, Any]) -> None:
     known = {"number", "title", "short", "page" if "page" in chapter else "step"}
-    assert known <= set(chapter) <= known | {"proof"}
+    assert known <= set(chapter) <= known | CHAPTER_KEYS
     assert len(chapter["short"]) <= 18
     assert set[str]().union(*chapter.get("step", ())) <= ENTRY_KEYS
     assert set[str]().union(*chapter.get("page", ())) <= PAGE_KEYS
+    for entry in (*chapter.get("step", ()), *chapter.get("page", ())):
+        for text in entry.get("layout", {}).values():
+            assert set(text) <= TEXT_KEYS
 
 
 @pytest.mark.parametrize("id_", LINKS)

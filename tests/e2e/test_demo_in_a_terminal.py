@@ -160,4 +160,4 @@ def test_a_bug_of_ours_is_one_sentence_and_a_report_with_no_secret_in_it(tmp_pat
     assert "RuntimeError" in reports[0].read_text()
     assert "xxxx" not in reports[0].read_text()
     assert b"xxxx" not in terminal.written
-    assert b"That is a bug of whatsapp-wizard" in terminal.written
+    assert b"This is a bug." in terminal.written

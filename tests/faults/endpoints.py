@@ -25,6 +25,11 @@ class Case:
     tls: dict[str, Any] | None = None
     scheme: str = "http"
     limit: float = 3.0
+    pause: float = 0.05
+    may_deliver: bool = True
+    is_verified: bool = False
+    says: tuple[str, ...] = ()
+    """Words that the finding's evidence or its first two lines of the fix must bear."""
 
 
 HANGS = 0.4
@@ -226,13 +231,10 @@ FAULTS = [
             "a bearer": page('{"detail":"x"}', "403 Forbidden", "WWW-Authenticate: Bearer"),
             "a login page": html("Sign in", "401 X", body='<input type="password">'),
             "not authenticated": page('{"detail":"Not authenticated"}', "403 Forbidden"),
-            "a gateway": page('{"message":"Missing Authentication Token"}', "403 Forbidden"),
             "Cloudflare": html("Attention Required! | Cloudflare", "403 X", "Server: cloudflare"),
             "Cloudflare's challenge": html("Just a moment...", "403 X", "cf-mitigated: challenge"),
             "access denied": html("Access Denied", "403 Forbidden"),
             "nginx": html("403 Forbidden", "403 X", body="<hr><center>nginx</center>"),
-            "a host check": page("Blocked request. This host is not allowed.", "403 Forbidden"),
-            "a host check with 400": page("Invalid Host header", "400 Bad Request"),
             "a proxy's password": page("", "407 Proxy Authentication Required"),
             "no mark at all": page("", "401 Unauthorized"),
             "no mark at all, with 403": page("", "403 Forbidden"),

@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults import endpoints, healthy, hosting, posting
 from tests.faults.certificates import authority, context
-from tests.faults.endpoints import FAULTS, Case
-from tests.faults.healthy import HEALTHY, WARNED
+from tests.faults.endpoints import Case
 from tests.faults.server import SECRET, listening
-from wizard.checks.callback.diagnose import diagnose_callback
-from wizard.findings import Report, Status
+from wizard.checks.callback.diagnose import Terms, diagnose_callback
+from wizard.findings import Finding, Report, Status
 from wizard.values.credentials import Secret
+
+FAULTS = [*endpoints.FAULTS, *posting.FAULTS, *hosting.FAULTS]
+HEALTHY = [*healthy.HEALTHY, *posting.HEALTHY, *hosting.HEALTHY]
+WARNED = [*healthy.WARNED, *posting.WARNED, *hosting.WARNED]
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +35,12 @@ async def report_of(case: Case, folder: Path) -> Report:
     token, secret = (Secret(text) if text else None for text in (case.token, case.secret))
     async with listening(case.callback, tls) as port:
         url = f"{case.scheme}://127.0.0.1:{port}{case.path}"
-        findings = [f async for f in diagnose_callback(url, token, secret, limit=case.limit)]
+
+        async def is_verified() -> bool:
+            return case.is_verified
+
+        terms = Terms(case.limit, case.pause, case.may_deliver, is_verified)
+        findings = [f async for f in diagnose_callback(url, token, secret, terms=terms)]
     return Report.of("test", findings)
 
 
@@ -51,6 +60,11 @@ def secrets_in(report: Report, case: Case) -> list[str]:
     return [part for part in parts if part in said]
 
 
+def unsaid(case: Case, finding: Finding) -> list[str]:
+    said = " ".join((finding.evidence, *finding.fix[:2])).lower()
+    return [words for words in case.says if words.lower() not in said]
+
+
 @each(FAULTS)
 async def test_a_fault_is_named_and_nothing_else_is_blamed(case: Case, tmp_path: Path) -> None:
     report = await report_of(case, tmp_path)
@@ -58,6 +72,7 @@ async def test_a_fault_is_named_and_nothing_else_is_blamed(case: Case, tmp_path:
     assert report.primary is not None
     assert report.primary.id == case.expected, report.primary.evidence
     assert report.primary.evidence
+    assert unsaid(case, report.primary) == [], report.primary.evidence
     assert [f.id for f in report.findings if f.status is Status.FAIL] == [case.expected]
     assert secrets_in(report, case) == []
 
@@ -76,4 +91,7 @@ async def test_what_a_careful_owner_wants_to_know_is_a_warning(case: Case, tmp_p
     report = await report_of(case, tmp_path)
 
     assert report.primary is None, report.primary
-    assert case.expected in {f.id for f in report.findings if f.status is Status.WARN}
+    warned = {f.id: f for f in report.findings if f.status is Status.WARN}
+    assert case.expected in warned
+    assert unsaid(case, warned[case.expected]) == []
+    assert secrets_in(report, case) == []

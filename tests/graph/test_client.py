@@ -167,7 +167,7 @@ async def test_an_account_is_read_by_name_and_standing(serve: Serve, connect: Co
     server = await serve(reply(WABA))
     waba = await connect(server.url).waba(WABA_ID, TOKEN)
     assert (waba.id, waba.name, waba.review, waba.status) == (WABA_ID, "Demo", "APPROVED", "ACTIVE")
-    assert waba.blocked is None
+    assert waba.health.problems == ()
     assert server.requests[0].path == f"/v25.0/{WABA_ID}"
 
 

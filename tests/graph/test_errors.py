@@ -91,7 +91,9 @@ ROWS = [
     (403, 131005, None, "(#131005) Access denied", Reason.NO_PERMISSION),
     (400, 200, None, "API access blocked.", Reason.BLOCKED),
     (403, 368, None, "Temporarily blocked for policies violations", Reason.RESTRICTED),
-    (403, 131031, None, "Account has been locked", Reason.RESTRICTED),
+    (403, 131031, None, "Account has been locked", Reason.ACCOUNT_LOCKED),
+    (400, 100, 2388339, "(#100) Invalid parameter", Reason.WHATSAPP_ACCOUNT),
+    (400, 100, None, "WhatsApp accounts cannot be used with this API", Reason.WHATSAPP_ACCOUNT),
     # Objects
     (400, 33, None, "The business phone number has been deleted.", Reason.NOT_FOUND),
     (400, 100, 33, CAN_NOT.format("333333333333333"), Reason.NOT_FOUND),

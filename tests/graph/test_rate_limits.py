@@ -63,7 +63,7 @@ def test_an_account_is_left_alone_for_as_many_minutes_as_meta_says() -> None:
     usage = RateLimits(clock)
     usage.update(APP, f"{WABA}/phone_numbers", of_account(estimated_time_to_regain_access=12))
     usage.update(APP, NUMBER, of_account(estimated_time_to_regain_access=12))
-    with pytest.raises(GraphError, match="some 12 min"):
+    with pytest.raises(GraphError, match="about 12 min"):
         usage.check(APP, WABA)
     assert not admits(usage, path=f"{NUMBER}")
     assert not admits(usage, OTHER, f"{WABA}/subscribed_apps")

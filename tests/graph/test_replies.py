@@ -153,40 +153,6 @@ def test_a_living_token_of_no_app_is_no_reply_of_graphs() -> None:
     assert caught.value.reason is Reason.NOT_JSON
 
 
-def health(*entities: object) -> dict[str, object]:
-    return {"id": "7", "health_status": {"entities": list(entities)}}
-
-
-@pytest.mark.parametrize(
-    ("reply", "blocked"),
-    [
-        (health({"entity_type": "WABA", "can_send_message": "AVAILABLE"}), None),
-        (health({"entity_type": "WABA", "can_send_message": "LIMITED"}), None),
-        (
-            health({"entity_type": "WABA", "can_send_message": "BLOCKED"}),
-            "can_send_message is BLOCKED",
-        ),
-        (
-            health(
-                {
-                    "entity_type": "BUSINESS",
-                    "can_send_message": "blocked",
-                    "errors": [{"error_description": "Not verified."}, {"error_code": 1}, "odd"],
-                }
-            ),
-            "Not verified.",
-        ),
-        (health({"entity_type": "PHONE_NUMBER", "can_send_message": "BLOCKED"}), None),
-        (health("odd", None), None),
-        ({"id": "7", "health_status": "odd"}, None),
-    ],
-)
-def test_an_account_is_blocked_where_its_own_health_says_so(
-    reply: dict[str, object], blocked: str | None
-) -> None:
-    assert waba(reply).blocked == blocked
-
-
 @pytest.mark.parametrize(
     ("number_", "is_test"),
     [

@@ -8,15 +8,15 @@ import pytest
 
 from wizard.values.credentials import CREDENTIALS, Secret, Values
 from wizard.values.paste import find_credentials, variable_credential
-from wizard.values.presets import naming, presets, variables_of
+from wizard.values.presets import naming, presets, setting_variables, variables_of
 
 VALUES = Values(app_id="2455021458570608", access_token=Secret("EAAtoken"))
 
 
 def test_each_preset_has_a_name_for_each_credential_and_says_where_it_is_from() -> None:
-    assert list(presets()) == ["pywa", "node-sdk", "meta"]
+    assert {"pywa", "node-sdk", "meta", "hermes", "elizaos", "laravel", "waba-sdk"} < {*presets()}
     for preset in presets().values():
-        assert preset.variables.keys() == CREDENTIALS.keys(), preset.name
+        assert {"access_token", "phone_number_id"} <= preset.variables.keys() <= {*CREDENTIALS}
         assert preset.title
         assert preset.source
         assert all(page.startswith("https://") for page in preset.source)
@@ -39,6 +39,27 @@ def test_what_goes_out_under_a_preset_comes_in_again(preset: str) -> None:
             assert variable_credential(variable) == credential
         lines.append(f"{variables[0]}=value-of-{credential}")
     assert list(find_credentials("\n".join(lines))) == list(CREDENTIALS)
+
+
+@pytest.mark.parametrize(
+    ("preset", "url", "told"),
+    [
+        (None, None, {}),
+        ("pywa", None, {}),
+        ("node-sdk", "http://127.0.0.1:1", {"CLOUD_API_VERSION": "v25.0"}),
+        ("waba-sdk", None, {"WABA_API_VERSION": "v25.0"}),
+        (
+            "waba-sdk",
+            "http://127.0.0.1:1",
+            {"WABA_API_VERSION": "v25.0", "WABA_BASE_URL": "http://127.0.0.1:1"},
+        ),
+    ],
+)
+def test_a_library_is_told_the_version_and_another_base_url(
+    preset: str | None, url: str | None, told: dict[str, str]
+) -> None:
+    found = setting_variables(preset, "v25.0", url)
+    assert {variable.name: variable.value for variable in found} == told
 
 
 @pytest.mark.parametrize(

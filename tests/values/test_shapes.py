@@ -366,7 +366,7 @@ def test_an_app_secret_in_the_tokens_field_is_guessed_and_not_refused() -> None:
         ("a" * 40, Shape.DOUBTFUL, "verify_token.weak"),
         ("abcdefgh+ijklmnop", Shape.DOUBTFUL, "verify_token.special_characters"),
         ("Schlüssel-zum-Haus", Shape.DOUBTFUL, "verify_token.special_characters"),
-        (TOKEN, Shape.DOUBTFUL, None),
+        (TOKEN, Shape.DOUBTFUL, "verify_token.is_access_token"),
     ],
 )
 def test_a_verify_token_is_judged_by_what_becomes_of_it_on_its_way(

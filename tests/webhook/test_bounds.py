@@ -24,9 +24,8 @@ from wizard.webhook.events import (
     InboundMessage,
     Omitted,
     StatusUpdate,
-    read_body,
-    read_events,
 )
+from wizard.webhook.reading import read_body, read_events
 
 JSON = {"Content-Type": "application/json"}
 
@@ -184,7 +183,20 @@ async def test_what_is_too_complex_is_refused_but_taken_from_meta(secret: Secret
         else:
             assert answer.status_code == 200
             assert isinstance(event, Delivery)
-            assert (event.events, event.body) == ((Omitted(None, "too_complex"),), body)
+            assert (event.events, event.body) == ((), body)
+            assert [(one.path[:8], one.reason) for one in event.malformed if "[" in one.path] == [
+                ("entry[0]", "too_deep"),
+                ("entry[0]", "wrong_type"),
+            ]
+
+
+async def test_a_body_of_too_many_parts_is_taken_from_meta_unread(endpoint: Endpoint) -> None:
+    body = b'{"entry": [' + b"0," * 1_400_000 + b"0]}"
+    async with httpx.AsyncClient(trust_env=False, timeout=20) as client:
+        assert await post(client, endpoint, body) == 200
+    event = await next_of(endpoint)
+    assert isinstance(event, Delivery)
+    assert (event.events, event.body) == ((Omitted(None, "too_complex"),), body)
 
 
 def test_ids_as_long_as_a_body_are_not_kept() -> None:

@@ -119,6 +119,7 @@ async def test_an_object_without_entries_is_taken_from_meta_alone(
     assert await post(client, endpoint, body) == 200
     event = await delivered(endpoint)
     assert (event.events, event.signature) == ((), "valid")
+    assert "entry" in {fault.path for fault in event.malformed}
     endpoint.app_secret = None
     assert await post(client, endpoint, body) == 400
     assert await rejected(endpoint) == ("not_json", 400)
@@ -148,7 +149,9 @@ async def test_a_repeated_message_is_told_once(
     again = change(value(messages=[message(), message("wamid.TWO")]))
     for body in (written(), written(), status("sent"), status("sent"), status("read"), again):
         assert await post(client, endpoint, body) == 200
-    told = [event for _ in range(4) for event in (await delivered(endpoint)).events]
+    deliveries = [await delivered(endpoint) for _ in range(6)]
+    assert [one.is_repeat for one in deliveries] == [False, True, False, True, False, False]
+    told = [event for delivery in deliveries for event in delivery.events]
     assert [(type(e).__name__, getattr(e, "id", ""), getattr(e, "status", "")) for e in told] == [
         ("InboundMessage", "wamid.ONE", ""),
         ("StatusUpdate", "wamid.ONE", "sent"),

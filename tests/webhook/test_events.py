@@ -14,14 +14,15 @@ from tests.webhook.meta import SECRET, change, message, status, value, written
 from wizard.values.credentials import Secret
 from wizard.webhook.envelope import EnvelopeError
 from wizard.webhook.events import (
+    AccountError,
     InboundMessage,
     OtherChange,
     StatusUpdate,
     WebhookEvent,
-    read_events,
     sign,
     verify_signature,
 )
+from wizard.webhook.reading import read_events
 
 
 def only(body: bytes) -> Any:
@@ -155,10 +156,12 @@ def test_many_entries_and_changes_keep_their_order() -> None:
     assert events[3].field == "account_alerts"
 
 
-def test_a_messages_change_of_errors_alone_is_shown_as_it_is() -> None:
-    event = only(change(value(errors=[{"code": 130429}])))
-    assert isinstance(event, OtherChange)
-    assert event.raw["value"]["errors"] == [{"code": 130429}]
+def test_errors_without_a_message_are_events_of_their_own() -> None:
+    data = {"details": "Too many"}
+    event = only(change(value(errors=[{"code": 130429, "title": "Limit", "error_data": data}])))
+    assert isinstance(event, AccountError)
+    assert (event.code, event.title, event.details) == (130429, "Limit", "Too many")
+    assert event.raw["error_data"] == data
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,9 @@ class Check:
     """How one subject is judged, or one of a subject's rungs.
 
     `prefetch` is put at once, side by side with every other check's. `run` runs when the checks
-    that it `needs` have settled well, and those it `uses` have settled well or are missing, and
-    those it comes `after` have settled anyhow, where they run at all; it
-    yields findings and raises what Graph raised where it has no better word for it.
+    that it `needs` have settled well, and those it `uses` have settled well or are missing or
+    malformed, and those it comes `after` have settled anyhow, where they run at all; it yields
+    findings and raises what Graph raised where it has no better word for it.
     """
 
     subject: str

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+from wizard.findings import Finding
 from wizard.graph import Graph, GraphError, Number, Reason, ResponseInfo, TokenInfo, Waba
-from wizard.graph.callbacks import SubscribedApp, Subscription
+from wizard.graph.callbacks import OBJECT, SubscribedApp, Subscription
 from wizard.state import ReplacedCallback
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.values.shapes import Shape, ShapeResult, check_shape
@@ -26,11 +28,22 @@ class UnusableInput(Exception):  # noqa: N818 - a fact about the inputs, not a f
         self.shape_result = judgement
 
 
+@dataclass
+class CallbackProof:
+    """Whether a callback took our verify token, and a delivery signed with our App Secret but none
+    signed otherwise: only this app's endpoint does either."""
+
+    token: bool = False
+    signature: bool = False
+
+
 class CheckContext:
     """Answers are kept for the run; a question put twice waits for the first one's answer.
 
     `taken` is the callback URL that took a handshake in this run, `met` what was met at one that
-    did not.
+    did not, and `told` what was said of an account that its numbers' health says too; `proof` is
+    what shows of either URL that it is this app's. `asked_by_app` says that the app inspected the
+    token, not the token itself.
     """
 
     def __init__(self, world: World) -> None:
@@ -38,6 +51,9 @@ class CheckContext:
         self.values = world.values
         self.taken: str | None = None
         self.met: str | None = None
+        self.proof = CallbackProof()
+        self.asked_by_app = False
+        self.told: set[Finding] = set()
         self._asked: dict[str, asyncio.Task[Any]] = {}
 
     @property
@@ -82,6 +98,31 @@ class CheckContext:
         id_, token = self._id("phone_number_id"), self._secret("access_token")
         return await self._once("number", lambda: self.graph.number(id_, token))
 
+    async def has_read(self, name: str) -> bool:
+        """Whether Graph has shown the object of this name in this run, whatever it was asked:
+        itself, or a list that it has or stands in. Nothing is asked for the purpose."""
+        waba, number = self.values.waba_id, self.values.phone_number_id
+        if name == "waba_id":
+            keys = ("waba", f"numbers {waba}", "apps")
+            return any([await self._heard(key) is not None for key in keys])
+        if name != "phone_number_id":
+            return False
+        listed: tuple[Number, ...] = await self._heard(f"numbers {waba}") or ()
+        return await self._heard("number") is not None or number in {one.id for one in listed}
+
+    async def messaging_account(self) -> str:
+        """The ID of the WABA, now Messaging account, that the number belongs to, by its health
+        status or by an event of it that has arrived; empty where neither tells.
+
+        https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution
+        """
+        if self.sendable("phone_number_id") and self.sendable("access_token"):
+            with suppress(GraphError):
+                if named := (await self.number()).health.waba_id:
+                    return named
+        kept = self.world.webhook
+        return kept.account or "" if kept.account_of == self.values.phone_number_id else ""
+
     async def portfolio(self) -> tuple[Waba, ...] | None:
         """The accounts of the business portfolio that stands in the WABA's place, if one does."""
         id_, token = self._id("waba_id"), self._secret("access_token")
@@ -92,10 +133,13 @@ class CheckContext:
 
     async def record(self) -> Subscription | None:
         """Meta's record of the app's webhook."""
+        return next((hook for hook in await self.hooks() if hook.object == OBJECT), None)
+
+    async def hooks(self) -> tuple[Subscription, ...]:
+        """The app's webhooks for every kind of object."""
         app_id, secret = self._id("app_id"), self._secret("app_secret")
-        return await self._once(
-            "record", lambda: self.graph.callbacks.get_app_subscription(app_id, secret)
-        )
+        ask = self.graph.callbacks.list_app_subscriptions
+        return await self._once("record", lambda: ask(app_id, secret))
 
     async def webhook_configuration(self) -> Mapping[str, str]:
         """The callbacks that the number's messages meet, by level."""
@@ -159,20 +203,42 @@ class CheckContext:
             raise LookupError("a question was answered and nobody heard it")
         return heard
 
+    async def _heard(self, key: str) -> Any:
+        """The answer to a question of this run; `None` where it was not put, or was refused."""
+        task = self._asked.get(key)
+        if task is None:
+            return None
+        try:
+            return await asyncio.shield(task)
+        except GraphError:
+            return None
+
     async def close(self) -> None:
         for task in self._asked.values():
             task.cancel()
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
 
     async def _inspect(self, token: Secret) -> TokenInfo:
-        secret = self.values.app_secret if self.paired else None
+        self.asked_by_app = await self._is_pair_usable()
+        secret = self.values.app_secret if self.asked_by_app else None
         try:
             return await self.graph.debug_token(token, self.app_id, secret)
         except GraphError as error:
-            if error.reason is not Reason.MAY_NOT_INSPECT or self.paired:
+            if error.reason is not Reason.MAY_NOT_INSPECT or self.asked_by_app:
                 raise
         id_, name = await self.graph.own_app(token)
         return TokenInfo(app_id=id_, app_name=name)
+
+    async def _is_pair_usable(self) -> bool:
+        """Whether the app itself can ask. A secret that doesn't look like one has to have passed
+        first: otherwise it would stand in the token's way more than a missing one."""
+        secret = self.values.app_secret
+        if not self.paired or check_shape("app_secret", secret).shape is Shape.GOOD:
+            return self.paired
+        with suppress(GraphError):
+            await self.app()
+            return True
+        return False
 
     async def _once(self, key: str, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         if key not in self._asked:

@@ -1,4 +1,5 @@
-"""Whether the app is published, which the API does not show: a possibility, and never a failure."""
+"""What the API does not show: whether the app is published, and whether an agent of Meta's takes
+the messages. Possibilities, and never failures."""
 
 from __future__ import annotations
 
@@ -10,8 +11,11 @@ from wizard.findings import Finding, new_finding
 
 
 async def run(context: CheckContext) -> AsyncIterator[Finding]:
-    if not context.world.webhook.heard and context.taken is not None:
+    met = context.taken or context.met
+    if not context.world.webhook.heard and met is not None:
         yield new_finding("webhook.app_unpublished", app_id=context.app_id)
+        if not context.world.webhook.standby:
+            yield new_finding("webhook.standby", app_id=context.app_id)
 
 
 CHECK = Check(

@@ -13,14 +13,25 @@ from typing import TypeAlias
 from wizard.checks.check import CREDENTIAL_RUNGS, Check, registry, with_dependencies
 from wizard.checks.context import CheckContext, UnusableInput
 from wizard.checks.graph import version_findings
-from wizard.checks.graph_errors import finding_for_error
+from wizard.checks.graph_errors import explain, finding_for_error
 from wizard.findings import Finding, Report, Status, new_finding, skipped
 from wizard.graph import GraphError, Reason
 from wizard.values.credentials import CREDENTIALS
 from wizard.values.shapes import Shape, check_shape
 from wizard.world import World
 
+_UNUSABLE = (".missing", ".malformed")
+"""Of a value that is merely of use to another: that one is asked without it."""
 _BLOCKING = {Status.FAIL, Status.UNKNOWN, Status.SKIP}
+_STILL_READABLE = {
+    "phone_number_id.limited_access",
+    "phone_number_id.not_registered",
+    "phone_number_id.restricted",
+    "phone_number_id.unverified",
+    "waba_id.limited_access",
+    "waba_id.restricted",
+}
+"""Failures that keep messages from going out, and nothing else from being asked."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +124,8 @@ class CheckRun:
             finding = self._world.presentable(found)
             self._events.put_nowait(FindingReported(check.name, finding))
             self._said[check.name] = (*self._said.get(check.name, ()), finding)
-            if finding.status in _BLOCKING and trouble is None:
+            blocks = finding.status in _BLOCKING and finding.id not in _STILL_READABLE
+            if blocks and trouble is None:
                 trouble = finding.blocked_by or finding.id
         self._settled[check.name].set_result(trouble)
         self._events.put_nowait(CheckFinished(check.name))
@@ -139,7 +151,7 @@ class CheckRun:
             return
         judging = check.run(self._context)
         while True:
-            finding = await _next(judging, check, self._context.app_id)
+            finding = await _next(judging, check, self._context)
             if finding is None:
                 return
             yield finding
@@ -162,7 +174,7 @@ class CheckRun:
             if subject == check.name:
                 continue
             trouble = await self._trouble(subject)
-            if trouble and not (subject in check.uses and trouble.endswith(".missing")):
+            if trouble and not (subject in check.uses and trouble.endswith(_UNUSABLE)):
                 return skipped(check.subject, trouble)
         return None
 
@@ -172,14 +184,14 @@ class CheckRun:
 
 
 async def _next(
-    judging: AsyncIterator[Finding], check: Check, app_id: str | None
+    judging: AsyncIterator[Finding], check: Check, context: CheckContext
 ) -> Finding | None:
     """The next finding; what Graph raised becomes one, and is the last."""
     try:
         async with asyncio.timeout(check.limit):
             return await anext(judging, None)
     except GraphError as error:
-        return finding_for_error(error, check.subject, app_id)
+        return await explain(context, error, check.subject)
     except TimeoutError:
         return finding_for_error(
             GraphError(Reason.TIMEOUT, f"No response within {check.limit:g} seconds.")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 import click
 
 from wizard import __version__
-from wizard.cli.input.options import profile_option
+from wizard.cli.input.options import portal_option, profile_option
 from wizard.cli.output.safe_errors import show_error, without_arguments
 from wizard.support.errors import ExpectedError
 
@@ -48,6 +48,11 @@ COMMANDS: Mapping[str, Entry] = {
     ),
     "listen": Entry(
         "listen", "listen", "Receive webhooks on this machine, registered with Meta, until Ctrl+C."
+    ),
+    "subscribe": Entry(
+        "subscribe",
+        "subscribe",
+        "Subscribe the app to the WABA, so that Meta sends it the WABA's messages.",
     ),
     "restore": Entry(
         "restore",
@@ -87,6 +92,8 @@ COMMANDS: Mapping[str, Entry] = {
     "completion": Entry(
         "completion", "completion", "Print the completion script for commands, flags and names."
     ),
+    "help": Entry("help", "help_", "Show help for COMMAND, or for all commands."),
+    "version": Entry("version", "version", "Show the version of whatsapp-wizard and exit."),
 }
 
 _EXAMPLES = """\b
@@ -95,6 +102,16 @@ Examples:
   whatsapp-wizard                   follow the guide through Meta's portal
   whatsapp-wizard check --json      test stored credentials from a script
 """
+
+
+def _no_such(word: str) -> str:
+    """A word is repeated only where it nearly is a command: else it may be a value in the wrong
+    place."""
+    import difflib
+
+    if near := difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.7):
+        return f"There is no command '{word}'. Did you mean {near[0]}?"
+    return "No such command. To list the commands, run whatsapp-wizard help."
 
 
 class _Unsorted(click.Group):
@@ -109,9 +126,8 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        # click's own message would repeat the word, which may be a value in the wrong place.
-        if args and args[0] not in COMMANDS and not re.fullmatch("[a-z-]{1,16}", args[0]):
-            ctx.fail("No such command.")
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(_no_such(args[0]))
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -141,19 +157,22 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="whatsapp-wizard")
+@portal_option
 @profile_option
 @click.pass_context
-def cli(context: click.Context, profile: str | None) -> int:
+def cli(context: click.Context, profile: str | None, layout: str | None) -> int:
     """Set up Meta's WhatsApp Cloud API step by step, and test every credential.
 
     Without a command: follow the guide through Meta's portal from where you stopped.
     """
     context.obj = profile
     if context.invoked_subcommand is not None:
+        if layout is not None and context.invoked_subcommand != "demo":
+            raise click.UsageError("--portal goes with the guide and with demo only.")
         return 0
     from wizard.cli.runs.walk import walk
 
-    return walk(profile)
+    return walk(profile, layout)
 
 
 def main() -> NoReturn:

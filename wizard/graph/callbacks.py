@@ -19,6 +19,8 @@ OBJECT = "whatsapp_business_account"
 FIELD = "messages"
 LEVELS = ("phone_number", "whatsapp_business_account", "application")
 """Of a callback, the one that goes before the others first."""
+OVERRIDES = (("phone_number", "the number"), ("whatsapp_business_account", "the WABA"))
+"""Of the levels those that override the app's callback, and whose they are, in words."""
 
 _STATUS = re.compile(r"status code\W*(\d{3})", re.IGNORECASE)
 _CURL = re.compile(
@@ -78,11 +80,15 @@ class Callbacks:
 
     async def get_app_subscription(self, app_id: str, secret: Secret) -> Subscription | None:
         """The app's webhook for WhatsApp, if it has one."""
+        hooks = await self.list_app_subscriptions(app_id, secret)
+        return next((hook for hook in hooks if hook.object == OBJECT), None)
+
+    async def list_app_subscriptions(self, app_id: str, secret: Secret) -> tuple[Subscription, ...]:
+        """The app's webhooks, one for each kind of object that it has one for."""
         reply = await self._transport.get(
             f"{app_id}/subscriptions", token=app_token(app_id, secret)
         )
-        hooks = (_subscription(entry) for entry in entries(reply))
-        return next((hook for hook in hooks if hook.object == OBJECT), None)
+        return tuple(_subscription(entry) for entry in entries(reply))
 
     async def set_app_subscription(
         self,

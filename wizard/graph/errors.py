@@ -40,6 +40,7 @@ class Reason(StrEnum):
     NO_PERMISSION = "no_permission"
     BLOCKED = "blocked"
     RESTRICTED = "restricted"
+    ACCOUNT_LOCKED = "account_locked"
     NOT_FOUND = "not_found"
     WRONG_KIND = "wrong_kind"
     PROOF_REQUIRED = "proof_required"
@@ -49,6 +50,7 @@ class Reason(StrEnum):
     ID_MALFORMED = "id_malformed"
     NOT_REGISTERED = "not_registered"
     IN_REVIEW = "in_review"
+    WHATSAPP_ACCOUNT = "whatsapp_account"
 
 
 NO_ANSWER = frozenset(list(Reason)[:12])
@@ -112,7 +114,12 @@ _MOST_SHOWN = 1000
 # …/documentation/business-messaging/whatsapp/support/error-codes. Meta reuses 1, 100 and 190 for
 # unlike things, so their texts are looked at before the bare code.
 _RULES = (
+    # Not in Meta's table; met by many since accounts were split in September 2026:
+    # https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution
+    _Rule(Reason.WHATSAPP_ACCOUNT, (100,), subcodes=(2388339,)),
+    _Rule(Reason.WHATSAPP_ACCOUNT, (100,), pattern="whatsapp accounts? can(not|'t) be used"),
     _Rule(Reason.CALLBACK_REFUSED, (2200, 2201)),
+    _Rule(Reason.CALLBACK_REFUSED, (1, 100, 368), pattern=r"malicious|ur[il] .*(abusive|unsafe)"),
     _Rule(Reason.CALLBACK_REFUSED, (100,), pattern="callback ur[il] (format|is not reachable)"),
     _Rule(Reason.SECRET_MISMATCH, (1,), pattern="client[ _]secret"),
     _Rule(Reason.SECRET_MISMATCH, (190,), pattern="access token signature"),
@@ -143,7 +150,8 @@ _RULES = (
     _Rule(Reason.BLOCKED, (200,), pattern="api access blocked"),
     _Rule(Reason.NO_GRANT, (200,), subcodes=(1349175,)),
     _Rule(Reason.NO_PERMISSION, (3, 10, 131005, *range(200, 300))),
-    _Rule(Reason.RESTRICTED, (368, 131031)),
+    _Rule(Reason.RESTRICTED, (368,)),
+    _Rule(Reason.ACCOUNT_LOCKED, (131031,)),
     _Rule(Reason.RATE_LIMITED, (4, 17, 32, 613, 80007, 80008, 130429)),
     _Rule(Reason.SERVER_ERROR, (1, 2, 131000, 131016, 131057, 133004, 2494100)),
     _Rule(Reason.SERVER_ERROR, (100,), pattern="temporarily unavailable"),

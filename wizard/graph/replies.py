@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from wizard.graph.errors import GraphError, Reason, error_from
+from wizard.graph.health import Health, health_of
 from wizard.support.texts import printable
 
 Json = Mapping[str, Any]
@@ -90,8 +91,7 @@ class Waba:
     name: str = ""
     review: str = ""
     status: str = ""
-    blocked: str | None = None
-    """What Meta says of the block, where its health check finds the account itself blocked."""
+    health: Health = field(default_factory=Health)
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,7 @@ class Number:
     verification: str = ""
     mode: str = ""
     quality: str = ""
-    blocked: str | None = None
-    """What Meta says of the block, where its health check finds the number itself blocked."""
+    health: Health = field(default_factory=Health)
 
     @property
     def is_test(self) -> bool:
@@ -153,7 +152,7 @@ def waba(reply: Json) -> Waba:
         name=_text(reply.get("name")),
         review=_text(reply.get("account_review_status")).upper(),
         status=_text(reply.get("status")).upper(),
-        blocked=_blocked(reply.get("health_status"), {"WABA", "BUSINESS"}),
+        health=health_of(reply.get("health_status")),
     )
 
 
@@ -167,7 +166,7 @@ def number(reply: Json) -> Number:
         verification=_text(reply.get("code_verification_status")).upper(),
         mode=_text(reply.get("account_mode")).upper(),
         quality=_text(reply.get("quality_rating")).upper(),
-        blocked=_blocked(reply.get("health_status"), {"PHONE_NUMBER"}),
+        health=health_of(reply.get("health_status")),
     )
 
 
@@ -210,17 +209,6 @@ def _scopes(data: Json) -> frozenset[str] | None:
         return frozenset(_text(scope) for scope in data["scopes"])
     entries = [entry for entry in _list(data.get("granular_scopes")) if isinstance(entry, Mapping)]
     return frozenset(_text(entry.get("scope")) for entry in entries) or None
-
-
-def _blocked(health: object, whose: set[str]) -> str | None:
-    entities = _list(health.get("entities")) if isinstance(health, Mapping) else []
-    for entity in entities:
-        ours = isinstance(entity, Mapping) and _text(entity.get("entity_type")) in whose
-        if ours and _text(entity.get("can_send_message")).upper() == "BLOCKED":
-            errors = [error for error in _list(entity.get("errors")) if isinstance(error, Mapping)]
-            said = (_text(error.get("error_description")) for error in errors)
-            return " ".join(filter(None, said)) or "can_send_message is BLOCKED"
-    return None
 
 
 def _targets(entries: object) -> dict[str, frozenset[str]] | None:

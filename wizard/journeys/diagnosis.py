@@ -9,9 +9,7 @@ from enum import StrEnum
 
 from wizard import __version__
 from wizard.checks import CheckFinished, Event, FindingReported
-from wizard.checks.graph_errors import finding_for_error
-from wizard.findings import SIGNS, Finding, Report, Status, new_finding
-from wizard.graph import GraphError
+from wizard.findings import SIGNS, Finding, Report, Status
 from wizard.support.texts import counted
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
@@ -98,6 +96,7 @@ class QuickFix(StrEnum):
     SUBSCRIBE = "subscribe"
     OPEN = "open"
     RESTORE = "restore"
+    ROTATE = "rotate"
 
 
 _REGISTER = (QuickFix.REGISTER,)
@@ -119,28 +118,18 @@ _CURES = {
     "webhook.not_https": _BOTH,
     "verify_token.untested": _OPEN,
     "waba_id.app_not_subscribed": (QuickFix.SUBSCRIBE,),
+    "access_token.expired": (QuickFix.ROTATE,),
+    "access_token.revoked": (QuickFix.ROTATE,),
+    "access_token.malformed": (QuickFix.ROTATE,),
+    "access_token.is_app_token": (QuickFix.ROTATE,),
+    "access_token.no_permission": (QuickFix.ROTATE,),
+    "access_token.no_grant": (QuickFix.ROTATE,),
 }
 
 
 def quick_fixes(finding: Finding) -> tuple[QuickFix, ...]:
     """What the program itself can do about a finding, the best first."""
     return _CURES.get(finding.id, ())
-
-
-async def subscribe_waba(world: World) -> Finding:
-    """Subscribes the token's app to the account, and says what came of it."""
-    token, waba_id = world.values.access_token, world.values.waba_id
-    if token is None or waba_id is None:
-        return new_finding("access_token.missing" if token is None else "waba_id.missing")
-    callbacks, app_id = world.graph.callbacks, world.values.app_id
-    try:
-        apps = await callbacks.list_subscribed_apps(waba_id, token)
-        # A plain call takes an override away, so it is made only where it is needed.
-        if not apps or (app_id is not None and app_id not in {app.id for app in apps}):
-            await callbacks.subscribe(waba_id, token)
-    except GraphError as error:
-        return finding_for_error(error, "waba_id", app_id)
-    return new_finding("waba_id.app_subscribed", f"App {app_id}" if app_id else "", app_id=app_id)
 
 
 def report_text(report: Report, world: World) -> str:

@@ -200,6 +200,13 @@ def not_granted() -> GraphError:
     return GraphError(403, sentence, 200)
 
 
+def whatsapp_account() -> GraphError:
+    """A write to a WhatsApp account where a Messaging account's ID belongs; not in Meta's table."""
+    return GraphError(
+        400, "(#100) WhatsApp accounts cannot be used with this API", 100, subcode=2388339
+    )
+
+
 def may_not_inspect() -> GraphError:
     return bad_parameter(
         "You must provide an app access token, or a user access token that is an owner or"

@@ -9,7 +9,8 @@ import socket
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from wizard.support.serving import HOST, bind, running
+from wizard.simulator.http_server import running
+from wizard.support.loopback import HOST, bind
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -37,20 +37,28 @@ class ReplacedCallback:
 class StoredWebhook:
     """The last callback of ours that took a handshake, where this machine listens for it as long
     as it does, the endpoint's marker, whether a message has ever come, and what it took the place
-    of."""
+    of.
+
+    `account` is the ID of the account that Meta names in the events of the number `account_of`,
+    and `standby` whether messages have come on that field.
+    """
 
     callback_url: str | None = None
     local_url: str | None = None
     marker: str | None = None
     heard: bool = False
     replaced: tuple[ReplacedCallback, ...] = ()
+    account: str | None = None
+    account_of: str | None = None
+    standby: bool = False
 
 
 @dataclass(frozen=True)
 class Progress:
     """One profile's place in the guide, what its last tests said, and its webhook.
 
-    `token_expires_at` is unix seconds; 0 means never.
+    `token_expires_at` is unix seconds; 0 means never. `portal` is the layout that Meta's portal
+    shows this person, where they said so.
     """
 
     step: str | None = None
@@ -60,6 +68,7 @@ class Progress:
     token_expires_at: int | None = None
     token_kind: str | None = None
     app_name: str | None = None
+    portal: str | None = None
     webhook: StoredWebhook = StoredWebhook()
 
 
@@ -75,6 +84,7 @@ def read_progress(entry: Mapping[str, Any]) -> Progress:
         token_expires_at=expires,
         token_kind=_text(entry.get("token_kind")),
         app_name=_text(entry.get("app_name")),
+        portal=_text(entry.get("portal")),
         webhook=_webhook(entry.get("webhook", {})),
     )
 
@@ -86,6 +96,9 @@ def _webhook(entry: Mapping[str, Any]) -> StoredWebhook:
         marker=_text(entry.get("marker")),
         heard=entry.get("heard") is True,
         replaced=tuple(_replaced(said) for said in entry.get("replaced", [])),
+        account=_text(entry.get("account")),
+        account_of=_text(entry.get("account_of")),
+        standby=entry.get("standby") is True,
     )
 
 
@@ -135,5 +148,6 @@ def as_dict(progress: Progress) -> dict[str, Any]:
         "token_expires_at": progress.token_expires_at,
         "token_kind": progress.token_kind,
         "app_name": progress.app_name,
+        "portal": progress.portal,
         "webhook": asdict(progress.webhook),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
@@ -13,36 +12,18 @@ from typing import TYPE_CHECKING
 import h11
 import uvicorn
 
+from wizard.support.loopback import HOST, MOST_CONNECTIONS, bind
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HOST = "127.0.0.1"
-MOST_CONNECTIONS = 512
+
+__all__ = ["HOST", "MOST_CONNECTIONS", "bind", "running"]
 
 _GRACE = 1.0
 
 # Without a handler of any kind Python writes uvicorn's warnings to stderr, across the screen.
 logging.getLogger("uvicorn").addHandler(logging.NullHandler())
-
-
-def bind(port: int) -> socket.socket:
-    """A socket that listens on this port; 0 lets the system choose.
-
-    Raises `OSError` where the port can't be had, and `OverflowError` where it is none.
-    """
-    # asyncio turns Nagle's delay off only where the protocol is named; with it, each answer on
-    # a connection that is used again takes 40 ms.
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        # On Windows this option would let two programs share the port.
-        if os.name == "posix":
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind((HOST, port))
-        sock.listen(MOST_CONNECTIONS)
-    except (OSError, OverflowError):
-        sock.close()
-        raise
-    return sock
 
 
 @contextlib.asynccontextmanager

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
     from wizard.tui.controllers.vault_failed import VaultFailed
     from wizard.tui.controllers.webhook import WebhookController
+    from wizard.tui.screens.welcome.screen import Greeting, StartOption
     from wizard.tui.session import Opening, Session
 
 _IMPORT_TIMEOUT = 60.0
@@ -34,7 +35,8 @@ class WizardApp(App[None]):
     """`opening` gives the onboarding to live with; leaving closes it. `visit` names the room to
     begin in, instead of the welcome; who leaves it has left the app where it is `only` for that.
     What time alone changes is drawn anew after every `minute`, in seconds. `others` gives the
-    profiles that one may go on with instead.
+    profiles that one may go on with instead. `greeting` is what the welcome says, without anything
+    being opened for it; it gives `None` where no welcome is due.
 
     `left_behind` is then the address that Meta goes on calling, though nothing answers there.
     """
@@ -45,6 +47,7 @@ class WizardApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "profiles", "profiles"),
         Binding("p", "profiles(True)", "profiles", show=False),
+        Binding("h", "welcome", "start page", show=False, tooltip="Go to the start page"),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("f1", "help", "help", key_display="F1"),
         Binding("ctrl+q", "quit", "quit", key_display="^q", priority=True),
@@ -58,11 +61,13 @@ class WizardApp(App[None]):
         only: bool = False,
         minute: float = 60.0,
         others: Callable[[], ProfileSwitcher] | None = None,
+        greeting: Callable[[], Greeting | None] | None = None,
     ) -> None:
         super().__init__(driver_class=guarded_driver())
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (96, "-wide")]
         self.session: Session | None = None
         self._begin = lambda: self._new_session(opening, visit, only, minute, others)
+        self._greeting = None if visit else greeting
         self._code = 0
         self._terminal: TerminalWatch | None = None
         for theme in (DARK, LIGHT):
@@ -92,12 +97,33 @@ class WizardApp(App[None]):
         self.run_worker(self._run_session(), group="life")
 
     async def _run_session(self) -> None:
+        self.stylesheet.read(_STYLES)  # parsed with the styles of the first screen
+        chosen = await self._greet()
         self.session = await run_in_thread(self._begin, timeout=_IMPORT_TIMEOUT)
-        self.stylesheet.read(_STYLES)
-        self.stylesheet.reparse()
-        self.stylesheet.update(self)
-        await self.session.run()
+        await self.session.run(await chosen if chosen else None)
         self.exit(return_code=self._code)
+
+    async def _greet(self) -> asyncio.Future[StartOption] | None:
+        """Shows the welcome, where one is due, and returns when it is drawn; what is chosen there
+        comes later."""
+        if self._greeting is None:
+            return None
+        greeting = await run_in_thread(self._greeting, timeout=_IMPORT_TIMEOUT)
+        if greeting is None:
+            return None
+        from wizard.tui.screens.welcome.screen import WelcomeScreen
+
+        chosen: asyncio.Future[StartOption] = asyncio.get_running_loop().create_future()
+        drawn = asyncio.Event()
+
+        def choose(option: StartOption | None) -> None:
+            if option is not None:
+                chosen.set_result(option)
+
+        await self.push_screen(WelcomeScreen(greeting), choose)
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
+        return chosen
 
     def _new_session(
         self,
@@ -143,12 +169,18 @@ class WizardApp(App[None]):
         if self.session is not None:
             self.session.show_profiles()
 
+    def action_welcome(self) -> None:
+        if self.session is not None:
+            self.session.show_welcome()
+
     def action_help(self) -> None:
         from wizard.tui.dialogs.help import HelpModal
 
         self.push_screen(HelpModal())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "welcome":
+            return self.session is not None and self.session.offers_welcome
         if action != "profiles":
             return super().check_action(action, parameters)
         return self.session is not None and self.session.offers_profiles(anywhere=bool(parameters))
@@ -186,6 +218,11 @@ class WizardApp(App[None]):
         """For who ran the app to its end: signals mean what they did before."""
         if self._terminal is not None:
             self._terminal.stop()
+
+    @property
+    def has_walked(self) -> bool:
+        """Whether the walk was on screen, and not one room alone."""
+        return self.session is not None and self.session.has_walked
 
     @property
     def crash(self) -> BaseException | None:

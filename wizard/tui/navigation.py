@@ -62,9 +62,13 @@ def _open_webhook(webhook: WebhookController, draft_tester: DraftTester) -> Scre
 
 
 def _open_doctor(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:
+    """Where nothing is stored, a URL is asked for: all the rest would be found missing."""
     from wizard.tui.screens.doctor.screen import DoctorScreen
+    from wizard.tui.screens.url_doctor.screen import UrlDoctorScreen
 
-    return DoctorScreen(webhook, draft_tester)
+    if any(webhook.onboarding.values.present()):
+        return DoctorScreen(webhook, draft_tester)
+    return UrlDoctorScreen(webhook)
 
 
 def _open_send(webhook: WebhookController, draft_tester: DraftTester) -> Screen[str | None]:

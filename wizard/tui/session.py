@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textual.app import App
 
@@ -18,9 +18,12 @@ from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.leave import LEAVING, ask_unsaved, confirm_discard, confirm_stop
 from wizard.tui.dialogs.vault_error import vault_modal
-from wizard.tui.navigation import DESTINATIONS
+from wizard.tui.entrance import Entrance
 from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.vault import VaultError
+
+if TYPE_CHECKING:
+    from wizard.tui.screens.welcome.screen import StartOption
 
 Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
@@ -51,18 +54,19 @@ class Session:
         self.left_behind: str | None = None
         self._app = app
         self._opening = opening
-        self._visit = visit
-        self._only = only
+        self._entrance = Entrance(app, visit, on_leave, only=only)
         self._minute = minute
         self._others = others
         self._on_leave = on_leave
         self._left = asyncio.Event()
         self._is_open = False
+        self._chosen: StartOption | None = None
         self._next: ProfileSwitch | None = None
         self._showing = asyncio.Lock()
 
-    async def run(self) -> None:
-        """Returns when the last profile is closed."""
+    async def run(self, chosen: StartOption | None = None) -> None:
+        """Returns when the last profile is closed; `chosen` is where the first one begins."""
+        self._chosen = chosen
         opening: Opening | None = self._opening
         while opening is not None:
             async with opening() as onboarding:
@@ -94,6 +98,20 @@ class Session:
             screen = ProfilesScreen(self._others.profiles, world.profile, world)
             self._app.push_screen(screen, self._switch)
 
+    @property
+    def has_walked(self) -> bool:
+        """Whether the walk was on screen, and not one room alone."""
+        return self._is_open and not self._entrance.is_only
+
+    @property
+    def offers_welcome(self) -> bool:
+        return self._is_open and isinstance(self._app.screen, WalkScreen)
+
+    def show_welcome(self) -> None:
+        """The first screen again, over the walk."""
+        if isinstance(walk := self._app.screen, WalkScreen):
+            self._entrance.welcome(walk)
+
     def offers_profiles(self, *, anywhere: bool) -> bool:
         """Whether the key to the profiles holds: in the footer of some chapters, or `anywhere`."""
         walk = self._app.screen if self._others and self._is_open else None
@@ -107,8 +125,9 @@ class Session:
         self.onboarding, self._is_open = onboarding, False
         left = self._left = asyncio.Event()
         await onboarding.begin()
-        if onboarding.progress.step is None and self._visit is None:
-            await self._welcome(onboarding)
+        if onboarding.progress.step is None and not self._entrance.skips_welcome:
+            await self._entrance.welcome_first(onboarding, self._chosen)
+        self._chosen = None
         webhook = self.webhook = WebhookController(app, onboarding)
         screen = WalkScreen(onboarding, webhook)
         webhook.proven = webhook.message.registered = screen.draft_tester.test
@@ -116,7 +135,7 @@ class Session:
         try:
             with app.batch_update():
                 await app.push_screen(screen)
-                self._enter(screen, loaded=False)
+                self._entrance.enter(screen, loaded=False)
             self._is_open = True
             screen.refresh_bindings()
             # Nobody cancels it on leaving: while it draws, that would end the app with it.
@@ -129,16 +148,6 @@ class Session:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WRITE):
                 await onboarding.idle()
-
-    async def _welcome(self, onboarding: Onboarding) -> None:
-        from wizard.tui.screens.welcome.screen import WelcomeScreen
-
-        chosen = await self._app.push_screen_wait(
-            WelcomeScreen(onboarding.left, demo=onboarding.portal is not None)
-        )
-        self._visit = chosen.visit
-        onboarding.walk = onboarding.walk.jump(chosen.step)
-        await onboarding.save()
 
     async def _next_opening(self, closed: str) -> Opening | None:
         """What is opened after the profile that was closed, if anything; the same one again where
@@ -177,23 +186,7 @@ class Session:
         async with self._showing:
             if screen.is_attached:
                 await screen.loaded(where)
-                self._enter(screen, loaded=True)
-
-    def _enter(self, walk: WalkScreen, *, loaded: bool) -> None:
-        """Goes to the screen that was asked for, once it has what it needs."""
-        destination = DESTINATIONS.get(self._visit or "")
-        if destination is None or not (loaded or destination.at_once):
-            return
-        self._visit = None
-
-        async def back(where: str | None) -> None:
-            if self._only and where is None:
-                self._on_leave()
-            else:
-                self._only = False
-                await walk.back(where)
-
-        self._app.push_screen(destination.opens(walk.webhook, walk.draft_tester), back)
+                self._entrance.enter(screen, loaded=True)
 
     async def _ask_about(self, error: VaultError, onboarding: Onboarding) -> None:
         """Tells what the vault said; on return it may be tried again, unless one has left."""

@@ -2,55 +2,57 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import re
-from collections.abc import Iterator, Mapping
-from io import StringIO
+from collections.abc import Iterable, Iterator
 
+from wizard.support.texts import printable
 from wizard.values.credentials import CREDENTIALS, Value, plain
-from wizard.values.presets import preset_credentials
-from wizard.values.shapes import clean
+from wizard.values.names import NameMatch, match_name, split_words, whose_rank
+from wizard.values.shapes import Shape, check_shape, clean
+from wizard.values.structured import Pair, read_pairs
 
-_PREFIX = re.compile(
-    r"^(NEXT_|VITE_|REACT_APP_)?(WHATSAPP_CLOUD_API_|WHATSAPP_CLOUD_|WHATSAPP_API_|WHATSAPP_"
-    r"|CLOUD_API_|WA_|META_|FACEBOOK_|FB_|PYWA_|M4D_)"
-)
-_OWN = {credential.env: credential.name for credential in CREDENTIALS.values()}
-# Those of the libraries that have a preset stand there.
-_VARIABLES = {
-    "APPID": "app_id",
-    "CLIENT_ID": "app_id",
-    "CLIENT_SECRET": "app_secret",
-    "TOKEN": "access_token",
-    "API_TOKEN": "access_token",
-    "SYSTEM_USER_TOKEN": "access_token",
-    "PHONE_ID": "phone_number_id",
-    "FROM_PHONE_NUMBER_ID": "phone_number_id",
-    "WABA": "waba_id",
-    "VERIFICATION_TOKEN": "verify_token",
-    "WEBHOOK_VERIFY_TOKEN": "verify_token",
-}
 # Quotes or Markdown around the label and the value; the page has a button between some of them.
 _MARKS = r"[\"'`*]{0,3}"
 _TO_VALUE = rf"\b{_MARKS}\s*(?:[:=|]\s*)?{_MARKS}(?:copy\s+)?"
-_ON_PAGE = (
+# Addresses that tell what stands in them: of Graph, of the portal, of WhatsApp Manager.
+_GRAPH = r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})"
+_OF_NUMBER = "messages|register|deregister|request_code|verify_code|whatsapp_business_profile|media"
+_OF_WABA = "phone_numbers|message_templates|subscribed_apps|assigned_users"
+_MANAGER = r"business\.facebook\.com/(?:latest/)?(?:whatsapp_manager|wa/manage)"
+_LABELS = (
     ("phone_number_id", rf"\bphone[ _]?number[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
+    # Of a WABA's two accounts the Messaging account has its ID. A "WhatsApp account ID" is another:
+    # https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution
+    ("waba_id", rf"\bmessaging[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
     ("waba_id", rf"\bwhatsapp[ _]business[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
+    ("waba_id", rf"(?m:^)[ \t]*business[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
+    ("waba_id", rf"(?m:^)[ \t]*business[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
     ("waba_id", rf"\bwaba[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
     ("app_id", rf"\bapp[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
     ("app_secret", rf"\bapp[ _]?secret{_TO_VALUE}([0-9a-f]{{32}})\b"),
     ("access_token", rf"\baccess[ _]?token{_TO_VALUE}(EAA[A-Za-z0-9_-]{{20,}})"),
-    ("access_token", r"\bbearer\s+[\"'`]?(EAA[A-Za-z0-9_-]{20,})"),
-    ("phone_number_id", r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})/messages\b"),
-    ("waba_id", r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})/(?:phone_numbers|message_templates)"),
-    ("app_id", r"developers\.facebook\.com/apps/(\d{12,20})\b"),
-    ("waba_id", r"[?&]waba_id=(\d{12,20})\b"),
+    # Boxes of the portal that show a token below their title, without naming it.
+    ("access_token", r"\b(?:generate|permanent)(?: new)? token\s+(EAA[A-Za-z0-9_-]{20,})"),
+    ("access_token", r"\btoken (?:created|generated)[.:]?\s+(EAA[A-Za-z0-9_-]{20,})"),
     # A verify token may look like any word, so nothing but a sign between makes it one.
     ("verify_token", rf"\bverify[ _]?token\b{_MARKS}\s*[:=]\s*{_MARKS}([^\s\"'`,;•*]{{8,}})"),
 )
-_YAML = re.compile(r"^(\s*[A-Za-z_][A-Za-z0-9_]*)\s*:\s+(?=\S)")
-_SHELL = re.compile(r"^\s*(?:(?:-|-e|--env|set|export)\s+|\$env:)", re.IGNORECASE)
+_IN_CALLS = (
+    ("access_token", r"\bbearer\s+[\"'`]?(EAA[A-Za-z0-9_-]{20,})"),
+    ("phone_number_id", rf"{_GRAPH}/(?:{_OF_NUMBER})\b"),
+    ("waba_id", rf"{_GRAPH}/(?:{_OF_WABA})\b"),
+    ("app_id", rf"{_GRAPH}/subscriptions\b"),
+    ("app_id", r"developers\.facebook\.com/apps/(\d{12,20})\b"),
+    ("waba_id", r"[?&]waba_id=(\d{12,20})\b"),
+    ("waba_id", rf"{_MANAGER}[^\s\"'`<>]{{0,200}}[?&]asset_id=(\d{{12,20}})\b"),
+)
+_MAY_BE_SEVERAL = ("phone_number_id", "waba_id")
+_METAS_TOKEN = re.compile(r"EAA[A-Za-z0-9_-]{20,}")
+_METAS_SECRET = re.compile(r"[0-9a-f]{32}")
+_SHORTEST = 8
+"""Characters of a secret; fewer are a flag, or a name."""
+_OWN_NAMES = {credential.env for credential in CREDENTIALS.values()}
+_SECRET_WORDS = {"token", "secret", "key", "password", "passwd", "passphrase", "credential"}
 
 
 def find_credentials(text: str) -> dict[str, Value]:
@@ -60,73 +62,93 @@ def find_credentials(text: str) -> dict[str, Value]:
     pasted into. Of several of a kind the first wins, except in `.env` lines, where as in a
     shell the last does; and a name of our own wins over one that other programs use.
     """
+    pairs, prose = read_pairs(text)
     found: dict[str, Value] = {}
-    for name, raw in (*_on_page(text), *_in_json(text), *_in_env(text)):
+    for name, raw in (*_search(_LABELS, prose), *_search(_IN_CALLS, text), *_named(pairs)):
         value = clean(name, raw)
         if plain(value):
             found[name] = value
     return {name: found[name] for name in CREDENTIALS if name in found}
 
 
+def find_alternatives(text: str) -> dict[str, tuple[str, ...]]:
+    """The IDs of which a page names several different ones, all of them in their order.
+
+    What `find_credentials` takes of these is no more than the first, so a person has to be asked.
+    A label that means one kind of account alone goes before one that may mean either.
+    """
+    pairs, prose = read_pairs(text)
+    found: dict[str, list[str]] = {}
+    for patterns, place in ((_LABELS, prose), (_IN_CALLS, text)):
+        for name, pattern in patterns:
+            ids = [match[1] for match in re.finditer(pattern, place, re.IGNORECASE)]
+            if ids and name in _MAY_BE_SEVERAL:
+                found.setdefault(name, ids)
+    several = {name: tuple(dict.fromkeys(ids)) for name, ids in found.items()}
+    named = {name for name, _ in _named(pairs)}
+    return {name: ids for name, ids in several.items() if len(ids) > 1 and name not in named}
+
+
+def find_unknown(text: str, *, only_metas: bool = False) -> tuple[str, ...]:
+    """The names of what looks like a secret in the text, or like one of Meta's, and is nothing
+    that `find_credentials` takes: nobody knows what such a name means. None of the values is
+    among them."""
+    pairs, _ = read_pairs(text)
+    looks = _looks_metas if only_metas else _looks_secret
+    unknown = (pair for pair in pairs if _credential(pair) is None and looks(pair))
+    return tuple(dict.fromkeys(printable(".".join(pair.path)) for pair in unknown))
+
+
 def variable_credential(variable: str) -> str | None:
     """The credential that an environment variable of this name usually holds."""
-    upper = _upper(variable)
-    known = {**_VARIABLES, **preset_credentials(), **_OWN}
-    return known.get(upper) or known.get(_PREFIX.sub("", upper))
+    match = match_name(variable.strip())
+    return match.credential if match else None
 
 
-def _upper(variable: str) -> str:
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", variable.strip())
-    return words.upper().replace("-", "_")
-
-
-def _on_page(text: str) -> Iterator[tuple[str, str]]:
-    seen = set()
-    for name, pattern in _ON_PAGE:
-        match = re.search(pattern, text, re.IGNORECASE)
-        if match and name not in seen:
+def _search(patterns: Iterable[tuple[str, str]], text: str) -> Iterator[tuple[str, str]]:
+    """What is found in the text, of each credential by the first pattern that fits."""
+    seen = set[str]()
+    for name, pattern in patterns:
+        match = re.search(pattern, text, re.IGNORECASE) if name not in seen else None
+        if match:
             seen.add(name)
             yield name, match[1]
 
 
-def _in_json(text: str) -> Iterator[tuple[str, str]]:
-    if not text.lstrip().startswith("{"):
-        return
-    try:
-        pairs = json.loads(text)
-    except (ValueError, RecursionError):
-        return
-    plain_ones = {
-        key: str(raw)
-        for key, raw in pairs.items()
-        if isinstance(raw, str | int) and not isinstance(raw, bool)
-    }
-    yield from _named(plain_ones)
+def _named(pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:
+    """The credentials among these, those of a surer name later."""
+    known = [(pair, match) for pair in pairs if (match := _credential(pair))]
+    for pair, match in sorted(known, key=lambda one: _rank(*one)):
+        yield match.credential, pair.raw
 
 
-def _in_env(text: str) -> Iterator[tuple[str, str]]:
-    from dotenv import dotenv_values
-
-    log = logging.getLogger("dotenv")
-    if not log.handlers:
-        # Without a handler of its own it warns on stderr, across the screen.
-        log.addHandler(logging.NullHandler())
-    bare = (_SHELL.sub("", line) for line in text.lstrip("\ufeff").splitlines())
-    # `NAME: value`, as in the environment of a compose file.
-    lines = (_YAML.sub(r"\1=", line) for line in bare)
-    pairs: dict[str, str | None] = {}
-    for line in lines:
-        # One by one, or a quote that nobody closed would swallow the lines behind it.
-        if "=" in line and variable_credential(line.partition("=")[0]):
-            pairs |= dotenv_values(stream=StringIO(line), interpolate=False)
-    yield from _named(pairs)
+def _rank(pair: Pair, match: NameMatch) -> tuple[bool, bool, int]:
+    """How far a name is to be believed: one of our own before all others, then one that only
+    WhatsApp's values have."""
+    is_own = pair.name in CREDENTIALS or pair.name.replace("-", "_").upper() in _OWN_NAMES
+    return is_own, match.is_sure, whose_rank(pair.path)
 
 
-def _named(pairs: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
-    """The credentials among these, those under a name of our own last."""
-    for own in (False, True):
-        for variable, raw in pairs.items():
-            ours = variable in CREDENTIALS or _upper(variable) in _OWN
-            name = variable if variable in CREDENTIALS else variable_credential(variable)
-            if name and raw and ours is own:
-                yield name, raw
+def _credential(pair: Pair) -> NameMatch | None:
+    """What a pair is: by its name, and by the shape of the value where the name is not enough."""
+    match = match_name(*pair.path)
+    if match is None or match.is_sure or _fits(match.credential, pair.raw):
+        return match
+    return None
+
+
+def _fits(name: str, raw: str) -> bool:
+    value = clean(name, raw)
+    if name == "access_token":
+        return _METAS_TOKEN.fullmatch(plain(value)) is not None
+    return check_shape(name, value).shape is Shape.GOOD
+
+
+def _looks_metas(pair: Pair) -> bool:
+    raw = pair.raw.strip()
+    return bool(_METAS_TOKEN.search(raw) or _METAS_SECRET.fullmatch(raw))
+
+
+def _looks_secret(pair: Pair) -> bool:
+    is_named = not _SECRET_WORDS.isdisjoint(split_words(pair.name))
+    return _looks_metas(pair) or (is_named and len(pair.raw.strip()) >= _SHORTEST)

@@ -10,6 +10,9 @@ from functools import cache
 from wizard import content
 from wizard.values.credentials import CREDENTIALS, Credential, Value, Values
 
+_VERSION = Credential("graph_version", "Graph API version", "Version", "", "")
+_URL = Credential("graph_url", "Graph API base URL", "URL", "", "")
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -19,6 +22,10 @@ class Preset:
     title: str
     source: tuple[str, ...]
     variables: Mapping[str, tuple[str, ...]]
+    graph_version: str | None = None
+    """The variable for the API version, where the library reads one."""
+    graph_url: str | None = None
+    """The variable for another base URL than Meta's."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +84,25 @@ def variables_of(values: Values, names: Mapping[str, tuple[str, ...]]) -> tuple[
     )
 
 
+def setting_variables(
+    preset: str | None, graph_version: str, graph_url: str | None
+) -> tuple[Variable, ...]:
+    """What a library reads besides its credentials; `graph_url` is `None` where it is Meta's."""
+    if preset is None:
+        return ()
+    found, told = presets()[preset], []
+    if found.graph_version:
+        told.append(Variable(found.graph_version, _VERSION, graph_version))
+    if found.graph_url and graph_url:
+        told.append(Variable(found.graph_url, _URL, graph_url))
+    return tuple(told)
+
+
 def _preset(name: str, table: dict[str, object]) -> Preset:
     lists = {key: tuple(part) for key, part in table.items() if isinstance(part, list)}
     source = lists.pop("source")
-    return Preset(name, str(table["title"]), source, lists)
+    settings = {key: str(table[key]) for key in ("graph_version", "graph_url") if key in table}
+    return Preset(name, str(table["title"]), source, lists, **settings)
 
 
 def _refuse_twins(names: Mapping[str, tuple[str, ...]]) -> None:

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
+from wizard.portal import fill_places
 from wizard.values.credentials import CREDENTIALS, Secret, Value, Values, plain
 
 _QUOTES = "\"'`´“”‘’„«»"
@@ -54,6 +55,15 @@ class ShapeResult:
 
 
 _GOOD = ShapeResult(Shape.GOOD)
+_DOTS = re.compile(r"[\s•·●∙⋅*.…]{4,}")
+"""What a page shows in place of a secret."""
+_BEHIND_DOTS = {
+    "app_secret": "These dots hide the App Secret. Click Show beside them, then copy it.",
+    "access_token": "These dots hide the token. Copy it with the button beside it.",
+    "verify_token": "These dots hide the verify token. Meta accepts only the token itself.",
+}
+_NO_TOKEN_YET = "notgeneratedyet"
+"""The portal's field for the access token, before there is one and again after a reload."""
 
 _FOREIGN_KEYS = (
     (r"sk-ant-", "an Anthropic key"),
@@ -99,7 +109,8 @@ def check_shape(name: str, value: Value | None, others: Values | None = None) ->
     if len(text) > _LONGEST and name != "verify_token":
         said = f"{len(text)} characters: the {CREDENTIALS[name].label} has far fewer."
         return ShapeResult(Shape.WRONG, said, f"{name}.malformed")
-    return _twin(name, text, others or Values()) or _JUDGES[name](name, text)
+    shown = _placeholder(name, text) if CREDENTIALS[name].secret else None
+    return shown or _twin(name, text, others or Values()) or _JUDGES[name](name, text)
 
 
 def is_plausible(name: str, value: Value | None) -> bool:
@@ -165,6 +176,17 @@ def _twin(name: str, text: str, others: Values) -> ShapeResult | None:
     return None
 
 
+def _placeholder(name: str, text: str) -> ShapeResult | None:
+    """What the portal shows in place of a secret."""
+    finding = "verify_token.masked" if name == "verify_token" else f"{name}.malformed"
+    if _DOTS.fullmatch(text):
+        return ShapeResult(Shape.WRONG, _BEHIND_DOTS[name], finding)
+    if name == "access_token" and text.casefold().startswith(_NO_TOKEN_YET):
+        said = "The portal shows a token once. Paste the one you copied, or generate a new one."
+        return ShapeResult(Shape.WRONG, said, finding)
+    return None
+
+
 def _judge_id(name: str, text: str) -> ShapeResult:
     if text.isascii() and text.isdigit():
         if len(text) < 14:
@@ -180,7 +202,9 @@ def _judge_phone_number_id(name: str, text: str) -> ShapeResult:
     if (digits != text and re.fullmatch(r"[0-9]{7,}", digits)) or _DIALLED.search(text):
         return ShapeResult(
             Shape.WRONG,
-            "This is the phone number. Its Phone number ID is below it on API Setup.",
+            fill_places(
+                "This is the phone number. Its Phone number ID is below it on {token_page}."
+            ),
             "phone_number_id.is_phone_number",
         )
     if re.fullmatch(r"[0-9]{10,13}", text):
@@ -217,7 +241,10 @@ def _judge_access_token(name: str, text: str) -> ShapeResult:
     if re.match(r"\d{6,}\|", text):
         return ShapeResult(
             Shape.WRONG,
-            "This is an app token (App ID, bar, secret). The access token comes from API Setup.",
+            fill_places(
+                "This is an app token (App ID, bar, secret)."
+                " The access token comes from {token_page}."
+            ),
             "access_token.is_app_token",
         )
     if foreign := _foreign(text):
@@ -249,7 +276,9 @@ def _judge_verify_token(_name: str, text: str) -> ShapeResult:
             "verify_token.whitespace",
         )
     if text.startswith("EAA") and len(text) > 60:
-        return ShapeResult(Shape.DOUBTFUL, "This looks like the access token.")
+        return ShapeResult(
+            Shape.DOUBTFUL, "This looks like the access token.", "verify_token.is_access_token"
+        )
     if re.search(r"[^A-Za-z0-9._~-]", text):
         return ShapeResult(
             Shape.DOUBTFUL,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import sys
@@ -70,6 +71,8 @@ def keyring_in_use() -> KeyringBackend:
 
 def asks_on_terminal() -> bool:
     """Whether the backend in use asks for its password where a person types."""
+    if importlib.util.find_spec("keyrings") is None:
+        return False  # none of them is installed, and loading keyring takes a moment
     try:
         backend = keyring_in_use()
     except VaultError:

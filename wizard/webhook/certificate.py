@@ -16,6 +16,9 @@ _LIMIT = 1.0
 _NEAR = 0.5
 _NO_CHECK_TIME = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python does not name."""
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+_SETTINGS = b"\x04"
+_NO_SETTINGS = b"\x00\x00\x00" + _SETTINGS + b"\x00" * 5
 _LOOPBACK = {"localhost", "127.0.0.1", "::1", "0:0:0:0:0:0:0:1"}
 
 
@@ -86,6 +89,21 @@ async def speaks_plain_http(host: str, port: int) -> bool:
         with socket.create_connection((host, port), _LIMIT) as plain:
             plain.sendall(f"HEAD / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
             return plain.recv(5).startswith(b"HTTP")
+
+    return await _whether(ask)
+
+
+async def speaks_http2(host: str, port: int) -> bool:
+    """Whether it answers HTTP/2's preface with settings, without TLS.
+
+    https://www.rfc-editor.org/rfc/rfc9113#section-3.4
+    """
+
+    def ask() -> bool:
+        with socket.create_connection((host, port), _LIMIT) as plain:
+            plain.settimeout(_NEAR)
+            plain.sendall(_PREFACE + _NO_SETTINGS)
+            return plain.recv(9)[3:4] == _SETTINGS
 
     return await _whether(ask)
 

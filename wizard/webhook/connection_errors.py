@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from urllib.parse import SplitResult
 from wizard.webhook.address import host_and_port, proxied
 from wizard.webhook.certificate import (
     certificate_at,
+    speaks_http2,
     speaks_plain_http,
     speaks_tls,
     tls_trouble,
@@ -19,6 +21,8 @@ from wizard.webhook.probe_errors import Failure, ProbeError
 
 if TYPE_CHECKING:
     import httpx
+
+_CHALLENGE_AS_STATUS = re.compile(r"HTTP/1\.[01] [1-9]\d{9}\b")
 
 UNCONNECTED = "It doesn't accept the connection"
 _NO_PROXY = "The configured proxy doesn't accept the connection"
@@ -55,7 +59,7 @@ async def classify_timeout(parts: SplitResult, course: RequestTrace, limit: floa
     if course.in_tls and await speaks_plain_http(*host_and_port(parts)):
         return _no_tls(parts)
     said = f"{parts.hostname}: {course.stage} within {limit:g} seconds"
-    return ProbeError(Failure.TIMEOUT, said)
+    return ProbeError(Failure.TIMEOUT, said, is_connected=course.stage != UNCONNECTED)
 
 
 async def classify_error(
@@ -101,6 +105,9 @@ async def _tls_failed(causes: list[BaseException], parts: SplitResult) -> ProbeE
         return _no_tls(parts)
     reasons = [str(getattr(c, "reason", "") or "") for c in causes if isinstance(c, ssl.SSLError)]
     said = next((reason for reason in reasons if reason), "the connection was closed")
+    if "NO_APPLICATION_PROTOCOL" in said:
+        told = f"{parts.hostname} speaks HTTP/2 only, without HTTP/1.1"
+        return ProbeError(Failure.TLS_FAILED, told)
     words = said.replace("_", " ").lower()
     return ProbeError(Failure.TLS_FAILED, f"{parts.hostname}: TLS fails, {words}")
 
@@ -115,8 +122,13 @@ async def _no_answer(
 ) -> ProbeError:
     host, port = host_and_port(parts)
     said = str(error)
+    if status_line := _CHALLENGE_AS_STATUS.search(said):
+        told = f"{host} sends the challenge as the status line ({status_line[0]})"
+        return ProbeError(Failure.WRONG_STATUS, told)
     if any(isinstance(c, ConnectionRefusedError) for c in causes):
         told = f"{host} refuses the connection on port {port}"
+    elif _is_no_http1(said, parts, course) and await speaks_http2(host, port):
+        told = f"{host} speaks only HTTP/2 without TLS (h2c) on port {port}"
     elif "incomplete" in said or "complete message" in said:
         told = f"{host}: the response stops halfway ({said.partition('(')[2].rstrip(')')})"
     elif "disconnected" in said or any(isinstance(c, ConnectionError | EOFError) for c in causes):
@@ -132,6 +144,11 @@ async def _no_answer(
     else:
         told = f"{host} can't be reached on port {port} ({_words(causes[-1])})"
     return ProbeError(Failure.CONNECT, told)
+
+
+def _is_no_http1(said: str, parts: SplitResult, course: RequestTrace) -> bool:
+    broke_off = "disconnected" in said or "illegal request line" in said
+    return broke_off and parts.scheme == "http" and course.method == "GET"
 
 
 def _words(error: BaseException) -> str:

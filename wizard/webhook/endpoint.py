@@ -23,8 +23,9 @@ from wizard.webhook.event_queue import (
     Rejected,
     Signature,
 )
-from wizard.webhook.events import Omitted, Reading, read_body, verify_signature
+from wizard.webhook.events import Omitted, Reading, verify_signature
 from wizard.webhook.handshake import verify_query
+from wizard.webhook.reading import read_body
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 MARKER_HEADER = "X-Whatsapp-Wizard"
+PATH_HEADER = "X-Whatsapp-Wizard-Path"
+"""Tells a probe of our own under which path it reached us, where that is another than ours."""
+
 TIMEOUT = 10.0
 """Seconds that a client has for its head, and again for its body."""
 
@@ -39,6 +43,7 @@ _READ_HERE = 64 * 1024
 """Bytes of a body that are read in a few milliseconds, so that no thread is needed."""
 _READING = 5.0
 """Seconds for reading a larger one, its turn included."""
+_LONGEST_PATH = 200
 
 _KEPT = frozenset({"content-type", "user-agent", "x-hub-signature", "x-hub-signature-256"})
 
@@ -113,12 +118,18 @@ class Endpoint:
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
         if scope["path"].rstrip("/") != self.path.rstrip("/"):
-            return _Answer(404), None
+            return self._elsewhere(scope), None
         if scope["method"] == "GET":
             return self._shake(scope)
         if scope["method"] == "POST":
             return await self._take(scope, receive)
         return _Answer(405, headers=((b"allow", b"GET, POST"),)), None
+
+    def _elsewhere(self, scope: Scope) -> _Answer:
+        reached = scope["path"].encode("ascii", "replace")[:_LONGEST_PATH]
+        printable = all(0x20 < byte < 0x7F for byte in reached)
+        named = self._is_own(scope) and reached and printable
+        return _Answer(404, headers=((PATH_HEADER.lower().encode(), reached),) if named else ())
 
     def _shake(self, scope: Scope) -> tuple[_Answer, Received]:
         reason, challenge = verify_query(scope["query_string"], self.verify_token)
@@ -145,17 +156,19 @@ class Endpoint:
     def _is_own(self, scope: Scope) -> bool:
         return _header(scope, MARKER_HEADER.lower()) == self.marker
 
-    async def _open(self, scope: Scope, body: bytes) -> Delivery | None:
-        """The delivery, or `None` where each of its events came before. Raises `RefusedError`."""
+    async def _open(self, scope: Scope, body: bytes) -> Delivery:
+        """The delivery, with those of its events that did not come before. Raises
+        `RefusedError`."""
         signature = self._check(scope, body)
         if _header(scope, "content-type").partition(";")[0].strip().lower() != "application/json":
             raise RefusedError("content_type", 415)
         reading = await self._read(body, signature)
         new = self._seen.new_events(reading.events)
         self.repeated += len(reading.events) - len(new)
-        if reading.events and not new:
-            return None
-        return Delivery(new, body, _kept(scope), _now(), signature, reading.nodes)
+        is_repeat = bool(reading.events) and not new
+        malformed = () if is_repeat else reading.malformed
+        head = (new, body, _kept(scope), _now(), signature, reading.nodes)
+        return Delivery(*head, malformed, is_repeat)
 
     async def _read(self, body: bytes, signature: Signature) -> Reading:
         """What is in the body. A large one is read beside the loop, one at a time."""
@@ -194,15 +207,15 @@ class Endpoint:
 
 
 def _reading(body: bytes, signature: Signature) -> Reading:
+    is_signed = signature == "valid"
     try:
-        return read_body(body)
+        return read_body(body, is_signed=is_signed)
     except EnvelopeError as error:
         # What bears Meta's signature is Meta's: refused, it would come again for days.
-        if not error.is_object or signature != "valid":
+        if not error.is_object or not is_signed:
             status = 413 if error.reason == "too_complex" else 400
             raise RefusedError(error.reason, status) from None
-        unread = error.reason == "too_complex"
-        return Reading((Omitted(None, "too_complex"),) if unread else (), 0)
+        return Reading((Omitted(None, "too_complex"),), 0)
 
 
 def _header(scope: Scope, name: str) -> str:

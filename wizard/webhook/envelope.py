@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import json
+import math
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, NoReturn, TypeAlias
+
+from wizard.webhook.json_values import Path, Unreadable
 
 MAX_NODES = 1_000_000
 MAX_DEPTH = 100
 """Meta's own envelopes are about twelve deep. Deeper ones could not be written again either."""
+MAX_TEXT = 65_536
+"""Characters of the longest text that WhatsApp's apps let a person write."""
 
 EnvelopeReason: TypeAlias = Literal["not_json", "too_complex"]
+OddityReason: TypeAlias = Literal["too_deep", "too_long", "unreadable_number"]
+
+_MAX_DIGITS = 300
+_MAX_ODDITIES = 100
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}:,]', re.DOTALL)
 
 
 class EnvelopeError(ValueError):
@@ -26,25 +39,65 @@ class EnvelopeError(ValueError):
 
 
 @dataclass(frozen=True)
+class Oddity:
+    """A value that can't be what Meta meant, wherever it stands."""
+
+    path: Path
+    reason: OddityReason
+
+
+@dataclass(frozen=True)
 class Envelope:
-    """The list `entry`, and how many values and containers the body holds."""
+    """The whole object, how many values and containers it holds, and what is odd in it."""
 
-    entries: list[Any]
+    whole: dict[str, Any]
     nodes: int
+    oddities: tuple[Oddity, ...] = ()
+
+    @property
+    def entries(self) -> list[Any]:
+        """The list `entry`; an empty one where there is none."""
+        entries = self.whole.get("entry")
+        return entries if isinstance(entries, list) else []
 
 
-def parse_envelope(body: bytes) -> Envelope:
+def parse_envelope(body: bytes, *, is_signed: bool = False) -> Envelope:
     """Raises `EnvelopeError` where the body is no JSON object with a list `entry`, or where it has
-    more parts, or deeper ones, than `MAX_NODES` and `MAX_DEPTH`."""
+    more parts, or deeper ones, than `MAX_NODES` and `MAX_DEPTH`.
+
+    What bears Meta's signature is read as far as it goes: `entry` may be missing, numbers may be
+    unreadable, and what is too deep is cut out; `oddities` tell of it.
+    """
     if _structure(body) > MAX_NODES:
         raise _too_complex(is_object=body.lstrip()[:1] == b"{")
-    parsed = _parse(body)
-    nodes = _count(parsed)
-    entries = parsed.get("entry") if isinstance(parsed, dict) else None
-    if not isinstance(entries, list):
+    if not is_signed:
+        return _strictly(body)
+    try:
+        return _leniently(body, ())
+    except EnvelopeError as error:
+        if error.reason != "too_complex":
+            raise
+    cutter = _DepthCutter(body)
+    return _leniently(cutter.cut(), tuple(Oddity(path, "too_deep") for path in cutter.paths))
+
+
+def _strictly(body: bytes) -> Envelope:
+    parsed, _ = _parse(body, is_signed=False)
+    nodes, _ = _count(parsed)
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("entry"), list):
         is_object = isinstance(parsed, dict)
         raise EnvelopeError("The body has no list of entries.", is_object=is_object)
-    return Envelope(entries, nodes)
+    return Envelope(parsed, nodes)
+
+
+def _leniently(body: bytes, oddities: tuple[Oddity, ...]) -> Envelope:
+    parsed, has_odd_numbers = _parse(body, is_signed=True)
+    nodes, has_long_texts = _count(parsed)
+    if not isinstance(parsed, dict):
+        raise EnvelopeError("The body is no JSON object.")
+    if has_odd_numbers or has_long_texts:
+        oddities += tuple(islice(_odd_values(parsed), _MAX_ODDITIES))
+    return Envelope(parsed, nodes, oddities)
 
 
 def _structure(body: bytes) -> int:
@@ -66,24 +119,43 @@ def _without_strings(body: bytes) -> bytes:
     return b"".join(plain.split(b'"')[::2])
 
 
-def _parse(body: bytes) -> object:
+def _parse(body: bytes, *, is_signed: bool) -> tuple[object, bool]:
+    """The document, and whether there are numbers in it that can't be held."""
+    odd: list[Unreadable] = []
+
+    def keep(text: str) -> Unreadable:
+        odd.append(Unreadable(text[:_MAX_DIGITS]))
+        return odd[-1]
+
+    def whole(text: str) -> int | str:
+        return int(text) if len(text) <= _MAX_DIGITS or not is_signed else keep(text)
+
+    def broken(text: str) -> float | str:
+        return made if math.isfinite(made := float(text)) else keep(text)
+
     try:
-        parsed: object = json.loads(body, parse_constant=_refuse)
+        parsed: object = json.loads(
+            body,
+            parse_constant=keep if is_signed else _refuse,
+            parse_int=whole,
+            parse_float=broken,
+        )
     except RecursionError:
         raise _too_complex(is_object=body.lstrip()[:1] == b"{") from None
     except ValueError:
         # "from None": the decoder's own error carries the whole body.
         raise EnvelopeError("The body is not JSON.") from None
-    return parsed
+    return parsed, bool(odd)
 
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _count(parsed: object) -> int:
-    """Every value in it; level by level, for recursion has a limit of its own."""
-    nodes, level = 1, [parsed]
+def _count(parsed: object) -> tuple[int, bool]:
+    """Every value in it, and whether a text is longer than any of Meta's; level by level, for
+    recursion has a limit of its own."""
+    nodes, level, is_long = 1, [parsed], False
     for _ in range(MAX_DEPTH):
         level = [
             part
@@ -92,9 +164,80 @@ def _count(parsed: object) -> int:
             for part in (whole.values() if isinstance(whole, dict) else whole)
         ]
         if not level:
-            return nodes
+            return nodes, is_long
         nodes += len(level)
+        is_long = is_long or any(isinstance(part, str) and len(part) > MAX_TEXT for part in level)
     raise _too_complex(is_object=isinstance(parsed, dict))
+
+
+def _odd_values(parsed: object) -> Iterator[Oddity]:
+    """Where the values stand that no reader can use, in the order of the document."""
+    waiting: list[tuple[Path, object]] = [((), parsed)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, Unreadable):
+            yield Oddity(path, "unreadable_number")
+        elif isinstance(value, str):
+            if len(value) > MAX_TEXT:
+                yield Oddity(path, "too_long")
+        elif isinstance(value, dict | list):
+            parts = value.items() if isinstance(value, dict) else enumerate(value)
+            waiting += reversed([((*path, key), part) for key, part in parts])
+
+
+class _DepthCutter:
+    """Puts `null` in place of each container that is too deep, and keeps where those stood.
+
+    One pass over the tokens: it must neither recurse nor build what is cut out.
+    """
+
+    def __init__(self, body: bytes) -> None:
+        self.paths: list[Path] = []
+        self._body = body
+        self._kept: list[bytes] = []
+        self._start = 0
+        self._depth = 0
+        self._path: list[str | int] = []
+        self._key = ""
+
+    def cut(self) -> bytes:
+        """The body without its depths. Raises `EnvelopeError` where they never end."""
+        for token in _TOKENS.finditer(self._body):
+            match token[0]:
+                case b"[" | b"{":
+                    self._open(token)
+                case b"]" | b"}":
+                    self._close(token)
+                case text if self._depth < MAX_DEPTH and self._path:
+                    self._step(text)
+        if self._depth >= MAX_DEPTH:
+            raise _too_complex(is_object=self._body.lstrip()[:1] == b"{")
+        return b"".join([*self._kept, self._body[self._start :]])
+
+    def _open(self, token: re.Match[bytes]) -> None:
+        self._depth += 1
+        if self._depth < MAX_DEPTH:
+            self._path.append("" if token[0] == b"{" else 0)
+        elif self._depth == MAX_DEPTH:
+            self._kept.append(self._body[self._start : token.start()] + b"null")
+            if len(self.paths) < _MAX_ODDITIES:
+                self.paths.append(tuple(self._path))
+
+    def _close(self, token: re.Match[bytes]) -> None:
+        if self._depth == MAX_DEPTH:
+            self._start = token.end()
+        elif self._depth < MAX_DEPTH and self._path:
+            self._path.pop()
+        self._depth -= 1
+
+    def _step(self, text: bytes) -> None:
+        last = self._path[-1]
+        if text == b"," and isinstance(last, int):
+            self._path[-1] = last + 1
+        elif text == b":":
+            self._path[-1] = self._key
+        elif text[:1] == b'"':
+            self._key = text[1:-1].decode("utf-8", "replace")
 
 
 def _too_complex(*, is_object: bool) -> EnvelopeError:

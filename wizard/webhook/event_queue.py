@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from wizard.webhook.events import InboundMessage, Omitted, OtherChange, WebhookEvent
+from wizard.webhook.events import InboundMessage, StatusUpdate, WebhookEvent
+from wizard.webhook.shape_check import Malformed
 
 HandshakeReason: TypeAlias = Literal[
     "missing_parameter", "wrong_mode", "wrong_token", "wrong_token_case", "wrong_token_whitespace"
@@ -52,7 +53,8 @@ class Handshake:
 class Delivery:
     """A body that was taken: its new events, and the bytes and headers as they came.
 
-    `headers` holds the signatures, Content-Type and User-Agent alone.
+    `headers` holds the signatures, Content-Type and User-Agent alone. `malformed` is what in the
+    body is not as Meta describes; `is_repeat` says that each of its events came before.
     """
 
     events: tuple[WebhookEvent, ...]
@@ -62,6 +64,8 @@ class Delivery:
     signature: Signature
     nodes: int = 0
     """JSON values in the body."""
+    malformed: tuple[Malformed, ...] = ()
+    is_repeat: bool = False
 
     @property
     def weight(self) -> int:
@@ -156,11 +160,13 @@ class Deduplicator:
 
 def _key(event: WebhookEvent) -> tuple[str, ...] | None:
     # The dashboard's "Test" button sends one id again and again, each time on purpose.
-    if isinstance(event, OtherChange | Omitted) or event.is_sample or not event.id:
+    if not isinstance(event, InboundMessage | StatusUpdate) or event.is_sample or not event.id:
         return None
-    if isinstance(event, InboundMessage):
-        return ("message", *map(_short, (event.number_id, event.id)))
-    return ("status", *map(_short, (event.number_id, event.id, event.status)))
+    key: tuple[str, ...] = (event.field, event.number_id, event.id)
+    if isinstance(event, StatusUpdate):
+        # A message to a group has one status for each participant.
+        key += ("status", event.status, event.participant, event.participant_user_id)
+    return tuple(map(_short, key))
 
 
 def _short(id_: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import ssl
+import sys
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
@@ -98,7 +99,12 @@ async def _exchange(
 async def _client(url: str, limit: float) -> httpx.AsyncClient:
     # Importing httpx and reading the root certificates take 0.1 s: not on the event loop.
     try:
-        context = await run_in_thread(lambda: _context(url), timeout=_OFF_THE_LOOP)
+        is_quick = "httpx" in sys.modules and _is_plain(url)
+        context = (
+            _context(url)
+            if is_quick
+            else await run_in_thread(lambda: _context(url), timeout=_OFF_THE_LOOP)
+        )
     except (OSError, ssl.SSLError) as error:
         raise ProbeError(Failure.HINDERED, f"SSL_CERT_FILE can't be used: {error}") from None
     import httpx
@@ -128,9 +134,19 @@ async def _keep_location(response: httpx.Response) -> None:
         response.extensions[_LOCATION] = {"location": response.headers.pop("location")}
 
 
+def _is_plain(url: str) -> bool:
+    return url.lower().startswith("http:")
+
+
+@cache
+def _no_context() -> ssl.SSLContext:
+    """Trusts nobody, and is not needed."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 def _context(url: str) -> ssl.SSLContext:
-    if url.lower().startswith("http:"):
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and is not needed
+    if _is_plain(url):
+        return _no_context()
     return _context_for(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 

@@ -1,92 +1,56 @@
-"""The kinds of message, and what there is to show of each."""
+"""What a program wants to know of a message of each kind, besides its text."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-_Part = Mapping[str, Any]
+from wizard.webhook.json_values import dig, word
+from wizard.webhook.summary import message_type
 
-# Each path in turn, below the object that bears the kind's name.
-_PATHS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "text": (("body",),),
-    "button": (("text",), ("payload",)),
-    "interactive": (
-        ("button_reply", "title"),
-        ("list_reply", "title"),
-        ("nfm_reply", "body"),
-        ("nfm_reply", "name"),
+_FACTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "original_message_id": (("edit", "original_message_id"), ("revoke", "original_message_id")),
+    "reply_to": (("context", "id"),),
+    "reaction_to": (("reaction", "message_id"),),
+    "interactive_type": (("interactive", "type"),),
+    "response": (("interactive", "call_permission_reply", "response"),),
+    "unsupported_type": (("unsupported", "type"),),
+    "system_type": (("system", "type"),),
+    "previous_user_id": (("system", "previous_user_id"),),
+    "new_user_id": (("system", "user_id"),),
+    "new_wa_id": (("system", "wa_id"),),
+    "payload": (
+        ("button", "payload"),
+        ("interactive", "button_reply", "id"),
+        ("interactive", "list_reply", "id"),
     ),
-    "reaction": (("emoji",),),
-    "image": (("caption",),),
-    "video": (("caption",),),
-    "document": (("caption",), ("filename",)),
-    "order": (("text",),),
-    "system": (("body",),),
 }
+"""By the key that `listen --json` gives it, where it stands in Meta's object."""
+_MEDIA = {"image", "video", "audio", "document", "sticker"}
+_OF_MEDIA = {"media_id": "id", "url": "url", "mime_type": "mime_type", "filename": "filename"}
 
 
-def message_type(message: _Part) -> str:
-    """Meta's word for it, or `unknown`."""
-    return word(message.get("type")) or "unknown"
+def message_facts(message: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that are there, by the key that `listen --json` gives each.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages
+    """
+    facts: dict[str, Any] = {}
+    for key, paths in _FACTS.items():
+        if said := next(filter(None, (word(dig(message, *path)) for path in paths)), ""):
+            facts[key] = said
+    return facts | _media_facts(_edited(message))
 
 
-def message_text(message: _Part) -> str:
-    """What a person would want to see of the message; empty where it has no words."""
+def _edited(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What an edit made of a message, or the message itself."""
+    inner = dig(message, "edit", "message")
+    return inner if isinstance(inner, dict) else message
+
+
+def _media_facts(message: Mapping[str, Any]) -> dict[str, Any]:
     kind = message_type(message)
-    part = message.get(kind)
-    if kind in _SPECIAL:
-        return _SPECIAL[kind](part)
-    said = (word(dig(part, *path)) for path in _PATHS.get(kind, ()))
-    return next(filter(None, said), "") or _error(message)
-
-
-def summarize(kind: str, text: str) -> str:
-    """A message in a few words: `"halo"`, `[image] "a caption"`, `[sticker]`."""
-    named = f"[{kind or 'unknown'}]" if kind != "text" or not text else ""
-    return " ".join(filter(None, [named, f'"{text}"' if text else ""]))
-
-
-def dig(value: object, *path: str | int) -> object:
-    """What lies at the path, or `None` where the way there is of another shape."""
-    for key in path:
-        if isinstance(value, dict):
-            value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        else:
-            return None
-    return value
-
-
-def word(value: object) -> str:
-    """A string or a whole number as text that any file or terminal takes; else empty."""
-    if isinstance(value, str):
-        # JSON may hold half a surrogate pair, which UTF-8 refuses.
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return str(value) if whole else ""
-
-
-def _location(part: object) -> str:
-    named = [word(dig(part, "name")), word(dig(part, "address"))]
-    place = [repr(at) for at in (dig(part, "latitude"), dig(part, "longitude")) if _is_degree(at)]
-    return ", ".join(filter(None, named)) or ", ".join(place)
-
-
-def _is_degree(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 360
-
-
-def _contacts(part: object) -> str:
-    cards = part if isinstance(part, list) else []
-    return ", ".join(filter(None, (word(dig(card, "name", "formatted_name")) for card in cards)))
-
-
-_SPECIAL: Mapping[str, Callable[[object], str]] = {"location": _location, "contacts": _contacts}
-
-
-def _error(message: _Part) -> str:
-    """Why Meta can't pass it on, for what it calls `unsupported`."""
-    error = dig(message, "errors", 0)
-    return word(dig(error, "title")) or word(dig(error, "message"))
+    part = message.get(kind) if kind in _MEDIA else None
+    facts = {key: said for key, name in _OF_MEDIA.items() if (said := word(dig(part, name)))}
+    voice = dig(part, "voice")
+    return facts | ({"voice": voice} if isinstance(voice, bool) else {})

@@ -42,7 +42,11 @@ def is_lost(_query: dict[str, str]) -> tuple[int, str]:
 
 
 @contextmanager
-def server(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+def server(
+    answer: Answer,
+    tls: ssl.SSLContext | None = None,
+    on_post: Callable[[str], None] = lambda _: None,
+) -> Iterator[str]:
     """Somebody's webhook; it refuses every POST."""
 
     class Webhook(BaseHTTPRequestHandler):
@@ -51,7 +55,7 @@ def server(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[str]:
             self._say(*answer(query))
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            on_post(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
             self._say(403, "")
 
         def _say(self, status: int, text: str) -> None:
@@ -97,6 +101,20 @@ def test_anybodys_endpoint_is_diagnosed_without_a_keyring(
     assert (ended.code, ended.json["primary"]) == (code, primary)
     assert "webhook.local_only" in {finding["id"] for finding in ended.json["findings"]}
     assert TOKEN not in ended.said
+
+
+def test_test_messages_are_announced_and_can_be_left_out(shell: Shell) -> None:
+    posted: list[str] = []
+    with server(verifies, on_post=posted.append) as url:
+        command = ("doctor", "--url", url, "--env")
+        ended = shell(*command, "--no-deliveries", env=ENV)
+        assert (ended.code, posted) == (0, [])
+        assert "no test message was sent" in ended.out
+        shell(*command, "--json", env=ENV)
+        assert posted
+        assert all("This is a test" in body for body in posted if "messages" in body)
+        ended = shell(*command, env=ENV)
+        assert "--no-deliveries" in ended.err.splitlines()[0]
 
 
 def test_nobody_at_the_url_is_a_cause_too(shell: Shell) -> None:

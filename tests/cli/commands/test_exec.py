@@ -14,6 +14,7 @@ import pytest
 from tests.cli.shell import NOBODY, Shell
 from tests.cli.world import SECRETS, VALUES
 from wizard.cli.commands.exec import exit_code, run, run_beside
+from wizard.settings import GRAPH_VERSION
 from wizard.values.credentials import CREDENTIALS
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="processes and signals of POSIX")
@@ -78,6 +79,7 @@ def test_a_env_file_reaches_a_library_under_its_own_names(shell: Shell) -> None:
                 "WA_PHONE_NUMBER_ID": "phone_number_id",
                 "WA_BUSINESS_ACCOUNT_ID": "waba_id",
                 "WEBHOOK_VERIFICATION_TOKEN": "verify_token",
+                "CLOUD_API_VERSION": "version",
             },
         ),
     ],
@@ -87,7 +89,8 @@ def test_flags_choose_the_credentials_and_their_names(
     shell: Shell, flags: list[str], names: dict[str, str]
 ) -> None:
     shell.fill()
-    assert added(shell, *flags) == {variable: VALUES[name] for variable, name in names.items()}
+    known = {**VALUES, "version": GRAPH_VERSION}
+    assert added(shell, *flags) == {variable: known[name] for variable, name in names.items()}
 
 
 def test_one_that_is_called_otherwise_comes_beside_the_others(shell: Shell) -> None:

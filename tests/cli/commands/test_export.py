@@ -265,7 +265,7 @@ def test_a_terminal_shows_the_values_only_after_a_yes(full: Shell, answer: str, 
     import pexpect
 
     child = terminal(full)
-    child.expect_exact("clear text? [y/N]: ")
+    child.expect_exact("plain text? [y/N]: ")
     child.sendline(answer)
     child.expect(pexpect.EOF)
     child.close()

@@ -24,7 +24,7 @@ def test_a_env_file_in_the_spelling_of_a_preset_is_imported(
     ended = shell("import", ".env")
     assert (ended.code, ended.out) == (0, "")
     assert shell.stored() == VALUES
-    assert ended.err.splitlines()[-1].startswith(".env still holds them in clear text: delete it")
+    assert ended.err.splitlines()[-1].startswith(".env still contains them in plain text. If")
     assert not [value for value in SECRETS if value in ended.err]
 
 
@@ -83,7 +83,7 @@ def test_a_file_that_was_not_taken_over_in_full_is_not_to_be_deleted(shell: Shel
 def test_standard_input_with_none_of_the_six_is_no_success(shell: Shell, stdin: str) -> None:
     ended = shell("import", "--stdin", stdin=stdin)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith("Standard input holds none")
+    assert ended.err.startswith("Standard input has none")
 
 
 @pytest.mark.parametrize("arguments", [[], [".env", "--stdin"]], ids=str)
@@ -93,3 +93,25 @@ def test_it_takes_either_a_file_or_standard_input(shell: Shell, arguments: list[
     assert (ended.code, ended.out) == (2, "")
     assert "either FILE or --stdin" in ended.err
     assert not shell.keyring.exists()
+
+
+@pytest.mark.parametrize("known", ["", f"WABA_PHONE_ID={VALUES['phone_number_id']}\n"])
+def test_what_looks_secret_and_has_an_unknown_name_is_said_and_left_out(
+    shell: Shell, known: str
+) -> None:
+    text = f"{known}SHOP_CREDENTIAL={VALUES['access_token']}\nCRM_PASSWORD=correct-horse\nPORT=1\n"
+    (shell.folder / "shop.env").write_text(text)
+    ended = shell("import", "shop.env")
+    assert "SHOP_CREDENTIAL, CRM_PASSWORD" in ended.err
+    assert "PORT" not in ended.err
+    assert VALUES["access_token"] not in ended.err
+    assert "horse" not in ended.err
+    assert shell.stored() == ({"phone_number_id": VALUES["phone_number_id"]} if known else {})
+
+
+def test_of_a_file_that_lacks_a_secret_what_may_be_it_is_said(shell: Shell) -> None:
+    text = f"SHOP_CREDENTIAL={VALUES['access_token']}\nCRM_PASSWORD=correct-horse\n"
+    (shell.folder / "shop.env").write_text(text)
+    ended = shell("export", "--env-file", "shop.env")
+    assert "SHOP_CREDENTIAL" in ended.err
+    assert "CRM_PASSWORD" not in ended.err

@@ -20,6 +20,7 @@ import pytest
 
 from tests.cli.shell import Process, Shell
 from tests.cli.world import GRAPH_URL, SECRETS, VALUES, Pretended
+from tests.webhook.kinds import kinds
 from tests.webhook.meta import headers, status, written
 from wizard.simulator.world.objects import Subscription
 from wizard.values.credentials import CREDENTIALS, Secret
@@ -304,6 +305,31 @@ def test_an_event_is_passed_on_byte_for_byte_and_the_answer_told(shell: Shell) -
         ((method, passed, named),) = got
         assert (method, passed) == ("POST", body)
         assert named["x-hub-signature-256"] == signed["X-Hub-Signature-256"]
+
+
+def test_every_kind_is_told_and_passed_on_the_malformed_and_the_repeated_too(shell: Shell) -> None:
+    odd = written("wamid.ODD", type="text", text={"body": ["no text"]})
+    bodies = [*(kind.body for kind in kinds()), odd, odd, b'{"entry": 5}', written("wamid.LAST")]
+    port = str(free_port())
+    address = ["--url", f"http://127.0.0.1:{port}/webhook", "--port", port]
+    with app() as (url, got):
+        flags = ["listen", "--env", "--json", "--no-register", *address, "--forward-to", url]
+        with shell.start(*flags, env=ENV) as process, httpx.Client(trust_env=False) as client:
+            lines = Lines(process)
+            callback = lines.until("ready")["callback_url"]
+            for body in bodies:
+                sent = headers(body, APP_SECRET)
+                assert client.post(callback, content=body, headers=sent).status_code == 200
+                lines.until("forwarded")
+    assert [body for _, body, _ in got] == bodies
+    told = [one for one in lines.seen if one["event"] in {"message", "malformed"}]
+    assert [one.get("path") or one["id"] for one in told[-5:]] == [
+        "wamid.ODD",
+        "entry[0].changes[0].value.messages[0].text.body",
+        "object",
+        "entry",
+        "wamid.LAST",
+    ]
 
 
 def test_an_app_that_does_not_answer_is_told_and_meta_is_answered_all_the_same(

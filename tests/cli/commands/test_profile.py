@@ -59,7 +59,7 @@ def test_switch_says_where_the_environment_goes_before_it(shell: Shell) -> None:
     shell("profile", "create", "shop")
     said = shell("profile", "switch", "shop", env=NAMED)
     assert said.code == 0
-    assert "names blog here, and goes before it" in said.err
+    assert "is set to blog here, and overrides it" in said.err
     assert "overrides" not in shell("profile", "switch", "shop").err
 
 
@@ -115,8 +115,8 @@ def test_ngroks_authtoken_is_the_machines_and_stays(shell: Shell) -> None:
         (["rename", "nix", "new"], "Profiles: blog, default, shop."),
         (["copy", "shop", "blog"], "already"),
         (["copy", "shop"], "NEW"),
-        (["switch", "nix"], "no profile nix"),
-        (["delete", "nix", "--yes"], "no profile nix"),
+        (["switch", "nix"], "No profile nix"),
+        (["delete", "nix", "--yes"], "No profile nix"),
         (["delete", "shop"], "--yes"),
         (["frobnicate"], "frobnicate"),
     ],

@@ -65,7 +65,7 @@ def test_after_a_sigkill_it_is_said_found_and_restored(
     assert shell("status").err == ""
     again = shell("restore", "--env", env=env)
     assert (again.code, again.err) == (0, "")
-    assert "Nothing is to be restored" in again.out
+    assert "There is nothing to restore" in again.out
     assert [file.name for file in shell.state.parent.glob("callback.*")] == []
 
 

@@ -53,6 +53,11 @@ def test_a_made_up_verify_token_is_stored_and_shown_to_nobody(shell: Shell) -> N
         ("phone_number_id", "+62 812-3456-7890"),
         ("access_token", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"),
         ("app_secret", VALUES["access_token"]),
+        ("app_secret", "hello"),
+        ("app_secret", "0123456789abcdef0123456789ABCDEF"),
+        ("app_id", "12345"),
+        ("access_token", "hello"),
+        ("access_token", "EAAhello"),
     ],
 )
 def test_a_value_of_the_wrong_shape_is_stored_only_by_force(

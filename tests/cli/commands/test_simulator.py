@@ -27,14 +27,15 @@ def simulator(shell: Shell, *arguments: str) -> Iterator[tuple[Process, dict[str
     """A running simulator, and its lines as python-dotenv reads them."""
     with shell.start("simulator", *arguments) as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(7)]
+        lines = [process.stdout.readline() for _ in range(8)]
         read = dotenv_values(stream=StringIO("".join(lines)), interpolate=False)
         yield process, {name: value or "" for name, value in read.items()}
 
 
 def test_its_lines_are_an_environment_in_which_a_check_passes(shell: Shell) -> None:
     with simulator(shell) as (_, env):
-        assert list(env) == [GRAPH_URL, *(known.env for known in CREDENTIALS.values())]
+        names = [known.env for known in CREDENTIALS.values()]
+        assert list(env) == [GRAPH_URL, *names, "WHATSAPP_RECIPIENT"]
         ended = shell("check", "--env", env=env)
     assert ended.code == 0, ended.said
 
@@ -43,7 +44,7 @@ def test_its_lines_are_an_environment_in_which_a_check_passes(shell: Shell) -> N
 def test_its_lines_are_a_shells_environment_too(shell: Shell) -> None:
     with shell.start("simulator", "--scenario", "verify_token.special_characters") as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(7)]
+        lines = [process.stdout.readline() for _ in range(8)]
         (shell.folder / "lines").write_text("".join(lines))
         ended = shell.script('set -a; eval "$(cat lines)"; $WIZARD check --env --json')
     assert ended.code == 0, ended.said

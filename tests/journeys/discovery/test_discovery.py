@@ -325,3 +325,56 @@ async def test_what_meta_said_of_the_portfolios_is_kept(code: int, message: str,
     assert primary(discovered) == id_
     assert discovered.report.primary is not None
     assert f"{code}, {message.removeprefix(f'(#{code}) ')}" in discovered.report.primary.evidence
+
+
+def named_by(id_: str) -> dict[str, object]:
+    """The number, whose health status names its account."""
+    entity = {"entity_type": "WABA", "id": id_, "can_send_message": "AVAILABLE"}
+    return foreign.number() | {"health_status": {"entities": [entity]}}
+
+
+async def test_of_an_account_and_its_whatsapp_account_the_messaging_account_is_offered() -> None:
+    meta = Meta()
+    account = meta.add_whatsapp_account(meta.test_number, meta.token)
+    discovered = await found_in(meta, Values(access_token=meta.token.text))
+    assert account.id != meta.waba.id
+    assert ids(discovered) == [meta.waba.id]
+    assert discovered.only().waba_id == meta.waba.id
+
+
+async def test_a_whatsapp_account_alone_leads_to_its_messaging_account() -> None:
+    meta = Meta()
+    account = meta.add_whatsapp_account(meta.own_number, meta.token)
+    meta.token.wabas[:] = [account, meta.waba]
+    values = Values(access_token=meta.token.text)
+    assert ids(await found_in(meta, values)) == [meta.waba.id]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {foreign.PHONE: named_by(foreign.OTHER_WABA)},
+        {foreign.NUMBERS: foreign.error(100, "(#100) Invalid parameter", 2388339)},
+        {foreign.WABA: foreign.error(100, "WhatsApp accounts cannot be used", 2388339)},
+    ],
+    ids=["by the number", "by its list", "by itself"],
+)
+async def test_a_whatsapp_account_is_never_offered_beside_the_right_one(
+    answers: foreign.Answers,
+) -> None:
+    both = foreign.token(granular_scopes=foreign.granted(foreign.WABA, foreign.OTHER_WABA))
+    other = {"id": foreign.OTHER_WABA, "name": "Shop"}
+    numbers = {"data": [foreign.number(), foreign.number(foreign.OTHER_PHONE)]}
+    told: foreign.Answers = {
+        foreign.OTHER_WABA: other,
+        f"{foreign.OTHER_WABA}/phone_numbers": numbers,
+    }
+    async with elsewhere({"debug_token": both, **told, **answers}) as world:
+        assert ids(await discover(world)) == [foreign.OTHER_WABA]
+
+
+async def test_an_account_whose_number_names_one_that_cant_be_seen_is_still_offered() -> None:
+    alone = foreign.token(granular_scopes=foreign.granted(foreign.WABA))
+    answers = {"debug_token": alone, foreign.PHONE: named_by("222222222222229")}
+    async with elsewhere(answers) as world:
+        assert ids(await discover(world)) == [foreign.WABA]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from tests.checks import foreign
 from tests.graph.conftest import refusal
 from tests.journeys.webhook.endpoints import Tunnels
 from tests.loopback import Serve
@@ -123,7 +124,7 @@ async def test_the_other_form_of_a_number_is_named_and_the_one_that_was_sent_to(
     async with stage("message.recipient_rewritten") as s:
         (finding,) = (await send(s.world, draft("message.recipient_rewritten"))).findings
         assert "sent to +54 9 11 2345-6789" in finding.evidence
-        assert "the list may hold +54 11 2345-6789" in finding.evidence
+        assert "the list may have +54 11 2345-6789" in finding.evidence
         assert "Manage phone number list" in " ".join(finding.fix)
 
 
@@ -190,6 +191,26 @@ async def test_a_graph_that_gives_no_answer_leaves_open_whether_it_was_sent() ->
         assert ids(await get_sender(s.world)) == ["graph.server_error", "message.skipped"]
         (finding,) = (await send(s.world, MessageDraft(TO))).findings
         assert (finding.id, finding.status) == ("graph.server_error", Status.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        foreign.no_such(foreign.PHONE),
+        foreign.error(200, "(#200) You do not have the necessary permissions", status=403),
+        foreign.error(10, "(#10) Application does not have permission", status=403),
+        foreign.error(131005, "(#131005) Access denied", status=403),
+    ],
+    ids=["100/33", "200", "10", "131005"],
+)
+async def test_a_number_that_was_read_is_there_where_sending_from_it_is_refused(
+    refused: foreign.Reply,
+) -> None:
+    answers = {f"{foreign.PHONE}/messages": refused}
+    async with foreign.served(answers) as server, foreign.world(server) as world:
+        assert isinstance(await get_sender(world), Number)
+        outcome = await send(world, MessageDraft(TO))
+    assert ids(outcome) == ["phone_number_id.limited_access", "message.skipped"]
 
 
 # The number's own registration

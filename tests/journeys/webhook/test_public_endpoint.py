@@ -197,6 +197,17 @@ async def test_a_delivery_is_passed_on_again_when_asked_to() -> None:
         assert (await at_theirs.until(Delivery)).body == delivery.body
 
 
+async def test_a_repeated_delivery_is_passed_on_again_and_told_once() -> None:
+    async with connected() as (theirs, _), connected() as (connection, told):
+        await theirs.open()
+        await connection.open()
+        connection.forward_to = theirs.local_url
+        for _ in range(2):
+            assert await post(connection.local_url, written()) == 200
+            assert (await told.until(DeliveryForwarded)).answer.status == 200
+    assert sum(isinstance(event, Delivery) for event in told.seen) == 1
+
+
 async def test_a_flood_stays_within_bounds_and_ends_nothing() -> None:
     async with connected() as (connection, told):
         await connection.open()

@@ -13,7 +13,8 @@ from wizard.simulator.calls_out import payloads
 from wizard.simulator.calls_out.payloads import Part
 from wizard.simulator.world.people import Customer, OutboundMessage, SendError
 from wizard.values.credentials import Secret
-from wizard.webhook.events import InboundMessage, StatusUpdate, read_events
+from wizard.webhook.events import InboundMessage, StatusUpdate
+from wizard.webhook.reading import read_events
 from wizard.webhook.sample import SAMPLE
 
 AT = 1_762_174_800.75
@@ -49,6 +50,7 @@ def test_a_body_says_what_was_meant(meta: Meta) -> None:
         meta.test_number, BUDI, "wamid.ONE", AT, payloads.text('sambal "é"/🌶\n')
     )
     assert json.loads(payloads.encode(value)) == value
+    assert payloads.encode({"t": "50 % <b> a@b"}) == b'{"t":"50 \\u0025 \\u003Cb> a\\u0040b"}'
 
 
 def test_the_signatures_are_those_that_openssl_makes_of_these_bytes() -> None:

@@ -273,7 +273,10 @@ async def test_nothing_is_asked_for(graph: Graph) -> None:
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PUT"])
 async def test_what_only_reads_takes_no_writing(graph: Graph, method: str) -> None:
     account = graph.values.waba_id
-    answer = await graph.ask(f"/v25.0/{account}/phone_numbers", method=method)
-    assert (answer.status_code, error(answer)) == (400, hidden(account, method.lower()))
+    answer = await graph.ask(f"/v25.0/{account}/subscribed_apps/x", method=method)
+    assert (answer.status_code, error(answer)["code"]) == (400, 2500)
+    answer = await graph.ask(f"/v25.0/{account}/solutions", method=method)
+    # The account is there: its ID is never the fault where the operation is what is lacking.
+    assert error(answer)["message"] == f"Unsupported {method.lower()} request. {MANUAL}"
     answer = await graph.ask("/v25.0/debug_token", method=method)
     assert error(answer)["message"] == f"Unsupported {method.lower()} request. {MANUAL}"

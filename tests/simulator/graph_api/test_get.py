@@ -128,7 +128,7 @@ async def test_the_webhooks_of_an_app_are_listed_for_its_app_token(graph: Graph)
                 "object": "whatsapp_business_account",
                 "callback_url": "https://demo.example/webhook",
                 "active": True,
-                "fields": [{"name": "messages", "version": "v26.0"}],
+                "fields": [{"name": "messages", "version": "v27.0"}],
             }
         ]
     }

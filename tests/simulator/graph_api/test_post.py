@@ -75,18 +75,27 @@ async def test_nobody_writes_without_a_token(graph: Graph) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "{waba_id}"),
-        ("POST", "{waba_id}/phone_numbers"),
         ("PUT", "{waba_id}/subscribed_apps"),
         ("DELETE", "{phone_number_id}"),
-        ("POST", "{app_id}/subscribed_apps"),
         ("POST", "{waba_id}/subscribed_apps/more"),
+        ("POST", "{waba_id}/made_up"),
     ],
 )
-async def test_what_can_not_be_written_is_answered_as_unknown(
+async def test_an_operation_that_is_lacking_is_no_fault_of_the_id(
     graph: Graph, method: str, path: str
 ) -> None:
     ids = {name: str(value) for name, value in graph.values.present()}
+    heard: list[str] = []
+    graph.meta.on_unsimulated = heard.append
     answer = await graph.ask("/v25.0/" + path.format_map(ids), method=method)
+    found = error(answer)
+    assert (answer.status_code, found["code"] in {100, 2500}) == (400, True)
+    assert "error_subcode" not in found
+    assert "does not exist" not in str(found["message"])
+    assert heard == [f"{method} /{path.format_map(ids)}"]
+
+
+async def test_another_kind_of_object_is_answered_as_unknown(graph: Graph) -> None:
+    answer = await graph.ask(f"/v25.0/{graph.values.app_id}/subscribed_apps", method="POST")
     found = error(answer)
     assert (answer.status_code, found["code"], found["error_subcode"]) == (400, 100, 33)

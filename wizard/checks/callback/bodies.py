@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-from wizard.checks.callback.pages import title_of
+from wizard.checks.callback.pages import extract_reason, title_of
 from wizard.values.credentials import MASK
 from wizard.values.redaction import redact
 from wizard.webhook.probe import ProbeResponse
@@ -23,7 +23,9 @@ def difference(answer: ProbeResponse) -> str:
 
 def _difference(answer: ProbeResponse) -> str:
     words = _packed(answer) or _encoded(answer)
-    return words or next(_of_text(answer, answer.body.decode(errors="replace"), answer.challenge))
+    if not words and answer.body and not answer.content.strip():
+        return "the query that was sent in place of the challenge"
+    return words or next(_of_text(answer, answer.content, answer.challenge))
 
 
 def _packed(answer: ProbeResponse) -> str:
@@ -100,7 +102,10 @@ def _json(bare: str, right: str) -> str:
             return "the challenge as Python shows a list (['…'])"
         return "the challenge in brackets" if right in bare else ""
     kind = "a JSON object" if isinstance(parsed, dict) else "a JSON list"
-    return f"{kind} with the challenge in it" if right in bare else f"{kind} without the challenge"
+    if right in bare:
+        return f"{kind} with the challenge in it"
+    reason = extract_reason(bare)
+    return f"{kind} without the challenge" + (f" (“{reason}”)" if reason else "")
 
 
 def _html(bare: str, right: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from wizard.checks.callback.diagnose import diagnose_callback
+from wizard.checks.callback.diagnose import OF_TOKEN, Terms, diagnose_callback
 from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.findings import Finding, Status, new_finding, skipped
 from wizard.graph import GraphError, Reason
 from wizard.graph.callbacks import LEVELS
 
+_OF_APP = "application"
 _NOBODY = {"webhook.connect", "webhook.dns", "webhook.timeout", "tunnel.offline"}
 
 
@@ -24,14 +25,32 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         return
     secret = values.app_secret if context.sendable("app_secret") else None
     marker = context.world.webhook.marker
-    async for finding in diagnose_callback(url, values.verify_token, secret, marker=marker):
+    terms = Terms(
+        may_deliver=context.world.may_deliver, is_verified=lambda: _has_verified(context, url)
+    )
+    diagnosis = diagnose_callback(
+        url, values.verify_token, secret, marker=marker, terms=terms, proof=context.proof
+    )
+    async for finding in diagnosis:
         if finding.id == "webhook.signature_mismatch" and await _secret_is_wrong(context):
             continue  # said of the App Secret itself
         if finding.id == "webhook.verified":
             context.taken = url
-        elif finding.status is Status.FAIL and context.taken is None:
+        elif context.taken is None and (finding.status is Status.FAIL or finding.id in OF_TOKEN):
             context.met = f"{url}: {finding.title}"
         yield _ours(context, url, finding)
+
+
+async def _has_verified(context: CheckContext, url: str) -> bool:
+    """Whether Meta's record is active with this very URL, or an override names it."""
+    in_force = await _in_force(context)
+    if url in {in_force.get(level) for level in LEVELS if level != _OF_APP or not context.paired}:
+        return True
+    try:
+        record = await context.record() if context.paired else None
+    except GraphError:
+        return False
+    return record is not None and record.active and record.callback_url == url
 
 
 async def _secret_is_wrong(context: CheckContext) -> bool:
@@ -78,4 +97,4 @@ async def _on_record(context: CheckContext) -> str | None:
     return record.callback_url if record else None
 
 
-CHECK = Check("webhook", run, rung="callback")
+CHECK = Check("webhook", run, limit=60.0, rung="callback")

@@ -1,76 +1,141 @@
-"""What the answers to signed, unsigned and wrongly signed deliveries mean."""
+"""What signed, unsigned and wrongly signed deliveries meet at a callback, one after another."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from wizard.checks.callback.handshake import SLOW
-from wizard.checks.callback.pages import recognize_page, recognize_wall
-from wizard.findings import Finding, new_finding
-from wizard.webhook.probe import Failure, ProbeError, ProbeResponse
+from wizard.checks.callback.limits import Tried, recognize_limit
+from wizard.checks.callback.probes import CallbackProbes, random_token
+from wizard.values.credentials import Secret
+from wizard.webhook.probe import ProbeError, ProbeResponse
+from wizard.webhook.sample import escaped_message, padded_status, plain_message
 
-Tried: TypeAlias = ProbeResponse | ProbeError
-"""An answer, or why there was none."""
+SIGNATURE = re.compile(r"signature|hmac|sha-?256|digest", re.IGNORECASE)
+DENIALS = re.compile(
+    r"signature|hmac|invalid|unauthori[sz]ed|forbidden|not verified|rejected|denied|mismatch",
+    re.IGNORECASE,
+)
 
-_SIGNATURE = re.compile(r"signature|hmac|sha-?256|digest", re.IGNORECASE)
-_NO_POST = {404, 405, 410, 501}
 
-
-@dataclass(frozen=True)
+@dataclass
 class Delivered:
-    """What Meta's sample met: without a signature, with a wrong one, and with the right one where
-    the App Secret is known."""
+    """What each delivery met; `None` where it was not sent.
 
-    unsigned: Tried
-    forged: Tried
+    `signed` is in plain ASCII, `escaped` has what Meta escapes in it, `large` is of 1.5 MB and
+    `small` as that one without its padding. `beside` is a signed one at a path that nobody has,
+    `beside_get` a right handshake there. `rewritten` is one that stays the same, or is taken,
+    where the body is written anew before its signature is checked. `after` is a handshake made
+    after a delivery met a limit.
+    """
+
     signed: Tried | None = None
+    escaped: Tried | None = None
+    forged: Tried | None = None
+    unsigned: Tried | None = None
+    large: Tried | None = None
+    small: Tried | None = None
+    beside: Tried | None = None
+    beside_get: Tried | None = None
+    after: Tried | None = None
+    is_rewritten: bool = False
 
 
-def findings_for_deliveries(told: Delivered) -> Iterator[Finding]:
-    """A failure for what would keep messages out, a warning for what lets others in; nothing
-    where all is well."""
-    trouble = _refused(told.signed) if told.signed is not None else _unheard(told.unsigned)
-    if trouble is not None:
-        yield trouble
-    elif isinstance(told.signed, ProbeResponse) and told.signed.seconds > SLOW:
-        said = f"It responds to a message in {round(told.signed.seconds * 1000)} ms"
-        yield new_finding("webhook.slow", said)
-    named = ["an unsigned"] if _took(told.unsigned) else []
-    named += ["a wrongly signed"] if told.forged is not told.unsigned and _took(told.forged) else []
-    if named:
-        yield new_finding("webhook.signature_unchecked", f"It accepts {' and '.join(named)} POST")
-
-
-def _took(tried: Tried) -> bool:
+def took(tried: Tried | None) -> bool:
+    """Whether a delivery was answered well."""
     return isinstance(tried, ProbeResponse) and 200 <= tried.status < 300
 
 
-def _refused(signed: Tried) -> Finding | None:
-    """What a rightly signed delivery met, where that was not 200."""
-    if isinstance(signed, ProbeError):
-        id_ = "webhook.timeout" if signed.failure is Failure.TIMEOUT else "webhook.post_rejected"
-        return new_finding(id_, f"A signed POST gets no response: {signed.detail}")
-    if signed.status == 200:
-        return None
-    said = f"A signed POST gets {signed.status}"
-    wall = recognize_wall(signed.status, signed.headers, signed.text)
-    speaks = _SIGNATURE.search(signed.text[:2000])
-    if (signed.status in {401, 403} and not wall) or (400 <= signed.status < 500 and speaks):
-        return new_finding("webhook.signature_mismatch", said)
-    page = recognize_page(signed.status, signed.headers, signed.text)
-    whose = page.whose if page else wall
-    return new_finding("webhook.post_rejected", f"{said} with {whose}" if whose else said)
+def takes_anything(told: Delivered, tried: Tried | None) -> bool:
+    """Whether a delivery that Meta did not sign was taken: by its status, and by its words where
+    a rightly signed one is answered in others."""
+    if not isinstance(tried, ProbeResponse) or not took(tried):
+        return False
+    signed = told.signed
+    differs = isinstance(signed, ProbeResponse) and signed.words != tried.words
+    return not (differs and DENIALS.search(tried.words))
 
 
-def _unheard(unsigned: Tried) -> Finding | None:
-    """What an unsigned delivery met, where that was no refusal of its missing signature."""
-    if isinstance(unsigned, ProbeError):
-        if unsigned.failure is not Failure.TIMEOUT:
-            return None
-        return new_finding("webhook.timeout", f"A POST gets no response: {unsigned.detail}")
-    if unsigned.status in _NO_POST or 300 <= unsigned.status < 400:
-        return new_finding("webhook.post_rejected", f"A POST gets {unsigned.status}")
-    return None
+def refuses(tried: Tried | None) -> bool:
+    return isinstance(tried, ProbeResponse) and 400 <= tried.status < 500
+
+
+async def deliver_first(calls: CallbackProbes) -> Delivered:
+    """The first one, alone: signed where the App Secret is known."""
+    if not calls.may_deliver:
+        return Delivered()
+    if calls.secret is None:
+        return Delivered(unsigned=await calls.post(None))
+    return Delivered(signed=await calls.post(calls.secret))
+
+
+async def deliver_rest(calls: CallbackProbes, told: Delivered) -> Delivered:
+    """What else is to be known once the first was answered: one after another, each a message of
+    its own."""
+    if not calls.may_deliver:
+        return told
+    if calls.secret is None:
+        told.forged = await calls.post(random_token())
+    elif took(told.signed):
+        await _after_a_success(calls, calls.secret, told)
+    elif isinstance(told.signed, ProbeResponse) and recognize_limit(told.signed):
+        told.after = await calls.handshake()
+    elif refuses(told.signed):
+        await _after_a_refusal(calls, calls.secret, told)
+    return told
+
+
+async def _after_a_success(calls: CallbackProbes, secret: Secret, told: Delivered) -> None:
+    told.escaped = await calls.post(secret, escaped_message())
+    if isinstance(told.escaped, ProbeError):
+        return
+    told.forged = await calls.post(random_token())
+    # What hangs on a wrong signature hangs on none: each takes the whole of the limit.
+    told.unsigned = await calls.post(None) if isinstance(told.forged, ProbeResponse) else None
+    is_quick = isinstance(told.signed, ProbeResponse) and told.signed.seconds <= SLOW
+    if is_quick and not calls.pace.was_limited:
+        told.large = await calls.post(secret, padded_status())
+        if not took(told.large):
+            told.small = await calls.post(secret, padded_status(0))
+
+
+async def _after_a_refusal(calls: CallbackProbes, secret: Secret, told: Delivered) -> None:
+    told.forged = await calls.post(random_token())
+    told.unsigned = await calls.post(None)
+    told.beside = await calls.post(secret, url=(beside := calls.beside))
+    if isinstance(told.beside, ProbeResponse) and told.beside.status not in {404, 405}:
+        told.beside_get = await calls.handshake(url=beside)
+    if same_status(told.signed, told.forged):
+        told.is_rewritten = await _is_rewritten(calls, secret, told)
+
+
+async def _is_rewritten(calls: CallbackProbes, secret: Secret, told: Delivered) -> bool:
+    """Whether the body is parsed and written anew before its signature is checked.
+
+    An empty object stays the same however it is written: its signature then counts. And a message
+    in the form that a writer of JSON gives it is taken.
+    """
+    empty = await calls.post(secret, b"{}")
+    forged = await calls.post(random_token(), b"{}")
+    counts = (
+        isinstance(empty, ProbeResponse)
+        and not recognize_limit(empty)
+        and not same_status(empty, forged)
+    )
+    if counts and same_status(forged, told.forged):
+        return True
+    message = json.loads(plain_message())
+    for form in (json.dumps(message), json.dumps(message, sort_keys=True, separators=(",", ":"))):
+        if took(await calls.post(secret, form.encode())):
+            return True
+    return False
+
+
+def same_status(one: Tried | None, other: Tried | None) -> bool:
+    return (
+        isinstance(one, ProbeResponse)
+        and isinstance(other, ProbeResponse)
+        and one.status == other.status
+    )

@@ -3,33 +3,62 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from wizard.checks.callback.address import shown, url_problem
-from wizard.checks.callback.deliveries import Delivered, Tried, findings_for_deliveries
+from wizard.checks.callback.deliveries import (
+    Delivered,
+    deliver_first,
+    deliver_rest,
+    takes_anything,
+    took,
+)
+from wizard.checks.callback.delivery_findings import findings_for_deliveries
 from wizard.checks.callback.handshake import (
     SLOW,
     finding_for_probe_error,
     finding_for_response,
     pace,
 )
+from wizard.checks.callback.limits import PAUSE, Pace, Tried, recognize_limit
 from wizard.checks.callback.pages import recognize_wall
 from wizard.checks.callback.probes import CallbackProbes, random_token
-from wizard.checks.callback.refusals import explain_refusal
+from wizard.checks.callback.refusals import explain_refusal, explain_silence
+from wizard.checks.context import CallbackProof
 from wizard.findings import Finding, Status, new_finding
 from wizard.support.addresses import is_loopback
 from wizard.values.credentials import Secret
 from wizard.values.redaction import redact
-from wizard.webhook.probe import TIMEOUT, ProbeError, ProbeResponse
+from wizard.webhook.probe import TIMEOUT, Failure, ProbeError, ProbeResponse
 
 _WELL = {Status.PASS, Status.WARN}
+OF_TOKEN = {"webhook.token_mismatch", "webhook.token_whitespace", "webhook.token_case"}
 _REFUSALS = {
-    "webhook.token_mismatch",
+    *OF_TOKEN,
     "webhook.unauthorized",
     "webhook.wrong_status",
     "webhook.wrong_body",
 }
+_LOST = {"webhook.not_found"}
+"""As some libraries answer another token."""
+_VERIFIED = "Meta has verified this URL, so this matters only at the next Verify and save"
+
+
+async def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a callback is examined: a call's limit and the pause after a server's own, in seconds;
+    whether test messages may be posted; and what finds out whether Meta has verified this very
+    URL, which is asked only where it matters."""
+
+    limit: float = TIMEOUT
+    pause: float = PAUSE
+    may_deliver: bool = True
+    is_verified: Callable[[], Awaitable[bool]] = _never
 
 
 async def diagnose_callback(
@@ -38,23 +67,33 @@ async def diagnose_callback(
     app_secret: Secret | None = None,
     *,
     marker: str | None = None,
-    limit: float = TIMEOUT,
+    terms: Terms | None = None,
+    proof: CallbackProof | None = None,
 ) -> AsyncIterator[Finding]:
     """What is wrong with a callback: one failure at most, the cause of what else would follow from
-    it; warnings beside it. `limit` is a single call's, in seconds.
+    it; warnings beside it. `proof` is told what shows that it is this app's.
 
     Without a verify token a stranger's is tried, and without an App Secret nothing is signed
-    rightly. A message that is delivered is Meta's own sample.
+    rightly. What is posted are messages that say that they are a test.
     """
-    calls = CallbackProbes(url, verify_token or None, app_secret or None, marker, limit)
+    terms = terms or Terms()
+    calls = CallbackProbes(
+        url,
+        verify_token or None,
+        app_secret or None,
+        marker,
+        terms.limit,
+        terms.may_deliver,
+        Pace(terms.pause),
+    )
     hidden = [secret for secret in (verify_token, app_secret) if secret is not None]
     trouble = url_problem(url)
     if trouble is not None and trouble.id != "webhook.plus_in_path":
-        findings = iter([trouble])
+        findings = [trouble]
     elif trouble is not None:
-        findings = iter([await _with_plus(calls, trouble)])
+        findings = [await _with_plus(calls, trouble)]
     else:
-        findings = await _called(calls)
+        findings = await _Diagnosis(calls, terms, proof or CallbackProof()).run()
     for finding in findings:
         yield replace(finding, evidence=redact(finding.evidence, hidden))
     if is_loopback(url):
@@ -76,17 +115,149 @@ def _judged(tried: Tried, url: str) -> Finding:
     )
 
 
-async def _called(calls: CallbackProbes) -> Iterator[Finding]:
-    first = await calls.handshake()
-    finding = _judged(first, calls.url)
-    if isinstance(first, ProbeError):
-        return iter([finding])
-    if finding.status in _WELL:
-        return await _beyond(calls, first)
-    finding = await explain_refusal(calls, first, finding)
-    if calls.token is None and _may_know_another(first, finding):
-        return await _without_token(calls, first)
-    return iter([finding])
+@dataclass
+class _Diagnosis:
+    """One callback, from its first handshake on."""
+
+    calls: CallbackProbes
+    terms: Terms
+    proof: CallbackProof
+    woken: list[Finding] = field(default_factory=list)
+
+    async def run(self) -> list[Finding]:
+        first = await self._first()
+        if isinstance(first, ProbeError):
+            finding = await explain_silence(self.calls, first)
+            is_silent = finding.id == "webhook.timeout"
+            return (is_silent and await self._verified_before(finding)) or [finding]
+        finding = finding_for_response(first, self.calls.url)
+        if finding.status in _WELL:
+            self.proof.token = self.calls.token is not None
+            return [*await self._beyond(first), *self.woken]
+        finding = await explain_refusal(self.calls, first, finding)
+        if self.calls.token is None and _may_know_another(first, finding):
+            return await self._without_token(first)
+        is_refusal = finding.id in _REFUSALS | _LOST and first.challenge not in first.content
+        return (is_refusal and await self._verified_before(finding)) or [finding]
+
+    async def _first(self) -> Tried:
+        """The first handshake; where the server takes the connection and says nothing, a second
+        one after a while, for servers that were put to sleep."""
+        tried = await self.calls.handshake()
+        if not _is_asleep(tried):
+            return tried
+        pause = self.terms.limit / 3
+        await asyncio.sleep(pause)
+        again = await self.calls.handshake()
+        if isinstance(again, ProbeError):
+            twice = f"{again.detail}, and again {pause:.0f} s later"
+            return ProbeError(again.failure, twice, is_connected=again.is_connected)
+        if again.echoes_challenge:
+            said = f"No response at first, then one in {round(again.seconds * 1000)} ms"
+            self.woken = [
+                new_finding("webhook.slow", f"{said}: the hosting plan may put the server to sleep")
+            ]
+        return again
+
+    async def _verified_before(self, finding: Finding) -> list[Finding] | None:
+        """Where Meta has verified this very URL, a verify token that is refused is a warning, and
+        whether messages are taken is still asked; `None` where that does not hold."""
+        if not await self.terms.is_verified():
+            return None
+        told = await self._delivered()
+        passed = took(told.signed) or (told.signed is None and took(told.unsigned))
+        if not passed and finding.id not in OF_TOKEN:
+            return None
+        said = f"{finding.evidence}. {_VERIFIED}"
+        warning = replace(finding, status=Status.WARN, evidence=said)
+        return [warning, *findings_for_deliveries(told)]
+
+    async def _without_token(self, first: ProbeResponse) -> list[Finding]:
+        said = f"{shown(self.calls.url)} rejects a made-up token with {first.status}"
+        told = await self._delivered()
+        untested = new_finding("webhook.token_untested", f"{said}{self._unsent}")
+        return [untested, *findings_for_deliveries(told)]
+
+    async def _delivered(self) -> Delivered:
+        told = await deliver_rest(self.calls, await deliver_first(self.calls))
+        self._take_proof(told)
+        return told
+
+    def _take_proof(self, told: Delivered) -> None:
+        signs = took(told.signed) and isinstance(told.forged, ProbeResponse)
+        self.proof.signature = signs and not takes_anything(told, told.forged)
+
+    async def _beyond(self, first: ProbeResponse) -> list[Finding]:
+        """What a careful owner wants to know of an endpoint that took the handshake."""
+        told = await deliver_first(self.calls)
+        if first.seconds > SLOW:
+            # Asked one by one: what is slow may well do one thing at a time.
+            wrong = await self.calls.handshake(random_token())
+            told.unsigned = told.unsigned or await self._unsigned()
+            return list(self._all_told(first, first, wrong, None, told))
+        again, wrong, other, told = await asyncio.gather(
+            self.calls.handshake(),
+            self.calls.handshake(random_token()),
+            self.calls.handshake(mode="unsubscribe"),
+            deliver_rest(self.calls, told),
+        )
+        if isinstance(again, ProbeError):
+            again = await self.calls.handshake()
+        self._take_proof(told)
+        return list(self._all_told(first, again, wrong, other, told))
+
+    async def _unsigned(self) -> Tried | None:
+        return await self.calls.post(None) if self.terms.may_deliver else None
+
+    def _all_told(
+        self, first: ProbeResponse, again: Tried, wrong: Tried, other: Tried | None, told: Delivered
+    ) -> Iterator[Finding]:
+        finding = self._twice(first, again)
+        yield finding
+        if finding.status is Status.FAIL:
+            return
+        if first.seconds > SLOW:
+            yield new_finding("webhook.slow", pace(first, self.calls.url))
+        if isinstance(wrong, ProbeResponse) and wrong.echoes_challenge:
+            yield new_finding("webhook.accepts_any_token", "It accepted a made-up token")
+        if isinstance(other, ProbeResponse) and other.echoes_challenge:
+            yield new_finding("webhook.accepts_any_mode", "It accepted hub.mode=unsubscribe")
+        yield from findings_for_deliveries(told)
+
+    def _twice(self, first: ProbeResponse, again: Tried) -> Finding:
+        """It was made twice: a cache, or one of several servers, may spoil the second."""
+        url = self.calls.url
+        same = isinstance(again, ProbeResponse) and again.status == 200 and again.body == first.body
+        if same and again is not first:
+            said = f"{shown(url)} returns the previous challenge, from a cache"
+            return new_finding("webhook.wrong_body", said)
+        finding = _judged(again, url)
+        if finding.status in _WELL or recognize_limit(again):
+            return new_finding(
+                "webhook.verified", f"{pace(first, url)}{self._limited}{self._unsent}"
+            )
+        return replace(
+            finding, evidence=f"It responds correctly once, and then: {finding.evidence}"
+        )
+
+    @property
+    def _limited(self) -> str:
+        met = self.calls.pace.was_limited
+        return "; it limits its request rate, so the tests ran one by one" if met else ""
+
+    @property
+    def _unsent(self) -> str:
+        if not self.terms.may_deliver:
+            return "; no test message was sent (--no-deliveries)"
+        if self.calls.secret is None:
+            return "; no signed POST was sent, as no App Secret is known"
+        return ""
+
+
+def _is_asleep(tried: Tried) -> bool:
+    if isinstance(tried, ProbeError):
+        return tried.failure is Failure.TIMEOUT and tried.is_connected
+    return "hibernate" in tried.headers.get("x-render-routing", "")
 
 
 def _may_know_another(first: ProbeResponse, finding: Finding) -> bool:
@@ -94,74 +265,7 @@ def _may_know_another(first: ProbeResponse, finding: Finding) -> bool:
     page = first.text.lstrip()[:1] == "<" and first.status == 200
     return (
         finding.id in _REFUSALS
-        and first.challenge not in first.text
+        and first.challenge not in first.content
         and not page
-        and not recognize_wall(first.status, first.headers, first.text)
+        and not recognize_wall(first.status, first.headers, first.words)
     )
-
-
-async def _without_token(calls: CallbackProbes, first: ProbeResponse) -> Iterator[Finding]:
-    said = f"{shown(calls.url)} rejects a made-up token with {first.status}"
-    return iter(
-        [
-            new_finding("webhook.token_untested", said),
-            *findings_for_deliveries(await calls.delivered()),
-        ]
-    )
-
-
-@dataclass(frozen=True)
-class _Beyond:
-    """What a careful owner wants to know of an endpoint that took the handshake."""
-
-    again: Tried
-    stranger: Tried
-    other_mode: Tried | None
-    delivered: Delivered
-
-
-async def _beyond(calls: CallbackProbes, first: ProbeResponse) -> Iterator[Finding]:
-    if first.seconds > SLOW:
-        # Asked one by one: what is slow may well do one thing at a time.
-        met = _Beyond(
-            again=first,
-            stranger=await calls.handshake(random_token()),
-            other_mode=None,
-            delivered=await calls.delivered_alone(),
-        )
-        return _all_told(calls, first, met)
-    again, wrong, other, delivered = await asyncio.gather(
-        calls.handshake(),
-        calls.handshake(random_token()),
-        calls.handshake(mode="unsubscribe"),
-        calls.delivered(),
-    )
-    if isinstance(again, ProbeError) or again.status == 429:
-        again = await calls.handshake()
-    return _all_told(calls, first, _Beyond(again, wrong, other, delivered))
-
-
-def _all_told(calls: CallbackProbes, first: ProbeResponse, beyond: _Beyond) -> Iterator[Finding]:
-    finding = _twice(calls, first, beyond.again)
-    yield finding
-    if finding.status is Status.FAIL:
-        return
-    if first.seconds > SLOW:
-        yield new_finding("webhook.slow", pace(first, calls.url))
-    if isinstance(beyond.stranger, ProbeResponse) and beyond.stranger.echoes_challenge:
-        yield new_finding("webhook.accepts_any_token", "It accepted a made-up token")
-    if isinstance(beyond.other_mode, ProbeResponse) and beyond.other_mode.echoes_challenge:
-        yield new_finding("webhook.accepts_any_mode", "It accepted hub.mode=unsubscribe")
-    yield from findings_for_deliveries(beyond.delivered)
-
-
-def _twice(calls: CallbackProbes, first: ProbeResponse, again: Tried) -> Finding:
-    """The handshake was made twice: a cache, or one of several servers, may spoil the second."""
-    same = isinstance(again, ProbeResponse) and again.status == 200 and again.body == first.body
-    if same and again is not first:
-        said = f"{shown(calls.url)} returns the previous challenge, from a cache"
-        return new_finding("webhook.wrong_body", said)
-    finding = _judged(again, calls.url)
-    if finding.status in _WELL or (isinstance(again, ProbeResponse) and again.status == 429):
-        return new_finding("webhook.verified", pace(first, calls.url))
-    return replace(finding, evidence=f"It responds correctly once, and then: {finding.evidence}")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from wizard.checks.callback.address import shown
 from wizard.checks.callback.bodies import difference
+from wizard.checks.callback.fixes import PROXY, with_first, with_fix_of, without_fix_of
+from wizard.checks.callback.host_checks import ANY, recognize_host_check
+from wizard.checks.callback.limits import recognize_limit
 from wizard.checks.callback.pages import (
-    HOST_CHECK,
+    extract_reason,
     in_front,
     mentions_token,
     recognize_page,
     recognize_wall,
     title_of,
 )
+from wizard.checks.callback.platforms import recognize_platform
 from wizard.findings import Finding, new_finding
 from wizard.graph.callbacks import CallbackFailure
+from wizard.webhook.endpoint import PATH_HEADER
 from wizard.webhook.probe import Failure, ProbeError, ProbeResponse
 
 SLOW = 1.0
@@ -40,20 +46,67 @@ def finding_for_probe_error(error: ProbeError) -> Finding:
 
 def finding_for_response(answer: ProbeResponse, url: str) -> Finding:
     """The one finding that an answer amounts to; `webhook.verified` where it is right."""
-    page = recognize_page(answer.status, answer.headers, answer.text, urlsplit(url).hostname or "")
+    if reached := answer.header(PATH_HEADER):
+        return path_stripped(url, reached)
+    return without_fix_of(_finding_for_response(answer, url), PROXY)
+
+
+def _finding_for_response(answer: ProbeResponse, url: str) -> Finding:
+    page = recognize_page(answer.status, answer.headers, answer.words, urlsplit(url).hostname or "")
     said = f"{shown(url)} answers {answer.status}"
     if page is not None:
         return new_finding(page.finding, f"{said} with {page.whose}")
     if answer.echoes_challenge:
         slow = answer.seconds > SLOW
         return new_finding("webhook.slow" if slow else "webhook.verified", pace(answer, url))
+    if in_place := _in_its_place(answer, said):
+        return in_place
     if answer.status == 200:
-        if mentions_token(answer.text) and answer.challenge not in answer.text:
-            return new_finding(
-                "webhook.token_mismatch", f"{said}, and its text mentions a wrong token"
-            )
+        if mentions_token(answer.words) and answer.challenge not in answer.content:
+            more = "and its text mentions a wrong token"
+            return new_finding("webhook.token_mismatch", f"{said}, {more}{_quoted(answer)}")
         return new_finding("webhook.wrong_body", f"{said} with {difference(answer)}")
-    return new_finding(_of_status(answer), said + _more(answer, url))
+    finding = new_finding(_of_status(answer), said + _more(answer, url))
+    if in_front(answer.status, answer.headers, answer.words):
+        at = "Cloudflare" if answer.status in {525, 526} else "If a proxy answers"
+        return with_first(finding, at)
+    return finding
+
+
+def _in_its_place(answer: ProbeResponse, said: str) -> Finding | None:
+    """The finding where a hosting platform answers, or a framework that dislikes the host."""
+    if mentions_token(answer.words):
+        return None
+    page = recognize_platform(answer.status, answer.headers, answer.words)
+    if page is not None:
+        return new_finding(page.finding, f"{said} from {page.described}")
+    check = recognize_host_check(answer.status, answer.words)
+    return host_refused(said, check.framework) if check is not None else None
+
+
+def path_stripped(url: str, reached: str) -> Finding:
+    """The finding for a proxy that calls our own endpoint under another path than Meta's."""
+    path = urlsplit(url).path
+    prefix = path.removesuffix(reached) if reached != "/" else path
+    is_stripped = reached == "/" or prefix != path
+    how = f"your proxy strips {prefix}" if is_stripped else "your proxy changes the path"
+    said = f"{how}: for {path} it asks this endpoint for {reached}"
+    finding = with_fix_of(new_finding("webhook.not_found", said), PROXY)
+    return replace(finding, fix=tuple(line.replace("/PATH", reached) for line in finding.fix))
+
+
+def host_refused(said: str, framework: str) -> Finding:
+    """The finding for a host that a framework does not know, with the fix of that framework."""
+    whose = "a" if framework == ANY else f"{framework}'s"
+    return with_fix_of(
+        new_finding("webhook.host_refused", f"{said} with {whose} host name check"), framework
+    )
+
+
+def _quoted(answer: ProbeResponse) -> str:
+    """What the answer says of its own in a line, as the end of a sentence."""
+    reason = extract_reason(answer.words)
+    return f": “{reason}”" if reason else ""
 
 
 def pace(answer: ProbeResponse, url: str) -> str:
@@ -61,7 +114,7 @@ def pace(answer: ProbeResponse, url: str) -> str:
 
 
 def _of_status(answer: ProbeResponse) -> str:
-    status, text = answer.status, answer.text
+    status, text = answer.status, answer.words
     if status in {300, 301, 302, 303, 307, 308}:
         return "webhook.redirect"
     if 400 <= status < 500 and mentions_token(text):
@@ -74,9 +127,7 @@ def _of_status(answer: ProbeResponse) -> str:
 
 
 def _is_walled(answer: ProbeResponse) -> bool:
-    wall = recognize_wall(answer.status, answer.headers, answer.text)
-    if answer.status == 400:
-        return wall == HOST_CHECK
+    wall = recognize_wall(answer.status, answer.headers, answer.words)
     if answer.status == 503:
         return "cf-mitigated" in answer.headers or "just a moment" in answer.text.lower()
     return answer.status in {401, 403, 406, 407} and wall is not None
@@ -90,19 +141,23 @@ def _by_number(status: int) -> str:
 
 def _more(answer: ProbeResponse, url: str) -> str:
     """What else the answer shows, as the end of a sentence."""
-    headers, text = answer.headers, answer.text
+    headers, text = answer.headers, answer.words
     if 300 <= answer.status < 400:
         return _leads(answer, url)
+    if limit := recognize_limit(answer):
+        return f": {limit}"
     if front := in_front(answer.status, headers, text):
         return f"; {front}"
     if answer.status < 500 and (wall := recognize_wall(answer.status, headers, text)):
-        return f" with {wall}"
+        return f" with {wall}{_quoted(answer)}"
     if answer.status == 405 and "allow" in headers:
         return f"; it allows {answer.header('allow')}"
     if answer.body == answer.challenge.encode():
         return " with the right challenge"
+    if answer.status == 500 and answer.challenge in answer.content and "status" in text.lower():
+        return "; it uses the challenge as status: send it as the body"
     title = title_of(text)
-    return f" with a page titled “{title}”" if title else ""
+    return f" with a page titled “{title}”" if title else _quoted(answer)
 
 
 def _leads(answer: ProbeResponse, url: str) -> str:
@@ -144,6 +199,7 @@ _CURL_WORDS = {
 }
 
 _VERDICT_WORDS = {"format": "webhook.bad_url", "not reachable": "webhook.connect"}
+_VERDICT_WORDS |= dict.fromkeys(("malicious", "abusive", "unsafe"), "webhook.url_blocked")
 
 
 def finding_for_callback_failure(verdict: CallbackFailure, url: str) -> Finding:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -109,13 +110,14 @@ _OURS = re.compile(
     r"|(wrong|invalid|incorrect|bad|mismatched|unknown) (verif\w+ |validation )?token",
     re.IGNORECASE,
 )
-HOST_CHECK = "a host name check"
+CSRF = "a CSRF check"
 _WALLS = (
     (
         "a login",
         r"<input[^>]+type=[\"']?password|\b(log|sign)[ -]?in\b|single sign-on|\bsso\b"
         r"|authentication (is )?required|not (authenticated|logged in)|login required"
-        r"|missing authentication|authentication credentials|authorization (header|required)"
+        r"|unauthenticated|missing authentication|authentication credentials"
+        r"|authorization (header|required)"
         r"|\b(jwt|bearer|api[ _-]?key|session)\b",
     ),
     (
@@ -129,27 +131,32 @@ _WALLS = (
         r"|reference #\d|your (ip|country|region)",
     ),
     (
-        HOST_CHECK,
-        r"invalid host header|blocked hosts?|host\b.{0,80}not allowed|disallowedhost"
-        r"|invalid http_host",
-    ),
-    ("a CSRF check", r"csrf"),
-    (
         "the web server itself",
         r"<center>(nginx|openresty|tengine|cloudflare)|<address>apache|permission to access /"
         r"|permission to access this resource|403 - forbidden: access is denied",
     ),
 )
+_CSRF = re.compile(
+    r"csrf|xsrf|forgery|invalid ?authenticity ?token|authenticity token|page expired"
+    r"|cross-site (post|request)|the change you wanted was rejected",
+    re.IGNORECASE,
+)
+_PAGE_EXPIRED = 419
+"""Laravel's, of a form whose token is missing."""
 _WALL_HEADERS = {
     "cf-mitigated": "Cloudflare's challenge",
     "proxy-authenticate": "a proxy's login",
     "x-amzn-waf-action": "Amazon's firewall",
-    "x-amzn-errortype": "Amazon's gateway",
     "x-sucuri-block": "Sucuri's firewall",
     "x-iinfo": "Imperva's firewall",
     "x-datadome": "DataDome's firewall",
     "x-vercel-protection-bypass": "Vercel's protection",
 }
+
+
+def is_csrf(status: int, text: str) -> bool:
+    """Whether a refusal is a framework's check against forged forms, which no message passes."""
+    return status == _PAGE_EXPIRED or (400 <= status < 500 and bool(_CSRF.search(text)))
 
 
 def mentions_token(text: str) -> bool:
@@ -162,7 +169,8 @@ def recognize_wall(status: int, headers: Mapping[str, str], text: str) -> str | 
     """What stands before the endpoint and turned a call away, where the answer shows that."""
     if mentions_token(text):
         return None
-    return recognize_sure_wall(status, headers) or _by_words(text)
+    by_words = _by_words(text) or (CSRF if is_csrf(status, text) else None)
+    return recognize_sure_wall(status, headers) or by_words
 
 
 def recognize_sure_wall(status: int, headers: Mapping[str, str]) -> str | None:
@@ -188,8 +196,8 @@ _BEHIND = {
     522: "the server behind it can't be reached in time",
     523: "the server behind it can't be reached",
     524: "the server behind it takes too long",
-    525: "TLS to the server behind it fails",
-    526: "the certificate of the server behind it is not valid",
+    525: "TLS to the server behind it fails: check the SSL/TLS mode",
+    526: "the certificate of the server behind it is not valid: check the SSL/TLS mode",
     530: "the server behind it can't be found",
 }
 """https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/"""
@@ -200,14 +208,23 @@ _IN_FRONT = re.compile(
 )
 
 
+_HAPROXY = re.compile(
+    r"<h1>50[234] [^<]*</h1>\s*(no server is available to handle this request"
+    r"|the server (returned an invalid or incomplete response|didn't respond in time))",
+    re.IGNORECASE,
+)
+"""HAProxy's own pages, which do not bear its name."""
+
+
 def in_front(status: int, headers: Mapping[str, str], text: str) -> str:
     """Which proxy speaks in place of the server behind it, in words; empty where none is seen."""
     said = f"{headers.get('server', '')} {headers.get('via', '')} {text[:2000]}"
     named = _IN_FRONT.search(said)
     if status in _BEHIND:
         return f"{named[0] if named else 'A proxy'} in front reports that {_BEHIND[status]}"
-    if status in {502, 503, 504} and named:
-        return f"{named[0]} in front gets no response from the server behind it"
+    if status in {502, 503, 504} and (named := named or _HAPROXY.search(text)):
+        name = "HAProxy" if named.re is _HAPROXY else named[0]
+        return f"{name} in front gets no response from the server behind it"
     return ""
 
 
@@ -218,6 +235,36 @@ def title_of(text: str) -> str:
         if match and (words := " ".join(html.unescape(match[1]).split())):
             return "".join(letter for letter in words if letter.isprintable())[:60]
     return ""
+
+
+def extract_reason(text: str) -> str:
+    """What an answer says of its own in a line: its JSON's word on what is wrong, with the hint
+    beside it, or its page's title."""
+    if text.lstrip()[:1] != "{":
+        return title_of(text)
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    reason = next(_reasons(told, _SAYING), "")
+    hint = next(_reasons(told, ("hint",)), "")
+    return f"{reason}; {hint}" if reason and hint else reason or hint
+
+
+_SAYING = ("message", "detail", "error_description", "error", "reason", "title", "msg", "errors")
+_LONGEST = 160
+
+
+def _reasons(told: object, names: Iterable[str], depth: int = 0) -> Iterator[str]:
+    if isinstance(told, list) and told:
+        told = told[0]
+    if isinstance(told, str) and depth and told.strip():
+        line = "".join(letter for letter in " ".join(told.split()) if letter.isprintable())
+        yield line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+    if isinstance(told, dict) and depth < 4:
+        members = {str(name).lower(): value for name, value in told.items()}
+        for name in names:
+            yield from _reasons(members.get(name), names, depth + 1)
 
 
 def _is_html(text: str) -> bool:

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Awaitable
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from wizard.checks.callback.deliveries import Delivered, Tried
-from wizard.checks.callback.handshake import SLOW
+from wizard.checks.callback.limits import Pace, Tried
 from wizard.values.credentials import Secret
 from wizard.webhook.probe import (
     TIMEOUT,
     USER_AGENT,
-    ProbeError,
     ProbeResponse,
     deliver,
     handshake,
 )
-from wizard.webhook.sample import SAMPLE, signatures
-
-_AT_ONCE = 6
+from wizard.webhook.sample import plain_message, signatures
 
 
 @dataclass
 class CallbackProbes:
-    """Each gives an answer, or the error in place of one. Few go out at a time."""
+    """Each gives an answer, or the error in place of one."""
 
     url: str
     token: Secret | None
     secret: Secret | None
     marker: str | None = None
     limit: float = TIMEOUT
-    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    may_deliver: bool = True
+    pace: Pace = field(default_factory=Pace)
 
     async def handshake(
         self,
@@ -41,48 +37,55 @@ class CallbackProbes:
         *,
         url: str | None = None,
         mode: str = "subscribe",
+        names: str = "hub.{}",
+        host: str = "",
         agent: str = USER_AGENT,
     ) -> Tried:
         sent = token or self.token or random_token()
-        call = handshake(
-            url or self.url, sent, mode=mode, marker=self.marker, agent=agent, limit=self.limit
+        return await self._tried(
+            lambda: handshake(
+                url or self.url,
+                sent,
+                mode=mode,
+                names=names,
+                host=host,
+                marker=self.marker,
+                agent=agent,
+                limit=self.limit,
+            )
         )
-        return await self._tried(call)
 
     async def get_bare(self, url: str | None = None) -> Tried:
         """A GET without any of the three parameters."""
-        call = handshake(url or self.url, None, marker=self.marker, limit=self.limit)
-        return await self._tried(call)
-
-    async def post(self, secret: Secret | None) -> Tried:
-        """Meta's sample, signed with this secret, or not at all."""
-        signed = signatures(secret, SAMPLE) if secret else None
         return await self._tried(
-            deliver(self.url, SAMPLE, signed, marker=self.marker, limit=self.limit)
+            lambda: handshake(url or self.url, None, marker=self.marker, limit=self.limit)
         )
 
-    async def delivered(self) -> Delivered:
-        """What Meta's sample meets, side by side; what has no clear answer, once more alone."""
-        signed = [self.post(self.secret)] if self.secret else []
-        unsigned, forged, *rest = await asyncio.gather(
-            self.post(None), self.post(random_token()), *signed
+    async def post(
+        self, secret: Secret | None, body: bytes | None = None, *, url: str | None = None
+    ) -> Tried:
+        """A delivery, by default a message in plain ASCII, signed with this secret or not."""
+        sent = plain_message() if body is None else body
+        signed = signatures(secret, sent) if secret else None
+        return await self._tried(
+            lambda: deliver(
+                url or self.url,
+                sent,
+                signed,
+                marker=self.marker,
+                secret=self.secret,
+                limit=self.limit,
+            )
         )
-        told = Delivered(unsigned, forged, *rest)
-        if told.signed is not None and not _settled(told.signed):
-            return replace(told, signed=await self.post(self.secret))
-        if told.signed is None and not _settled(unsigned):
-            return replace(told, unsigned=await self.post(None))
-        return told
 
-    async def delivered_alone(self) -> Delivered:
-        """The same one after another, for a server that is slow."""
-        signed = await self.post(self.secret) if self.secret else None
-        unsigned = await self.post(None)
-        return Delivered(unsigned, unsigned, signed)
+    async def post_best(self) -> Tried | None:
+        """A message, signed if that can be; `None` where none may be sent."""
+        return await self.post(self.secret) if self.may_deliver else None
 
-    async def post_best(self) -> Tried:
-        """Meta's sample, signed if that can be."""
-        return await self.post(self.secret)
+    @property
+    def root(self) -> str:
+        """The host's own page."""
+        return urlsplit(self.url)._replace(path="/", query="").geturl()
 
     @property
     def slashed(self) -> str:
@@ -98,18 +101,8 @@ class CallbackProbes:
         folder = parts.path.rstrip("/").rpartition("/")[0]
         return parts._replace(path=f"{folder}/{secrets.token_hex(6)}").geturl()
 
-    async def _tried(self, call: Awaitable[ProbeResponse]) -> Tried:
-        try:
-            async with self._few:
-                return await call
-        except ProbeError as error:
-            return error
-
-
-def _settled(tried: Tried) -> bool:
-    """Whether a call made beside others needs no second try: these together may have been too
-    much for a small server."""
-    return isinstance(tried, ProbeResponse) and tried.status != 429 and tried.seconds <= SLOW
+    async def _tried(self, call: Callable[[], Awaitable[ProbeResponse]]) -> Tried:
+        return await self.pace.call(call)
 
 
 def random_token() -> Secret:

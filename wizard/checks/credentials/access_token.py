@@ -73,7 +73,7 @@ async def _refusal(context: CheckContext, error: GraphError) -> Finding:
     id_, app_id, evidence = _REFUSALS[error.reason], context.app_id, error.evidence
     if error.reason is Reason.TOKEN_OTHER_APP:
         evidence = f"{evidence}; {await _own_app(context)}your App ID is {app_id}"
-    if error.reason is Reason.SECRET_MISMATCH and not context.paired:
+    if error.reason is Reason.SECRET_MISMATCH and not context.asked_by_app:
         id_ = "access_token.malformed"  # the token asked for itself
     return new_finding(id_, evidence, app_id=app_id)
 
@@ -112,15 +112,18 @@ async def _refused_in_use(context: CheckContext, info: TokenInfo) -> Finding | N
         except GraphError as error:
             id_ = _REFUSED_IN_USE.get(error.reason)
             if error.reason is Reason.NO_PERMISSION:
-                id_ = _unpermitted(info, of_waba=question == context.waba)
+                id_ = await _unpermitted(context, info, of_waba=question == context.waba)
             if id_:
                 return new_finding(id_, error.evidence, app_id=context.app_id)
     return None
 
 
-def _unpermitted(info: TokenInfo, *, of_waba: bool) -> str | None:
+async def _unpermitted(context: CheckContext, info: TokenInfo, *, of_waba: bool) -> str | None:
     """What is missing where Graph says only that something is. Where it has told which
-    permissions there are and how far they reach, the ID is wrong instead."""
+    permissions there are and how far they reach, the ID is wrong instead; and none is missing
+    where the same object was shown in answer to another question."""
+    if await context.has_read("waba_id" if of_waba else "phone_number_id"):
+        return None
     if info.scopes is None:
         return "access_token.no_permission"
     return "access_token.no_grant" if of_waba and info.targets is None else None

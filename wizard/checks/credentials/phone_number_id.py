@@ -7,17 +7,13 @@ from collections.abc import AsyncIterator
 
 from wizard.checks.check import Check
 from wizard.checks.context import CheckContext, UnusableInput
+from wizard.checks.credentials.number_state import number_findings
+from wizard.checks.graph_errors import finding_for_error
 from wizard.findings import Choice, Finding, new_finding
 from wizard.graph import GraphError, Number, Reason
 from wizard.graph.errors import NO_ANSWER
 
 _WABA_KIND = "WhatsAppBusinessAccount"
-_RESTRICTED = {"BANNED", "RESTRICTED"}
-_GONE = {"DELETED", "MIGRATED"}
-_UNREGISTERED = {"PENDING", "DISCONNECTED"}
-_UNVERIFIED = {"NOT_VERIFIED", "UNVERIFIED"}
-_FLAGGED = {"FLAGGED", "RATE_LIMITED"}
-
 _LACKING = 1349176
 """The subcode with which Meta says that a permission is missing, and not that an ID is wrong."""
 
@@ -35,40 +31,17 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
     listed = await _listed(context)
     if listed is not None and number.id not in {other.id for other in listed}:
         evidence = f"{number.about} is not among the {len(listed)} numbers of your WABA"
-        choices = _choices(listed)
-        yield new_finding("phone_number_id.other_waba", evidence, app_id=app_id, choices=choices)
+        own = number.health.waba_id
+        yield new_finding(
+            "phone_number_id.other_waba",
+            f"{evidence}; Graph: its WABA is {own}" if own else evidence,
+            app_id=app_id,
+            choices=[*_choices(listed), *([Choice("waba_id", own, "its WABA")] if own else [])],
+        )
         return
-    for id_, evidence in _standing(number):
-        yield new_finding(id_, evidence, app_id=app_id)
-
-
-def _standing(number: Number) -> list[tuple[str, str]]:
-    """What the number's own fields say of it, the decisive one first.
-
-    https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers
-    """
-    if number.status in _RESTRICTED:
-        return [("phone_number_id.restricted", f"{number.about}; status {number.status}")]
-    if number.status in _GONE:
-        return [("phone_number_id.not_found", f"{number.about}; status {number.status}")]
-    # Meta registers its test numbers itself, and reports them as not verified all the same.
-    if not number.is_test:
-        if number.verification in _UNVERIFIED or number.status == "UNVERIFIED":
-            said = f"code verification {number.verification or number.status}"
-            return [("phone_number_id.unverified", f"{number.about}; {said}")]
-        if number.platform == "NOT_APPLICABLE" or number.status in _UNREGISTERED:
-            said = f"platform {number.platform or 'none'}, status {number.status or 'none'}"
-            return [("phone_number_id.not_registered", f"{number.about}; {said}")]
-    # After the two above: a number that is not registered is blocked for that reason.
-    if number.blocked:
-        return [("phone_number_id.restricted", f"{number.about}; Graph: {number.blocked}")]
-    id_ = "phone_number_id.test_number" if number.is_test else "phone_number_id.valid"
-    limit = "; sends to at most 5 numbers" if number.is_test else ""
-    standing = [(id_, f"{number.about}{limit}")]
-    if number.status in _FLAGGED or number.quality == "RED":
-        said = f"status {number.status or 'none'}, quality {number.quality or 'none'}"
-        standing.append(("phone_number_id.flagged", said))
-    return standing
+    for finding in number_findings(number, app_id):
+        if finding not in context.told:
+            yield finding
 
 
 async def _refusal(context: CheckContext, error: GraphError) -> Finding | None:
@@ -85,6 +58,8 @@ async def _refusal(context: CheckContext, error: GraphError) -> Finding | None:
     if value in (await context.token()).granted or value == context.values.waba_id:
         return await _swapped(context, error)
     listed = await _listed(context) or ()
+    if value in {number.id for number in listed}:
+        return finding_for_error(error, "phone_number_id", app_id, was_read=True)
     same = [number for number in listed if re.sub(r"\D", "", number.display).endswith(value)]
     if same or len(value) <= 13:
         evidence = f"{error.evidence}; {same[0].about} has ID {same[0].id}" if same else ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
+from wizard.checks.graph_errors import finding_for_error, is_whatsapp_account
+from wizard.checks.health import health_findings
 from wizard.findings import Choice, Finding, new_finding
 from wizard.graph import GraphError, Number, Reason, Waba
 from wizard.graph.errors import NO_ANSWER
@@ -19,9 +21,13 @@ _KINDS = {
 _RESTRICTED = {"REJECTED", "BANNED", "RESTRICTED", "DISABLED", "SUSPENDED", "BLOCKED"}
 
 
+_TELLING = {Reason.WRONG_KIND, Reason.WHATSAPP_ACCOUNT}
+"""What is told of an object by the question for its numbers alone."""
+
+
 async def run(context: CheckContext) -> AsyncIterator[Finding]:
     try:
-        numbers = await _numbers(context)
+        numbers, refused = await _numbers(context)
         waba = await context.waba()
     except GraphError as error:
         finding = await _refusal(context, error)
@@ -29,16 +35,17 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
             raise
         yield finding
         return
-    app_id = context.app_id
-    if numbers is None and (finding := await other_object(context)):
+    finding = (
+        (await other_object(context) if numbers is None else None)
+        or await _other_account(context, numbers)
+        or _limited(refused, context.app_id)
+    )
+    if finding is not None:
         yield finding
         return
-    if reason := _restriction(waba):
-        yield new_finding("waba_id.restricted", reason, app_id=app_id)
-        return
-    numbers = numbers or ()
-    count = counted(len(numbers), "number")
-    yield new_finding("waba_id.valid", f'"{waba.name}", {count}', app_id=app_id)
+    for finding in _standing(waba, numbers, context.app_id):
+        context.told.add(finding)
+        yield finding
 
 
 async def other_object(context: CheckContext) -> Finding | None:
@@ -58,15 +65,24 @@ async def other_object(context: CheckContext) -> Finding | None:
     )
 
 
-async def _numbers(context: CheckContext) -> tuple[Number, ...] | None:
-    """Its numbers, `None` where Graph denies that it has any; an object of another kind is often
-    told from this question alone."""
+async def _numbers(
+    context: CheckContext,
+) -> tuple[tuple[Number, ...] | None, GraphError | None]:
+    """Its numbers, or why Graph does not list them; an object of another kind is often told from
+    this question alone."""
     try:
-        return await context.numbers()
+        return await context.numbers(), None
     except GraphError as error:
-        if error.reason is Reason.WRONG_KIND or error.reason in NO_ANSWER:
+        if error.reason in _TELLING or error.reason in NO_ANSWER:
             raise
+        return None, error
+
+
+def _limited(refused: GraphError | None, app_id: str | None) -> Finding | None:
+    """An account that is shown, and whose numbers Meta says the token may not list."""
+    if refused is None or refused.reason not in {Reason.NO_PERMISSION, Reason.NO_GRANT}:
         return None
+    return finding_for_error(refused, "waba_id", app_id, was_read=True)
 
 
 async def _refusal(context: CheckContext, error: GraphError) -> Finding | None:
@@ -75,6 +91,8 @@ async def _refusal(context: CheckContext, error: GraphError) -> Finding | None:
         id_ = _KINDS.get(error.kind or "", "waba_id.is_other_object")
         return new_finding(id_, error.evidence, app_id=app_id, choices=await _granted(context))
     if error.reason in {Reason.NOT_FOUND, Reason.NO_PERMISSION}:
+        if await context.has_read("waba_id"):
+            return None
         if finding := await other_object(context):
             return finding
         choices = await _granted(context)
@@ -85,16 +103,52 @@ async def _refusal(context: CheckContext, error: GraphError) -> Finding | None:
 
 
 async def _granted(context: CheckContext) -> list[Choice]:
-    info = await context.token()
-    return [Choice("waba_id", id_, "granted to this token") for id_ in sorted(info.granted)]
+    """The accounts that the token names, that of the number first."""
+    own, granted = await context.messaging_account(), (await context.token()).granted
+    choices = [Choice("waba_id", id_, "granted to this token") for id_ in sorted(granted - {own})]
+    return [Choice("waba_id", own, "the number's own"), *choices] if own else choices
+
+
+async def _other_account(
+    context: CheckContext, numbers: tuple[Number, ...] | None
+) -> Finding | None:
+    """A WhatsApp account in the WABA's place: it reads just like one and has the number too, but
+    the number names another account, the one that sends and is called."""
+    stored, right = context.values.waba_id, await context.messaging_account()
+    listed = numbers is None or context.values.phone_number_id in {one.id for one in numbers}
+    if not right or right == stored or not listed:
+        return None
+    said = f"The number's events and health name account {right}, not {stored}"
+    return await is_whatsapp_account(context, said)
+
+
+def _standing(
+    waba: Waba, numbers: tuple[Number, ...] | None, app_id: str | None
+) -> Iterator[Finding]:
+    """Whether it is in good standing, and what keeps it from sending."""
+    health = tuple(health_findings(waba.health.problems, app_id))
+    restricted = [one for one in health if one.id == "waba_id.restricted"]
+    if reason := _restriction(waba):
+        advice = "".join(f"; {one.evidence}" for one in restricted)
+        yield new_finding("waba_id.restricted", f"{reason}{advice}", app_id=app_id)
+    elif restricted:
+        yield from restricted
+    else:
+        said = f'"{waba.name}", {_count(numbers)}'
+        yield new_finding("waba_id.valid", said, app_id=app_id)
+    yield from (one for one in health if one not in restricted)
+
+
+def _count(numbers: tuple[Number, ...] | None) -> str:
+    if numbers is None:
+        return "whose numbers can't be listed"
+    return counted(len(numbers), "number")
 
 
 def _restriction(waba: Waba) -> str | None:
     if waba.review in _RESTRICTED:
         return f"Graph: its review status is {waba.review}"
-    if waba.status in _RESTRICTED:
-        return f"Graph: its status is {waba.status}"
-    return f"Graph: {waba.blocked}" if waba.blocked else None
+    return f"Graph: its status is {waba.status}" if waba.status in _RESTRICTED else None
 
 
 CHECK = Check(

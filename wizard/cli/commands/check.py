@@ -11,10 +11,16 @@ import click
 from wizard.checks import collect_report
 from wizard.cli.input.options import CredentialName, json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for
-from wizard.cli.input.world import await_keyring, progress_of, update_progress, world_from_flags
+from wizard.cli.input.world import (
+    await_keyring,
+    layout_of,
+    progress_of,
+    update_progress,
+    world_from_flags,
+)
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
-from wizard.cli.output.reports import report_lines
+from wizard.cli.output.reports import nothing_stored, report_lines, wrapped
 from wizard.findings import Report
 from wizard.journeys.onboarding.check_results import record
 from wizard.settings import Settings
@@ -63,8 +69,11 @@ def check(
     report = asyncio.run(_check(world, settings, credentials))
     if as_json:
         say(json_text(report.as_dict()))
+    elif world.is_empty:
+        say_all(wrapped(nothing_stored(world.profile)))
     else:
-        say_all(report_lines(report))
+        layout = layout_of(settings) if world.vault is not None else None
+        say_all(report_lines(report.in_layout(layout)))
     return report.exit_code
 
 

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from wizard.cli.input.options import unused_profile_option
-from wizard.cli.output.lines import say, say_all
-from wizard.cli.output.reports import finding_lines
-from wizard.cli.runs.demo_webhook import DemoWebhook
-from wizard.cli.runs.simulator import SimulatedTunnel, simulated
-from wizard.cli.runs.walk import has_terminal, run_app
-from wizard.findings import Finding, Status
-from wizard.guide import Step
-from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
-from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.settings import GRAPH_VERSION, Settings
-from wizard.values.credentials import CREDENTIALS, shown
-from wizard.vault import MemoryVault
-from wizard.world import World
+from wizard.cli.input.options import portal_option, unused_profile_option
+from wizard.cli.runs.walk import demo_greeting, has_terminal, run_app
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from wizard.journeys.onboarding.onboarding import Onboarding
+
 
 _DELAY = 0.25
 """Seconds before each pretended answer on screen, so that a test can be seen to run."""
@@ -32,114 +22,32 @@ _EXAMPLES = """\b
 Examples:
   whatsapp-wizard demo
   whatsapp-wizard demo --plain
+  whatsapp-wizard demo --plain --portal new
 """
 
 
 @click.command(epilog=_EXAMPLES)
 @click.option("--plain", is_flag=True, help="Run by itself and print every step and test.")
 @click.option("--scenario", metavar="NAME", help="Simulate the failure NAME.")
+@portal_option
 @unused_profile_option
-def demo(plain: bool, scenario: str | None) -> int:
+@click.pass_context
+def demo(context: click.Context, plain: bool, scenario: str | None, layout: str | None) -> int:
     """Try everything: no Meta account, no network, nothing stored.
 
     Press ctrl+g in a field for its demo value.
     """
+    layout = layout or context.find_root().params.get("layout")
     if plain or not has_terminal():
-        return asyncio.run(_by_itself(scenario))
-    return run_app(lambda: demonstration(scenario, delay=_DELAY))
+        import asyncio
+
+        from wizard.cli.runs.demo import run_by_itself
+
+        return asyncio.run(run_by_itself(scenario, layout))
+    return run_app(lambda: _opening(scenario, layout), demo_greeting)
 
 
-@asynccontextmanager
-async def demonstration(
-    scenario: str | None = None, *, delay: float = 0.0
-) -> AsyncIterator[Onboarding]:
-    """An onboarding against the simulator, with a vault in memory and the values on offer."""
-    async with simulated(scenario, delay=delay) as simulation:
-        # Nothing is written there; but whoever has no home folder has no other to name.
-        nowhere = Path(tempfile.gettempdir())
-        settings = Settings("demo", simulation.base_url, GRAPH_VERSION, nowhere)
-        async with World.from_settings(settings, vault=MemoryVault()) as world:
-            world.tunnels = SimulatedTunnel
-            yield Onboarding(world, offers=simulation.values, portal=simulation.portal)
+def _opening(scenario: str | None, layout: str | None) -> AbstractAsyncContextManager[Onboarding]:
+    from wizard.cli.runs.demo import demonstration
 
-
-async def _by_itself(scenario: str | None) -> int:
-    async with demonstration(scenario) as onboarding:
-        await onboarding.begin()
-        await onboarding.load()
-        chapter = None
-        async with DemoWebhook(onboarding) as webhook:
-            for step in onboarding.walk.guide.steps:
-                if onboarding.walk.guide.chapter_of(step.id) is not chapter:
-                    chapter = onboarding.walk.guide.chapter_of(step.id)
-                    say(f"\n{chapter.number}  {click.style(chapter.title, bold=True)}")
-                await _take(onboarding, step)
-                if step.id == webhook.STEP and _code(onboarding) == 0:
-                    await webhook.verify()
-                    await _retest(onboarding)
-            await webhook.receive()
-        say_all(_table(onboarding))
-        return _code(onboarding)
-
-
-def _code(onboarding: Onboarding) -> int:
-    said = [check_outcome(onboarding.findings.get(name, ())) for name in CREDENTIALS]
-    if CheckOutcome.FAILED in said:
-        return 1
-    if CheckOutcome.UNANSWERED not in said:
-        return 0
-    # Graph itself may be what failed, such as a URL that is refused.
-    of_graph = onboarding.findings.get("graph", ())
-    return 1 if any(finding.status is Status.FAIL for finding in of_graph) else 3
-
-
-async def _take(onboarding: Onboarding, step: Step) -> None:
-    """One step: its line, the values it yields, and what every test then says anew."""
-    onboarding.walk = onboarding.walk.jump(step.id)
-    say(f"   {step.id:<5} {step.title}" if step.counted else f"         {step.title}")
-    before = dict(onboarding.findings)
-    for name in step.yields:
-        offer = onboarding.suggestions.get(name)
-        if offer is not None:
-            onboarding.set_draft(name, offer)
-            say(f"         {CREDENTIALS[name].label}: {shown(offer)}")
-    if step.yields:
-        await _retest(onboarding, before)
-    onboarding.walk = onboarding.walk.next()
-
-
-async def _retest(
-    onboarding: Onboarding, before: dict[str, tuple[Finding, ...]] | None = None
-) -> None:
-    before = dict(onboarding.findings) if before is None else before
-    await _test(onboarding)
-    say_all(_news(before, onboarding.findings))
-
-
-async def _test(onboarding: Onboarding) -> None:
-    async with onboarding.test_drafts() as events:
-        async for event in events:
-            onboarding.handle_event(event)
-    await onboarding.store_passed()
-
-
-def _news(
-    before: dict[str, tuple[Finding, ...]], after: dict[str, tuple[Finding, ...]]
-) -> Iterator[str]:
-    for subject in CREDENTIALS:
-        if _said(after.get(subject, ())) != _said(before.get(subject, ())):
-            for finding in after.get(subject, ()):
-                yield from finding_lines(finding, subject, indent=" " * 9)
-
-
-def _said(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
-    return [(finding.id, finding.evidence) for finding in findings]
-
-
-def _table(onboarding: Onboarding) -> Iterator[str]:
-    behind, of = onboarding.walk.progress
-    yield ""
-    yield click.style(f"{behind} of {of} steps done. Stored values, in memory only:", bold=True)
-    for name, credential in CREDENTIALS.items():
-        value = shown(onboarding.values.get(name))
-        yield f"  {credential.label:<16} {value:<18} {onboarding.chip(name)}"
+    return demonstration(scenario, delay=_DELAY, layout=layout)

@@ -12,7 +12,7 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
-from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_of, world_from_flags
 from wizard.cli.output.discovery import as_dict, lines, missing_lines
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
@@ -80,7 +80,7 @@ def discover_(
     kept = StoreResult()
     if store and discovered.report.ok:
         kept = _kept(settings, discovered, known)
-    _show(discovered, known, kept, as_json)
+    _show(discovered, known, kept, as_json=as_json, layout=layout_of(settings))
     if store and discovered.report.ok:
         return _done(kept, discovered, known)
     if as_json or from_stdin or world.vault is None or not has_terminal():
@@ -123,14 +123,16 @@ def _asked(known: Values) -> dict[str, Value]:
     return pasted
 
 
-def _show(discovered: Discovered, known: Values, kept: StoreResult, as_json: bool) -> None:
+def _show(
+    discovered: Discovered, known: Values, kept: StoreResult, *, as_json: bool, layout: str | None
+) -> None:
     if as_json:
         said = as_dict(discovered, known, kept.stored)
         say(json_text(said))
         return
     say_all(lines(discovered))
     if not discovered.report.ok:
-        say_all(report_lines(discovered.report))
+        say_all(report_lines(discovered.report.in_layout(layout)))
     elif missing := discovered.missing(known):
         say_all(["", *missing_lines(missing)])
 
@@ -188,7 +190,7 @@ def _no_keyring(world: World, as_json: bool) -> int:
     if world.vault_error is not None:
         report = Report.of(world.profile, [finding_for_vault_error(world.vault_error)])
         if as_json:
-            _show(Discovered(report), world.values, StoreResult(), as_json)
+            _show(Discovered(report), world.values, StoreResult(), as_json=True, layout=None)
         else:
             say_all(problem_lines(report.findings[0]))
     return 4

@@ -15,11 +15,11 @@ from wizard.checks.check import RUNGS
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import standard_input
-from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_of, progress_of, world_from_flags
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.report_file import refuse_existing, write_report
-from wizard.cli.output.reports import fix_lines, rung_lines
+from wizard.cli.output.reports import fix_lines, nothing_stored, rung_lines, wrapped
 from wizard.findings import Report
 from wizard.journeys.diagnosis import Ladder
 from wizard.journeys.webhook.pending_restore import not_restored
@@ -30,11 +30,16 @@ from wizard.values.credentials import Secret
 from wizard.world import World
 
 _MOST_BYTES = 4096
+_LIVE = (
+    "Sending test messages to the callback URL. Your server's code runs on them. To leave them out,"
+    " add --no-deliveries."
+)
 _EXAMPLES = """\b
 Examples:
   whatsapp-wizard doctor
   whatsapp-wizard doctor --url https://example.com/webhook
   whatsapp-wizard doctor --report doctor.txt
+  whatsapp-wizard doctor --no-deliveries
 
 Exit codes: 0 no problem found, 1 a cause was found, 3 no answer, 4 no keyring.
 """
@@ -53,6 +58,11 @@ Exit codes: 0 no problem found, 1 a cause was found, 3 no answer, 4 no keyring.
     help="Ask Meta to verify its callback URL again; the settings don't change.",
 )
 @click.option(
+    "--no-deliveries",
+    is_flag=True,
+    help="Send no test messages to the callback URL; your server's code would run on them.",
+)
+@click.option(
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -68,6 +78,7 @@ def doctor(
     url: str | None,
     verify_token_stdin: bool,
     ask_meta: bool,
+    no_deliveries: bool,
     report_file: Path | None,
     force: bool,
     env: bool,
@@ -79,6 +90,10 @@ def doctor(
 
     Checks everything from the keyring to the webhook settings at Meta and names the one root
     cause.
+
+    Sends test messages to the callback URL, as Meta would. Your server's code runs on them: an
+    assistant answers, rows are written. Each message says that it is a test. To leave them out,
+    add --no-deliveries.
     """
     if report_file is not None:
         refuse_existing(report_file, force=force)
@@ -86,18 +101,24 @@ def doctor(
     world = world_from_flags(settings, env, env_file)
     world.target = url.strip() if url is not None else None
     world.may_verify = ask_meta
+    world.may_deliver = not no_deliveries
     token = _standard_input() if verify_token_stdin else None
     report = asyncio.run(_doctor(world, settings, token, quiet=as_json))
     if as_json:
         say(json_text(report.as_dict()))
+    elif world.is_empty:
+        say_all(wrapped(nothing_stored(world.profile)))
+        say_all(wrapped("To diagnose any URL, run whatsapp-wizard doctor --url URL."))
     else:
-        _conclude(report)
+        _conclude(report.in_layout(layout_of(settings) if not (env or env_file) else None))
     if report_file is not None:
         write_report(report_file, report, world, force=force)
     return report.exit_code
 
 
 async def _doctor(world: World, settings: Settings, token: Secret | None, *, quiet: bool) -> Report:
+    if world.may_deliver and not quiet:
+        say(_LIVE, err=True)
     async with world:
         await await_keyring(world.load())
         if world.vault is not None:
@@ -119,6 +140,7 @@ async def _examined(world: World, *, quiet: bool) -> Report:
     examination = run_checks(world, _rungs(world))
     ladder = Ladder(examination.names)
     unsaid = list(ladder.rungs)
+    quiet = quiet or world.is_empty
     async with examination as events:
         async for event in events:
             known = ladder.found.get(event.subject, ())

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from wizard.cli.commands.set import store
+from wizard.cli.commands.set import store, which_one
 from wizard.cli.input.options import profile_option
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin
-from wizard.cli.input.world import read_text
+from wizard.cli.input.world import read_text, unknown_names
 from wizard.cli.output.lines import say
 from wizard.values.credentials import CREDENTIALS
-from wizard.values.paste import find_credentials
+from wizard.values.paste import find_alternatives, find_credentials
 
 _EXAMPLES = """\b
 Examples:
@@ -40,10 +40,16 @@ def import_(file: Path | None, from_stdin: bool, force: bool, profile: str | Non
     settings = settings_for(profile)
     where, text = _read(file, from_stdin)
     values = find_credentials(text)
+    if said := unknown_names(text):
+        say(said, err=True)
     if not values:
         say(f"{where} has none of the six credentials under a known name.", err=True)
         return 1
-    code = asyncio.run(store(values, settings, force=force))
+    several = find_alternatives(text)
+    for name, them in several.items():
+        say(which_one(name, them), err=True)
+    certain = {name: value for name, value in values.items() if name not in several}
+    code = max(asyncio.run(store(certain, settings, force=force)), int(bool(several)))
     if code == 0 and file is not None:
         say(
             f"{file} still contains them in plain text. If you no longer need it, delete it.",

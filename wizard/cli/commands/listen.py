@@ -11,7 +11,7 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.endpoint import EndpointOptions, endpoint_options
 from wizard.cli.input.options import profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
-from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_of, progress_of, world_from_flags
 from wizard.cli.output.lines import say_all
 from wizard.cli.output.reports import problem_lines
 from wizard.cli.runs.listen import ListenOptions, ListenRun
@@ -43,6 +43,11 @@ Ctrl+C stops everything and restores the previous callback URL.
     "--port", type=click.IntRange(1, 65535), help="Port to listen on. [default: a free one]"
 )
 @click.option(
+    "--path",
+    metavar="PATH",
+    help="Path on this machine, if a proxy in front strips a prefix of --url.",
+)
+@click.option(
     "--scope",
     type=click.Choice([scope.value for scope in Scope]),
     default="app",
@@ -67,6 +72,7 @@ def listen(
     url: str | None,
     domain: str | None,
     port: int | None,
+    path: str | None,
     scope: str,
     no_register: bool,
     may_replace: bool,
@@ -78,7 +84,7 @@ def listen(
 ) -> int:
     """Receive webhooks on this machine, registered with Meta, until Ctrl+C."""
     _check_url(forward_to, "--forward-to")
-    place = endpoint_options(tunnel, url, domain, port)
+    place = endpoint_options(tunnel, url, domain, port, path)
     settings = settings_for(profile)
     world = world_from_flags(settings, env, env_file)
     wishes = ListenOptions(
@@ -87,6 +93,7 @@ def listen(
         may_replace=may_replace,
         keep=keep,
         as_json=as_json,
+        layout=None if as_json else layout_of(settings),
     )
     with state_file(settings).using(settings.profile):
         return run_to_end(_listen(world, settings, place, forward_to, wishes))

@@ -14,7 +14,7 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
-from wizard.cli.input.world import await_keyring, update_progress, world_from_keyring
+from wizard.cli.input.world import await_keyring, layout_of, update_progress, world_from_keyring
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import report_lines
@@ -22,6 +22,7 @@ from wizard.cli.runs.walk import has_terminal, rotate_on_screen
 from wizard.findings import Report
 from wizard.guide import guide
 from wizard.journeys.rotation.rotation import Change, Rotation, RotationResult, RotationStage
+from wizard.portal import fill_places
 from wizard.settings import Settings
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.values.paste import find_credentials
@@ -70,7 +71,7 @@ def rotate(from_stdin: bool, long_lived: bool, as_json: bool, profile: str | Non
         said = rotated.report.as_dict() | {"swapped": rotated.swapped}
         say(json_text(said))
     else:
-        say_all(report_lines(rotated.report))
+        say_all(report_lines(rotated.report.in_layout(layout_of(settings))))
     return rotated.report.exit_code
 
 
@@ -80,7 +81,7 @@ def _on_screen(settings: Settings, long_lived: bool) -> int:
     if rotated is None:
         say("Nothing was changed.", err=True)
     else:
-        say_all(report_lines(rotated.report))
+        say_all(report_lines(rotated.report.in_layout(layout_of(settings))))
     return code
 
 
@@ -94,7 +95,7 @@ def _rotated(settings: Settings, from_stdin: bool, long_lived: bool) -> Rotation
                 Report.of(settings.profile, [finding_for_vault_error(world.vault_error)]),
                 swapped=False,
             )
-        token = _asked(world, long_lived)
+        token = _asked(world, long_lived, layout_of(settings))
 
     rotation = Rotation(world, on_event=_tell, note=Noting(settings))
     try:
@@ -123,7 +124,7 @@ async def _run(rotation: Rotation, token: Secret | None, long_lived: bool) -> Ro
     return rotated
 
 
-def _asked(world: World, long_lived: bool) -> Secret | None:
+def _asked(world: World, long_lived: bool, layout: str | None) -> Secret | None:
     """The token from a prompt; none where the stored one is to be exchanged."""
     stored = world.values.access_token is not None
     if long_lived and stored and not sys.stdin.isatty():
@@ -134,7 +135,8 @@ def _asked(world: World, long_lived: bool) -> Secret | None:
         say("No token given. Exchanging the stored one.", err=True)
         return None
     if sys.stdin.isatty():
-        say(f"Click Generate access token (step 7.1): {_page(world)}", err=True)
+        step = fill_places("Click {generate_token} (step 7.1)", layout)
+        say(f"{step}: {guide().by_id['7.1'].url(world.values.app_id, layout)}", err=True)
     if long_lived and stored:
         hint = f"{_TOKEN.label} (press enter for the stored one)"
         said = click.prompt(hint, default="", hide_input=True, show_default=False, err=True)
@@ -150,10 +152,6 @@ def _holds_something() -> bool:
         return isinstance(there, io.BufferedReader) and bool(there.peek(1))
     except (OSError, ValueError):
         return False  # a pipe on Windows, or a stream that is closed
-
-
-def _page(world: World) -> str:
-    return guide().by_id["7.1"].url(world.values.app_id) or ""
 
 
 def _token_in(text: str) -> Secret:

@@ -13,7 +13,7 @@ from wizard.cli.input.endpoint import endpoint_options
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt
 from wizard.cli.input.settings import settings_for
-from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_of, world_from_flags
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import problem_lines, report_lines
@@ -31,6 +31,7 @@ _EXAMPLES = """\b
 Examples:
   whatsapp-wizard send +6281234567890
   whatsapp-wizard send +6281234567890 --text "Hello" --follow
+  whatsapp-wizard send US.13491208655302741918 --text "Hello"
   whatsapp-wizard send +6281234567890 --template order_ready --language id --yes --json
 
 Exit codes: 0 sent, 1 rejected or failed, 2 no such number, 3 no answer, 4 no keyring. A tracked
@@ -88,7 +89,8 @@ def send(
 ) -> int:
     """Send a message to TO. With --follow, wait until it is delivered.
 
-    TO is a number with its country code, or as dialled in the country of the sending number.
+    TO is a number with its country code, or as dialled in the country of the sending number. It
+    can also be the user ID of someone who shares no number.
     Sends the template hello_world by default.
     """
     _check_content(text, template, language)
@@ -129,7 +131,8 @@ def _ran(world: World, settings: Settings, wishes: SendOptions) -> int:
     if wishes.as_json:
         say(json_text(report.as_dict()))
     else:
-        say_all(report_lines(report))
+        layout = layout_of(settings) if world.vault is not None else None
+        say_all(report_lines(report.in_layout(layout)))
     return report.exit_code
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 import click
 
@@ -17,8 +18,14 @@ from wizard.findings import new_finding
 from wizard.settings import Settings
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.values.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Value, plain
-from wizard.values.paste import find_credentials
-from wizard.values.shapes import Shape, check_shape, clean, generate_verify_token
+from wizard.values.paste import find_alternatives, find_credentials
+from wizard.values.shapes import (
+    Shape,
+    check_shape,
+    clean,
+    generate_verify_token,
+    is_plausible,
+)
 from wizard.vault import MachineVault, VaultError
 
 _EXAMPLES = """\b
@@ -61,8 +68,9 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
     code, vault = 0, vault_of(settings)
     for name, value in values.items():
         judgement = check_shape(name, value)
-        if judgement.shape is Shape.WRONG and judgement.finding and not force:
-            say_all(problem_lines(new_finding(judgement.finding)), err=True)
+        if not force and not is_plausible(name, value):
+            finding = judgement.finding or f"{name}.malformed"
+            say_all(problem_lines(new_finding(finding)), err=True)
             say(f"{judgement.note} Not stored. To store it anyway, add --force.", err=True)
             code = 1
             continue
@@ -110,4 +118,12 @@ def _read(name: str, from_stdin: bool) -> Value:
 
 
 def _value_in(name: str, text: str) -> Value:
+    if several := find_alternatives(text).get(name):
+        raise click.UsageError(which_one(name, several))
     return find_credentials(text).get(name) or clean(name, text)
+
+
+def which_one(name: str, several: Iterable[str]) -> str:
+    """What to say where a page shows several IDs of a kind, and only one of them is meant."""
+    label = CREDENTIALS[name].label
+    return f"This has several of {label}: {', '.join(several)}. Give the one you mean, alone."

@@ -18,12 +18,13 @@ from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all, say_once
 from wizard.cli.output.profiles import all_profiles_line, profile_dict
 from wizard.cli.output.replaced import not_restored_dict
-from wizard.cli.output.reports import problem_lines
+from wizard.cli.output.reports import nothing_stored, problem_lines, wrapped
 from wizard.findings import SCHEMA, SIGNS, Status
 from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry
 from wizard.journeys.profiles.profiles import ProfileInfo, list_profiles
 from wizard.journeys.webhook.pending_restore import not_restored
+from wizard.portal import layouts
 from wizard.state import Progress, ReplacedCallback, StateError, StateFile
 from wizard.support.times import bar, in_words
 from wizard.values.credentials import CREDENTIALS, MASK, NGROK_AUTHTOKEN, Values, shown
@@ -105,18 +106,26 @@ def _not_restored(state: StateFile, profile: str) -> tuple[ReplacedCallback, ...
 
 
 def _lines(world: World, progress: Progress, keyring: Keyring) -> Iterator[str]:
-    yield f"Profile {world.profile}, {keyring.backend.name if keyring.backend else 'no keyring'}"
-    yield ""
+    if any(world.values.present()):
+        where = keyring.backend.name if keyring.backend else "no keyring"
+        yield from (f"Profile {world.profile}, {where}", "", *_credentials(world, progress))
+    else:
+        yield from wrapped(nothing_stored(world.profile))
+    if keyring.authtoken:
+        whose = click.style("for this machine, all profiles", dim=True)
+        yield f"  {NGROK_AUTHTOKEN.label:<16} {MASK:<18} {whose}"
+    if layout := layouts().get(progress.portal or ""):
+        yield f"  {'Portal':<16} {layout.name:<18} {click.style(layout.sign, dim=True)}"
+    if left := _left(expiry(progress, world)):
+        yield ""
+        yield f"  {left}"
+
+
+def _credentials(world: World, progress: Progress) -> Iterator[str]:
     now = world.clock()
     for name, credential in CREDENTIALS.items():
         value = shown(world.values.get(name)) or "–"
         yield f"  {credential.label:<16} {value:<18} {_tested(progress, name, now, world.values)}"
-    if keyring.authtoken:
-        whose = click.style("for this machine, all profiles", dim=True)
-        yield f"  {NGROK_AUTHTOKEN.label:<16} {MASK:<18} {whose}"
-    if left := _left(expiry(progress, world)):
-        yield ""
-        yield f"  {left}"
 
 
 def _tested(progress: Progress, name: str, now: datetime, values: Values) -> str:
@@ -166,6 +175,7 @@ def _as_dict(world: World, progress: Progress, keyring: Keyring) -> dict[str, An
             for name, credential in CREDENTIALS.items()
             for tested in [progress.tested.get(name) if world.values.get(name) else None]
         ],
+        "portal": progress.portal,
         "machine": {NGROK_AUTHTOKEN.name: keyring.authtoken},
         "token": {
             "kind": progress.token_kind if world.values.access_token else None,

@@ -58,6 +58,42 @@ profile_by_argument_option = _profile_option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 
+def _layouts() -> list[str]:
+    # Reading the guide takes a few ms, which a command that asks for no layout does not need.
+    from wizard.portal import layouts
+
+    return list(layouts())
+
+
+class PortalLayout(click.ParamType[str]):
+    """The name of a layout of Meta's portal, read from the guide when it is needed."""
+
+    name = "layout"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        return "|".join(_layouts())
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value not in _layouts():
+            self.fail(f"The portal's layout is one of {', '.join(_layouts())}.", param, ctx)
+        return value
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in _layouts() if name.startswith(incomplete)]
+
+
+portal_option = click.option(
+    "--portal",
+    "layout",
+    type=PortalLayout(),
+    help="Layout that Meta's portal shows you. It is remembered for the profile.",
+)
+
+
 class CredentialName(click.Choice[str]):
     """One of these names. click's own message would repeat what was typed, perhaps the value."""
 

@@ -17,8 +17,9 @@ from wizard.cli.input.world import await_keyring, world_from_flags
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import problem_lines
 from wizard.findings import new_finding
+from wizard.settings import GRAPH_URL
 from wizard.values.credentials import CREDENTIALS, Values
-from wizard.values.presets import Variable, naming, presets, variables_of
+from wizard.values.presets import Variable, naming, presets, setting_variables, variables_of
 from wizard.world import World
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -103,7 +104,8 @@ def chosen_variables(
         names = naming(preset, mapped)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    world = world_from_flags(settings_for(profile), env, env_file)
+    settings = settings_for(profile)
+    world = world_from_flags(settings, env, env_file)
     asyncio.run(_load(world))
     asked = dict.fromkeys((*only, *(credential for credential, _ in mapped)))
     _refuse_missing(world.values, tuple(asked))
@@ -112,7 +114,9 @@ def chosen_variables(
     if not variables:
         say(f"No credential found {_where(world, env_file)}.", err=True)
         raise click.exceptions.Exit(1)
-    return variables
+    url = settings.graph_url if settings.graph_url != GRAPH_URL else None
+    others = () if only else setting_variables(preset, settings.graph_version, url)
+    return (*variables, *others)
 
 
 async def _load(world: World) -> None:

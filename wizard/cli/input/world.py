@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,15 +16,17 @@ from wizard.cli.input.stdin import MOST_BYTES, as_text
 from wizard.cli.output.lines import say, say_once
 from wizard.journeys.onboarding.check_results import clear
 from wizard.journeys.profiles.vault import ProfileVault
+from wizard.portal import layouts
 from wizard.settings import Settings
 from wizard.state import Progress, StateError
 from wizard.values.credentials import CREDENTIALS, Values, plain
-from wizard.values.paste import find_credentials
+from wizard.values.paste import find_credentials, find_unknown
 from wizard.values.shapes import clean
 from wizard.vault import KeyringVault, MachineVault, keyring
 from wizard.vault.backends import asks_on_terminal
 from wizard.world import World
 
+_MOST_NAMED = 10
 _PATIENCE = 1.0
 """Seconds after which one wonders what is going on."""
 
@@ -48,12 +51,21 @@ def world_from_flags(settings: Settings, env: bool, env_file: Path | None) -> Wo
     if env and env_file:
         raise click.UsageError("--env can't be combined with --env-file.")
     if env_file:
-        return World.from_settings(settings, values=values_of_text(read_text(env_file)))
+        return World.from_settings(settings, values=_values_of_file(read_text(env_file)))
     return (
         World.from_settings(settings, values=values_of_env())
         if env
         else world_from_keyring(settings)
     )
+
+
+def _values_of_file(text: str) -> Values:
+    """The values in a file; where a secret is missing, what may be it is named."""
+    values = values_of_text(text)
+    lacks = values.access_token is None or values.app_secret is None
+    if lacks and (said := unknown_names(text, only_metas=True)):
+        say_once(said)
+    return values
 
 
 def progress_of(settings: Settings) -> Progress:
@@ -81,6 +93,21 @@ def update_progress(settings: Settings, change: Callable[[Progress], Progress]) 
     if state.notice:
         say_once(state.notice)
     return ""
+
+
+def remember_layout(settings: Settings, layout: str) -> str:
+    """Saves which layout of the portal the profile's person sees; returns why it could not be, or
+    nothing."""
+    return update_progress(settings, lambda progress: replace(progress, portal=layout))
+
+
+def layout_of(settings: Settings) -> str | None:
+    """The layout of the portal that is remembered of the profile, if any."""
+    try:
+        layout = state_file(settings).load(settings.profile).portal
+    except StateError:
+        return None
+    return layout if layout in layouts() else None
 
 
 def clear_results(settings: Settings, *names: str) -> None:
@@ -128,6 +155,17 @@ def values_of_text(text: str) -> Values:
     for name, value in find_credentials(text).items():
         values = values.with_(name, value)
     return values
+
+
+def unknown_names(text: str, *, only_metas: bool = False) -> str:
+    """What is said of names in the text whose values look secret, and of which nobody knows what
+    they are; `only_metas` leaves out those that do not look like Meta's. Empty where none is."""
+    names = find_unknown(text, only_metas=only_metas)
+    if not names:
+        return ""
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    listed = ", ".join(names[:_MOST_NAMED]) + more
+    return f"Unknown names, left out: {listed}. To store one of them: whatsapp-wizard set NAME"
 
 
 def read_text(path: Path) -> str:

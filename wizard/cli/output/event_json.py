@@ -13,7 +13,17 @@ from wizard.journeys.webhook.events import DeliveryForwarded, Event, Ready
 from wizard.journeys.webhook.registration import ForeignCallback
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
-from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
+from wizard.webhook.events import (
+    MESSAGES,
+    AccountError,
+    InboundMessage,
+    OtherChange,
+    StatusUpdate,
+    WebhookEvent,
+)
+from wizard.webhook.json_values import dig, word
+from wizard.webhook.message_types import message_facts
+from wizard.webhook.shape_check import Malformed
 
 Object: TypeAlias = dict[str, Any]
 
@@ -50,8 +60,10 @@ def _handshake(shaken: Handshake) -> Iterator[Object]:
 
 
 def _delivery(delivery: Delivery) -> Iterator[Object]:
-    for told in [_told(event) for event in delivery.events] or [{"event": "delivery"}]:
-        yield {**told, "signature": delivery.signature, **_at(delivery.at)}
+    told = [_told(event) for event in delivery.events]
+    told += [_malformed(fault) for fault in delivery.malformed]
+    for one in told or [{"event": "delivery"}]:
+        yield {**one, "signature": delivery.signature, **_at(delivery.at)}
 
 
 def _rejected(rejected: Rejected) -> Iterator[Object]:
@@ -86,22 +98,83 @@ _OBJECTS: Mapping[type, Callable[[Any], Iterator[Object]]] = {
 
 
 def _told(event: WebhookEvent) -> Object:
-    if isinstance(event, InboundMessage):
-        said = {"from": event.sender, "name": event.name, "type": event.kind, "text": event.text}
-        return {"event": "message", "id": event.id, **said, **_common(event)}
-    if isinstance(event, StatusUpdate):
-        said = {"status": event.status, "recipient": event.recipient}
-        error = {"error_code": event.error_code, "error_title": event.error_title}
-        return {"event": "status", "id": event.id, **said, **error, **_common(event)}
-    if isinstance(event, Omitted):
-        count = {} if event.count is None else {"count": event.count}
-        return {"event": "omitted", **count, "reason": event.reason}
-    return {"event": "change", "field": event.field, "sample": event.is_sample}
+    match event:
+        case InboundMessage():
+            return _message(event)
+        case StatusUpdate():
+            return _status(event)
+        case AccountError():
+            return _account_error(event)
+        case OtherChange():
+            return _other_change(event)
+    count = {} if event.count is None else {"count": event.count}
+    return {"event": "omitted", **count, "reason": event.reason}
+
+
+def _message(event: InboundMessage) -> Object:
+    who = {
+        "from": event.number,
+        "user_id": event.user_id,
+        "username": event.username,
+        "parent_user_id": event.parent_user_id,
+        "name": event.name,
+        "group_id": event.group_id,
+    }
+    what = {"type": event.kind, "text": event.text, **message_facts(event.raw)}
+    head = {"event": "message", "id": event.id, **who, **what}
+    return _present(head | _common(event) | {"raw": event.raw})
+
+
+def _status(event: StatusUpdate) -> Object:
+    to = {
+        "recipient": event.recipient,
+        "recipient_user_id": event.recipient_user_id,
+        "recipient_type": event.recipient_type,
+        "participant": event.participant,
+        "participant_user_id": event.participant_user_id,
+        "name": event.name,
+        "username": event.username,
+    }
+    error = {
+        "error_code": event.error_code,
+        "error_title": event.error_title,
+        "error_details": word(dig(event.raw, "errors", 0, "error_data", "details")),
+    }
+    head = {"event": "status", "id": event.id, "status": event.status, **to, **error}
+    return _present(head | _common(event) | {"raw": event.raw})
+
+
+def _account_error(event: AccountError) -> Object:
+    said = {"code": event.code, "title": event.title, "details": event.details, "href": event.href}
+    where = {"phone_number_id": event.number_id, "field": _field(event.field)}
+    return _present({"event": "error", **said, **where, "sample": event.is_sample})
+
+
+def _other_change(event: OtherChange) -> Object:
+    said = {"field": event.field, "summary": event.summary, "value": event.raw.get("value")}
+    where = {"phone_number_id": event.number_id, "sample": event.is_sample}
+    return _present({"event": "change", **said, **where})
+
+
+def _malformed(fault: Malformed) -> Object:
+    said = {"reason": fault.reason, "expected": fault.expected, "found": fault.found}
+    return {"event": "malformed", "path": fault.path, **_present(said)}
 
 
 def _common(event: InboundMessage | StatusUpdate) -> Object:
     sent = event.timestamp.isoformat() if event.timestamp else None
-    return {"phone_number_id": event.number_id, "timestamp": sent, "sample": event.is_sample}
+    where = {"phone_number_id": event.number_id, "field": _field(event.field)}
+    return {**where, "timestamp": sent, "sample": event.is_sample}
+
+
+def _field(field: str) -> str | None:
+    """Named where it is not the usual one."""
+    return None if field == MESSAGES else field
+
+
+def _present(said: Object) -> Object:
+    """Without what Meta did not send: absent is absent, and never empty."""
+    return {key: value for key, value in said.items() if value not in (None, "")}
 
 
 def _at(at: datetime) -> Object:

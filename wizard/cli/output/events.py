@@ -10,13 +10,13 @@ import click
 
 from wizard.cli.output.reports import finding_lines, fix_lines
 from wizard.findings import Finding, Status, new_finding
-from wizard.journeys.webhook.events import REASONS, DeliveryForwarded, Event, Ready, omitted
+from wizard.journeys.webhook.events import REASONS, DeliveryForwarded, Event, Ready
 from wizard.journeys.webhook.registration import ForeignCallback
-from wizard.support.texts import printable
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
-from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
-from wizard.webhook.message_types import summarize
+from wizard.webhook.event_text import event_text, malformed_text
+
+_MAX_SAID = 240
 
 
 def event_lines(event: Event) -> Iterator[str]:
@@ -65,9 +65,12 @@ def _delivery(delivery: Delivery) -> Iterator[str]:
         if delivery.signature == "valid"
         else click.style("! not checked: no App Secret", fg="yellow")
     )
-    for kind, said in map(_told, delivery.events):
+    for event in delivery.events:
+        kind, said = event_text(event, _MAX_SAID)
         yield _line(delivery.at, kind, said, mark)
-    if not delivery.events:
+    for fault in delivery.malformed:
+        yield _line(delivery.at, "malformed", malformed_text(fault), mark)
+    if not delivery.events and not delivery.malformed:
         yield _line(delivery.at, "delivery", "an empty delivery", mark)
 
 
@@ -115,19 +118,3 @@ def _mark(word: str, *, good: bool = True) -> str:
 
 def _reason(reason: str | None) -> str:
     return REASONS.get(reason or "", reason or "")
-
-
-def _told(event: WebhookEvent) -> tuple[str, str]:
-    """Its kind and what it says, both made fit for a terminal."""
-    sample = "Meta's sample: " if event.is_sample else ""
-    if isinstance(event, InboundMessage):
-        who = f"{printable(event.name, 20)}  {printable(event.sender, 20)}".strip()
-        said = summarize(printable(event.kind, 20), printable(event.text))
-        return "message", f"{sample}{who}  {said}"
-    if isinstance(event, StatusUpdate):
-        why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""
-        end = f"…{printable(event.id, 200)[-8:]}"
-        return "status", f"{sample}{printable(event.status, 20) or 'unknown'}  {end}{why}"
-    if isinstance(event, Omitted):
-        return "omitted", omitted(event)
-    return "change", f"{sample}{printable(event.field) or 'field without a name'}"

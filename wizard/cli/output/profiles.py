@@ -25,7 +25,8 @@ def profile_lines(known: Iterable[ProfileInfo], current: str, world: World) -> I
         sign = click.style("▸", fg="green") if here else " "
         name = click.style(f"{one.name:<{wide}}", bold=here)
         token = _life(one, world)
-        yield f"{sign} {name}  {_tested(one)}" + (f"  {_token(token)}" if token else "")
+        portal = f"  portal {one.progress.portal}" if one.progress.portal else ""
+        yield f"{sign} {name}  {_tested(one)}" + (f"  {_token(token)}" if token else "") + portal
         if one.unfinished:
             yield click.style(f"{' ' * (wide + 4)}{one.unfinished}", fg="yellow")
 
@@ -52,6 +53,7 @@ def profile_dict(one: ProfileInfo, current: str, world: World) -> dict[str, Any]
             "seconds_left": token.seconds if token else None,
             "ends_soon": token is not None and token.soon,
         },
+        "portal": one.progress.portal,
         "taken_from": one.taken_from,
         "moved_to": one.moved_to,
     }

@@ -43,6 +43,14 @@ def _room() -> int:
     return shutil.get_terminal_size().columns
 
 
+def nothing_stored(profile: str) -> str:
+    """What to run where a profile is still empty."""
+    return (
+        f"Nothing is stored for profile {profile} yet. To start, run whatsapp-wizard (step by"
+        " step), whatsapp-wizard discover (from a token) or whatsapp-wizard import FILE."
+    )
+
+
 def finding_lines(finding: Finding, subject: str | None = None, indent: str = "") -> Iterator[str]:
     """Sign, subject and title, then the evidence below them, all behind `indent`."""
     sign, colour = SIGNS[finding.status], _COLOURS[finding.status]

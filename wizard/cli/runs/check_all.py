@@ -81,18 +81,21 @@ def check_all(settings: Settings, names: tuple[str, ...], *, as_json: bool) -> i
     say_not_restored(state)
     entries = register.entries
     webhooks = {name: entry.progress.webhook for name, entry in entries.items()}
-    run = _Run(settings, state, register.names, webhooks)
+    seen = {name: entry.progress.portal for name, entry in entries.items()}
+    run = _Run(settings, state, register.names, webhooks, seen)
     return asyncio.run(_check_all(run, names, as_json))
 
 
 @dataclass(frozen=True)
 class _Run:
-    """Which profiles are checked; of what is remembered of them, nothing but their webhooks."""
+    """Which profiles are checked; of what is remembered of them, nothing but their webhooks and the
+    layouts of the portal that their people see."""
 
     settings: Settings
     state: StateFile
     profiles: list[str]
     webhooks: Mapping[str, StoredWebhook]
+    layouts: Mapping[str, str | None]
 
 
 async def _check_all(run: _Run, names: tuple[str, ...], as_json: bool) -> int:
@@ -111,7 +114,7 @@ async def _check_all(run: _Run, names: tuple[str, ...], as_json: bool) -> int:
             async for one in checked:
                 tally.count(one)
                 _clear()
-                _tell(one, as_json)
+                _tell(one, run.layouts.get(one.profile), as_json)
                 if one.hopeless:
                     break
                 _progress(tally)
@@ -142,16 +145,16 @@ async def _write(run: _Run, learned: dict[str, Progress]) -> None:
         say(f"Can't save the test times: {said}", err=True)
 
 
-def _tell(one: ProfileChecked, as_json: bool) -> None:
+def _tell(one: ProfileChecked, layout: str | None, as_json: bool) -> None:
     if one.report is None:
         if not as_json:
             say(click.style(f"{SIGNS[Status.SKIP]}  {one.profile}: nothing stored", dim=True))
     elif as_json:
         say(json_text(one.report.as_dict(), indent=None))
     elif one.hopeless and one.report.primary:
-        say_all(problem_lines(one.report.primary))
+        say_all(problem_lines(one.report.primary.in_layout(layout)))
     else:
-        say_all(_lines(one.report))
+        say_all(_lines(one.report.in_layout(layout)))
 
 
 def _lines(report: Report) -> Iterator[str]:

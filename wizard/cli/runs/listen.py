@@ -37,13 +37,14 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class ListenOptions:
-    """What is to be done with Meta's record, and how to print."""
+    """What is to be done with Meta's record, and how to print; `layout` is the portal's."""
 
     register: bool = True
     scope: Scope = Scope.APP
     may_replace: bool = False
     keep: bool = False
     as_json: bool = False
+    layout: str | None = None
 
 
 class ListenRun:
@@ -141,7 +142,8 @@ class ListenRun:
     async def _print(self) -> None:
         async for event in self._connection.events:
             self._note(event)
-            for line in self._lines(event):
+            shown = event.in_layout(self._wishes.layout) if isinstance(event, Finding) else event
+            for line in self._lines(shown):
                 say(line)
 
     def _lines(self, event: Event) -> Iterator[str]:

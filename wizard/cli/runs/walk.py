@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wizard.settings import Settings
     from wizard.tui.app import WizardApp
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
+    from wizard.tui.screens.welcome.screen import Greeting
 
     Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
@@ -29,8 +30,9 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def walk(profile: str | None) -> int:
-    """The walk through the portal; returns the exit code."""
+def walk(profile: str | None, layout: str | None = None) -> int:
+    """The walk through the portal, in the layout that is named or remembered; returns the exit
+    code."""
     from wizard.cli.input.settings import settings_for
 
     settings = settings_for(profile)
@@ -40,8 +42,15 @@ def walk(profile: str | None) -> int:
             err=True,
         )
         return 2
+    if layout is not None:
+        from wizard.cli.input.world import remember_layout
+
+        if error := remember_layout(settings, layout):
+            say(f"Can't save the portal's layout: {error}", err=True)
     answer_on_terminal(settings)
-    return run_app(lambda: _stored(settings), lambda: _others(settings))
+    return run_app(
+        lambda: _stored(settings), lambda: _greeting(settings), lambda: _others(settings)
+    )
 
 
 def answer_on_terminal(settings: Settings) -> None:
@@ -66,11 +75,39 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationR
     return last.result, code or last.code
 
 
-def run_app(opening: Opening, others: Callable[[], ProfileSwitcher] | None = None) -> int:
+def run_app(
+    opening: Opening,
+    greeting: Callable[[], Greeting | None],
+    others: Callable[[], ProfileSwitcher] | None = None,
+) -> int:
     """Runs the TUI to its end; a crash in it is raised here."""
     from wizard.tui.app import WizardApp
 
-    return _run(WizardApp(opening, others=others))
+    return _run(WizardApp(opening, greeting=greeting, others=others))
+
+
+def demo_greeting() -> Greeting:
+    """The welcome of the demo, where everything is simulated."""
+    from wizard.tui.screens.welcome.screen import Greeting
+
+    return Greeting(is_demo=True)
+
+
+def _greeting(settings: Settings) -> Greeting | None:
+    """The welcome of somebody of whom the state knows no step yet."""
+    from wizard.cli.input.settings import state_file
+    from wizard.journeys.webhook.pending_restore import not_restored, sentence
+    from wizard.state import StateError
+    from wizard.tui.screens.welcome.screen import Greeting
+
+    state = state_file(settings)
+    try:
+        if state.load(settings.profile).step is not None:
+            return None
+        left = not_restored(state, settings.profile)
+    except StateError:
+        return None  # said on the guide's screen
+    return Greeting(sentence(left[0], settings.profile) if left else "")
 
 
 @asynccontextmanager
@@ -106,10 +143,30 @@ def _run(app: WizardApp) -> int:
     if app.crash is not None:
         raise app.crash
     pretended = app.onboarding is not None and app.onboarding.portal is not None
-    if app.left_behind is not None and not pretended:
-        say(
-            f"The tunnel stopped with the wizard. Meta still calls {app.left_behind}. To start it "
-            "again: whatsapp-wizard listen",
-            err=True,
-        )
+    with suppress(OSError):  # the terminal may be what ended it
+        if app.left_behind is not None and not pretended:
+            say(
+                f"The tunnel stopped with the wizard. Meta still calls {app.left_behind}. To start"
+                " it again: whatsapp-wizard listen",
+                err=True,
+            )
+        _say_where(app)
     return app.return_code or 0
+
+
+def _say_where(app: WizardApp) -> None:
+    """Where one stopped, and how to go on."""
+    onboarding = app.onboarding
+    if onboarding is None or not app.has_walked or app.return_code:
+        return
+    from wizard.settings import DEFAULT_PROFILE
+
+    walk = onboarding.walk
+    behind, of = walk.progress
+    at = f"{walk.step.id} {walk.step.title}" if walk.step.counted else walk.step.title
+    if onboarding.portal is not None:
+        say("This was the demo; nothing was stored. To set up your own: whatsapp-wizard", err=True)
+        return
+    profile = onboarding.world.profile
+    option = "" if profile == DEFAULT_PROFILE else f" --profile {profile}"
+    say(f"Stopped at {at}, {behind} of {of} steps. To go on: whatsapp-wizard{option}", err=True)

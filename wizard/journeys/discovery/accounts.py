@@ -54,9 +54,10 @@ class Accounts:
     async def reached(self, info: TokenInfo, known: str | None) -> tuple[Account, ...]:
         """The accounts that the token names; else those of its portfolios; else the known one."""
         ids = sorted(info.granted) or await self._of_portfolios(info)
-        accounts = await self._read(ids)
+        accounts = await self._messaging(await self._read(ids))
         if not ids and known:
-            accounts = [one for one in await self._read([known]) if not one.error]
+            found = await self._messaging(await self._read([known]))
+            accounts = [one for one in found if not one.error]
         if not accounts and not self.findings:
             self.findings.append(self._none_found(info))
         return tuple(accounts)
@@ -94,17 +95,46 @@ class Accounts:
             self._note(error)
             return ()
 
-    async def _read(self, ids: Sequence[str]) -> list[Account]:
-        return list(await asyncio.gather(*(self._account(id_) for id_ in ids[:MOST])))
+    async def _messaging(self, accounts: Sequence[Account]) -> list[Account]:
+        """With each WhatsApp account's Messaging account in its place: both read alike and have
+        the number, and only the second sends.
 
-    async def _account(self, id_: str) -> Account:
+        https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution
+        """
+        own = await asyncio.gather(*(self._own_account(one) for one in accounts))
+        right = {one.waba_id: id_ or one.waba_id for one, id_ in zip(accounts, own, strict=True)}
+        missing = sorted(set(right.values()) - right.keys())
+        found = {one.waba_id: one for one in await self._read(missing) if not one.error}
+        found |= {one.waba_id: one for one in accounts if right[one.waba_id] == one.waba_id}
+        kept = (found.get(right[one.waba_id], one) for one in accounts)
+        return list({one.waba_id: one for one in kept}.values())
+
+    async def _own_account(self, account: Account) -> str:
+        """The account that the number of this one names as its own, where there is one number and
+        it names any: a WhatsApp account never has more."""
+        if len(account.numbers) != 1:
+            return ""
+        async with self._room:
+            try:
+                number = await self._graph.number(account.numbers[0].id, self._token)
+            except GraphError:
+                return ""
+        return number.health.waba_id
+
+    async def _read(self, ids: Sequence[str]) -> list[Account]:
+        read = await asyncio.gather(*(self._account(id_) for id_ in ids[:MOST]))
+        return [account for account in read if account is not None]
+
+    async def _account(self, id_: str) -> Account | None:
+        """What is known of it; `None` for a WhatsApp account, which nobody is to be offered."""
         async with self._room:
             try:
                 waba = await self._graph.waba(id_, self._token)
                 numbers = await self._graph.numbers(id_, self._token)
             except GraphError as error:
                 self._note(error)
-                return Account(id_, error=error.evidence)
+                is_waba = error.reason is not Reason.WHATSAPP_ACCOUNT
+                return Account(id_, error=error.evidence) if is_waba else None
         return Account(id_, waba.name, numbers)
 
     def _note(self, error: GraphError) -> None:

@@ -13,7 +13,7 @@ from wizard.journeys.messages.recipients import Recipient
 from wizard.support.texts import printable
 from wizard.values.credentials import Secret
 from wizard.webhook.events import StatusUpdate
-from wizard.webhook.message_types import dig, word
+from wizard.webhook.json_values import dig, word
 from wizard.world import World
 
 FINDINGS = {
@@ -32,6 +32,11 @@ FINDINGS = {
     131050: "message.marketing_withheld",
     131056: "message.too_many",
     131058: "message.template_test_only",
+    131059: "message.cursor_invalid",
+    131060: "message.unavailable",
+    131062: "message.user_id_unsupported",
+    131063: "message.marketing_disabled",
+    131064: "message.templates_miscategorized",
     132000: "message.template_values",
     132001: "message.template_missing",
     132008: "message.template_values",
@@ -47,11 +52,21 @@ FINDINGS = {
     133010: "message.not_registered",
     133015: "message.pin_locked",
     133016: "message.pin_locked",
+    134100: "message.marketing_only",
+    134101: "message.template_syncing",
+    134102: "message.marketing_unavailable",
+    134103: "message.marketing_unavailable",
+    1752041: "message.onboarding_duplicate",
+    2593107: "message.sync_too_often",
+    2593108: "message.sync_too_late",
 }
 """What Meta's codes mean, whether they come at once or in a webhook.
 
 https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
 """
+_HELD = {"held_for_quality_assessment": "message.held", "paused": "message.paused"}
+"""What Meta says of a template that it took and does not send yet:
+https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-pacing"""
 _SAID = {"pin format": "message.pin_malformed", "already registered": "message.registered_before"}
 """What 100 means when a number is registered: two sentences of Meta's description, which gives
 them no code of their own."""
@@ -121,9 +136,10 @@ async def send(world: World, draft: MessageDraft) -> SendResult:
             )
     except GraphError as error:
         return await _of_templates(world, await _refused(world, error, draft), draft)
-    return SendResult(
-        (new_finding("message.sent", f"To {draft.to.shown}; {accepted.id}"),), accepted.id
-    )
+    said = [new_finding("message.sent", f"To {draft.to.shown}; {accepted.id}")]
+    if (held := _HELD.get(accepted.status.lower())) is not None:
+        said.append(new_finding(held, f"message_status: {accepted.status}"))
+    return SendResult(tuple(said), accepted.id)
 
 
 async def register(world: World, pin: Secret) -> SendResult:
@@ -140,7 +156,7 @@ def heard_of(
     update: StatusUpdate, draft: MessageDraft, app_id: str | None = None
 ) -> Finding | None:
     """What a webhook's word on the message decides; nothing where it is on its way."""
-    if update.status in {"delivered", "read"}:
+    if update.status in {"delivered", "read", "played"}:
         return new_finding("message.delivered", f"To {draft.to.shown}; {update.status}")
     if update.status != "failed":
         return None
@@ -184,7 +200,7 @@ def _by_reason(update: StatusUpdate) -> str:
         return "message.try_later"
     if error.reason in _REFUSED:
         return "message.failed"
-    return finding_for_error(error, "phone_number_id").id
+    return finding_for_error(error, "phone_number_id", was_read=True).id
 
 
 def _finding(
@@ -223,7 +239,17 @@ async def _of_templates(
         return SendResult(findings)
     there = f"approved: {_named(others)}" if others else "no other template is approved"
     said = (replace(one, evidence=f"{one.evidence}; {there}") for one in findings)
-    return SendResult(tuple(said), others=others)
+    return SendResult(tuple(_offering(one, refused, others) for one in said), others=others)
+
+
+def _offering(finding: Finding, refused: MessageDraft, others: tuple[Template, ...]) -> Finding:
+    """With the command first that sends a template which is there and needs no values."""
+    there = next((one for one in others if not one.values), None)
+    if there is None or finding.id not in _OF_TEMPLATES:
+        return finding
+    to = refused.to.digits if refused.to.is_user_id else f"+{refused.to.digits}"
+    command = f"whatsapp-wizard send {to} --template {there.name} --language {there.language}"
+    return replace(finding, fix=(command, *finding.fix))
 
 
 async def _explained(world: World, error: GraphError | None) -> tuple[Finding, ...]:
@@ -238,7 +264,8 @@ async def _explained(world: World, error: GraphError | None) -> tuple[Finding, .
     app_id = world.values.app_id
     if error is None or error.reason in _REFUSED:
         return (new_finding("message.failed", error.evidence if error else "", app_id=app_id),)
-    finding = finding_for_error(error, "phone_number_id", app_id)
+    # The check has just read the number: it is there, and more is refused of it.
+    finding = finding_for_error(error, "phone_number_id", app_id, was_read=True)
     return (finding, skipped("message", finding.id))
 
 
@@ -257,7 +284,8 @@ async def _listed(world: World, refused: MessageDraft | None) -> tuple[Template,
         return None
     tried = None if refused is None else (refused.template, refused.language)
     there = (one for one in listed if one.status == "APPROVED")
-    return tuple(one for one in there if (one.name, one.language) != tried)
+    others = (one for one in there if (one.name, one.language) != tried)
+    return tuple(sorted(others, key=lambda one: one.values))
 
 
 def _named(templates: tuple[Template, ...]) -> str:

@@ -10,6 +10,7 @@ from functools import cache
 
 from wizard import content
 from wizard.journeys.messages.recipients import Recipient, RecipientError, read_recipient, region_of
+from wizard.values.user_ids import looks_like_user_id
 
 _FEW = 6
 """Digits up to which there is no judging a number."""
@@ -41,7 +42,8 @@ def parse_phone_input(text: str, region: str | None = None) -> PhoneInput:
     except RecipientError as error:
         count = sum(char.isdigit() for char in text)
         begun = bool(_DIALLED.fullmatch(text)) and count <= _FEW
-        return PhoneInput(None, "", str(error), begun or (error.unfinished and count < _MOST))
+        more = error.unfinished and (count < _MOST or looks_like_user_id(text))
+        return PhoneInput(None, "", str(error), begun or more)
     return PhoneInput(recipient, country_of(recipient))
 
 
@@ -60,7 +62,10 @@ def format_as_you_type(text: str, region: str | None = None) -> str:
 
 
 def country_of(recipient: Recipient) -> str:
-    """The English name of the number's country; nothing for a number of no country's."""
+    """The English name of the number's country, or of the user ID's; nothing for a number of no
+    country's."""
+    if recipient.is_user_id:
+        return _countries().get(recipient.digits[:2], "")
     return _countries().get(region_of(f"+{recipient.digits}") or "", "")
 
 

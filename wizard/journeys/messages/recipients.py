@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.values.user_ids import is_user_id, looks_like_user_id
+
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
@@ -29,12 +31,18 @@ class RecipientError(ValueError):
 
 @dataclass(frozen=True)
 class Recipient:
-    """`digits` are what Meta is given, with the country's code; `shown` is for people, and so is
-    the `doubt`, where the plan of its country has no such number."""
+    """`digits` are what Meta is given, with the country's code, or else the business-scoped user
+    ID of somebody who shares no number; `shown` is for people, and so is the `doubt`, where the
+    plan of its country has no such number."""
 
     digits: str
     shown: str
     doubt: str = ""
+
+    @property
+    def is_user_id(self) -> bool:
+        """Whether it is a user ID, and no number."""
+        return is_user_id(self.digits)
 
     @property
     def other(self) -> Recipient | None:
@@ -46,8 +54,11 @@ class Recipient:
 def read_recipient(text: str, region: str | None = None) -> Recipient:
     """The number, with its country's code or as it is dialled in `region`, such as `ID`.
 
-    Without a plus sign the region's own reading goes first. Raises `RecipientError`.
+    Without a plus sign the region's own reading goes first. A business-scoped user ID stays as it
+    is. Raises `RecipientError`.
     """
+    if looks_like_user_id(text):
+        return _by_user_id(text.strip())
     typed = re.sub(r"^\s*00", "+", text)
     whole = is_international(typed)
     readings = [_parsed(typed, region)] if whole else _readings(typed, region)
@@ -62,9 +73,19 @@ def read_recipient(text: str, region: str | None = None) -> Recipient:
     raise RecipientError(f"{fault} {_hint(typed, region)}", unfinished=unfinished)
 
 
+def _by_user_id(text: str) -> Recipient:
+    if is_user_id(text):
+        return Recipient(text, text)
+    raise RecipientError(
+        "This is not a user ID. Write two capital letters, a dot, and up to 128 letters or digits.",
+        unfinished=is_user_id(f"{text}1"),
+    )
+
+
 def is_international(text: str) -> bool:
-    """Whether the text bears a country's code for sure, so that no region is needed."""
-    return text.lstrip().startswith(("+", "00", "tel:+"))
+    """Whether the text bears a country's code for sure, so that no region is needed: a number
+    with its code, or a user ID."""
+    return looks_like_user_id(text) or text.lstrip().startswith(("+", "00", "tel:+"))
 
 
 def region_of(display: str) -> str | None:

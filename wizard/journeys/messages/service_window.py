@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wizard.journeys.messages.recipients import Recipient, RecipientError, read_recipient
 from wizard.support.texts import printable
-from wizard.webhook.events import InboundMessage
+from wizard.webhook.events import MESSAGES, InboundMessage
+from wizard.webhook.people import at_username
 
 OPEN = timedelta(hours=24)
 """https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages"""
@@ -22,6 +24,7 @@ class RecentSender:
     name: str
     number_id: str
     at: datetime
+    user_id: str = ""
 
     @property
     def until(self) -> datetime:
@@ -36,17 +39,16 @@ class RecentSenders:
         self._kept: dict[tuple[str, str], RecentSender] = {}
 
     def handle_event(self, message: InboundMessage, at: datetime) -> None:
-        """Takes in a message that came at that time. Who shows no number can't be written to."""
-        if message.is_sample or not (message.sender.isascii() and message.sender.isdigit()):
-            return
-        try:
-            recipient = read_recipient(f"+{message.sender}")
-        except RecipientError:
+        """Takes in a message that came at that time. Who shows no number is answered by user ID;
+        who writes on standby is another app's to answer."""
+        recipient = _recipient_of(message)
+        if recipient is None or message.is_sample or message.field != MESSAGES:
             return
         key = (message.number_id, recipient.digits)
         self._kept.pop(key, None)
-        name = printable(message.name, 24)
-        self._kept[key] = RecentSender(recipient, name, message.number_id, message.timestamp or at)
+        name = printable(message.name or at_username(message.username), 24)
+        at = message.timestamp or at
+        self._kept[key] = RecentSender(recipient, name, message.number_id, at, message.user_id)
         if len(self._kept) > _MOST:
             del self._kept[next(iter(self._kept))]
 
@@ -60,9 +62,18 @@ class RecentSenders:
         wrote = (
             one
             for one in reversed(self._kept.values())
-            if one.recipient.digits in forms and _at(one, number_id)
+            if (one.recipient.digits in forms or one.user_id == to.digits) and _at(one, number_id)
         )
         return next((one for one in wrote if now < one.until), None)
+
+
+def _recipient_of(message: InboundMessage) -> Recipient | None:
+    """Whom to write to; `None` where nothing tells."""
+    is_number = message.number.isascii() and message.number.isdigit()
+    for text in filter(None, [f"+{message.number}" if is_number else "", message.user_id]):
+        with suppress(RecipientError):
+            return read_recipient(text)
+    return None
 
 
 def _at(writer: RecentSender, number_id: str | None) -> bool:

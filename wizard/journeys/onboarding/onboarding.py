@@ -39,7 +39,7 @@ class Onboarding:
     `drafts` are values typed and not stored; a test runs on them and the stored ones together.
     `unconfirmed` are values typed that wait for a person's word: neither tested with those nor
     stored; `of_unconfirmed` is what was found of them. `suggestions` are values that may be taken
-    on a key: those of the demo, and `portal` is its pretended Configuration page. `verified` says
+    on a key: those of the demo, and `portal` is its simulated portal. `verified` says
     that Meta verified our callback in this run. `notice` is something to be told that is nobody's
     fault, such as a state file set aside.
     """
@@ -82,8 +82,9 @@ class Onboarding:
         return self.progress_store.left
 
     async def begin(self) -> None:
-        """Reads what was remembered."""
-        self.progress = await self.progress_store.load()
+        """Reads what was remembered, where there is a state to read it from."""
+        if self.state is not None:
+            self.progress = await self.progress_store.load()
         self.world.webhook = self.progress.webhook
         await self.look_for_replaced()
         self.walk = Walk.begin(

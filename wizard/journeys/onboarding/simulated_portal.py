@@ -14,6 +14,10 @@ class Portal(Protocol):
     def recipient(self) -> str:
         """The number of somebody with a phone, in digits, who may be written to."""
 
+    def copied(self, text: str) -> str:
+        """A part of the portal's page as a copy of it gives it, its `{waba_id}` and the like
+        replaced by the values that it shows; no secret is among them."""
+
     async def verify_and_save(self, callback_url: str, verify_token: Secret) -> None:
         """The button of step 8.4, with `messages` subscribed as in step 8.5. Raises `GraphError`
         with Meta's verdict."""
@@ -23,3 +27,6 @@ class Portal(Protocol):
 
     async def write_to_us(self, text: str) -> None:
         """Somebody writes to the business number."""
+
+    async def write_without_number(self, text: str) -> None:
+        """Somebody writes who is known by a username and a user ID alone."""

@@ -13,6 +13,7 @@ from wizard.checks.graph_errors import finding_for_error
 from wizard.findings import Finding, Status, new_finding
 from wizard.graph import GraphError
 from wizard.journeys.webhook.events import Events
+from wizard.journeys.webhook.memory import learned
 from wizard.journeys.webhook.own_handshake import verify_through_tunnel
 from wizard.journeys.webhook.public_endpoint import PublicEndpoint
 from wizard.journeys.webhook.registration import ForeignCallback, Registration, Scope
@@ -73,7 +74,7 @@ class WebhookConnection:
         self._line = PublicEndpoint(world, way or TunnelOptions(), port, path)
         self._line.forward_to = forward_to
         self._line.on_url_changed = self._again
-        self._line.on_message = self._heard
+        self._line.on_delivery = self._learn
 
     @property
     def world(self) -> World:
@@ -258,10 +259,13 @@ class WebhookConnection:
         if await self.verify_through_tunnel() and self.registered is not None:
             await self.register(self.registered.scope)
 
-    async def _heard(self) -> None:
-        """Somebody wrote: what is remembered of that tells a doctor that the app is published."""
-        if not self.world.webhook.heard:
-            await self._keep(heard=True)
+    async def _learn(self, delivery: Delivery) -> None:
+        """What a doctor can tell by later: that somebody wrote, on which field it came, and which
+        account Meta names for the number."""
+        news = learned(self.world.webhook, delivery, self.world.values.phone_number_id)
+        if news != self.world.webhook:
+            self.world.webhook = news
+            await self._remember(news)
 
     def _registrable(self, registration: Registration) -> str | None:
         """The URL that Meta is to be given; tells why there is none, or why Meta can't reach it."""

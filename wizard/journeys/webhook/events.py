@@ -10,7 +10,7 @@ from wizard.findings import Finding
 from wizard.journeys.webhook.registration import ForeignCallback
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
-from wizard.webhook.events import Omitted
+from wizard.webhook.event_text import TOO_COMPLEX
 from wizard.webhook.forward import Forwarded
 
 _MOST_UNREAD = 1000
@@ -25,7 +25,7 @@ REASONS = {
     "signature_mismatch": "signed with another App Secret, or changed on the way",
     "too_large": "larger than Meta's 3 MB",
     "too_large_unchecked": "larger than 256 KB, and no App Secret to check it",
-    "too_complex": "more parts, or deeper ones, than Meta sends",
+    "too_complex": TOO_COMPLEX,
     "too_slow": "it arrived too slowly",
     "incomplete": "it stopped halfway",
     "content_type": "its content type is not JSON",
@@ -34,13 +34,6 @@ REASONS = {
     "malformed": "not valid HTTP",
 }
 """Why a handshake or a body was turned away, in words for people."""
-
-
-def omitted(event: Omitted) -> str:
-    """What is said of events that are not told one by one."""
-    if event.count is None:
-        return f"the body was not read: {REASONS[event.reason]}"
-    return f"{event.count:,} more in the same body, not shown"
 
 
 @dataclass(frozen=True)

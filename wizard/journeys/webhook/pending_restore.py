@@ -9,6 +9,9 @@ from functools import partial
 
 from wizard.state import Claim, Progress, ReplacedCallback, StateFile, StoredWebhook, claims_in
 
+_LEARNED = ("heard", "account", "account_of", "standby")
+"""What deliveries have taught, whoever listened."""
+
 
 @dataclass(frozen=True)
 class Left:
@@ -68,10 +71,10 @@ def revised(stored: StoredWebhook, was: StoredWebhook, now: StoredWebhook) -> St
     gone = [one for one in was.replaced if one not in now.replaced]
     new = [one for one in now.replaced if one not in was.replaced]
     kept = [one for one in stored.replaced if one not in gone and _places(new, one) == []]
-    names = ("callback_url", "local_url", "marker", "heard")
+    names = ("callback_url", "local_url", "marker", *_LEARNED)
     changed = {one: getattr(now, one) for one in names if getattr(now, one) != getattr(was, one)}
     if now.local_url is None and stored.local_url not in {None, was.local_url}:
-        changed = {one: said for one, said in changed.items() if one == "heard"}
+        changed = {one: said for one, said in changed.items() if one in _LEARNED}
     return replace(stored, replaced=(*kept, *new), **changed)
 
 

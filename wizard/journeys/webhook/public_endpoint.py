@@ -16,7 +16,6 @@ from wizard.vault import VaultError
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.errors import EndpointError
 from wizard.webhook.event_queue import Delivery
-from wizard.webhook.events import InboundMessage, WebhookEvent
 from wizard.webhook.forward import Forwarded, forward
 from wizard.world import TunnelOptions, World
 
@@ -27,7 +26,7 @@ _MOST_PASSED_ON = 8
 
 class PublicEndpoint:
     """Opened, kept open, and closed; `on_url_changed` is awaited whenever it has another public
-    address, `on_message` when somebody writes.
+    address, `on_delivery` when Meta sends something.
 
     A tunnel that ends, and not by us, is opened again; where that can't be, its finding is told
     and the line may be opened anew.
@@ -41,7 +40,7 @@ class PublicEndpoint:
         self.callback_url: str | None = None
         self.endpoint: Endpoint | None = None
         self.on_url_changed: Callable[[], Awaitable[None]] | None = None
-        self.on_message: Callable[[], Awaitable[None]] | None = None
+        self.on_delivery: Callable[[Delivery], Awaitable[None]] | None = None
         self._port = port
         self._path = path
         self._passing = asyncio.Semaphore(_MOST_PASSED_ON)
@@ -142,11 +141,13 @@ class PublicEndpoint:
 
     async def _receive(self, endpoint: Endpoint) -> None:
         async for received in endpoint.received:
-            await self.events.pass_in(received)
             if not isinstance(received, Delivery):
+                await self.events.pass_in(received)
                 continue
-            if self.on_message is not None and any(map(_is_message, received.events)):
-                await self.on_message()
+            if not received.is_repeat:
+                await self.events.pass_in(received)
+            if self.on_delivery is not None:
+                await self.on_delivery(received)
             if self.forward_to is not None:
                 await self._passing.acquire()
                 self._mind(self._pass_on_in_turn(received, self.forward_to))
@@ -195,10 +196,6 @@ class PublicEndpoint:
         self._minding.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self.events.emit(error)
-
-
-def _is_message(event: WebhookEvent) -> bool:
-    return isinstance(event, InboundMessage) and not event.is_sample
 
 
 def _at(base: str, path: str) -> str:

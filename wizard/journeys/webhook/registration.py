@@ -14,7 +14,7 @@ from wizard.checks.callback.handshake import (
 from wizard.checks.graph_errors import finding_for_error
 from wizard.findings import Finding, Status, new_finding
 from wizard.graph import GraphError
-from wizard.graph.callbacks import FIELD, Callbacks, parse_callback_failure
+from wizard.graph.callbacks import FIELD, OVERRIDES, Callbacks, parse_callback_failure
 from wizard.state import ReplacedCallback
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.webhook.probe import ProbeError, handshake
@@ -208,26 +208,26 @@ class Registration:
                 return new_finding("webhook.inactive", app_id=app_id)
             if FIELD not in record.fields:
                 return new_finding("webhook.field_missing", app_id=app_id)
-        if elsewhere := await self._overridden(callback_url):
-            return new_finding(
-                "webhook.overridden", f"Its messages go to {elsewhere}", app_id=app_id
-            )
+        if override := await self._overridden(callback_url):
+            level, url = override
+            said = f"Meta calls {url}, an override of {level}, not {callback_url}"
+            return new_finding("webhook.overridden", said, app_id=app_id)
         return new_finding("webhook.registered", f"Meta calls {callback_url}", app_id=app_id)
 
-    async def _overridden(self, callback_url: str) -> str | None:
-        """The callback of a lower level that goes before ours."""
+    async def _overridden(self, callback_url: str) -> tuple[str, str] | None:
+        """The callback of a lower level that goes before ours, and whose it is."""
         values = self._world.values
         if values.access_token is None or values.phone_number_id is None:
             return None
         in_force = await self._callbacks.get_webhook_configuration(
             values.phone_number_id, values.access_token
         )
-        for level, scope in _LEVELS.items():
+        for level, whose in OVERRIDES:
             url = in_force.get(level)
-            if scope is self.scope:
+            if _LEVELS[level] is self.scope:
                 return None
             if url and url != callback_url:
-                return url
+                return whose, url
         return None
 
     @property

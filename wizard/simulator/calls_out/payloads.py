@@ -18,6 +18,7 @@ from wizard.simulator.world.people import Customer, OutboundMessage, SendError
 from wizard.values.credentials import Secret
 
 AGENT = "facebookexternalua"
+_ESCAPED = str.maketrans({"/": "\\/", "<": "\\u003C", "%": "\\u0025", "@": "\\u0040"})
 _INBOUND, _OUTBOUND = b"\x12", b"\x11"
 
 Part: TypeAlias = dict[str, Any]
@@ -65,13 +66,19 @@ def unsupported() -> Part:
 
 def written(phone: Phone, sender: Customer, message_id: str, at: float, part: Part) -> Part:
     """The value that reports a message to the business."""
+    head = {**sender.named("from", "from_user_id"), "id": message_id, "timestamp": str(int(at))}
+    return {**_value(phone, sender), "messages": [{**head, **part}]}
+
+
+def called(phone: Phone, sender: Customer, call_id: str, at: float, part: Part) -> Part:
+    """The value that reports a call to the business."""
     head = {
-        "from": sender.wa_id,
-        "from_user_id": sender.user_id,
-        "id": message_id,
+        "id": call_id,
+        "to": digits(phone.display_phone_number),
+        **sender.named("from", "from_user_id"),
         "timestamp": str(int(at)),
     }
-    return {**_value(phone, sender), "messages": [{**head, **part}]}
+    return {**_value(phone, sender), "calls": [{**head, **part}]}
 
 
 def status(
@@ -82,9 +89,10 @@ def status(
         "id": letter.id,
         "status": word,
         "timestamp": str(int(at)),
-        "recipient_id": letter.to.wa_id,
-        "recipient_user_id": letter.to.user_id,
+        **letter.to.named("recipient_id", "recipient_user_id"),
     }
+    if letter.opaque:
+        said["biz_opaque_callback_data"] = letter.opaque
     if word in {"sent", "delivered"}:
         said["pricing"] = letter.pricing()
     if trouble:
@@ -92,8 +100,8 @@ def status(
     return {**_value(phone, letter.to), "statuses": [said]}
 
 
-def envelope(waba_id: str, value: Part) -> Part:
-    entry = {"id": waba_id, "changes": [{"value": value, "field": "messages"}]}
+def envelope(waba_id: str, value: Part, field: str = "messages") -> Part:
+    entry = {"id": waba_id, "changes": [{"value": value, "field": field}]}
     return {"object": "whatsapp_business_account", "entry": [entry]}
 
 
@@ -116,8 +124,13 @@ def sample() -> Part:
 
 
 def encode(event: Part) -> bytes:
-    """As Meta writes it: ASCII with escapes in lower-case hex, slashes escaped as well."""
-    return json.dumps(event, separators=(",", ":")).replace("/", "\\/").encode()
+    """As Meta writes it: ASCII, letters escaped in lower-case hex, and `/`, `<`, `%` and `@` as an
+    older page of Meta's has them.
+
+    https://developers.facebook.com/docs/messenger-platform/webhook-reference#security
+    """
+    written = json.dumps(event, separators=(",", ":"))
+    return written.translate(_ESCAPED).encode()
 
 
 def headers(secret: Secret, body: bytes) -> Mapping[str, str]:

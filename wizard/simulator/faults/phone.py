@@ -8,6 +8,7 @@ from wizard.simulator.faults.definitions import (
     Break,
     Scenario,
     change_both,
+    change_meta,
     untouched,
     with_value,
     without,
@@ -16,11 +17,23 @@ from wizard.simulator.meta import Meta
 from wizard.simulator.world.objects import Health
 
 _NAME = "phone_number_id"
-_LOCKED = Health(
+_POLICY = Health(
     "BLOCKED",
-    131031,
-    "Your account has been locked",
+    368,
+    "Temporarily blocked for policies violations",
     "Check the status of the phone number in WhatsApp Manager.",
+)
+_UNPAID = Health(
+    "BLOCKED",
+    141006,
+    "There is an error with the payment method.",
+    "Please add a new payment method to the account.",
+)
+_UNNAMED = Health(
+    "BLOCKED",
+    131037,
+    "The display name of this phone number has not been approved.",
+    "Set a display name in WhatsApp Manager.",
 )
 
 
@@ -32,6 +45,10 @@ def _own(**state: str | bool | Health) -> Break:
             setattr(meta.own_number, name, value)
 
     return change_both(change, with_value(_NAME, lambda meta: meta.own_number.id))
+
+
+def _test_unregistered(meta: Meta) -> None:
+    meta.test_number.platform_type, meta.test_number.status = "NOT_APPLICABLE", "PENDING"
 
 
 def _see_both(meta: Meta) -> None:
@@ -105,6 +122,16 @@ SCENARIOS = (
         _own(platform_type="NOT_APPLICABLE", status="DISCONNECTED"),
     ),
     Scenario(
+        "phone_number_id.not_registered/test",
+        "Meta gave a test number, and did not register it.",
+        change_meta(_test_unregistered),
+    ),
+    Scenario(
+        "phone_number_id.valid/unverified",
+        "A number that works, and whose code was never entered.",
+        _own(code_verification_status="NOT_VERIFIED"),
+    ),
+    Scenario(
         "phone_number_id.unverified",
         "The code by SMS or call was never entered.",
         _own(
@@ -119,17 +146,30 @@ SCENARIOS = (
     Scenario(
         "phone_number_id.restricted",
         "Meta has restricted the number.",
-        _own(status="RESTRICTED", quality_rating="RED", health=_LOCKED),
+        _own(status="RESTRICTED", quality_rating="RED", health=_POLICY),
     ),
     Scenario(
         "phone_number_id.restricted/banned",
         "Meta has banned the number.",
-        _own(status="BANNED", quality_rating="RED", health=_LOCKED),
+        _own(status="BANNED", quality_rating="RED", health=_POLICY),
     ),
     Scenario(
         "phone_number_id.restricted/health",
         "The number is connected, but its health status is blocked.",
-        _own(health=_LOCKED),
+        _own(health=_POLICY),
+    ),
+    Scenario(
+        "phone_number_id.payment",
+        "The number's health status says that a payment method is missing.",
+        _own(health=_UNPAID),
+    ),
+    Scenario(
+        "phone_number_id.send_blocked",
+        "The number's health status says that its display name is not approved.",
+        _own(health=_UNNAMED),
+    ),
+    Scenario(
+        "phone_number_id.status_unclear", "Meta calls the number offline.", _own(status="OFFLINE")
     ),
     Scenario(
         "phone_number_id.flagged",

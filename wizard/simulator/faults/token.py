@@ -166,4 +166,14 @@ SCENARIOS = (
         "The verify token is base64.",
         with_value("verify_token", lambda _: "q83vEjRWeJCrze8SNFZ4kA+/=="),
     ),
+    Scenario(
+        "verify_token.masked",
+        "The dots that the portal shows stand in place of the verify token.",
+        with_value("verify_token", lambda _: "••••••••••"),
+    ),
+    Scenario(
+        "verify_token.is_access_token",
+        "The access token stands in place of the verify token.",
+        with_value("verify_token", lambda meta: meta.token.text.reveal()),
+    ),
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 from wizard.simulator import errors
 from wizard.simulator.graph_api import operations
+from wizard.simulator.graph_api.parameters import File
 from wizard.simulator.meta import Meta
 from wizard.simulator.world.objects import Kind, Token
 from wizard.simulator.world.state import proof
@@ -21,7 +22,7 @@ class Call:
     """`parts` is the path behind the version, `root` the address in front of it.
 
     `params` come from the query and the body alike, what is no text written as JSON; `body` is
-    the body where that is a JSON object.
+    the body where that is a JSON object, `files` are those of a form, `raw` is what came.
     """
 
     meta: Meta
@@ -31,6 +32,14 @@ class Call:
     token_text: str | None = field(repr=False)
     root: str
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    files: Mapping[str, File] = field(default_factory=dict, repr=False)
+    raw: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def origin(self) -> str:
+        """The address in front of the version."""
+        return self.root.rpartition("/")[0]
 
     def required(self, name: str) -> str:
         """A parameter; `GraphError` 100 where it is missing or empty."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from wizard.simulator import errors
+from wizard.simulator.graph_api import analytics, blocking, flows, qr_codes, templates
 from wizard.simulator.graph_api.call import Call
 from wizard.simulator.graph_api.nodes import Thing
 from wizard.simulator.graph_api.paging import MOST
@@ -15,10 +16,10 @@ from wizard.simulator.world.objects import (
     BUSINESS,
     App,
     Business,
+    Flow,
     Kind,
     Phone,
     SubscribedApp,
-    Template,
     User,
     Waba,
 )
@@ -38,6 +39,8 @@ class Edge:
     items: Lister
     paged: bool = True
     strict: bool = False
+    summary: Callable[[Any], dict[str, object]] | None = None
+    """What stands beside the list where the request asks for a summary."""
 
 
 def edges_of(thing: Thing) -> Mapping[str, Edge]:
@@ -115,15 +118,8 @@ def _subscribed(entry: SubscribedApp) -> Row:
     return row
 
 
-def _message_templates(_call: Call, waba: Waba, params: Mapping[str, str]) -> list[Template]:
-    wanted = {
-        name: params[name] for name in ("name", "status", "language", "category") if name in params
-    }
-    return [
-        template
-        for template in waba.templates
-        if all(getattr(template, name) == text for name, text in wanted.items())
-    ]
+def _flows(_call: Call, waba: Waba, _params: Mapping[str, str]) -> list[Flow]:
+    return waba.flows
 
 
 _EDGES: Mapping[type, Mapping[str, Edge]] = {
@@ -136,6 +132,10 @@ _EDGES: Mapping[type, Mapping[str, Edge]] = {
     Waba: {
         "phone_numbers": Edge(_phone_numbers, strict=True),
         "subscribed_apps": Edge(_subscribed_apps, paged=False),
-        "message_templates": Edge(_message_templates),
+        "message_templates": Edge(templates.listed, summary=templates.summary),
+        "flows": Edge(_flows),
+        "template_analytics": Edge(analytics.templates),
     },
+    Phone: {"block_users": Edge(blocking.blocked), "message_qrdls": Edge(qr_codes.listed)},
+    Flow: {"assets": Edge(flows.assets)},
 }

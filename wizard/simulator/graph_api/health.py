@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from wizard.simulator.graph_api.call import Call
-from wizard.simulator.world.objects import App, Business, Health, Phone, Waba
+from wizard.simulator.world.objects import App, Business, Health, Phone, Template, Waba
 
 Entity: TypeAlias = tuple[str, App | Business | Waba | Phone]
 
@@ -20,6 +20,17 @@ def of_phone(call: Call, phone: Phone) -> dict[str, object]:
 
 def of_waba(call: Call, waba: Waba) -> dict[str, object]:
     return _chain(*_above(call, waba))
+
+
+def of_template(call: Call, template: Template) -> dict[str, object]:
+    waba = next(one for one in call.meta.wabas if template in one.templates)
+    approved = template.status == "APPROVED"
+    health = Health() if approved else Health("BLOCKED", 141002, "The template is not approved.")
+    chain = _chain(*_above(call, waba))
+    listed = chain["entities"]
+    own = _entity("MESSAGE_TEMPLATE", template.id, health)
+    chain["entities"] = [own, *listed] if isinstance(listed, list) else [own]
+    return chain if approved else {**chain, "can_send_message": "BLOCKED"}
 
 
 def _above(call: Call, waba: Waba) -> tuple[Entity, ...]:

@@ -7,12 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from wizard.simulator.graph_api import health, operations
+from wizard.simulator.graph_api import flows, health, number_settings, operations
 from wizard.simulator.graph_api.call import Call
-from wizard.simulator.world.objects import App, Business, Phone, Template, User, Waba
+from wizard.simulator.world.objects import App, Business, Flow, Media, Phone, Template, User, Waba
 
-Thing: TypeAlias = App | User | Business | Waba | Phone | Template
+Thing: TypeAlias = App | User | Business | Waba | Phone | Template | Flow | Media
 Reader: TypeAlias = Callable[[Call, Any], object]
+
+
+class Null:
+    """A field that is there and has no value: it comes as `null`, and is not left out."""
+
+
+NULL = Null()
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,14 @@ def _webhooks(call: Call, phone: Phone) -> dict[str, str] | None:
     return urls or None
 
 
+def _new_name_status(_call: Call, phone: Phone) -> str:
+    return "PENDING_REVIEW" if phone.state.new_display_name else "NONE"
+
+
+def _score(_call: Call, template: Template) -> dict[str, object]:
+    return {"score": template.score, "date": int(template.scored_at)}
+
+
 APPLICATION = NodeType(
     "Application",
     default=operations.default("Application"),
@@ -90,7 +105,7 @@ BUSINESS = NodeType(
 WABA = NodeType(
     "WhatsAppBusinessAccount",
     default=("id", "name", "timezone_id", "message_template_namespace"),
-    own=_names("account_review_status id message_template_namespace name"),
+    own=_names("account_review_status id message_template_namespace name timezone_id"),
     computed={
         "business_verification_status": lambda _call, _waba: "not_verified",
         "country": lambda _call, _waba: "ID",
@@ -100,13 +115,14 @@ WABA = NodeType(
         "owner_business": lambda _call, waba: waba.business,
         "owner_business_info": lambda _call, waba: waba.business,
         "ownership_type": lambda _call, _waba: "SELF_OWNED",
-        "timezone_id": lambda _call, _waba: "66",
+        "status": lambda _call, _waba: "ACTIVE",
+        "whatsapp_business_manager_messaging_limit": lambda _call, _waba: "TIER_250",
     },
     unset=_names(
         "creation_time disable_marketing_messages_on_cloud_api is_shared_with_partners"
         " marketing_messages_lite_api_status marketing_messages_onboarding_status"
         " on_behalf_of_business_info primary_business_location primary_funding_id"
-        " purchase_order_number status whatsapp_business_manager_messaging_limit"
+        " purchase_order_number"
     ),
 )
 PHONE = NodeType(
@@ -126,32 +142,59 @@ PHONE = NodeType(
         " quality_rating status verified_name"
     ),
     computed={
+        "conversational_automation": number_settings.automation,
         "health_status": health.of_phone,
         "is_official_business_account": lambda _call, _phone: False,
         "is_pin_enabled": lambda _call, phone: phone.platform_type == "CLOUD_API",
-        "messaging_limit_tier": lambda _call, _phone: "TIER_250",
-        "new_name_status": lambda _call, _phone: "NONE",
+        "is_on_biz_app": lambda _call, _phone: False,
+        "is_preverified_number": lambda _call, _phone: False,
+        # The limit is the portfolio's since 2025-10-08.
+        "messaging_limit_tier": lambda _call, _phone: NULL,
+        "new_display_name": lambda _call, phone: phone.state.new_display_name,
+        "new_name_status": _new_name_status,
         "quality_score": lambda _call, phone: {"score": phone.quality_rating},
-        "search_visibility": lambda _call, _phone: "VISIBLE",
+        "search_visibility": lambda _call, phone: phone.state.search_visibility,
         "throughput": lambda _call, _phone: {"level": "STANDARD"},
+        "username": lambda _call, phone: phone.state.username,
         "webhook_configuration": _webhooks,
         "whatsapp_business_manager_messaging_limit": lambda _call, _phone: "TIER_250",
     },
     unset=_names(
-        "certificate conversational_automation country_code country_dial_code"
-        " eligibility_for_api_business_global_search is_on_biz_app is_preverified_number"
-        " last_onboarded_time new_certificate username"
+        "certificate country_code country_dial_code eligibility_for_api_business_global_search"
+        " last_onboarded_time new_certificate"
     ),
 )
 TEMPLATE = NodeType(
     "WhatsAppMessageTemplate",
     default=("name", "status", "category", "language", "components", "id"),
-    own=_names("category id language name status"),
+    own=_names(
+        "category components cta_url_link_tracking_opted_out id language library_template_name"
+        " message_send_ttl_seconds name parameter_format previous_category rejected_reason status"
+        " sub_category"
+    ),
     computed={
-        "components": lambda _call, template: [{"type": "BODY", "text": template.body}],
+        "quality_score": _score,
+        "health_status": health.of_template,
     },
-    unset=_names("quality_score rejected_reason sub_category"),
+    unset=_names("correct_category degrees_of_freedom_spec specific_rejection_reason"),
 )
+FLOW = NodeType(
+    "WhatsAppBusinessFlow",
+    default=("id", "name", "status", "categories", "validation_errors"),
+    own=_names("categories endpoint_uri id name status validation_errors"),
+    computed={
+        "application": flows.application,
+        "data_api_version": lambda _call, flow: flow.parsed().get("data_api_version"),
+        "data_channel_uri": lambda _call, flow: flow.endpoint_uri,
+        "health_status": flows.health,
+        "json_version": lambda _call, flow: flow.parsed().get("version"),
+        "metric": flows.metric,
+        "preview": flows.preview,
+        "updated_at": lambda _call, flow: _when(flow.updated_at),
+        "whatsapp_business_account": flows.waba_of,
+    },
+)
+MEDIA = NodeType("WhatsAppBusinessMedia", default=(), own=_names("id mime_type sha256"))
 _TYPES: Mapping[type, NodeType] = {
     App: APPLICATION,
     User: USER,
@@ -159,6 +202,8 @@ _TYPES: Mapping[type, NodeType] = {
     Waba: WABA,
     Phone: PHONE,
     Template: TEMPLATE,
+    Flow: FLOW,
+    Media: MEDIA,
 }
 
 

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from email import message_from_bytes
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl
 
 
-def read(content_type: str, raw: bytes) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-    """The JSON object and the form's fields of a body; what can't be read is passed over."""
+@dataclass(frozen=True)
+class File:
+    """A part of a form that has a file's name, or a type of its own."""
+
+    content: bytes = field(repr=False)
+    mime_type: str
+    filename: str
+
+
+@dataclass(frozen=True)
+class Body:
+    """The JSON object, or the fields and files of a form; what can't be read is left out."""
+
+    json: Mapping[str, Any] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
+
+
+def read(content_type: str, raw: bytes) -> Body:
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
-        return _json(raw), {}
+        return Body(json=_json(raw))
     if kind == "application/x-www-form-urlencoded":
-        return {}, dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
+        return Body(form=dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True)))
     if kind == "multipart/form-data":
-        return {}, _multipart(content_type, raw)
-    return {}, {}
+        return _multipart(content_type, raw)
+    return Body()
 
 
 def as_text(body: Mapping[str, Any]) -> dict[str, str]:
@@ -36,12 +54,48 @@ def _json(raw: bytes) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _multipart(content_type: str, raw: bytes) -> dict[str, str]:
-    head = f"content-type: {content_type}\r\n\r\n".encode("latin-1")
-    fields = {}
-    for part in message_from_bytes(head + raw).walk():
-        name = part.get_param("name", header="content-disposition")
-        value = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(value, bytes):
-            fields[name] = value.decode("utf-8", "replace")
-    return fields
+def _multipart(content_type: str, raw: bytes) -> Body:
+    form: dict[str, str] = {}
+    files: dict[str, File] = {}
+    for head, content in _parts(content_type, raw):
+        name = head.get_param("name", header="content-disposition")
+        if not isinstance(name, str):
+            continue
+        filename = head.get_filename()
+        if filename is None and "content-type" not in head:
+            form[name] = content.decode("utf-8", "replace")
+            continue
+        kind = head.get("content-type", "application/octet-stream")
+        if filename is None and not kind.startswith(
+            ("application/octet", "image", "audio", "video")
+        ):
+            form[name] = content.decode("utf-8", "replace")
+        else:
+            files[name] = File(content, kind, filename or "")
+    return Body(form=form, files=files)
+
+
+def _parts(content_type: str, raw: bytes) -> Iterator[tuple[Message, bytes]]:
+    """The head and the very bytes of each part: https://www.rfc-editor.org/rfc/rfc7578"""
+    head = Message()
+    head["content-type"] = content_type
+    boundary = head.get_param("boundary")
+    if not isinstance(boundary, str) or not boundary:
+        return
+    # A part ends with the line break before the next boundary.
+    mark = b"\r\n--" + boundary.encode("latin-1", "replace")
+    for piece in (b"\r\n" + raw).split(mark)[1:]:
+        if piece.startswith(b"--"):
+            return
+        told, gap, content = piece.partition(b"\r\n\r\n")
+        if gap:
+            yield _head(told), content
+
+
+def _head(raw: bytes) -> Message:
+    head = Message()
+    for line in raw.decode("utf-8", "replace").split("\r\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            head[name.strip()] = value.strip()
+    return head

@@ -14,14 +14,24 @@ from urllib.parse import urlsplit
 from wizard.simulator import errors
 from wizard.simulator.graph_api import operations
 from wizard.simulator.graph_api.call import Call
+from wizard.simulator.meta import Meta
 from wizard.simulator.world.objects import App, Kind, Phone, SubscribedApp, Subscription, Waba
 from wizard.support.addresses import is_loopback
+from wizard.values.credentials import Secret
 
 OBJECTS = operations.words("Subscription", "object")
 FIELDS = operations.subscribable()
 _LONGEST = 200
 """Characters of a callback that goes before the app's."""
 _DONE: Mapping[str, object] = {"success": True}
+
+
+async def register(meta: Meta, url: str, verify_token: Secret) -> None:
+    """What the dashboard does: the handshake, then the first app's callback for every field.
+    Raises `GraphError` where the callback did not take the handshake."""
+    await meta.client.verify(url, verify_token.reveal())
+    meta.app.subscriptions[:] = [Subscription(url, FIELDS)]
+    meta.dispatcher.release()
 
 
 async def set_app(call: Call, app: App) -> dict[str, object]:
@@ -34,6 +44,7 @@ async def set_app(call: Call, app: App) -> dict[str, object]:
     await _verify(call, "callback_url", url, asked["verify_token"])
     others = [hook for hook in app.subscriptions if hook.object != name]
     app.subscriptions[:] = [*others, Subscription(url, fields, name)]
+    call.meta.dispatcher.release()
     return {**_DONE}
 
 
@@ -60,6 +71,7 @@ async def subscribe(call: Call, waba: Waba) -> dict[str, object]:
         entry = SubscribedApp(app)
         waba.subscribed.append(entry)
     entry.override_callback_uri = url or None
+    call.meta.dispatcher.release()
     return {**_DONE}
 
 
@@ -80,7 +92,13 @@ async def set_phone(call: Call, phone: Phone) -> dict[str, object]:
             raise errors.parameter_missing("verify_token")
         await _verify_override(call, url, asked["verify_token"])
     phone.override_callback_uri = url or None
+    call.meta.dispatcher.release()
     return {**_DONE}
+
+
+def names_callback(call: Call) -> bool:
+    """Whether a call is about a callback at all."""
+    return any(name.startswith("webhook_configuration") for name in call.params)
 
 
 def _need_app_token(call: Call) -> None:

@@ -6,9 +6,20 @@ https://developers.facebook.com/docs/graph-api/guides/versioning
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 
 from wizard.simulator.meta import Meta
 
+_ENDS = {
+    "v21.0": date(2027, 1, 21),
+    "v22.0": date(2027, 5, 20),
+    "v23.0": date(2027, 10, 8),
+    "v24.0": date(2028, 2, 18),
+    "v25.0": date(2028, 7, 29),
+    "v26.0": date(2028, 11, 4),
+}
+"""The day from which each version is not served any more; v20.0 ended on 2026-09-24, and v26.0 ends
+two years after v27.0 came: https://developers.facebook.com/docs/graph-api/changelog/versions/"""
 _LAST_MINOR = {1: 0, 2: 12, 3: 3}
 
 
@@ -25,7 +36,14 @@ def answering(meta: Meta, asked: str | None) -> str | None:
         return meta.newest_version
     if not _existed(meta, asked):
         return None
-    return max(asked, meta.oldest_version, key=_number)
+    return max(asked, oldest_version(meta), key=_number)
+
+
+def oldest_version(meta: Meta) -> str:
+    """The oldest version that has not ended yet."""
+    today = datetime.fromtimestamp(meta.now(), UTC).date()
+    in_use = (version for version, end in _ENDS.items() if today < end)
+    return meta.oldest_version or next(in_use, meta.newest_version)
 
 
 def _existed(meta: Meta, version: str) -> bool:

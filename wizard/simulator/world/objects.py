@@ -6,7 +6,36 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from wizard.simulator.world.flows import Flow
+from wizard.simulator.world.media import Media
+from wizard.simulator.world.number_state import NumberState
+from wizard.simulator.world.templates import Template
 from wizard.values.credentials import Secret
+
+__all__ = [
+    "APP_REMOVED",
+    "BUSINESS",
+    "CHECKPOINT",
+    "LOGGED_OUT",
+    "MANAGEMENT",
+    "MESSAGING",
+    "PASSWORD_CHANGED",
+    "App",
+    "Business",
+    "Ended",
+    "Flow",
+    "Health",
+    "Kind",
+    "Media",
+    "Node",
+    "Phone",
+    "SubscribedApp",
+    "Subscription",
+    "Template",
+    "Token",
+    "User",
+    "Waba",
+]
 
 MANAGEMENT = "whatsapp_business_management"
 MESSAGING = "whatsapp_business_messaging"
@@ -117,16 +146,9 @@ class Phone:
     in_review: bool = False
     """Meta then tells nothing of it."""
     health: Health = Health()
-
-
-@dataclass(eq=False)
-class Template:
-    id: str
-    name: str
-    language: str
-    status: str = "APPROVED"
-    category: str = "UTILITY"
-    body: str = "Welcome and congratulations!!"
+    state: NumberState = field(default_factory=NumberState)
+    closed: tuple[str, ...] = ()
+    """Its edges for which the token's owner has no role."""
 
 
 @dataclass(eq=False)
@@ -144,8 +166,14 @@ class Waba:
     phones: list[Phone] = field(default_factory=list)
     subscribed: list[SubscribedApp] = field(default_factory=list)
     templates: list[Template] = field(default_factory=list)
+    flows: list[Flow] = field(default_factory=list)
+    timezone_id: str = "66"
     account_review_status: str = "APPROVED"
     health: Health = Health()
+    closed: tuple[str, ...] = ()
+    """Its edges for which the token's owner has no role."""
+    messaging: Waba | None = None
+    """Of a WhatsApp account, which reads as a WABA and takes no writes: its Messaging account."""
 
 
 @dataclass(eq=False)
@@ -165,4 +193,4 @@ class Token:
     blocked: bool = False
 
 
-Node: TypeAlias = App | User | Business | Waba | Phone
+Node: TypeAlias = App | User | Business | Waba | Phone | Template | Flow | Media

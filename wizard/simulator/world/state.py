@@ -5,11 +5,12 @@ from __future__ import annotations
 import hmac
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from wizard.simulator.world import fake_ids
+from wizard.simulator.world.media import MediaStore
 from wizard.simulator.world.objects import (
     MANAGEMENT,
     MESSAGING,
@@ -24,6 +25,8 @@ from wizard.simulator.world.objects import (
     User,
     Waba,
 )
+from wizard.simulator.world.outbox import Outbox
+from wizard.simulator.world.uploads import Uploads
 from wizard.values.credentials import Secret, Values
 
 HOUR = 3600.0
@@ -56,14 +59,21 @@ class MetaState:
     seed: str = "hidden-market"
     delay: float = 0.0
     """Seconds before each answer, so that a demo can be watched."""
-    oldest_version: str = "v21.0"
-    newest_version: str = "v26.0"
+    oldest_version: str = ""
+    """The oldest version in use; an empty one is the calendar's."""
+    newest_version: str = "v27.0"
     outage: Outage | None = None
     hides_unseen: bool = True
     """Whether what a token may not see looks as if it did not exist (100/33), or says 200."""
     patience: float = 6.0
     """Seconds that a callback has to answer."""
     calls: int = 0
+    origin: str = ""
+    """Where this world is served, for the addresses in what it delivers."""
+    named: dict[str, str] = field(default_factory=dict, repr=False)
+    """Objects that no world has, such as groups, by an ID that an answer has told: their kind."""
+    on_unsimulated: Callable[[str], object] | None = None
+    """Told of each request that nothing here can answer, as its method and path."""
     spent: defaultdict[tuple[str, str], deque[float]] = field(
         default_factory=lambda: defaultdict(deque), repr=False
     )
@@ -93,6 +103,7 @@ class MetaState:
         self.token = self.issue(self.app, lifetime=DAY - 420)
         self.system_token = self.issue(self.app, Kind.SYSTEM_USER)
         self.other_token = self.issue(self.other_app, lifetime=DAY - 420)
+        self.media, self.uploads, self.outbox = MediaStore(self.seed), Uploads(self.seed), Outbox()
 
     def issue(
         self,
@@ -131,13 +142,42 @@ class MetaState:
         return next((token for token in self.tokens if token.text == Secret(text)), None)
 
     def find_node(self, node_id: str) -> Node | None:
-        phones = [phone for waba in self.wabas for phone in waba.phones]
-        people = [self.user, self.system_user]
-        nodes: list[Node] = [*self.apps, *people, self.business, *self.wabas, *phones]
-        return next((node for node in nodes if node.id == node_id), None)
+        found = next((node for node in self._nodes() if node.id == node_id), None)
+        return found or self.media.find(node_id, self.now())
+
+    def _nodes(self) -> Iterator[Node]:
+        for waba in self.wabas:
+            yield waba
+            yield from waba.phones
+        yield from self.apps
+        yield self.user
+        yield self.system_user
+        yield self.business
+        for waba in self.wabas:
+            yield from waba.templates
+            yield from waba.flows
 
     def waba_of(self, phone: Phone) -> Waba:
-        return next(waba for waba in self.wabas if phone in waba.phones)
+        return next(w for w in self.wabas if phone in w.phones and w.messaging is None)
+
+    def add_whatsapp_account(self, phone: Phone, *tokens: Token) -> Waba:
+        """The WhatsApp account that stands beside the number's WABA, granted to these tokens.
+
+        https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution
+        """
+        waba = self.waba_of(phone)
+        account = Waba(
+            self.digits(f"whatsapp account/{phone.id}", 15),
+            phone.verified_name,
+            waba.business,
+            waba.message_template_namespace,
+            [phone],
+            messaging=waba,
+        )
+        self.wabas.append(account)
+        for token in tokens:
+            token.wabas.append(account)
+        return account
 
     def is_over(self, token: Token) -> bool:
         return 0 < token.expires_at <= self.now()
@@ -156,9 +196,8 @@ class MetaState:
         cuts = ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
         namespace = "_".join(letters[start:end] for start, end in cuts)
         waba = Waba(self.digits(f"waba/{name}", 15), name, self.business, namespace, list(phones))
-        waba.templates.append(
-            Template(self.digits(f"hello_world/{name}", 16), "hello_world", "en_US")
-        )
+        greeting = Template(self.digits(f"hello_world/{name}", 16), "hello_world", "en_US")
+        waba.templates.append(greeting)
         return waba
 
 

@@ -103,7 +103,7 @@ class MessageController:
         if self.tracker is None:
             return self.error
         failed = self.tracker.failed
-        late = self.unheard
+        late = self.unheard or _held(self.tracker)
         return (self._weighed(failed, self.tracker.draft),) if failed else (late,) if late else ()
 
     @property
@@ -267,3 +267,9 @@ class MessageController:
         evidence = f"Neither {draft.to.shown} nor {other.shown} is on the list"
         app_id = self._onboarding.values.app_id
         return new_finding("message.not_allowed_recipient", evidence, app_id=app_id)
+
+
+def _held(tracker: MessageTracker) -> Finding | None:
+    """What Meta said of a message that it took and keeps back, until a status comes."""
+    said = tracker.outcome.findings if tracker.outcome and not tracker.times else ()
+    return next((one for one in said if one.status is Status.WARN), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,6 +52,10 @@ class WebhookStage:
     state: StageState
     words: str
     finding: Finding | None = None
+
+    def in_layout(self, layout: str | None) -> WebhookStage:
+        """The same in the words of one layout of the portal."""
+        return replace(self, finding=self.finding and self.finding.in_layout(layout))
 
 
 _MARKS = {

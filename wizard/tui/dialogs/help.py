@@ -22,6 +22,7 @@ _KEYS = {
     "The page of a step": (
         ("o, ctrl+o", "open it in the browser; without a browser, show a QR code"),
         ("c", "copy its URL"),
+        ("l, ctrl+l", "switch to the other layout of Meta's portal"),
     ),
     "A field": (
         ("paste", "a value, or everything in a curl sample, a page or a .env file"),

@@ -7,6 +7,8 @@ from typing import Any
 from textual.app import App
 
 from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.portal_layout import layout_of
+from wizard.portal import fill_places
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.values.credentials import CREDENTIALS
@@ -27,7 +29,8 @@ async def confirm_stop(app: App[Any], webhook: WebhookController, title: str, en
     answer = await app.push_screen_wait(modal)
     if answer != "restore":
         return answer == "end"
-    return await webhook.restore_previous() or await _all_the_same(app, end)
+    layout = layout_of(webhook.onboarding)
+    return await webhook.restore_previous() or await _all_the_same(app, end, layout)
 
 
 async def ask_unsaved(app: App[Any], onboarding: Onboarding, title: str, end: str) -> str | None:
@@ -55,11 +58,12 @@ async def confirm_discard(app: App[Any], title: str, end: str) -> bool:
     return await app.push_screen_wait(modal) == "end"
 
 
-async def _all_the_same(app: App[Any], end: str) -> bool:
+async def _all_the_same(app: App[Any], end: str, layout: str | None) -> bool:
+    page = fill_places("{webhook_page}", layout)
     modal = ChoiceModal(
         "The previous URL was not restored",
         "Meta rejected the previous callback URL. Enter it with its own verify token under\n"
-        "Configuration (step 8.3).",
+        f"{page} (step 8.3).",
         [("stay", "Cancel"), ("end", f"{end} anyway")],
     )
     modal.id = LEAVING

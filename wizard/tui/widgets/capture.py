@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual import events
@@ -19,7 +19,7 @@ from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.outcome import OutcomeView
 from wizard.tui.widgets.pointer_list import PointerList
 from wizard.values.credentials import CREDENTIALS, Value, Values, plain
-from wizard.values.paste import find_credentials
+from wizard.values.paste import find_alternatives, find_credentials
 from wizard.values.shapes import Shape, check_shape, clean
 
 _REPLACES = 8
@@ -63,9 +63,11 @@ class Capture(Vertical):
 
     @dataclass
     class Bundle(Message):
-        """A paste held values with their names."""
+        """A paste held values with their names; of an ID that it holds `several` of, the first is
+        among those found."""
 
         found: dict[str, Value]
+        several: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @dataclass
     class Chosen(Message):
@@ -167,7 +169,7 @@ class Capture(Vertical):
         cleaned = clean(self.credential.name, event.text)
         alone = check_shape(self.credential.name, cleaned).shape is Shape.GOOD
         if not alone and (bundle := find_credentials(event.text)):
-            self.post_message(self.Bundle(bundle))
+            self.post_message(self.Bundle(bundle, find_alternatives(event.text)))
         elif len(plain(cleaned)) < _REPLACES and self.field.value:
             self.field.insert_text_at_cursor(plain(cleaned))
         else:

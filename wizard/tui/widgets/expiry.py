@@ -16,7 +16,7 @@ _WIDTH, _NARROW = 10, 5
 
 def lifetime(life: Expiry, key: str = "", *, short: bool = False) -> Content:
     """One line; with a sign, and what to press, where the end is near or past."""
-    kind = f"{life.kind}, " if life.kind else ""
+    kind = f"{life.kind}, " if life.kind and not short else ""
     words = f"{kind}{life.words}"
     renew = Content.assemble("  ", (key, "bold $accent"), " replace it") if key else Content()
     if life.ended:

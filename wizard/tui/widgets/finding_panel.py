@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -29,6 +29,10 @@ class PanelContent:
     @property
     def status(self) -> str:
         return self.findings[0].status.value if self.findings else "pass"
+
+    def in_layout(self, layout: str | None) -> PanelContent:
+        """The same in the words of one layout of the portal."""
+        return replace(self, findings=tuple(one.in_layout(layout) for one in self.findings))
 
 
 class FindingPanel(VerticalScroll):

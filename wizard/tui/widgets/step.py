@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Markdown, Static
@@ -13,6 +13,13 @@ from wizard.guide import Step
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.expiry import ExpiryLine
+from wizard.tui.widgets.numbered import (
+    Numbered,
+    links_shown,
+    numbered,
+    readable,
+    uses_shown,
+)
 from wizard.tui.widgets.summary import Summary
 from wizard.values.credentials import CREDENTIALS, Values
 
@@ -49,10 +56,23 @@ class Fields(VerticalScroll):
 class StepView(Vertical):
     """A step, and a capture for each credential that it shows."""
 
-    def __init__(self, step: Step, values: Values) -> None:
+    def __init__(
+        self,
+        step: Step,
+        values: Values,
+        layout: str | None = None,
+        about: Content | None = None,
+        question: Content | None = None,
+    ) -> None:
+        """`about` stands at the right of the title, and the `question` below it."""
         super().__init__()
         self.step = step
         self._values = values
+        self.numbered: tuple[Numbered, ...] = ()
+        self._layout = layout
+        self._words = step.in_layout(layout)
+        self._header = about
+        self._question = question
 
     def compose(self) -> ComposeResult:
         with Reading():
@@ -65,16 +85,19 @@ class StepView(Vertical):
                     yield ExpiryLine()
 
     def _text(self) -> ComposeResult:
-        heading = f"{self.step.id}   {self.step.title}" if self.step.counted else self.step.title
-        yield Static(heading, id="step-title", markup=False)
+        yield from self._compose_head()
         if self.step.summary:
             yield Summary()
-        yield Markdown(self.step.text(self._values.app_id), open_links=False, id="step-body")
+            yield Static(uses_shown(), id="uses")
+        body = readable(self.step.text(self._values.app_id, self._layout))
+        yield Markdown(body, open_links=False, id="step-body")
+        if not self.step.summary:
+            yield CachedStatic(id="links")
         with Vertical(id="facts"):
-            if self.step.see:
+            if self._words.see:
                 yield Static("You should see", classes="fact-label")
-                yield Markdown(self.step.see, open_links=False, classes="see")
-            if self.step.link:
+                yield Markdown(self._words.see, open_links=False, classes="see")
+            if self._words.link:
                 yield PageLink(id="page")
             if self.step.skip:
                 yield Static(
@@ -85,6 +108,15 @@ class StepView(Vertical):
                 Content.assemble(("r", "bold $accent"), "  replace it; or paste it here"),
                 id="renews",
             )
+
+    def _compose_head(self) -> ComposeResult:
+        heading = f"{self.step.id}   {self.step.title}" if self.step.counted else self.step.title
+        with Horizontal(id="step-header"):
+            yield Static(heading, id="step-title", markup=False)
+            if self._header is not None:
+                yield Static(self._header, id="step-layout")
+        if self._question is not None:
+            yield Static(self._question, id="layout-question")
 
     def _about(self, name: str) -> str:
         early = name in self.step.early
@@ -97,7 +129,11 @@ class StepView(Vertical):
     def show_page(self, app_id: str | None) -> None:
         """Draws the link again, which holds the App ID as soon as it is known."""
         for page in self.query(PageLink):
-            page.show(self.step.url(app_id))
+            page.show(self.step.url(app_id, self._layout))
+        self.numbered = numbered(self.step, app_id, self._layout)
+        for links in self.query("#links").results(CachedStatic):
+            links.update(links_shown(self.numbered))
+            links.display = bool(self.numbered)
 
     def scroll_text(self, by: int) -> None:
         """Scrolls what there is to read, by lines."""

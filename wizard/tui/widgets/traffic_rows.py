@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from textual.content import Content
 
-from wizard.journeys.webhook.events import REASONS, omitted
+from wizard.journeys.webhook.events import REASONS
 from wizard.support.texts import printable
 from wizard.tui.controllers.traffic_log import TrafficEntry
 from wizard.tui.controllers.webhook_stages import StageState
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
-from wizard.webhook.events import InboundMessage, Omitted, StatusUpdate, WebhookEvent
+from wizard.webhook.event_text import event_text, malformed_text
+from wizard.webhook.events import Omitted, WebhookEvent
 from wizard.webhook.forward import Forwarded
-from wizard.webhook.message_types import summarize
 
 _LONG = 400
 _NARROW = 80
@@ -71,34 +72,22 @@ def rows(entry: TrafficEntry) -> Iterator[TrafficRow]:
 def _delivered(delivery: Delivery, answer: Forwarded | None) -> Iterator[TrafficRow]:
     signed = delivery.signature == "valid"
     mark, word = (StageState.GOOD, "signed") if signed else (StageState.WARN, "unchecked")
-    told = [_told(event) for event in delivery.events[:_MOST]]
-    if (rest := sum(map(_weight, delivery.events[_MOST:]))) or not told:
+    told = [event_text(event, _LONG, brief=True) for event in delivery.events[:_MOST]]
+    # What is only missing shows in the line itself, and in the details.
+    odd = (one for one in delivery.malformed if one.reason != "missing" or not told)
+    faults = [malformed_text(fault) for fault in islice(odd, _MOST - len(told))]
+    if (rest := sum(map(_weight, delivery.events[_MOST:]))) or not (told or faults):
         told.append(
             ("delivery", f"and {rest:,} more in the same body" if rest else "an empty delivery")
         )
     for kind, said in told:
         yield TrafficRow(kind, said, mark, word, _answered(answer))
+    for said in faults:
+        yield TrafficRow("malformed", said, StageState.WARN, "odd", Content())
 
 
 def _weight(event: WebhookEvent) -> int:
     return event.count or 0 if isinstance(event, Omitted) else 1
-
-
-def _told(event: WebhookEvent) -> tuple[str, str]:
-    sample = "Meta's sample: " if event.is_sample else ""
-    if isinstance(event, InboundMessage):
-        sender = printable(event.sender, 24)
-        number = f"+{sender}" if sender.isdigit() else sender
-        who = "  ".join(filter(None, [printable(event.name, 24), number]))
-        said = summarize(printable(event.kind, 20), printable(event.text, _LONG))
-        return "message", f"{sample}{who}  {said}"
-    if isinstance(event, StatusUpdate):
-        why = f"  {event.error_code}: {printable(event.error_title)}" if event.error_code else ""
-        end = f"wamid…{printable(event.id, _LONG)[-8:]}"
-        return "status", f"{sample}{printable(event.status, 20) or 'unknown'}  {end}{why}"
-    if isinstance(event, Omitted):
-        return "omitted", omitted(event)
-    return "change", f"{sample}{printable(event.field) or 'field without a name'}"
 
 
 def _reason(reason: str | None) -> str:

@@ -97,6 +97,18 @@ async def test_a_healthy_setup_is_told_rung_by_rung_and_a_rung_is_asked_again(
         assert isinstance(w.app.screen, WalkScreen)
 
 
+async def test_test_messages_are_announced_before_they_are_sent(
+    wizard: Start, theirs: Endpoint
+) -> None:
+    slow = Meta(delay=0.3)
+    slow.app.subscriptions.append(Subscription(theirs.local_url, ("messages",)))
+    async with wizard(meta=slow, values=demo_values(slow), size=(80, 24)) as w:
+        await w.press("escape", "d")
+        await w.until(lambda: "Sends test messages to the callback URL" in w.text())
+        assert not theirs.received
+        await asked(w, "13 checked ·")
+
+
 async def test_an_old_address_of_ours_is_replaced_by_a_key_which_opens_the_way_first(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
@@ -105,7 +117,7 @@ async def test_an_old_address_of_ours_is_replaced_by_a_key_which_opens_the_way_f
         w.onboarding.world.webhook = StoredWebhook(NOBODY)
         await doctor(w)
         assert line(w, "Callback URL").startswith("✗")
-        assert "r  start a tunnel to this machine" in w.text()
+        assert "w  start a tunnel to this machine" in w.text()
         await w.press("r")
         await w.until(lambda: w.webhook.verified is not None)
         await asked(w, WELL)
@@ -183,14 +195,26 @@ async def test_it_is_a_choice_of_the_first_screen_and_leads_on_to_the_webhook(
         await w.press(*["down"] * number, "enter")
         await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
         await asked(w, new_finding("webhook.not_registered").cause)
-        await w.press("w")
-        await w.until(lambda: isinstance(w.app.screen, WebhookScreen))
-        await w.press("d")
-        await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
-        await asked(w, new_finding("webhook.not_registered").cause)
+        assert f"✗  {new_finding('webhook.not_registered').title}" in w.text().splitlines()[2]
         await w.press("g")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
         assert w.at == "8.4"
+
+
+async def test_a_new_address_is_opened_and_registered_on_one_key_until_all_is_green(
+    wizard: Start, values: Values
+) -> None:
+    async with wizard(values=values) as w:
+        await w.until(lambda: "d doctor" in w.text())
+        await w.press("d")
+        await asked(w, new_finding("webhook.not_registered").cause)
+        assert "w  opens a new address and registers it with Meta" in w.text()
+        await w.press("w")
+        await w.until(lambda: WELL in w.text().splitlines()[2])
+        assert w.webhook.verified is not None
+        assert "The WABA sends its messages to this app" in line(w, "Subscription")
+        await w.press("w")
+        await w.until(lambda: isinstance(w.app.screen, WebhookScreen))
 
 
 async def test_an_error_that_no_rung_foresaw_ends_the_app_and_is_told(

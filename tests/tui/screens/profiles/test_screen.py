@@ -154,7 +154,7 @@ async def test_the_open_one_may_not_be_the_one_that_is_meant_elsewhere(show: Sho
         await s.until(lambda: "current profile" in s.text())
         await s.at("blog")
         await s.press("enter")
-        await s.until(lambda: "blog is meant from now on" in s.text())
+        await s.until(lambda: "Switched to profile blog." in s.text())
         assert s.state.read_index().current == "blog"
         assert s.app.came_back == NOTHING
 
@@ -163,7 +163,7 @@ async def test_a_new_one_is_made_and_chosen(show: Show) -> None:
     async with show() as s:
         await s.press("n")
         await s.named("cafe")
-        await s.until(lambda: "cafe is there, and empty" in s.text())
+        await s.until(lambda: "Created profile cafe." in s.text())
         assert names(s.state) == ["blog", "cafe", "default", "shop"]
         await s.press("enter")
         assert s.going.profile == "cafe"
@@ -228,7 +228,7 @@ async def test_deleting_asks_and_says_what_is_forgotten_at_meta(show: Show) -> N
         await s.press("enter")
         assert s.ring.of("shop") == SIX
         await s.press("x", "down", "enter")
-        await s.until(lambda: "shop is deleted" in s.text())
+        await s.until(lambda: "Deleted shop." in s.text())
         assert (s.ring.of("shop"), names(s.state)) == (Values(), ["blog", "default"])
 
 

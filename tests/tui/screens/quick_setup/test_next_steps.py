@@ -44,7 +44,7 @@ async def test_enter_goes_on_to_a_registered_webhook_and_an_answer_to_who_wrote(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
     async with wizard(meta=alone(meta), portal=Pretended) as w:
-        await looked(w, both(values), "stores these six")
+        await looked(w, both(values), "store these six values")
         await w.press("enter")
         await w.until(lambda: "register it with Meta" in w.text())
         assert w.onboarding.walk.left.id == "8.1"
@@ -54,7 +54,7 @@ async def test_enter_goes_on_to_a_registered_webhook_and_an_answer_to_who_wrote(
         assert meta.app.subscriptions[0].callback_url == w.webhook.callback_url
         await w.until(lambda: w.onboarding.chip("verify_token") is Chip.PASSED)
         meta.dispatcher.inbound_text("halo", sender="6281234567890")
-        await w.until(lambda: "s answers" in w.text())
+        await w.until(lambda: "press s to reply" in w.text())
         await w.press("s")
         await w.until(lambda: isinstance(w.app.screen, SendScreen))
         await w.until(lambda: "+62 812" in w.text())
@@ -69,7 +69,7 @@ async def test_an_authtoken_that_is_missing_is_asked_for_and_registering_goes_on
     wizard: Start, meta: Meta, values: Values
 ) -> None:
     async with wizard(meta=alone(meta), tunnels=Needy) as w:
-        await looked(w, both(values), "stores these six")
+        await looked(w, both(values), "store these six values")
         await w.press("enter")
         await w.until(lambda: "register it with Meta" in w.text())
         await w.press("enter")
@@ -85,7 +85,7 @@ async def test_one_comes_back_from_the_webhook_to_what_is_left_of_the_walk(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
     async with wizard(meta=alone(meta), tunnels=Blocked) as w:
-        await looked(w, both(values), "stores these six")
+        await looked(w, both(values), "store these six values")
         await w.press("enter")
         await w.until(lambda: "register it with Meta" in w.text())
         await w.press("enter")

@@ -72,7 +72,7 @@ async def test_a_secret_of_another_app_is_told_and_stores_nothing(
         await w.pilot.pause(0.2)
         assert stored(w) == {}
         await paste(w, secret(values))
-        await w.until(lambda: "stores these six" in w.text())
+        await w.until(lambda: "store these six values" in w.text())
 
 
 async def test_a_wrong_secret_beside_a_good_token_is_told_apart_from_it(
@@ -169,7 +169,7 @@ async def test_a_keyring_that_keeps_nothing_is_told_and_the_values_wait(
 ) -> None:
     vault = Unwilling()
     async with wizard(meta=alone(meta), vault=vault) as w:
-        await looked(w, both(values), "stores these six")
+        await looked(w, both(values), "store these six values")
         await w.press("enter")
         await w.until(lambda: "did not store the value" in w.text())
         assert stored(w) == {}
@@ -185,14 +185,14 @@ async def test_what_was_typed_is_there_when_one_comes_back_and_asked_about_on_le
     async with wizard(meta=alone(meta)) as w:
         await looked(w, token(values), "Paste the App Secret here")
         await paste(w, secret(values))
-        await w.until(lambda: "stores these six" in w.text())
+        await w.until(lambda: "store these six values" in w.text())
         await w.press("escape")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
         await w.press("t")
         await w.pilot.pause(0.2)
         assert stored(w) == {}
         await visit(w)
-        await w.until(lambda: "stores these six" in w.text())
+        await w.until(lambda: "store these six values" in w.text())
         await w.press("ctrl+q")
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
         assert "App Secret, Access token" in w.text()
@@ -213,7 +213,7 @@ async def test_a_token_of_another_app_than_the_stored_one_is_taken_only_when_ask
         await w.press("enter")
         assert stored(w)["app_id"] == values.app_id
         await paste(w, meta.other_app.secret.reveal())
-        await w.until(lambda: "stores these five" in w.text())
+        await w.until(lambda: "store these five values" in w.text())
         await w.press("enter")
         await w.until(lambda: "is stored in memory" in w.text())
         assert stored(w)["app_secret"] == meta.other_app.secret
@@ -228,7 +228,7 @@ async def test_a_value_that_fails_with_the_others_is_told_and_may_be_kept_all_th
     async with wizard(meta=meta) as w:
         await looked(w, token(values), "Paste the App Secret here")
         await paste(w, secret(values))
-        await w.until(lambda: "stores these six" in w.text())
+        await w.until(lambda: "store these six values" in w.text())
         await w.press("enter")
         await w.until(lambda: "test them again" in w.text())
         assert "access_token" in stored(w)

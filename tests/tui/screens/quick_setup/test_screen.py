@@ -46,7 +46,7 @@ async def test_two_pastes_and_a_word_store_all_six(
         assert "Hidden Market  WABA ID" in w.text()
         assert f"+1 555-014-2233 (Test Number)  ID {values.phone_number_id}" in w.text()
         await paste(w, secret(values))
-        await w.until(lambda: "stores these six in memory, profile test" in w.text())
+        await w.until(lambda: "store these six values in memory, profile test" in w.text())
         assert "Hidden Market, +1 555-014-2233" in w.text()
         assert stored(w) == {}
         await w.press("enter")
@@ -83,7 +83,7 @@ async def test_of_several_numbers_one_is_chosen_with_name_quality_and_test_flag_
         await w.press("up", "up", "enter")
         await w.until(lambda: "Night Stall, +1 555-014-7788" in w.text())
         await paste(w, secret(values))
-        await w.until(lambda: "stores these six" in w.text())
+        await w.until(lambda: "store these six values" in w.text())
         await w.press("enter")
         await w.until(lambda: "is stored in memory" in w.text())
         assert stored(w)["waba_id"] == meta.other_waba.id
@@ -106,7 +106,7 @@ async def test_a_thousand_numbers_are_narrowed_by_typing(
         assert secret(values) not in w.text()
         await w.press("enter")
         await w.until(lambda: "Market 37, +62 812-0037-0019" in w.text())
-        await w.until(lambda: "stores these six" in w.text())
+        await w.until(lambda: "store these six values" in w.text())
 
 
 async def test_an_account_without_a_number_is_taken_alone_and_says_so(
@@ -116,14 +116,14 @@ async def test_an_account_without_a_number_is_taken_alone_and_says_so(
     async with wizard(meta=meta) as w:
         await looked(w, token(values), "This WABA has no number yet")
         await paste(w, secret(values))
-        await w.until(lambda: "stores these five" in w.text())
+        await w.until(lambda: "store these five values" in w.text())
 
 
 async def test_token_and_secret_in_one_paste_need_no_second(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
     async with wizard(meta=alone(meta)) as w:
-        await looked(w, both(values), "stores these six")
+        await looked(w, both(values), "store these six values")
         assert "belongs to this app" in w.text()
 
 
@@ -136,7 +136,7 @@ async def test_a_whole_env_says_which_number_is_meant_and_keeps_its_verify_token
             f"PHONE_NUMBER_ID={meta.own_number.id}\nWABA_ID={values.waba_id}\n"
             f"VERIFY_TOKEN={plain(values.verify_token or '')}\n"
         )
-        await looked(w, env, "stores these six")
+        await looked(w, env, "store these six values")
         assert "Hidden Market, +62 812-3456-7890" in w.text()
         assert "your stored one" in w.text()
         await w.press("enter")
@@ -153,7 +153,7 @@ async def test_a_secret_that_is_pasted_first_goes_into_its_own_field(
         await w.until(lambda: "App Secret   32 characters" in w.text())
         assert "Access token   32" not in w.text()
         await paste(w, token(values))
-        await w.until(lambda: "stores these six" in w.text())
+        await w.until(lambda: "store these six values" in w.text())
 
 
 async def test_a_paste_while_the_list_is_asked_about_is_taken(
@@ -164,14 +164,14 @@ async def test_a_paste_while_the_list_is_asked_about_is_taken(
         await w.until(lambda: w.app.focused is w.app.screen.query_one(NumberPicker).rows)
         await paste(w, secret(values))
         await w.press("enter")
-        await w.until(lambda: "stores these six" in w.text())
+        await w.until(lambda: "store these six values" in w.text())
 
 
 async def test_without_the_secret_the_rest_may_be_stored_and_the_secret_comes_later(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
     async with wizard(meta=alone(meta)) as w:
-        await looked(w, token(values), "stores these five without it")
+        await looked(w, token(values), "store these five values without it")
         await w.press("enter")
         await w.until(lambda: "access_token" in stored(w) and "verify_token" in stored(w))
         assert "app_secret" not in stored(w)
@@ -194,4 +194,4 @@ async def test_the_demo_fills_in_what_is_asked_for_on_a_key(wizard: Start, meta:
         await w.press("ctrl+g")
         await w.until(lambda: "Paste the App Secret here" in w.text())
         await w.press("ctrl+g")
-        await w.until(lambda: "stores these six" in w.text())
+        await w.until(lambda: "store these six values" in w.text())

@@ -44,13 +44,13 @@ async def test_what_is_stored_without_the_secret_is_said_to_be(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
     async with wizard(meta=alone(meta), size=SMALL) as w:
-        await looked(w, token(values), "stores these five without it")
+        await looked(w, token(values), "store these five values without it")
         await w.press("enter")
         await w.until(lambda: "✓  Hidden Market" in w.text() and "is stored in memory" in w.text())
         assert "Only the App Secret is missing" in w.text()
         assert len(stored(w)) == 5
         await paste(w, secret(values))
-        await w.until(lambda: "stores App Secret in memory" in w.text())
+        await w.until(lambda: "store App Secret in memory" in w.text())
 
 
 async def test_the_line_of_a_number_holds_its_whole_id_and_says_test_number_once(
@@ -71,7 +71,7 @@ async def test_an_app_token_is_named_once_and_in_full(
         await w.until(lambda: "This is an app token, not an access token" in w.text())
         await w.until(lambda: w.text().count("(App ID, bar, secret)") == 1)
         told = " ".join(w.text().split())
-        assert "(App ID, bar, secret). The access token comes from API Setup." in told
+        assert "(App ID, bar, secret). The access token comes from API Setup (or Step 1" in told
 
 
 async def test_what_is_said_of_half_a_value_is_not_cut_off(wizard: Start) -> None:
@@ -79,4 +79,4 @@ async def test_what_is_said_of_half_a_value_is_not_cut_off(wizard: Start) -> Non
         await w.go("7.5")
         await paste(w, "1234567890123456|0123456789abcdef")
         await w.until(lambda: "This is an app token (App ID, bar, secret)." in w.text())
-        assert "comes from API Setup." in " ".join(w.text().split())
+        assert "comes from API Setup (or Step 1. Try it out)." in " ".join(w.text().split())

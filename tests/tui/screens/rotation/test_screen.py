@@ -179,7 +179,7 @@ async def test_what_an_exchange_needs_is_said_with_its_steps(
     lacking = values.with_("app_id", None).with_("app_secret", None)
     async with wizard(meta=meta, values=lacking) as w:
         await rotation(w, "R")
-        needs = "it needs the App ID (step 9.3) and the App Secret (step 9.5)"
+        needs = "A long-lived token needs the App ID (step 9.3) and the App Secret (step 9.5)"
         assert needs in w.text()
         assert stored(w) == values.access_token
         await w.press("escape", "g")

@@ -21,6 +21,7 @@ from tests.tui.screens.send.sending import (
 from tests.tui.screens.webhook.playing import Pretended, deliver, message, secret
 from wizard.findings import new_finding
 from wizard.simulator import Meta, demo_values
+from wizard.simulator.world.people import HIDDEN
 from wizard.simulator.world.state import Outage
 from wizard.tui.screens.doctor.screen import DoctorScreen
 from wizard.tui.screens.send.screen import SendScreen
@@ -117,6 +118,25 @@ async def test_the_demo_offers_its_phone_so_that_nothing_has_to_be_typed(
         await w.until(lambda: told(w, "accepted", *WAY))
 
 
+async def test_a_customer_without_a_number_is_answered_by_keys(
+    wizard: Start, meta: Meta, values: Values
+) -> None:
+    async with wizard(meta=meta, values=values, portal=Pretended) as w:
+        await followed(w)
+        await w.press("w")
+        await w.until(lambda: isinstance(w.app.screen, WebhookScreen))
+        await w.press("M")
+        await w.until(lambda: 'Noor  "halo"' in w.text())
+        await w.press("s")
+        await w.until(lambda: isinstance(w.app.screen, SendScreen) and HIDDEN.user_id in w.text())
+        assert "Noor wrote" in w.text()
+        await w.press("tab", *"Hi", "enter")
+        await w.until(lambda: ENTER in w.text())
+        assert f"To       {HIDDEN.user_id}   United States" in w.text()
+        await w.press("enter")
+        await w.until(lambda: told(w, "accepted", *WAY))
+
+
 # Sending
 
 
@@ -193,11 +213,11 @@ async def test_without_a_webhook_it_says_so_and_leads_there_and_back(
 ) -> None:
     async with wizard(meta=meta, values=values) as w:
         await looked_over(w)
-        assert "it can't be followed.  w opens one" in w.text()
+        assert "delivery can't be tracked.  w start one" in w.text()
         await w.press("enter")
         await answered(w)
         assert told(w, "accepted")
-        assert "it can't be followed.  w opens one" in w.text()
+        assert "delivery can't be tracked.  w start one" in w.text()
         assert "waiting for status" not in w.text()
         await w.press("w")
         assert isinstance(w.app.screen, WebhookScreen)

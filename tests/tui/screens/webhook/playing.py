@@ -11,8 +11,9 @@ from tests.tui.conftest import Direct, Wizard
 from wizard.graph import Graph
 from wizard.settings import GRAPH_VERSION
 from wizard.simulator import Meta
+from wizard.simulator.calls_out import payloads
 from wizard.simulator.world.objects import Kind
-from wizard.simulator.world.people import Customer
+from wizard.simulator.world.people import HIDDEN, Customer
 from wizard.simulator.world.state import DAY
 from wizard.tui.screens.webhook.screen import WebhookScreen
 from wizard.tunnel.tunnel import Reason, TunnelError
@@ -68,6 +69,9 @@ class Pretended:
 
     async def write_to_us(self, text: str) -> None:
         await post(self._callback_url, message(text), self._meta.app.secret)
+
+    async def write_without_number(self, text: str) -> None:
+        self._meta.dispatcher.inbound_message(payloads.text(text), sender=HIDDEN)
 
 
 class Mistyping(Pretended):

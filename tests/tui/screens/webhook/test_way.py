@@ -105,7 +105,7 @@ async def test_a_stage_that_failed_stands_there_with_its_cause_and_its_keys(
     async with wizard(values=values, tunnels=Blocked, size=(80, 24)) as w:
         await w.press("w", "w")
         await w.until(lambda: "✗  Tunnel" in w.text())
-        await w.until(lambda: "w  tries again" in w.text())
+        await w.until(lambda: "w  try again" in w.text())
         shown = w.text()
         assert "✓  Endpoint" in shown
         assert new_finding("tunnel.blocked").cause[:40] in shown

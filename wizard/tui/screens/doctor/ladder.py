@@ -19,6 +19,8 @@ from wizard.tui.theme import FINDING_STYLES
 from wizard.tui.widgets.expiry import lifetime
 from wizard.tui.widgets.pointer_list import PointerList
 
+_TITLED = {"waba_id.app_subscribed"}
+"""Passes whose title is the fact; their evidence only names what it is about."""
 _DIM = "$foreground 60%"
 _LABEL = 18
 _LONG = 200
@@ -123,6 +125,9 @@ def _words(ladder: Ladder, finding: Finding) -> str:
     """Evidence where it is well, and else the title; of what was skipped, what it waits for."""
     if finding.blocked_by is not None:
         return f"not checked: {label(ladder.rung_of(finding.blocked_by))}"
-    if finding.status is Status.PASS:
-        return finding.evidence.partition("; ")[0] or finding.title
-    return finding.title
+    if finding.status is not Status.PASS or finding.id in _TITLED:
+        return finding.title
+    first = finding.evidence.partition("; ")[0]
+    if finding.id == "webhook.registered":
+        return f"Meta calls {first}" if first else finding.title
+    return f"valid, {first}" if first.startswith("of ") else first or finding.title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import ClassVar
 
@@ -14,17 +15,18 @@ from textual.widgets import Static
 
 from wizard.checks import run_checks
 from wizard.checks.check import RUNGS
-from wizard.findings import Finding, Report, Status
+from wizard.findings import SIGNS, Finding, Report, Status
 from wizard.journeys.diagnosis import (
     Ladder,
     QuickFix,
     label,
     quick_fixes,
     report_text,
-    subscribe_waba,
     worst_first,
 )
+from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_at
+from wizard.journeys.webhook.subscription import subscribe_waba
 from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.controllers.webhook import WebhookController
@@ -33,14 +35,18 @@ from wizard.tui.dialogs.page import show_page
 from wizard.tui.dialogs.tunnel import register
 from wizard.tui.places import WEBHOOK
 from wizard.tui.screens.doctor.ladder import LadderView
+from wizard.tui.screens.url_doctor.screen import UrlDoctorScreen
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
 
+_PAUSES = (2.0, 4.0, 8.0)
+"""Seconds before all is tested again after something was mended."""
 _QUESTION = "Why does my webhook not verify?"
 _WELL = "✓  No problems found from this machine."
+_LIVE = "Sends test messages to the callback URL. Your server's code runs on them."
 _LETS_META_CALL = (
     "Meta sends a real verification request and reports any error. The settings don't change."
 )
@@ -55,8 +61,11 @@ class DoctorScreen(Screen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "again", "run all", tooltip="Run all checks"),
         Binding("r", "register", "register", tooltip="Register with Meta"),
+        Binding("r", "rotate", "replace token", tooltip="Replace the access token"),
         Binding("s", "subscribe", "subscribe", tooltip="Subscribe the app to the WABA"),
         Binding("p", "restore", "restore", tooltip="Restore the previous URL"),
+        Binding("w", "renew", "new address", tooltip="Open a new address and register it"),
+        Binding("u", "url", "other URL", show=False, tooltip="Diagnose another URL"),
         Binding("w", "webhook", "webhook", show=False, tooltip="Open the webhook"),
         Binding("o", "open", "open page", tooltip="Open the page"),
         Binding("g", "go", "go to step", tooltip="Go to the fix"),
@@ -99,11 +108,13 @@ class DoctorScreen(Screen[str | None]):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one("#asked", Static).update(self._progress)
+        self.query_one("#why", Static).update(self._title)
         self.query_one(LadderView).show(self._ladder, self._life)
         self._tell()
 
     def _tell(self) -> None:
-        self.call_next(self.query_one(FindingPanel).show, self._told)
+        told = self._told.in_layout(layout_of(self._webhook.onboarding))
+        self.call_next(self.query_one(FindingPanel).show, told)
         self.refresh_bindings()
 
     @property
@@ -113,6 +124,14 @@ class DoctorScreen(Screen[str | None]):
         facts = next((finding.facts for finding in said if finding.facts), None)
         world = self._webhook.onboarding.world
         return expiry_at(facts.kind, facts.expires_at, world) if facts else None
+
+    @property
+    def _title(self) -> str:
+        """The question, until it is answered."""
+        if self._ladder.asking or not self._ladder.found:
+            return _QUESTION
+        primary = self._report.primary
+        return f"{SIGNS[primary.status]}  {primary.title}" if primary else _WELL
 
     @property
     def _progress(self) -> str:
@@ -148,10 +167,10 @@ class DoctorScreen(Screen[str | None]):
     def _told(self) -> PanelContent:
         if findings := self._findings:
             return PanelContent(findings, tuple(self._keys(findings[0])))
-        if self._marked is not None or self._ladder.asking or not self._ladder.found:
-            return PanelContent(
-                line="Nothing was checked here." if self._marked is not None else ""
-            )
+        if self._marked is not None:
+            return PanelContent(line="Nothing was checked here.")
+        if self._ladder.asking or not self._ladder.found:
+            return PanelContent(line=_LIVE if "callback" in self._ladder.asking else "")
         hints = (one.title for one in self._ladder.findings if one.status is Status.WARN)
         return PanelContent(line=_WELL, hints=tuple(dict.fromkeys(hints)))
 
@@ -159,21 +178,35 @@ class DoctorScreen(Screen[str | None]):
         webhook, wanted = self._webhook, quick_fixes(finding)
         if finding is self._met:
             wanted = (QuickFix.OPEN,)
-        whom = webhook.callback_url if webhook.is_open else None
         opens = "start a tunnel to this machine and register it with Meta"
+        register = ("r", f"register {webhook.callback_url} with Meta")
+        renew = ("w", opens)
         does = {
-            QuickFix.REGISTER: ("r", f"register {whom} with Meta" if whom else opens),
+            QuickFix.REGISTER: register if webhook.is_open else renew,
             QuickFix.SUBSCRIBE: ("s", "subscribe the app to this WABA"),
             QuickFix.RESTORE: ("p", "puts back the callback URL from before"),
-            QuickFix.OPEN: ("w", "open the webhook screen and start it there"),
+            QuickFix.OPEN: ("w", "open the webhook screen and start it there")
+            if finding is self._met
+            else renew,
+            QuickFix.ROTATE: ("r", "replace the access token"),
         }
-        return [does[cure] for cure in wanted]
+        return list(dict.fromkeys(does[cure] for cure in wanted))
 
     @property
     def _offered(self) -> set[QuickFix]:
         """What can be mended of all that failed."""
         failed = (one for one in self._ladder.findings if one.status is Status.FAIL)
         return {cure for finding in failed for cure in quick_fixes(finding)}
+
+    @property
+    def _renews(self) -> bool:
+        """Whether a new address would mend something."""
+        return bool({QuickFix.REGISTER, QuickFix.OPEN} & self._offered) and self._met is None
+
+    @property
+    def _rotates(self) -> bool:
+        primary = self._report.primary
+        return primary is not None and QuickFix.ROTATE in quick_fixes(primary)
 
     @property
     def _report(self) -> Report:
@@ -260,7 +293,36 @@ class DoctorScreen(Screen[str | None]):
     async def _register(self) -> None:
         if await register(self.app, self._webhook, self._draft_tester):
             self._met = self._webhook.failed
+            await self._ask_until_well()
+
+    def action_renew(self) -> None:
+        self.run_worker(self._renew(), group="doctor", exclusive=True)
+
+    async def _renew(self) -> None:
+        """A new address in place of one that does not work, and Meta told of it."""
+        if self._webhook.is_open:
+            self._webhook.stop()
+            await self._webhook.wait_idle()
+        await self._register()
+
+    async def _ask_until_well(self) -> None:
+        """What was mended may take Meta a moment: all is tested again, and again, for as long as
+        it is still something that can be mended here."""
+        for pause in (*_PAUSES, None):
             await self._ask_all()
+            primary = self._report.primary
+            waits = primary is not None and (
+                primary.status is Status.UNKNOWN or bool(quick_fixes(primary))
+            )
+            if pause is None or self._met is not None or not waits:
+                return
+            await asyncio.sleep(pause)
+
+    def action_rotate(self) -> None:
+        self.dismiss("rotate")
+
+    def action_url(self) -> None:
+        self.app.push_screen(UrlDoctorScreen(self._webhook))
 
     def action_restore(self) -> None:
         self._met = None
@@ -284,6 +346,8 @@ class DoctorScreen(Screen[str | None]):
         self._met = finding if finding.status is not Status.PASS else None
         await self._ask_one("subscription")
         self._conclude()
+        if self._met is None and self._report.primary is not None:
+            await self._ask_until_well()
 
     # Going elsewhere.
 
@@ -294,7 +358,8 @@ class DoctorScreen(Screen[str | None]):
         self.dismiss(self._findings[0].step)
 
     def action_open(self) -> None:
-        self.run_worker(show_page(self.app, self._findings[0].url or ""), group="browser")
+        cause = self._findings[0].in_layout(layout_of(self._webhook.onboarding))
+        self.run_worker(show_page(self.app, cause.url or ""), group="browser")
 
     def action_copy(self) -> None:
         text = report_text(self._report, self._webhook.onboarding.world)
@@ -312,7 +377,9 @@ class DoctorScreen(Screen[str | None]):
             return True  # not composed yet, or being left
         told = self._findings[0] if self._findings else None
         conditions = {
-            "register": self._idle and QuickFix.REGISTER in self._offered,
+            "register": self._idle and QuickFix.REGISTER in self._offered and not self._rotates,
+            "rotate": self._idle and self._rotates,
+            "renew": self._idle and self._renews,
             "restore": self._idle and QuickFix.RESTORE in self._offered,
             "subscribe": self._idle and QuickFix.SUBSCRIBE in self._offered,
             "again": self._idle,

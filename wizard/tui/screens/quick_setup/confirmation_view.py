@@ -9,6 +9,7 @@ from textual.content import Content
 
 from wizard.guide import Step
 from wizard.journeys.discovery.quick_setup import QuickSetup, QuickSetupStage
+from wizard.portal import fill_places
 from wizard.support.texts import printable
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.values.credentials import CREDENTIALS
@@ -19,11 +20,13 @@ _LONG = 60
 
 @dataclass(frozen=True)
 class NextSteps:
-    """Where the values go, what is then left of the walk, and whether Meta calls us already."""
+    """Where the values go, what is then left of the walk, whether Meta calls us already, and the
+    layout of the portal where it is known."""
 
     where: str
     left: Step
     is_registered: bool
+    layout: str | None = None
 
 
 class ConfirmationView(CachedStatic):
@@ -45,7 +48,7 @@ class ConfirmationView(CachedStatic):
 def _lines(way: QuickSetup, stage: QuickSetupStage, after: NextSteps) -> Iterator[Content]:
     match stage:
         case QuickSetupStage.TOKEN:
-            yield from _before(way)
+            yield from _before(way, after)
         case QuickSetupStage.LOOKING:
             yield Content.styled("Finding its app, its WABAs and their numbers.", _DIM)
         case QuickSetupStage.NOTHING:
@@ -62,7 +65,7 @@ def _lines(way: QuickSetup, stage: QuickSetupStage, after: NextSteps) -> Iterato
             yield from _done(way, after)
 
 
-def _before(way: QuickSetup) -> Iterator[Content]:
+def _before(way: QuickSetup, after: NextSteps) -> Iterator[Content]:
     primary = way.discovered.report.primary if way.discovered else None
     if primary is None:
         yield Content.styled("Paste it here. You also need the App Secret.", _DIM)
@@ -72,7 +75,8 @@ def _before(way: QuickSetup) -> Iterator[Content]:
     if primary.id == "access_token.other_app" and not way.ignore_stored:
         yield _key("esc a", "use the token's app instead of the stored one")
     yield _key("enter", "test it again")
-    yield _key("^o", "open API Setup to generate a new one")
+    page = fill_places("{token_page}", after.layout)
+    yield _key("^o", f"open {page} to generate a new one")
 
 
 def _nothing(way: QuickSetup) -> Iterator[Content]:

@@ -9,6 +9,7 @@ from textual.widgets import Static
 from wizard.findings import Finding, Report, Status
 from wizard.journeys.discovery.quick_setup import QuickSetup, QuickSetupStage
 from wizard.journeys.onboarding.onboarding import Chip
+from wizard.portal import fill_places
 from wizard.tui.screens.quick_setup.auto_routing_capture import AutoRoutingCapture
 from wizard.tui.screens.quick_setup.confirmation_view import ConfirmationView, NextSteps
 from wizard.tui.screens.quick_setup.discovered_view import DiscoveredView
@@ -57,10 +58,10 @@ class QuickSetupView(Vertical):
         self.query_one(DiscoveredView).show(way, world)
         self._show_numbers(way, stage)
         self._show_captures(way, stage)
-        told = self._told(way, stage)
+        told = self._told(way, stage, after)
         verdict = self.query_one(FindingPanel)
         verdict.display = bool(told.findings)
-        self.call_next(verdict.show, told)
+        self.call_next(verdict.show, told.in_layout(after.layout))
         self.query_one(ConfirmationView).show(way, after)
         if stage is not self._stage:
             self._stage = stage
@@ -107,7 +108,7 @@ class QuickSetupView(Vertical):
         )
         secret.show(Chip.ABSENT, _bad(way.of_secret), "", way.known)
 
-    def _told(self, way: QuickSetup, stage: QuickSetupStage) -> PanelContent:
+    def _told(self, way: QuickSetup, stage: QuickSetupStage, after: NextSteps) -> PanelContent:
         """What is in the way, where that is not the token itself."""
         if stage is QuickSetupStage.TROUBLE:
             keys = (("t", "test them again"), ("^s", "store them untested"))
@@ -120,7 +121,8 @@ class QuickSetupView(Vertical):
             or _bad(way.of_waba)
         ):
             return PanelContent()
-        key = ("^o", "open API Setup") if way.asks_for_waba else ("t", "test again")
+        page = fill_places("open {token_page}", after.layout)
+        key = ("^o", page) if way.asks_for_waba else ("t", "test again")
         return PanelContent(_bad(found.report), (key,))
 
 

@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from wizard.guide import guide
 from wizard.journeys.discovery.quick_setup import QuickSetup, QuickSetupStage
+from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.tui.controllers.draft_tester import PAUSE, DraftTester
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.page import copy_page, show_page
@@ -90,7 +91,9 @@ class QuickSetupScreen(Screen[str | None]):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         where = f"{self._draft_tester.stored_in}, profile {onboarding.world.profile}"
-        after = NextSteps(where, onboarding.walk.left, self._webhook.hears_meta)
+        after = NextSteps(
+            where, onboarding.walk.left, self._webhook.hears_meta, layout_of(onboarding)
+        )
         self._view.show(self._way, onboarding.world, after)
         self._keys.refresh()
 
@@ -221,7 +224,8 @@ class QuickSetupScreen(Screen[str | None]):
     def _url(self) -> str:
         found = self._way.discovered
         app_id = found.app_id if found else self._way.known.app_id
-        return guide().by_id[_PAGES.get(self._way.stage, "9.5")].url(app_id) or ""
+        step = guide().by_id[_PAGES.get(self._way.stage, "9.5")]
+        return step.url(app_id, layout_of(self._onboarding)) or ""
 
     def action_open(self) -> None:
         self.run_worker(show_page(self.app, self._url), group="browser")

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from wizard.findings import Finding
 from wizard.journeys.onboarding.onboarding import Chip
+from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.journeys.onboarding.token_expiry import expiry_in
 from wizard.journeys.rotation.swap import NAME
 from wizard.tui.controllers.draft_tester import PAUSE, DraftTester
@@ -153,7 +154,7 @@ class RotationScreen(Screen[str | None]):
         self._capture.field.disabled = rotating.running
         verdict, told = self.query_one(FindingPanel), outcome(rotating.result, self._typed)
         verdict.display = bool(told.findings)
-        self.call_next(verdict.show, told)
+        self.call_next(verdict.show, told.in_layout(layout_of(onboarding)))
         if rotating.result is not self._seen:
             self._seen = rotating.result
             self._conclude()
@@ -321,7 +322,7 @@ class RotationScreen(Screen[str | None]):
 
     @property
     def _url(self) -> str:
-        return self._home.url(self._onboarding.values.app_id) or ""
+        return self._home.url(self._onboarding.values.app_id, layout_of(self._onboarding)) or ""
 
     @on(PageLink.Opened)
     def action_open(self, _typing: object = False) -> None:

@@ -23,7 +23,7 @@ from wizard.tui.controllers.message import UNFIT, MessageController
 from wizard.tui.dialogs.ask import SingleLineInput
 
 _DIM = "$foreground 60%"
-_MOST_DIGITS = 40
+_MAX_RECIPIENT = 140
 
 
 class MessageInput(SingleLineInput):
@@ -97,8 +97,10 @@ class MessageForm(Vertical):
             with Horizontal(classes="capture-head"):
                 yield Static("To", classes="capture-label letter-label")
                 yield Static(id="to-note", classes="capture-note", markup=False)
-            hint = "A phone number with + and its country code"
-            yield MessageInput(to, id="to", placeholder=hint, compact=True, max_length=_MOST_DIGITS)
+            hint = "A phone number with + and its country code, or a user ID"
+            yield MessageInput(
+                to, id="to", placeholder=hint, compact=True, max_length=_MAX_RECIPIENT
+            )
             yield Static(id="wrong-number", classes="letter-hint", markup=False)
             yield Static(id="offer", classes="letter-hint")
         with Vertical(classes="capture"):

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from wizard.findings import Finding, Status
 from wizard.journeys.messages.messages import MessageDraft
+from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
@@ -132,7 +133,8 @@ class SendScreen(Screen[str | None]):
         verdict = self.query_one(FindingPanel)
         verdict.display = bool(self._findings)
         keys = [(_KEYS.get(one.key, one.key), one.does) for one in self._remedies]
-        self.call_next(verdict.show, PanelContent(self._findings, tuple(keys)))
+        told = PanelContent(self._findings, tuple(keys)).in_layout(layout_of(webhook.onboarding))
+        self.call_next(verdict.show, told)
         self._keys.refresh()
 
     def _draw_unheard(self) -> None:

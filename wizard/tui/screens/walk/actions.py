@@ -8,6 +8,7 @@ from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.navigation import DESTINATIONS
 from wizard.tui.places import LONGER
 from wizard.tui.screens.walk.fields import StepFields
+from wizard.tui.screens.walk.layout_choice import is_asked
 
 
 def is_offered(
@@ -33,6 +34,8 @@ def is_offered(
         "test": step.summary or bool(step.fields),
         "edit": fields.editable is not None,
         "undo": fields.may_undo,
+        "other_layout": step.has_layouts,
+        "choose_layout": is_asked(onboarding),
         "move_value": fields.misplaced is not None,
     }
     return conditions.get(action, True)

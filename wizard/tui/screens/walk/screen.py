@@ -7,22 +7,29 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.portal_layout import choose_layout, findings_of
 from wizard.journeys.onboarding.token_expiry import expiry_in
+from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester, PasteRejected
+from wizard.tui.controllers.token_offer import TokenOffer
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.jump import JumpModal
 from wizard.tui.dialogs.page import copy_page, show_page
 from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.navigation import DESTINATIONS
 from wizard.tui.places import ROTATE
+from wizard.tui.screens.walk import layout_choice
 from wizard.tui.screens.walk.actions import is_offered
+from wizard.tui.screens.walk.bindings import WALK_BINDINGS
 from wizard.tui.screens.walk.failure_toasts import FailureToasts
 from wizard.tui.screens.walk.fields import StepFields
+from wizard.tui.screens.walk.offer_line import OfferLine, take_offer
+from wizard.tui.screens.walk.paste_choice import ask_which
 from wizard.tui.screens.walk.rail import Rail, short_rail
 from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.cached_static import CachedStatic
@@ -46,33 +53,7 @@ class WalkScreen(Screen[None]):
     CSS_PATH = "walk.tcss"
     AUTO_FOCUS = ""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "next", "next", tooltip="Next step"),
-        Binding("left,b", "back", "back", key_display="←", tooltip="Previous step"),
-        Binding("slash", "jump", "go to", key_display="/", tooltip="Go to a step"),
-        Binding("s", "skip", "skip chapter", tooltip="Skip this chapter"),
-        Binding("u", "take_up", "undo skip", tooltip="Undo skipping"),
-        Binding("o", "open", "open page", tooltip="Open this step's page"),
-        Binding("ctrl+o", "open", "page", key_display="^o", tooltip="Open this step's page"),
-        Binding("ctrl+g", "give", "generate", key_display="^g", tooltip="Generate a verify token"),
-        Binding(
-            "ctrl+g", "give(True)", "demo value", key_display="^g", tooltip="Use the demo value"
-        ),
-        Binding("e", "edit", "edit", tooltip="Change the stored value"),
-        Binding("ctrl+z", "undo", "undo", key_display="^z", tooltip="Undo the last change"),
-        Binding("m", "move_value", "move value", tooltip="Move the value to its own field"),
-        Binding(
-            "ctrl+s", "keep", "store anyway", key_display="^s", tooltip="Store without passing"
-        ),
-        Binding("t", "test", "test all", tooltip="Test all values"),
-        *(binding for room in DESTINATIONS.values() for binding in room.bindings()),
-        Binding("f2", "visit('doctor')", "doctor", key_display="F2", tooltip="Run the doctor"),
-        Binding("c", "copy", "copy link", tooltip="Copy its URL"),
-        Binding("up", "scroll(-1)", "up", show=False),
-        Binding("down", "scroll(1)", "down", show=False),
-        Binding("pageup", "scroll(-10)", "page up", show=False),
-        Binding("pagedown", "scroll(10)", "page down", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*WALK_BINDINGS]
 
     def __init__(self, onboarding: Onboarding, webhook: WebhookController) -> None:
         super().__init__()
@@ -84,6 +65,8 @@ class WalkScreen(Screen[None]):
         self._announcements = FailureToasts(self, onboarding)
         self._view: StepView | None = None
         self._drawing = asyncio.Lock()
+        self.offer = TokenOffer(self, onboarding, self.redraw_soon)
+        self._only_open = False
         self.fields = StepFields(self, onboarding, self.draft_tester, lambda: self._view)
 
     def compose(self) -> ComposeResult:
@@ -96,6 +79,7 @@ class WalkScreen(Screen[None]):
                     yield CachedStatic(id="short-rail", markup=False)
                     yield ExpiryLine(brief=True)
                 yield Vertical(id="step")
+                yield OfferLine()
                 yield WebhookLine()
         yield KeyLine()
 
@@ -145,10 +129,12 @@ class WalkScreen(Screen[None]):
             view.show_page(onboarding.values.app_id)
             for capture in view.captures:
                 name = capture.credential.name
-                found = onboarding.findings.get(name, ())
+                found = findings_of(onboarding, name)
                 capture.show(
                     chips[name], found, self.draft_tester.storage_text(name), onboarding.values
                 )
+        self.offer.look()
+        self.query_one(OfferLine).show(self.offer)
         self._show_life()
         self.webhook.apply_stored_values()
         self.webhook.notify_listeners()
@@ -157,14 +143,14 @@ class WalkScreen(Screen[None]):
     def _show_wire(self) -> None:
         for wire in self.query(WebhookLine):
             wire.display = self.onboarding.walk.at in WEBHOOK_STEPS
-            wire.show(self.webhook, typing=isinstance(self.focused, Field))
+            wire.show(self.webhook, typing=self._typing)
 
     def _show_life(self) -> None:
         """Draws how long the token has to live, which time alone may change."""
         self._announcements.check()
         onboarding, life = self.onboarding, expiry_in(self.onboarding)
         for line in self.query(ExpiryLine):
-            line.show(life, "esc r" if isinstance(self.focused, Field) else "r")
+            line.show(life, "esc r" if self._typing else "r")
         chips = {name: onboarding.chip(name) for name in CREDENTIALS}
         for summary in self.query(Summary):
             summary.show(onboarding.values, chips, onboarding.findings, life)
@@ -172,10 +158,32 @@ class WalkScreen(Screen[None]):
     # Moving about.
 
     async def action_next(self) -> None:
-        at_end = self.onboarding.walk.at_end
-        await self._go(self.onboarding.walk.next())
+        """The next step; where values were learned from a token, the next that yields one."""
+        if self.offer.is_open:
+            self.run_worker(self._take_offer(), group="offer-taken", exclusive=True)
+            return
+        walk = self.onboarding.walk
+        at_end = walk.at_end
+        await self._go(walk.next_open() if self._only_open else walk.next())
         if at_end:
             self.notify("This is the last page. Press ctrl+q to quit. Stored values are kept.")
+
+    async def action_next_step(self) -> None:
+        await self._go(self.onboarding.walk.next())
+
+    async def _take_offer(self) -> None:
+        """Takes what the token leads to, and goes on; who came by the token, and not step by step,
+        then sees only what still yields something."""
+        values = await take_offer(self.app, self.offer)
+        if not values:
+            return
+        self._only_open = self._only_open or self.onboarding.walk.has_gaps
+        self.fields.take(values)
+        await self.action_next()
+
+    def action_decline(self) -> None:
+        self.offer.decline()
+        self.redraw()
 
     async def action_back(self) -> None:
         await self._go(self.onboarding.walk.back())
@@ -220,7 +228,7 @@ class WalkScreen(Screen[None]):
         async with self._drawing:
             self._view = None
             step, holder = self.onboarding.walk.step, self.query_one("#step")
-            view = StepView(step, self.onboarding.known)
+            view = layout_choice.step_view(self.onboarding)
             with self.app.batch_update():
                 self.set_focus(None)
                 await holder.remove_children()
@@ -233,12 +241,34 @@ class WalkScreen(Screen[None]):
         if empty and self._view and (capture := self._view.capture(empty[0])):
             capture.focus_field(scroll=False)
 
-    # The page of the step.
+    # The portal's layout, and the page of the step.
+
+    async def action_other_layout(self) -> None:
+        if (other := layout_choice.other_layout(self.onboarding)) is None:
+            self.app.push_screen(layout_choice.layout_modal(), self.action_choose_layout)
+        else:
+            await self.action_choose_layout(other)
+
+    async def action_choose_layout(self, name: str | None) -> None:
+        if name is not None:
+            await choose_layout(self.onboarding, name)
+            await self._show_step()
 
     @on(PageLink.Opened)
     def action_open(self) -> None:
         if url := self._url:
             self.run_worker(show_page(self.app, url), group="browser")
+
+    def action_numbered(self, number: int) -> None:
+        """Opens or copies what has this number at the step."""
+        listed = self._view.numbered if self._view else ()
+        if number > len(listed):
+            return
+        chosen = listed[number - 1]
+        if chosen.url:
+            self.run_worker(show_page(self.app, chosen.url), group="browser")
+        else:
+            copy(self.app, chosen.text, chosen.title)
 
     def action_copy(self) -> None:
         if url := self._url:
@@ -289,7 +319,11 @@ class WalkScreen(Screen[None]):
 
     @on(Capture.Bundle)
     def capture_bundle(self, event: Capture.Bundle) -> None:
-        self.fields.bundle(event.found)
+        self.run_worker(self._take_bundle(event), group="paste")
+
+    async def _take_bundle(self, event: Capture.Bundle) -> None:
+        if found := await ask_which(self.app, event):
+            self.fields.bundle(found)
 
     @on(Capture.Chosen)
     def capture_chosen(self, event: Capture.Chosen) -> None:
@@ -322,8 +356,15 @@ class WalkScreen(Screen[None]):
             self._view.scroll_text(by)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "decline":
+            return self.offer.is_open
         return is_offered(action, parameters, self.onboarding, self.draft_tester, self.fields)
 
     @property
+    def _typing(self) -> bool:
+        """Whether letters go into a field."""
+        return isinstance(self.focused, Field) and not self.focused.is_locked
+
+    @property
     def _url(self) -> str | None:
-        return self.onboarding.walk.step.url(self.onboarding.values.app_id)
+        return layout_choice.page_url(self.onboarding)

@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from wizard.portal import fill_places
 from wizard.values.credentials import CREDENTIALS
 
 _MASK = "••••••••••••"
@@ -20,12 +21,15 @@ class PortalValues(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Static(id="by-key")
-        yield Static("Or enter both in the portal, Configuration (step 8.3):", id="enter-both")
+        yield Static(id="enter-both", markup=False)
         yield Static(id="callback")
         yield Static(_value("Verify token", _MASK, "v"))
 
-    def show(self, callback_url: str | None, missing: str | None) -> None:
-        """Nothing without a callback URL; `missing` is what registering by key lacks."""
+    def show(self, callback_url: str | None, missing: str | None, layout: str | None) -> None:
+        """Nothing without a callback URL; `missing` is what registering by key lacks, `layout`
+        that of the portal."""
+        page = fill_places("Or enter both in the portal, {webhook_page} (step 8.3):", layout)
+        self.query_one("#enter-both", Static).update(page)
         self.display = callback_url is not None
         self.query_one("#by-key", Static).update(_by_key(missing))
         self.query_one("#callback", Static).update(_value("Callback URL", callback_url or "", "u"))

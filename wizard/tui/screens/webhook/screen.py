@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from wizard.journeys.messages.chat_link import wa_link
+from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.controllers.webhook import WebhookController
@@ -76,6 +77,7 @@ class WebhookScreen(Screen[str | None]):
         Binding("p", "restore", "restore", tooltip="Restore the previous URL"),
         Binding("b", "press", "Verify and save", tooltip="Click Verify and save"),
         Binding("m", "write", "get a message", tooltip="Simulate a customer's message"),
+        Binding("M", "write(True)", "no number", tooltip="Simulate one who shares no number"),
         Binding("s", "answer", "reply", tooltip="Reply to the last sender"),
         Binding("f", "replay", "forward", tooltip="Forward this event"),
         Binding("F", "pass_on", "forward to", show=False, tooltip="Change the forwarding URL"),
@@ -122,9 +124,10 @@ class WebhookScreen(Screen[str | None]):
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one(RouteLine).show(webhook.callback_url, webhook.forward_to)
         keys = _KEYS.get(self._failed, "") if webhook.job is None else ""
-        self.call_next(self.query_one(StagesView).show, webhook.stages if self._begun else (), keys)
+        stages = [stage.in_layout(layout_of(onboarding)) for stage in webhook.stages]
+        self.call_next(self.query_one(StagesView).show, stages if self._begun else (), keys)
         self.query_one(PortalValues).show(
-            webhook.callback_url if self._watches else None, webhook.missing
+            webhook.callback_url if self._watches else None, webhook.missing, layout_of(onboarding)
         )
         silent = (
             f"!  {webhook.forward_to} does not respond." if webhook.traffic.app_is_silent else ""
@@ -281,9 +284,10 @@ class WebhookScreen(Screen[str | None]):
         marked = self.query_one(TrafficList).marked
         return marked.event if marked and isinstance(marked.event, Delivery) else None
 
-    def action_write(self) -> None:
+    def action_write(self, hidden: bool = False) -> None:
         if (portal := self._webhook.onboarding.portal) is not None:
-            self.run_worker(portal.write_to_us(_HALO), group="write")
+            write = portal.write_without_number if hidden else portal.write_to_us
+            self.run_worker(write(_HALO), group="write")
 
     def action_code(self) -> None:
         self.run_worker(self._code(), group="code", exclusive=True)

@@ -48,22 +48,35 @@ _DEMO_NEEDS = (
 )
 
 
+@dataclass(frozen=True)
+class Greeting:
+    """What the welcome says: a `notice` above the options, where there is one; in the `demo`
+    nothing of a keyring or of Meta's own servers."""
+
+    notice: str = ""
+    is_demo: bool = False
+
+
 class StartList(PointerList):
     """The ways, and in the footer the key that takes one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "select")]
 
 
-class WelcomeScreen(Screen[StartOption]):
-    """Returns the way that was chosen. `notice` is told above the ways, where there is one. In the
-    `demo` nothing is said of a keyring or of Meta's own servers."""
+class WelcomeScreen(Screen[StartOption | None]):
+    """Returns the option that was chosen; `None` where one came back to it `again`, and left."""
 
-    def __init__(self, notice: str = "", *, demo: bool = False) -> None:
-        super().__init__()
-        self._notice = notice
-        self._line, self._needs = (_DEMO_LINE, _DEMO_NEEDS) if demo else (_LINE, _NEEDS)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "back", key_display="esc")
+    ]
 
     CSS_PATH = "welcome.tcss"
+
+    def __init__(self, greeting: Greeting, *, again: bool = False) -> None:
+        super().__init__()
+        self._again = again
+        self._notice = greeting.notice
+        self._line, self._needs = (_DEMO_LINE, _DEMO_NEEDS) if greeting.is_demo else (_LINE, _NEEDS)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="welcome"):
@@ -74,6 +87,9 @@ class WelcomeScreen(Screen[StartOption]):
             yield StartList(*(Option(_line(way)) for way in START_OPTIONS), compact=True)
             yield Static(self._needs, id="welcome-needs")
         yield KeyLine()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._again if action == "dismiss" else True
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(START_OPTIONS[event.option_index])

@@ -1,0 +1,213 @@
+"""Webhook servers on Python's frameworks, sound ones and broken ones, each at a path of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from tests.faults.server import SECRET, TOKEN
+from wizard.support.serving import bind, running
+
+Wsgi = Callable[..., Iterable[bytes]]
+_HEADER = "x-hub-signature-256"
+
+
+def is_signed(body: bytes, header: str | None) -> bool:
+    made = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    return header == f"sha256={made}"
+
+
+def challenge_of(query: Mapping[str, str]) -> str | None:
+    sound = query.get("hub.mode") == "subscribe" and query.get("hub.verify_token") == TOKEN
+    return query.get("hub.challenge") if sound else None
+
+
+def on_fastapi() -> Any:
+    app = FastAPI()
+
+    async def verify(request: Request) -> Response:
+        challenge = challenge_of(request.query_params)
+        return PlainTextResponse(challenge or "", 200 if challenge else 403)
+
+    async def sound(request: Request) -> Response:
+        good = is_signed(await request.body(), request.headers.get(_HEADER))
+        return Response(status_code=200 if good else 401)
+
+    async def rewritten(request: Request) -> Response:
+        body = json.dumps(await request.json(), separators=(",", ":"), ensure_ascii=False)
+        good = is_signed(body.encode(), request.headers.get(_HEADER))
+        return Response(status_code=200 if good else 401)
+
+    async def spaced(request: Request) -> Response:
+        good = is_signed(json.dumps(await request.json()).encode(), request.headers.get(_HEADER))
+        return Response(status_code=200 if good else 403)
+
+    def named(hub_mode: str, hub_challenge: str, hub_verify_token: str) -> Response:
+        return PlainTextResponse(hub_challenge)
+
+    def quoted(request: Request) -> str | None:
+        return request.query_params.get("hub.challenge")
+
+    for path, post in (("/sound", sound), ("/rewritten", rewritten), ("/spaced", spaced)):
+        app.add_api_route(path, verify, methods=["GET"])
+        app.add_api_route(path, post, methods=["POST"])
+    app.add_api_route("/named", named, methods=["GET"], response_model=None)
+    app.add_api_route("/quoted", quoted, methods=["GET"])
+    guarded = FastAPI()
+    guarded.add_api_route("/sound", verify, methods=["GET"])
+    guarded.add_middleware(TrustedHostMiddleware, allowed_hosts=["shop.example"])
+    app.mount("/trusted", guarded)
+    return app
+
+
+@asynccontextmanager
+async def fastapi_server() -> AsyncIterator[int]:
+    async with running(on_fastapi(), bind(0)) as port:
+        yield port
+
+
+@asynccontextmanager
+async def aiohttp_server() -> AsyncIterator[int]:
+    from aiohttp import web
+
+    async def verify(request: web.Request) -> web.Response:
+        challenge = challenge_of(request.query)
+        return web.Response(text=challenge or "", status=200 if challenge else 403)
+
+    async def sound(request: web.Request) -> web.Response:
+        good = is_signed(await request.read(), request.headers.get(_HEADER))
+        return web.Response(status=200 if good else 401)
+
+    async def rewritten(request: web.Request) -> web.Response:
+        body = json.dumps(await request.json(), separators=(",", ":"))
+        return web.Response(
+            status=200 if is_signed(body.encode(), request.headers.get(_HEADER)) else 401
+        )
+
+    async def empty(request: web.Request) -> web.Response:
+        return web.Response(text=request.query.get("hub_challenge", ""))
+
+    app = web.Application(client_max_size=4 * 1024 * 1024)
+    for path, post in (("/sound", sound), ("/rewritten", rewritten)):
+        app.router.add_get(path, verify)
+        app.router.add_post(path, post)
+    app.router.add_get("/deaf", verify)
+    app.router.add_get("/empty", empty)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+def on_flask() -> Wsgi:
+    from flask import Flask, request
+    from flask import Response as Reply
+
+    app = Flask("hooks")
+    app.config["TRUSTED_HOSTS"] = None
+
+    def verify() -> Reply:
+        challenge = challenge_of(request.args)
+        return Reply(challenge or "", 200 if challenge else 403)
+
+    def sound() -> Reply:
+        good = is_signed(request.get_data(), request.headers.get(_HEADER))
+        return Reply(status=200 if good else 401)
+
+    def rewritten() -> Reply:
+        good = is_signed(app.json.dumps(request.get_json()).encode(), request.headers.get(_HEADER))
+        return Reply(status=200 if good else 401)
+
+    def crashes() -> Reply:
+        return Reply(request.args["hub_challenge"])
+
+    for path, post in (("/sound", sound), ("/rewritten", rewritten)):
+        app.add_url_rule(path, f"get{path}", verify, methods=["GET"])
+        app.add_url_rule(path, f"post{path}", post, methods=["POST"])
+    app.add_url_rule("/deaf", "deaf", verify, methods=["GET"])
+    app.add_url_rule("/crashes", "crashes", crashes, methods=["GET"])
+    wsgi: Wsgi = app
+    return wsgi
+
+
+def on_flask_of(host: str) -> Wsgi:
+    app: Any = on_flask()
+    app.config["TRUSTED_HOSTS"] = [host]
+    wsgi: Wsgi = app
+    return wsgi
+
+
+def on_django() -> Wsgi:
+    from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
+    from django.http import HttpRequest, HttpResponse
+    from django.urls import path
+    from django.views.decorators.csrf import csrf_exempt
+
+    def view(request: HttpRequest) -> HttpResponse:
+        if request.method == "GET":
+            challenge = challenge_of(request.GET.dict())
+            return HttpResponse(challenge or "", status=200 if challenge else 403)
+        good = is_signed(request.body, request.headers.get(_HEADER))
+        return HttpResponse(status=200 if good else 401)
+
+    def spaced(request: HttpRequest) -> HttpResponse:
+        if request.method == "GET":
+            return view(request)
+        body = json.dumps(json.loads(request.body))
+        good = is_signed(body.encode(), request.headers.get(_HEADER))
+        return HttpResponse(status=200 if good else 401)
+
+    class Urls:
+        urlpatterns = (
+            path("sound", csrf_exempt(view)),
+            path("csrf", view),
+            path("spaced", csrf_exempt(spaced)),
+        )
+
+    if not settings.configured:
+        settings.configure(
+            DEBUG=False,
+            SECRET_KEY="k" * 50,
+            ALLOWED_HOSTS=["127.0.0.1"],
+            ROOT_URLCONF=Urls,
+            MIDDLEWARE=[
+                "django.middleware.common.CommonMiddleware",
+                "django.middleware.csrf.CsrfViewMiddleware",
+            ],
+            LOGGING_CONFIG=None,
+        )
+    app: Wsgi = get_wsgi_application()
+    return app
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+class _Threading(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+@contextmanager
+def wsgi_server(app: Wsgi) -> Iterator[int]:
+    with make_server("127.0.0.1", 0, app, _Threading, _Silent) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield server.server_port
+        server.shutdown()

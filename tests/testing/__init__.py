@@ -1,0 +1,1 @@
+"""The pytest plugin, as other people use it."""

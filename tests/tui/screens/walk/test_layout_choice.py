@@ -1,0 +1,128 @@
+"""The layout of Meta's portal on screen: asked once, shown, switched by a key, remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from tests.tui.conftest import Start
+from wizard.guide import guide
+from wizard.journeys.onboarding.portal_layout import choose_layout, layout_of
+from wizard.portal import layouts
+from wizard.state import Progress, StateFile
+from wizard.tui.dialogs.choose import ChoiceModal
+
+QUESTION = "What does the left sidebar"
+
+
+def remembered(folder: Path, layout: str | None) -> StateFile:
+    state = StateFile(folder)
+    state.save("test", Progress("6.1", portal=layout))
+    return state
+
+
+async def test_it_is_asked_at_the_first_step_that_tells_them_apart(
+    wizard: Start, tmp_path: Path
+) -> None:
+    async with wizard(state=remembered(tmp_path, None)) as w:
+        await w.go("6.1")
+        for layout in layouts().values():
+            assert layout.sign in w.text()
+        assert QUESTION in w.text()
+        assert "portal: all" in w.text()
+        await w.press("2")
+        await w.until(lambda: "portal: new" in w.text())
+        assert QUESTION not in w.text()
+        assert StateFile(tmp_path).load("test").portal == "new"
+        await w.press("1")
+        assert layout_of(w.onboarding) == "new"
+
+
+async def test_who_does_not_answer_reads_both_and_goes_on(wizard: Start, tmp_path: Path) -> None:
+    async with wizard(state=remembered(tmp_path, None), size=(100, 60)) as w:
+        await w.go("6.1")
+        await w.press("enter")
+        assert w.at == "6.2"
+        assert QUESTION not in w.text()
+        for layout in layouts().values():
+            assert f'If you see "{layout.sign}":' in w.text()
+
+
+@pytest.mark.parametrize("step", ["5.2", "6.6", "7.5", "8.5", "11.7"])
+async def test_a_key_switches_on_every_step_that_has_two(
+    wizard: Start, tmp_path: Path, step: str
+) -> None:
+    async with wizard(state=remembered(tmp_path, "classic")) as w:
+        await w.go(step)
+        assert "portal: classic" in w.text()
+        await w.press("ctrl+l")
+        await w.until(lambda: "portal: new" in w.text())
+        assert w.at == step
+        await w.press("escape", "l")
+        await w.until(lambda: "portal: classic" in w.text())
+        assert StateFile(tmp_path).load("test").portal == "classic"
+
+
+async def test_a_step_that_is_alike_in_both_has_no_such_key(wizard: Start) -> None:
+    async with wizard() as w:
+        await w.go("9.1")
+        assert "portal:" not in w.text()
+        await w.press("l")
+        assert layout_of(w.onboarding) is None
+        assert not isinstance(w.app.screen, ChoiceModal)
+
+
+async def test_while_it_is_unknown_the_key_asks(wizard: Start) -> None:
+    async with wizard() as w:
+        await w.go("7.1")
+        await w.press("l")
+        assert isinstance(w.app.screen, ChoiceModal)
+        await w.press("escape")
+        assert layout_of(w.onboarding) is None
+        await w.press("l", "down", "enter")
+        await w.until(lambda: "portal: new" in w.text())
+
+
+async def test_what_was_typed_is_still_there_in_the_other_layout(wizard: Start) -> None:
+    async with wizard() as w:
+        await choose_layout(w.onboarding, "classic")
+        await w.go("6.6")
+        await w.press(*"1234")
+        await w.press("ctrl+l")
+        await w.until(lambda: "portal: new" in w.text())
+        capture = w.walk.query_one("#field-phone_number_id")
+        assert getattr(capture, "value", "") == "1234"
+
+
+@pytest.mark.parametrize("layout", layouts())
+async def test_the_page_is_the_one_of_the_layout(wizard: Start, layout: str) -> None:
+    async with wizard(size=(120, 50)) as w:
+        w.onboarding.world.values = w.onboarding.world.values.with_("app_id", "2455021458570608")
+        await choose_layout(w.onboarding, layout)
+        await w.go("8.1")
+        link = guide().by_id["8.1"].url("2455021458570608", layout)
+        assert link is not None
+        assert link.removeprefix("https://")[:60] in w.text()
+
+
+CARDS = "".join(
+    f"Phone Number ID\n{number}\nWhatsApp Business account ID\n{account}\n"
+    for number, account in (
+        ("105550001112223", "208880004445556"),
+        ("106660002223334", "309990007778889"),
+    )
+)
+
+
+async def test_of_several_ids_in_a_paste_the_person_names_one(wizard: Start) -> None:
+    async with wizard() as w:
+        await w.go("6.6")
+        w.app.post_message(events.Paste(CARDS))
+        await w.until(lambda: "105550001112223" in w.text())
+        await w.press("down", "enter")
+        await w.until(lambda: "208880004445556" in w.text())
+        await w.press("escape")
+        await w.until(lambda: w.onboarding.values.phone_number_id == "106660002223334")
+        assert w.onboarding.values.waba_id is None

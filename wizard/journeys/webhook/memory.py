@@ -1,0 +1,26 @@
+"""What Meta's deliveries teach about the webhook, to be remembered for a doctor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wizard.graph.callbacks import FIELD
+from wizard.state import StoredWebhook
+from wizard.webhook.event_queue import Delivery
+from wizard.webhook.origins import read_origins
+
+_STANDBY = "standby"
+"""https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/standby/"""
+
+
+def learned(kept: StoredWebhook, delivery: Delivery, number_id: str | None) -> StoredWebhook:
+    """What is known after a delivery; the account of another number than `number_id` is not."""
+    origins = read_origins(delivery.body)
+    heard = any(one.field == FIELD and one.has_messages for one in origins)
+    standby = any(one.field == _STANDBY for one in origins)
+    kept = replace(kept, heard=kept.heard or heard, standby=kept.standby or standby)
+    own = (one.account_id for one in origins if one.number_id and one.number_id == number_id)
+    account = next(filter(None, own), None)
+    if account is None or delivery.signature != "valid":
+        return kept
+    return replace(kept, account=account, account_of=number_id)

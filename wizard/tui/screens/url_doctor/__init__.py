@@ -1,0 +1,1 @@
+"""The doctor for one URL, of whom nothing else is known."""

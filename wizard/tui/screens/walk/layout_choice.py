@@ -1,0 +1,67 @@
+"""Which layout of Meta's portal a person sees: in the step's header, and asked where it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.binding import Binding
+from textual.content import Content
+
+from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.portal_layout import layout_of
+from wizard.portal import layouts
+from wizard.tui.dialogs.choose import ChoiceModal
+from wizard.tui.widgets.step import StepView
+
+ASKED_AT = "6.1"
+"""The first step whose page tells the layouts apart at sight."""
+QUESTION = "What does the left sidebar of your app show?"
+
+
+def layout_bindings() -> Iterator[Binding]:
+    """A key for another layout, and a number for each where the question stands on the step."""
+    yield Binding("l", "other_layout", "layout")
+    yield Binding("ctrl+l", "other_layout", "layout", key_display="^l")
+    for number, name in enumerate(layouts(), 1):
+        yield Binding(str(number), f"choose_layout('{name}')", f"layout {name}", show=False)
+
+
+def is_asked(onboarding: Onboarding) -> bool:
+    return onboarding.walk.at == ASKED_AT and layout_of(onboarding) is None
+
+
+def other_layout(onboarding: Onboarding) -> str | None:
+    """The one after the layout that is known, if one is."""
+    layout, names = layout_of(onboarding), list(layouts())
+    return None if layout is None else names[(names.index(layout) + 1) % len(names)]
+
+
+def layout_modal() -> ChoiceModal:
+    """The same question, asked where a key was pressed; it returns the layout's name."""
+    answers = [(name, known.sign) for name, known in layouts().items()]
+    return ChoiceModal("Your portal", QUESTION, answers)
+
+
+def page_url(onboarding: Onboarding) -> str | None:
+    """The page of the step, as this person's portal has it."""
+    return onboarding.walk.step.url(onboarding.values.app_id, layout_of(onboarding))
+
+
+def step_view(onboarding: Onboarding) -> StepView:
+    """The step in the layout that is known, which its header names where the step has several."""
+    step, layout = onboarding.walk.step, layout_of(onboarding)
+    label = Content.assemble(
+        ("portal: ", "$foreground 60%"), layout or "all", ("  ^l", "bold $accent")
+    )
+    about = label if step.has_layouts else None
+    asked = question() if is_asked(onboarding) else None
+    return StepView(step, onboarding.known, layout, about, asked)
+
+
+def question() -> Content:
+    """What is asked, and the key of each answer."""
+    lines = [
+        Content.assemble((f"{number}", "bold $accent"), f"  {known.sign}")
+        for number, known in enumerate(layouts().values(), 1)
+    ]
+    return Content("\n").join([Content(QUESTION), *lines])

@@ -1,0 +1,170 @@
+"""Fills the lines of `webhook_words.toml` with what a thing of Meta's holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from wizard.webhook.json_values import number, objects, word
+from wizard.webhook.people import Contacts, person_at
+
+Line: TypeAlias = "str | list[str]"
+Way: TypeAlias = Callable[[list[object]], str]
+
+_HOLE = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
+_NOTHING = {"", "NONE"}
+"""What Meta writes where there is nothing to say."""
+_TAIL = 8
+_MAX_TOLD = 3
+
+
+class LineFiller:
+    """Fills lines from one thing. `ways` are further ways of saying a value, `means` what words of
+    Meta's mean, `contacts` those of the payload."""
+
+    def __init__(
+        self,
+        thing: object,
+        ways: Mapping[str, Way],
+        means: Mapping[str, str] | None = None,
+        contacts: Contacts | None = None,
+    ) -> None:
+        self._thing = thing
+        self._ways = WAYS | dict(ways)
+        self._means = means or {}
+        self._contacts = contacts or Contacts(None)
+
+    def fill_first(self, lines: Line) -> str:
+        """The first of the lines for which everything is there; empty where there is none."""
+        return next(filter(None, map(self.fill, [lines] if isinstance(lines, str) else lines)), "")
+
+    def fill(self, line: str) -> str:
+        """The line; empty where something is missing."""
+        said = [self._said(path, way) for path, way in holes(line)]
+        if not all(said):
+            return ""
+        rest = iter(said)
+        return _HOLE.sub(lambda _: next(rest), line)
+
+    def _said(self, path: str, way: str) -> str:
+        if way == "person":
+            return self._person(path)
+        found = list(values_at(self._thing, path))
+        if way == "means":
+            return next((self._means[one] for one in map(word, found) if one in self._means), "")
+        if way in self._ways:
+            return self._ways[way](found)
+        condition, _, text = way.partition("=")
+        if condition in _CONDITIONS:
+            return text if _CONDITIONS[condition](found) else ""
+        return " ".join(filter(None, map(scalar, found)))
+
+    def _person(self, path: str) -> str:
+        *way, key = path.split(".")
+        holder = next(values_at(self._thing, ".".join(way)), None)
+        return person_at(holder, key, self._contacts).shown if isinstance(holder, dict) else ""
+
+
+def holes(line: str) -> list[tuple[str, str]]:
+    """The path and the way of each value in a line; an empty way is the plain one."""
+    return _HOLE.findall(line)
+
+
+def values_at(thing: object, path: str) -> Iterator[object]:
+    """What lies at a path such as `errors[].code`; the thing itself for an empty one."""
+    if not path:
+        yield thing
+        return
+    step, _, rest = path.partition(".")
+    name = step.removesuffix("[]")
+    inner = thing.get(name) if isinstance(thing, dict) else None
+    if not step.endswith("[]"):
+        yield from values_at(inner, rest) if inner is not None else ()
+    elif isinstance(inner, list):
+        for part in inner:
+            yield from values_at(part, rest)
+
+
+def scalar(value: object) -> str:
+    """A text, number or flag as it is said; empty for what says nothing."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    said = repr(value) if isinstance(value, float) else word(value)
+    return "" if said in _NOTHING else said
+
+
+def _time(found: list[object]) -> str:
+    for value in found:
+        try:
+            if (seconds := number(value)) is not None:
+                return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"
+        except (ValueError, OverflowError, OSError):
+            continue
+    return ""
+
+
+def _count(found: list[object]) -> str:
+    lists = [one for one in found if isinstance(one, list)]
+    return f"{sum(map(len, lists)):,}" if lists else ""
+
+
+def _first(found: list[object], lines: list[str]) -> Iterator[str]:
+    for thing in (one for part in found for one in objects(part)):
+        yield LineFiller(thing, {}).fill_first(lines)
+
+
+def _cards(found: list[object]) -> str:
+    """What contact cards are called: since 2026 they may have no name."""
+    cards = [card for part in found for card in objects(part)]
+    return ", ".join(filter(None, map(_card, cards)))
+
+
+def _card(card: Mapping[str, Any]) -> str:
+    filler, vcard = LineFiller(card, {}), word(card.get("vcard"))
+    names = ["{name.formatted_name}", "{name.first_name} {name.last_name}", "{name.first_name}"]
+    if name := filler.fill_first(names):
+        return name
+    ways = ["{phones[].phone}", "{phones[].wa_id}", "{emails[].email}"]
+    name = filler.fill_first(["{org.company}"]) or _on_vcard(vcard, "FN")
+    return " ".join(filter(None, [name, filler.fill_first(ways) or _on_vcard(vcard, "TEL")]))
+
+
+def _on_vcard(text: str, key: str) -> str:
+    match = re.search(rf"(?mi)^{key}[^:\r\n]{{0,200}}:(.{{1,200}})", text[:20_000])
+    return match[1].strip() if match else ""
+
+
+def _items(found: list[object]) -> str:
+    lines = ["{quantity} × {product_retailer_id} at {item_price} {currency}"]
+    lines += ["{quantity} × {product_retailer_id}", "{product_retailer_id}"]
+    return ", ".join(list(filter(None, _first(found, lines)))[:_MAX_TOLD])
+
+
+def _people(found: list[object]) -> str:
+    lines = ["{username} ({wa_id})", "{username} ({user_id})", "{wa_id}", "{user_id}", "{input}"]
+    return ", ".join(filter(None, _first(found, lines)))
+
+
+def _tail(found: list[object]) -> str:
+    """The end of a message's id, by which people tell two of them apart."""
+    id_ = word(found[0]) if found else ""
+    return f"…{id_[-_TAIL:]}" if id_ else ""
+
+
+WAYS: dict[str, Way] = {
+    "count": _count,
+    "time": _time,
+    "tail": _tail,
+    "words": lambda found: " ".join(filter(None, map(scalar, found))).replace("_", " "),
+    "cards": _cards,
+    "items": _items,
+    "people": _people,
+}
+_CONDITIONS: Mapping[str, Callable[[list[object]], bool]] = {
+    "yes": lambda found: found == [True],
+    "false": lambda found: found == [False],
+    "no": lambda found: not any(map(scalar, found)),
+    "is": bool,
+}

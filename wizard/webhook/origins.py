@@ -1,0 +1,48 @@
+"""Where the changes in a body come from: which field, which account, which number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wizard.webhook.envelope import EnvelopeError, parse_envelope
+from wizard.webhook.events import SAMPLE_ENTRY_ID, SAMPLE_NUMBER_ID
+from wizard.webhook.json_values import dig, word
+
+_MOST_BYTES = 65_536
+"""Of a larger body nothing is learned: a smaller one will come."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Of one change its field, the account that it is sent for, and the number it is about."""
+
+    field: str
+    account_id: str
+    number_id: str
+    has_messages: bool
+
+
+def read_origins(body: bytes) -> tuple[Origin, ...]:
+    """The origins of all changes in a body of Meta's, save those of its samples.
+
+    https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
+    """
+    if len(body) > _MOST_BYTES:
+        return ()
+    try:
+        return tuple(_origins(parse_envelope(body).entries))
+    except EnvelopeError:
+        return ()
+
+
+def _origins(entries: list[object]) -> Iterator[Origin]:
+    for entry in entries:
+        account = word(dig(entry, "id"))
+        changes = dig(entry, "changes")
+        for change in changes if isinstance(changes, list) else []:
+            number = word(dig(change, "value", "metadata", "phone_number_id"))
+            if account == SAMPLE_ENTRY_ID or number == SAMPLE_NUMBER_ID:
+                continue
+            messages = bool(dig(change, "value", "messages"))
+            yield Origin(word(dig(change, "field")), account, number, messages)
