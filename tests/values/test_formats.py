@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import re
 import shutil
 import string
 import subprocess
@@ -23,6 +24,7 @@ from dotenv import dotenv_values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.values.env_readers import installed
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.values.formats import DNS_LABEL, FORMATS, UnfitValueError, render, text_of
 from wizard.values.presets import Variable
@@ -161,13 +163,43 @@ def test_values_such_as_meta_gives_out_are_never_refused(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["a b", "it's", "$HOME", "a\nb", "#a", "a|b", "~", "=ls", "\x00", "\ud800", "a\u00a0"]
+    "value",
+    [
+        "a b",
+        "it's",
+        "$HOME",
+        "a\nb",
+        "#a",
+        "shop#7",
+        "a|b",
+        "~",
+        "=ls",
+        "\x00",
+        "\ud800",
+        "a\u00a0",
+    ],
 )
 def test_a_value_that_the_readers_of_a_env_file_take_differently_is_refused(value: str) -> None:
     said = refusal("env", value)
     assert said is not None
     assert said.startswith("The Verify token ")
     assert said == refusal("env", value * 2), "the sentence depends on the value"
+
+
+@pytest.mark.parametrize("reader", sorted(installed()))
+def test_each_reader_that_is_here_reads_what_is_written(reader: str, tmp_path: Path) -> None:
+    for value in ("a%b@c,d=e", "é日!*{a}"):
+        (tmp_path / "read.env").write_text(render("env", variables([value])), "utf-8")
+        assert installed()[reader](tmp_path) == value
+
+
+def test_the_page_of_readers_tells_what_is_written() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "env-files.md").read_text("utf-8")
+    told = re.findall(r"^\| (`+) ?(.+?) ?\1 \| (writes|refuses) it", page, re.MULTILINE)
+    assert len(told) > 20
+    for _, value, what in told:
+        plain_one = value.replace("\\|", "|")
+        assert (refusal("env", plain_one) is None) is (what == "writes"), value
 
 
 # json and k8s

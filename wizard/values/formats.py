@@ -16,9 +16,10 @@ SECRET_NAME = "whatsapp-credentials"
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 """What a name may be in Kubernetes, https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"""
 
-_NOT_BARE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\"'`\\$&|;<>()]|^[~=#]|:[~=]")
-"""What a shell, docker or python-dotenv reads as something else than itself when it stands without
-quotes; and docker takes quotes as part of the value: https://github.com/docker/cli/issues/3630"""
+_NOT_BARE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\"'`\\$&|;<>()#]|^[~=]|:[~=]")
+"""What a shell, docker, python-dotenv, node, npm's dotenv, direnv or make reads as something else
+than itself when it stands without quotes (docs/env-files.md); and docker takes quotes as part of
+the value: https://github.com/docker/cli/issues/3630"""
 
 
 class UnfitValueError(ValueError):
@@ -29,7 +30,7 @@ class UnfitValueError(ValueError):
 
 
 def env(variables: Iterable[Variable]) -> str:
-    """Lines that a shell, `docker run --env-file` and python-dotenv read alike, so without quotes.
+    """Lines that every reader in docs/env-files.md reads alike, so without quotes.
 
     Raises `UnfitValueError` for a value that they would not.
     """
@@ -106,8 +107,8 @@ def _bare(variable: Variable) -> str:
     text = text_of(variable)
     if _NOT_BARE.search(text):
         why = (
-            "has a character that a shell, docker and python-dotenv read differently. --format "
-            "json and k8s accept any value."
+            "has a character that a shell, docker, python-dotenv, node, npm's dotenv, direnv and "
+            "make read differently. --format json and k8s accept any value."
         )
         raise UnfitValueError(variable.credential, why)
     return text
