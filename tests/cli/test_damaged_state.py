@@ -18,6 +18,8 @@ USES = {
     "check": ("check", "--env"),
     "check of all": ("check", "--all"),
     "doctor": ("doctor",),
+    "restore": ("restore",),
+    "subscribe": ("subscribe",),
     "rotate": ("rotate", "--stdin"),
     "discover": ("discover", "--env"),
     "listen": ("listen", "--no-register"),
@@ -30,7 +32,7 @@ USES = {
     "profile list": ("profile", "list"),
     "profile switch": ("profile", "switch", "shop"),
 }
-NO_STATE = {"demo", "simulator", "selftest", "completion"}
+NO_STATE = {"demo", "simulator", "selftest", "completion", "help", "version"}
 
 
 def test_every_command_is_among_them() -> None:

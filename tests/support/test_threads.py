@@ -72,14 +72,14 @@ async def test_a_call_that_ends_after_it_was_given_up_troubles_nobody() -> None:
 
 ABANDONED = """
 import asyncio, threading
-from wizard.support.threads import blocking
+from wizard.support.threads import run_in_thread
 release = threading.Event()
 def call():
     release.wait()
     raise LookupError("too late")
 async def main():
     try:
-        await blocking(call, limit=0.05)
+        await run_in_thread(call, timeout=0.05)
     except TimeoutError:
         print("given up")
 asyncio.run(main())

@@ -16,7 +16,8 @@ LABELS = [credential.label for credential in CREDENTIALS.values()]
 
 def table(ended: Ended) -> dict[str, str]:
     """The state of each credential in the lines at the end."""
-    lines = ended.out.splitlines()[-len(LABELS) :]
+    told = ended.out.partition("Stored values, in memory only:\n")[2]
+    lines = told.splitlines()[: len(LABELS)]
     return {label: line.split()[-1] for label, line in zip(LABELS, lines, strict=True)}
 
 

@@ -46,13 +46,15 @@ def test_the_one_that_was_switched_to_is_meant_where_none_is_named(shell: Shell)
     switched = shell("profile", "switch", "shop")
     assert (switched.code, switched.out) == (0, "")
     assert shell("status").out.startswith("Profile shop,")
-    assert shell("status", env=NAMED).out.startswith("Profile blog,")
-    assert shell("status", "--profile", "default", env=NAMED).out.startswith("Profile default,")
-    assert shell("--profile", "default", "status").out.startswith("Profile default,")
+    nothing = "Nothing is stored for profile {} yet."
+    assert shell("status", env=NAMED).out.startswith(nothing.format("blog"))
+    named = shell("status", "--profile", "default", env=NAMED)
+    assert named.out.startswith(nothing.format("default"))
+    assert shell("--profile", "default", "status").out.startswith(nothing.format("default"))
     assert profiles(shell) == {"default": False, "shop": True}
     shell("forget", "--yes")
     assert shell.stored("shop") == {}
-    assert shell("status").out.startswith("Profile shop,")
+    assert shell("status").out.startswith(nothing.format("shop"))
 
 
 def test_switch_says_where_the_environment_goes_before_it(shell: Shell) -> None:

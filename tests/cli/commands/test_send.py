@@ -210,10 +210,10 @@ def test_a_number_without_its_countrys_code_is_one_of_the_senders_country(
     shell: Shell, meta: Pretended
 ) -> None:
     env = meta.healthy() | {NUMBER: meta.world.own_number.id}
-    meta.world.dispatcher.sending_rules.last_heard[env[NUMBER], "6281234567890"] = meta.world.now()
-    ended = send(shell, env, "--text", "Halo", to="0812-3456-7890")
+    meta.world.dispatcher.sending_rules.last_heard[env[NUMBER], "6281234567891"] = meta.world.now()
+    ended = send(shell, env, "--text", "Halo", to="0812-3456-7891")
     assert ended.code == 0
-    assert "+62 812-3456-7890" in ended.json["findings"][0]["evidence"]
+    assert "+62 812-3456-7891" in ended.json["findings"][0]["evidence"]
 
 
 def test_a_number_that_is_none_there_is_wrong_usage(shell: Shell, meta: Pretended) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,9 +19,9 @@ from click.shell_completion import CompletionItem
 from wizard.cli.input.options import profile_option, values_options
 from wizard.cli.input.variables import chosen_variables, variable_options
 from wizard.cli.output.lines import say
-from wizard.cli.output.safe_errors import without_arguments
 from wizard.values.formats import UnfitValueError, text_of
 
+_LIKE_A_VALUE = re.compile("EAA|[0-9]{10}|[0-9a-f]{16}", re.IGNORECASE)
 _NOT_FOUND = 127
 _NOT_RUN = 126
 
@@ -143,8 +144,8 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 def _not_run(command: str, error: OSError) -> int:
     absent = isinstance(error, FileNotFoundError | NotADirectoryError)
-    # Somebody may have put VARIABLE=VALUE there, as env takes it.
-    harmless = "=" not in command and without_arguments(command, [command]) == command
+    # Somebody may have put VARIABLE=VALUE there, as env takes it, or a value alone.
+    harmless = "=" not in command and not _LIKE_A_VALUE.search(command)
     shown = command if harmless else "The command"
     if absent:
         say(f"{shown} was not found.", err=True)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from wizard.simulator import errors
 from wizard.simulator.calls_out import curl_errors
 from wizard.support.addresses import is_loopback
-from wizard.support.proxies import proxy_for
 from wizard.support.unpacking import unpack
 
 if TYPE_CHECKING:
@@ -103,6 +102,8 @@ class CallbackClient:
             raise curl_errors.said_of(error, url) from None
 
     async def _client(self, url: str) -> httpx.AsyncClient:
+        from wizard.support.proxies import proxy_for
+
         kind = proxy_for(url), url.lower().startswith("https:")
         if kind not in self._clients:
             # The TLS context takes 45 ms, in which a screen beside us would not move.

@@ -208,11 +208,11 @@ async def test_a_new_address_is_opened_and_registered_on_one_key_until_all_is_gr
         await w.until(lambda: "d doctor" in w.text())
         await w.press("d")
         await asked(w, new_finding("webhook.not_registered").cause)
-        assert "w  opens a new address and registers it with Meta" in w.text()
+        assert "w  start a tunnel to this machine and register it with Meta" in w.text()
         await w.press("w")
         await w.until(lambda: WELL in w.text().splitlines()[2])
         assert w.webhook.verified is not None
-        assert "The WABA sends its messages to this app" in line(w, "Subscription")
+        assert "The app is subscribed to this WABA" in line(w, "Subscription")
         await w.press("w")
         await w.until(lambda: isinstance(w.app.screen, WebhookScreen))
 
