@@ -12,19 +12,20 @@ import wizard
 ROOT = Path(wizard.__file__).parent
 REVEALED = {
     "cli/commands/set.py": 1,  # is anything there?
+    "cli/runs/simulator.py": 1,  # a fresh pretended token, printed for a rehearsal
     "cli/commands/simulator.py": 1,  # the pretended credentials, printed for a client
     "cli/input/world.py": 1,  # is anything there?
     "values/credentials.py": 1,  # plain() itself
     "values/formats.py": 2,  # written out: as text, and as bytes for base64
     "graph/request.py": 6,  # the app token; header, parameters, JSON; the proof: key and message
-    "values/paste.py": 1,  # is anything there?
+    "values/paste.py": 2,  # is anything there? judged
     "values/redaction.py": 2,  # taken out of what others wrote
     "values/shapes.py": 1,  # judged
     "tunnel/authtoken.py": 1,  # judged
     "tunnel/ngrok_agent.py": 1,  # into the agent's environment
     "testing/running.py": 1,  # the pretended credentials, handed to a test
     "tui/screens/webhook/screen.py": 1,  # copied on a key
-    "tui/widgets/capture.py": 5,  # put into the field, and compared with what stands there
+    "tui/widgets/capture.py": 6,  # put into the field, and compared with what stands there
     "webhook/events.py": 1,  # the key of the signature
     "webhook/handshake.py": 1,  # compared
     "webhook/lookalikes.py": 1,  # its variants are tried at a server that refuses it

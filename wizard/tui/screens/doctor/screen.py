@@ -32,11 +32,14 @@ from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.page import show_page
 from wizard.tui.dialogs.tunnel import register
-from wizard.tui.places import WEBHOOK
+from wizard.tui.places import ROTATE, WEBHOOK
+from wizard.tui.screens.doctor.actions import is_offered
 from wizard.tui.screens.doctor.ladder import LadderView
 from wizard.tui.screens.doctor.url_screen import UrlDoctorScreen
 from wizard.tui.screens.doctor.words import (
     DOCTOR_KEYS,
+    LETS_META_CALL,
+    LIVE,
     QUESTION,
     WELL,
     fix_keys,
@@ -52,10 +55,6 @@ from wizard.values.credentials import CREDENTIALS
 
 _PAUSES = (2.0, 4.0, 8.0)
 """Seconds before all is tested again after something was mended."""
-_LIVE = "Sends test messages to the callback URL. Your server's code runs on them."
-_LETS_META_CALL = (
-    "Meta sends a real verification request and reports any error. The settings don't change."
-)
 
 
 class DoctorScreen(Screen[str | None]):
@@ -139,7 +138,7 @@ class DoctorScreen(Screen[str | None]):
         if self._marked is not None:
             return PanelContent(line="Nothing was checked here.")
         if self._ladder.asking or not self._ladder.found:
-            return PanelContent(line=_LIVE if "callback" in self._ladder.asking else "")
+            return PanelContent(line=LIVE if "callback" in self._ladder.asking else "")
         hints = (one.title for one in self._ladder.findings if one.status is Status.WARN)
         return PanelContent(line=WELL, hints=tuple(dict.fromkeys(hints)))
 
@@ -192,7 +191,7 @@ class DoctorScreen(Screen[str | None]):
 
     async def _may_call(self) -> bool:
         answers = [("call", "Ask Meta"), ("leave", "Cancel")]
-        modal = ChoiceModal("Ask Meta to verify again?", _LETS_META_CALL, answers)
+        modal = ChoiceModal("Ask Meta to verify again?", LETS_META_CALL, answers)
         return await self.app.push_screen_wait(modal) == "call"
 
     async def _ask_all(self) -> None:
@@ -264,9 +263,6 @@ class DoctorScreen(Screen[str | None]):
                 return
             await asyncio.sleep(pause)
 
-    def action_rotate(self) -> None:
-        self.dismiss("rotate")
-
     def action_url(self) -> None:
         self.app.push_screen(UrlDoctorScreen(self._webhook))
 
@@ -295,6 +291,9 @@ class DoctorScreen(Screen[str | None]):
 
     # Going elsewhere.
 
+    def action_rotate(self) -> None:
+        self.dismiss(ROTATE)
+
     def action_webhook(self) -> None:
         self.dismiss(WEBHOOK)
 
@@ -319,16 +318,12 @@ class DoctorScreen(Screen[str | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.query(FindingPanel):
             return True  # not composed yet, or being left
-        told = self._findings[0] if self._findings else None
-        conditions = {
-            "register": self._idle and QuickFix.REGISTER in self._offered and not self._rotates,
-            "rotate": self._idle and self._rotates,
-            "renew": self._idle and self._renews,
-            "restore": self._idle and QuickFix.RESTORE in self._offered,
-            "subscribe": self._idle and QuickFix.SUBSCRIBE in self._offered,
-            "again": self._idle,
-            "copy": self._idle and bool(self._ladder.found),
-            "open": told is not None and told.url is not None,
-            "go": told is not None and told.step is not None,
-        }
-        return conditions.get(action, True)
+        return is_offered(
+            action,
+            self._findings[0] if self._findings else None,
+            self._offered,
+            is_idle=self._idle,
+            rotates=self._rotates,
+            renews=self._renews,
+            has_results=bool(self._ladder.found),
+        )

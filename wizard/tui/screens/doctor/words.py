@@ -27,6 +27,10 @@ DOCTOR_KEYS: list[BindingType] = [
     Binding("y", "copy", "copy report", tooltip="Copy the report"),
     Binding("escape", "dismiss(None)", "back", key_display="esc"),
 ]
+LIVE = "Sends test messages to the callback URL. Your server's code runs on them."
+LETS_META_CALL = (
+    "Meta sends a real verification request and reports any error. The settings don't change."
+)
 
 
 def title(ladder: Ladder, report: Report) -> str:

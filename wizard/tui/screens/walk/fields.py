@@ -47,6 +47,14 @@ class StepFields:
         view = self._view()
         return view.captures if view else []
 
+    def focus_next_after(self, name: str) -> bool:
+        """Goes to the next field that still has to be filled; whether it is another than this."""
+        required = self.next_required
+        if required is None or required.credential.name == name:
+            return False
+        required.focus_field()
+        return True
+
     @property
     def next_required(self) -> Capture | None:
         """The first empty field of a value that the step is for."""

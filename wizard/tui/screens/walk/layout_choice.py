@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 from textual.binding import Binding
 from textual.content import Content
+from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.portal_layout import layout_of
@@ -40,6 +41,16 @@ def layout_modal() -> ChoiceModal:
     """The same question, asked where a key was pressed; it returns the layout's name."""
     answers = [(name, known.sign) for name, known in layouts().items()]
     return ChoiceModal("Your portal", QUESTION, answers)
+
+
+async def choose_other(
+    screen: Screen[None], onboarding: Onboarding, choose: Callable[[str | None], Awaitable[None]]
+) -> None:
+    """Goes to the layout after the one that is known; where none is, it is asked for first."""
+    if (other := other_layout(onboarding)) is None:
+        screen.app.push_screen(layout_modal(), choose)
+    else:
+        await choose(other)
 
 
 def page_url(onboarding: Onboarding) -> str | None:

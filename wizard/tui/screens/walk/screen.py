@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Onboarding
@@ -26,6 +25,7 @@ from wizard.tui.screens.walk.actions import is_offered
 from wizard.tui.screens.walk.bindings import WALK_BINDINGS
 from wizard.tui.screens.walk.failure_toasts import FailureToasts
 from wizard.tui.screens.walk.fields import StepFields
+from wizard.tui.screens.walk.frame import walk_frame
 from wizard.tui.screens.walk.lines import show_life, show_webhook
 from wizard.tui.screens.walk.number_keys import use_numbered
 from wizard.tui.screens.walk.offer_line import OfferLine, take_offer
@@ -35,9 +35,7 @@ from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips, CredentialChip
-from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.field import Field
-from wizard.tui.widgets.key_line import KeyLine
 from wizard.tui.widgets.step import PageLink, StepView
 from wizard.values.credentials import CREDENTIALS
 from wizard.walk import Walk
@@ -68,18 +66,7 @@ class WalkScreen(Screen[None]):
         self.fields = StepFields(self, onboarding, self.draft_tester, lambda: self._view)
 
     def compose(self) -> ComposeResult:
-        yield Chips(self.onboarding.world.profile)
-        yield CachedStatic(id="notice", markup=False)
-        with Horizontal(id="body"):
-            yield Rail()
-            with Vertical(id="main"):
-                with Horizontal(id="strip"):
-                    yield CachedStatic(id="short-rail", markup=False)
-                    yield ExpiryLine(brief=True)
-                yield Vertical(id="step")
-                yield OfferLine()
-                yield WebhookLine()
-        yield KeyLine()
+        return walk_frame(self.onboarding.world.profile)
 
     async def on_mount(self) -> None:
         self.notice("")
@@ -230,10 +217,7 @@ class WalkScreen(Screen[None]):
     # The portal's layout, and the page of the step.
 
     async def action_other_layout(self) -> None:
-        if (other := layout_choice.other_layout(self.onboarding)) is None:
-            self.app.push_screen(layout_choice.layout_modal(), self.action_choose_layout)
-        else:
-            await self.action_choose_layout(other)
+        await layout_choice.choose_other(self, self.onboarding, self.action_choose_layout)
 
     async def action_choose_layout(self, name: str | None) -> None:
         if name is not None:
@@ -242,8 +226,8 @@ class WalkScreen(Screen[None]):
 
     @on(PageLink.Opened)
     def action_open(self) -> None:
-        if url := self._url:
-            self.run_worker(show_page(self.app, url), group="browser")
+        if self._url:
+            self.run_worker(show_page(self.app, self._url), group="browser")
 
     def action_numbered(self, number: int) -> None:
         """Opens or copies what has this number at the step."""
@@ -289,10 +273,7 @@ class WalkScreen(Screen[None]):
     async def capture_submitted(self, event: Capture.Submitted) -> None:
         if self.fields.submitted(event.name):
             return
-        required = self.fields.next_required
-        if required is not None and event.name != required.credential.name:
-            required.focus_field()
-        else:
+        if not self.fields.focus_next_after(event.name):
             await self.action_next()
 
     @on(Capture.Bundle)

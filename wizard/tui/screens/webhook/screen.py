@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -28,6 +28,7 @@ from wizard.tui.dialogs.tunnel import choose_tunnel, ensure_verify_token, wrong_
 from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.places import WEBHOOK
 from wizard.tui.screens.doctor.screen import DoctorScreen
+from wizard.tui.screens.webhook.bindings import WEBHOOK_BINDINGS
 from wizard.tui.screens.webhook.portal_values import PortalValues
 from wizard.tui.screens.webhook.route_line import RouteLine
 from wizard.tui.screens.webhook.stages_view import StagesView
@@ -69,27 +70,7 @@ class WebhookScreen(Screen[str | None]):
     CSS_PATH = "webhook.tcss"
     AUTO_FOCUS = ""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "open", "start", tooltip="Start endpoint and tunnel"),
-        Binding("enter", "open", "start", show=False),
-        Binding("a", "choose", "other tunnel", tooltip="Choose another tunnel"),
-        Binding("r", "register", "register", tooltip="Register with Meta"),
-        Binding("p", "restore", "restore", tooltip="Restore the previous URL"),
-        Binding("b", "press", "Verify and save", tooltip="Click Verify and save"),
-        Binding("m", "write", "get a message", tooltip="Simulate a customer's message"),
-        Binding("M", "write(True)", "no number", tooltip="Simulate one who shares no number"),
-        Binding("s", "answer", "reply", tooltip="Reply to the last sender"),
-        Binding("f", "replay", "forward", tooltip="Forward this event"),
-        Binding("F", "pass_on", "forward to", show=False, tooltip="Change the forwarding URL"),
-        Binding("q", "code", "QR code", tooltip="Show a QR code"),
-        Binding("u", "copy_url", "copy callback URL", show=False, tooltip="Copy the callback URL"),
-        Binding(
-            "v", "copy_token", "copy verify token", show=False, tooltip="Copy the verify token"
-        ),
-        Binding("x", "end", "stop", tooltip="Stop endpoint and tunnel"),
-        Binding("d", "doctor", "doctor", tooltip="Run the doctor"),
-        Binding("escape", "leave", "back", key_display="esc", tooltip="Back to the guide"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = WEBHOOK_BINDINGS
 
     def __init__(self, webhook: WebhookController, draft_tester: DraftTester) -> None:
         super().__init__()

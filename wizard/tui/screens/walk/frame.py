@@ -1,0 +1,30 @@
+"""What stands where on the guide's screen, whichever step is open."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from wizard.tui.screens.walk.offer_line import OfferLine
+from wizard.tui.screens.walk.rail import Rail
+from wizard.tui.screens.walk.webhook_line import WebhookLine
+from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.chips import Chips
+from wizard.tui.widgets.expiry import ExpiryLine
+from wizard.tui.widgets.key_line import KeyLine
+
+
+def walk_frame(profile: str) -> ComposeResult:
+    """Chips, notice, rail, the place of the step, and the lines below it."""
+    yield Chips(profile)
+    yield CachedStatic(id="notice", markup=False)
+    with Horizontal(id="body"):
+        yield Rail()
+        with Vertical(id="main"):
+            with Horizontal(id="strip"):
+                yield CachedStatic(id="short-rail", markup=False)
+                yield ExpiryLine(brief=True)
+            yield Vertical(id="step")
+            yield OfferLine()
+            yield WebhookLine()
+    yield KeyLine()
