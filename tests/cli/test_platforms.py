@@ -45,7 +45,7 @@ def test_windows_keeps_1280_characters_and_no_more(shell: Shell) -> None:
     refused = shell("set", "access_token", "--stdin", stdin=f"{longest}x", env=store("Windows"))
     assert refused.code == 4
     assert "accepts at most 1,280 characters (2,560 bytes) per value" in refused.err
-    assert "Check that you pasted only the value" in refused.err
+    assert "check that you pasted only the value" in refused.err
     assert "xxx" not in refused.err
     assert shell.stored() == {"access_token": longest}
 

@@ -129,22 +129,22 @@ CALLS: Mapping[str, Asked] = {
     "Graph.own_app": Asked(
         "getOwnApp", lambda s: s.graph.own_app(s.token), lambda s: s.graph.own_app(Secret("EAA!"))
     ),
-    "Graph.match_app": Asked(
+    "Graph.check_app_secret": Asked(
         "getAccessToken",
         lambda s: s.graph.check_app_secret(*s.app),
         lambda s: s.graph.check_app_secret(s.meta.app.id, WRONG),
     ),
-    "Graph.ask": Asked(
+    "Graph.request_raw": Asked(
         "getApp",
         lambda s: s.graph.request_raw(_app_as(s, s.meta.app.secret)),
         lambda s: s.graph.request_raw(_app_as(s, WRONG)),
     ),
-    "Graph.extend": Asked(
+    "Graph.exchange_token": Asked(
         "getAccessToken",
         lambda s: s.graph.exchange_token(*s.app, s.token, system_user=True),
         lambda s: s.graph.exchange_token(*s.app, s.meta.other_token.text),
     ),
-    "Graph.inspect": Asked(
+    "Graph.debug_token": Asked(
         "debugToken",
         lambda s: s.graph.debug_token(s.token, *s.app),
         lambda s: s.graph.debug_token(s.meta.other_token.text, *s.app),
@@ -179,22 +179,27 @@ CALLS: Mapping[str, Asked] = {
         lambda s: s.graph.accounts(s.meta.business.id, s.token, shared=True),
         lambda s: s.graph.accounts(NOBODY, s.token, shared=True),
     ),
-    "Callbacks.of_app": Asked(
+    "Callbacks.get_app_subscription": Asked(
         "getAppSubscriptions",
         lambda s: s.graph.callbacks.get_app_subscription(*s.app),
         lambda s: s.graph.callbacks.get_app_subscription(s.meta.app.id, WRONG),
     ),
-    "Callbacks.set_app": Asked(
+    "Callbacks.list_app_subscriptions": Asked(
+        "getAppSubscriptions",
+        lambda s: s.graph.callbacks.list_app_subscriptions(*s.app),
+        lambda s: s.graph.callbacks.list_app_subscriptions(s.meta.app.id, WRONG),
+    ),
+    "Callbacks.set_app_subscription": Asked(
         "setAppSubscription",
         lambda s: s.graph.callbacks.set_app_subscription(*s.app, s.callback_url, s.verify),
         lambda s: s.graph.callbacks.set_app_subscription(*s.app, s.callback_url, WRONG),
     ),
-    "Callbacks.remove_app": Asked(
+    "Callbacks.delete_app_subscription": Asked(
         "removeAppSubscription",
         lambda s: s.graph.callbacks.delete_app_subscription(*s.app),
         lambda s: s.graph.callbacks.delete_app_subscription(s.meta.app.id, WRONG),
     ),
-    "Callbacks.apps_of": Asked(
+    "Callbacks.list_subscribed_apps": Asked(
         "getAllSubscriptionsForAWaba",
         lambda s: s.graph.callbacks.list_subscribed_apps(s.waba, s.token),
         lambda s: s.graph.callbacks.list_subscribed_apps(s.number, s.token),
@@ -204,17 +209,17 @@ CALLS: Mapping[str, Asked] = {
         lambda s: s.graph.callbacks.subscribe(s.waba, s.token, s.callback_url, s.verify),
         lambda s: s.graph.callbacks.subscribe(s.waba, s.token, s.callback_url, WRONG),
     ),
-    "Callbacks.in_force": Asked(
+    "Callbacks.get_webhook_configuration": Asked(
         "getPhoneNumberById",
         lambda s: s.graph.callbacks.get_webhook_configuration(s.number, s.token),
         lambda s: s.graph.callbacks.get_webhook_configuration(s.meta.other_number.id, s.token),
     ),
-    "Callbacks.set_number": Asked(
+    "Callbacks.set_phone_override": Asked(
         "updatePhoneNumberStatus",
         lambda s: s.graph.callbacks.set_phone_override(s.number, s.token, s.callback_url, s.verify),
         lambda s: s.graph.callbacks.set_phone_override(s.number, s.token, s.callback_url, WRONG),
     ),
-    "Callbacks.clear_number": Asked(
+    "Callbacks.clear_phone_override": Asked(
         "updatePhoneNumberStatus",
         lambda s: s.graph.callbacks.clear_phone_override(s.number, s.token),
         lambda s: s.graph.callbacks.clear_phone_override(NOBODY, s.token),

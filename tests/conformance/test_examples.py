@@ -232,6 +232,8 @@ async def test_a_success_is_read_without_loss_of_what_is_shown(
         assert vars(said) == {
             "id": example.body["messages"][0]["id"].strip(),
             "wa_id": example.body["contacts"][0]["wa_id"].strip(),
+            "user_id": example.body["contacts"][0].get("user_id", ""),
+            "status": example.body["messages"][0].get("message_status", ""),
         }
     elif "data" in example.body and isinstance(said, tuple):
         assert len(said) == len(example.body["data"])

@@ -51,7 +51,7 @@ def test_a_method_is_granted_by_an_operation_that_is_described(name: str) -> Non
 def test_a_method_is_refused_by_an_operation_that_is_described(name: str) -> None:
     _, bad = driven()[name]
     # Any envelope of Graph's answers a ping, and who just asks is given what came.
-    assert (bad.error is None) == (name in {"Graph.ping", "Graph.ask"})
+    assert (bad.error is None) == (name in {"Graph.ping", "Graph.request_raw"})
     assert (of(name, bad)[-1].status or 0) >= 400
     assert examine(bad.exchanges) == []
 

@@ -64,8 +64,8 @@ def by_another(exchange: Exchange) -> Exchange:
         ("Graph.number", lambda r: r.update(id=7), "id: 7 is not of type 'string'"),
         ("Graph.numbers", lambda r: r["data"][0].pop("id"), "data[]: 'id' is a required"),
         ("Graph.numbers", lambda r: r.pop("data"), "'data' is a required property"),
-        ("Graph.inspect", lambda r: r["data"].pop("scopes"), "data: 'scopes' is a required"),
-        ("Graph.extend", lambda r: r.update(expires_in="60 days"), "expires_in: '60 days'"),
+        ("Graph.debug_token", lambda r: r["data"].pop("scopes"), "data: 'scopes' is a required"),
+        ("Graph.exchange_token", lambda r: r.update(expires_in="60 days"), "expires_in: '60 days'"),
         ("Messages.register", lambda r: r.update(success="true"), "success: 'true'"),
         ("Messages.send_text", lambda r: r["messages"][0].update(message_status="?"), "'?'"),
     ],
@@ -156,7 +156,7 @@ def test_what_our_client_asks_for_has_to_be_an_operation_that_somebody_describes
 
 def test_a_proof_may_stand_in_the_address_and_in_either_body() -> None:
     proof = {"appsecret_proof": "0" * 64}
-    (name, value), exchange = next(iter(proof.items())), asked("Callbacks.set_app")
+    (name, value), exchange = next(iter(proof.items())), asked("Callbacks.set_app_subscription")
     form = replace(exchange, body=exchange.body + f"&{name}={value}".encode())
     query = replace(asked("Graph.waba"), query=f"fields=id&{name}={value}")
     body = sent(asked("Messages.send_text"), lambda one: one.update(proof))
@@ -179,12 +179,16 @@ def test_a_reply_of_another_length_of_digits_is_looked_at_anew() -> None:
     [
         ("Graph.number", "code_verification_status", "code_verification_statuz"),
         ("Graph.number", "NOT_VERIFIED", "NOT_VERIFIEB"),
-        ("Graph.inspect", "data_access_expires_at", "data_access_expired_at"),
+        ("Graph.debug_token", "data_access_expires_at", "data_access_expired_at"),
         ("Callbacks.subscribe", "override_callback_uri", "override_callback_url"),
-        ("Callbacks.set_number", "override_callback_uri", "override_callback_url"),
-        ("Callbacks.set_app", "whatsapp_business_account", "whatsapp_business_accounts"),
-        ("Graph.extend", "set_token_expires_in_60_days", "set_token_expires_in_61_days"),
-        ("Graph.match_app", "client_credentials", "client_credentialz"),
+        ("Callbacks.set_phone_override", "override_callback_uri", "override_callback_url"),
+        (
+            "Callbacks.set_app_subscription",
+            "whatsapp_business_account",
+            "whatsapp_business_accounts",
+        ),
+        ("Graph.exchange_token", "set_token_expires_in_60_days", "set_token_expires_in_61_days"),
+        ("Graph.check_app_secret", "client_credentials", "client_credentialz"),
     ],
 )
 def test_a_long_word_that_is_wrong_is_told_after_the_right_one_was_seen(
