@@ -29,7 +29,7 @@ NOWHERE = {
 @pytest.mark.parametrize("columns", [44, 60, 80])
 def test_a_report_is_wrapped_between_words_with_its_indents(tmp_path: Path, columns: int) -> None:
     finding = new_finding("graph.connect")
-    with run("check", "--env", folder=tmp_path, columns=columns, rows=60, env=NOWHERE) as terminal:
+    with run("check", "--env", folder=tmp_path, columns=columns, rows=160, env=NOWHERE) as terminal:
         terminal.end()
         lines = [line.rstrip() for line in terminal.screen.display if line.strip()]
     words = set(f"{finding.title} {finding.cause} {' '.join(finding.fix)}".split())

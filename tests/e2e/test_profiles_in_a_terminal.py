@@ -43,5 +43,5 @@ def test_from_one_profile_to_another_and_out(tmp_path: Path) -> None:
         terminal.shows("Set up the WhatsApp")
         terminal.keys(CTRL["q"])
         assert (terminal.end(), terminal.is_as_found) == (0, True)
-    assert shell("status").out.startswith("Profile shop,")
+    assert shell("status").out.startswith("Nothing is stored for profile shop yet.")
     assert not [path for path in shell.state.parent.iterdir() if path.name.startswith("use.")]
