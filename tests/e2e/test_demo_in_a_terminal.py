@@ -22,7 +22,9 @@ SIZES = [(100, 30), (80, 24)]
 def heading(terminal: Terminal, step: str) -> None:
     """Waits until the step is the one on screen."""
     title = guide().by_id[step].title
-    terminal.until(lambda screen: re.search(rf"{re.escape(title)}\s*(▕|\n|$|portal:)", screen) is not None)
+    terminal.until(
+        lambda screen: re.search(rf"{re.escape(title)}\s*(▕|\n|$|portal:)", screen) is not None
+    )
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -30,6 +30,7 @@ NOWHERE = {
 def test_a_report_is_wrapped_between_words_with_its_indents(tmp_path: Path, columns: int) -> None:
     finding = new_finding("graph.connect")
     with run("check", "--env", folder=tmp_path, columns=columns, rows=160, env=NOWHERE) as terminal:
+        terminal.shows("┃ → With", finding.fix[-1].split()[-1])
         terminal.end()
         lines = [line.rstrip() for line in terminal.screen.display if line.strip()]
     words = set(f"{finding.title} {finding.cause} {' '.join(finding.fix)}".split())
