@@ -73,6 +73,8 @@ class World:
     """The URL that is to be diagnosed, where it is not the one that Meta or we know."""
     may_deliver: bool = True
     """Whether test messages may be posted to a callback: to its server they are live ones."""
+    is_token_theirs: bool = False
+    """Whether the verify token is the target's, given for this run, and not the profile's own."""
     may_verify: bool = False
     """Whether Meta may be asked to verify its callback anew, which sets it once more."""
     folder: Path | None = None

@@ -70,6 +70,18 @@ class CheckContext:
         """Whether App ID and App Secret are both at hand, so that the app itself can ask."""
         return self.sendable("app_id") and self.sendable("app_secret")
 
+    @property
+    def may_prove(self) -> bool:
+        """Whether messages may be sent to the target to learn whether it is this app's."""
+        has_all = all(map(self.sendable, CREDENTIALS))
+        return self.world.target is not None and self.world.may_deliver and has_all
+
+    @property
+    def is_this_apps(self) -> bool:
+        """Whether the callback that was met in this run has shown that it is this app's."""
+        by_token = self.proof.token and not self.world.is_token_theirs
+        return by_token or self.proof.signature
+
     def sendable(self, name: str) -> bool:
         judgement = check_shape(name, self.values.get(name), self.values)
         return judgement.shape not in {Shape.EMPTY, Shape.WRONG}
@@ -188,6 +200,14 @@ class CheckContext:
 
     async def ping(self) -> None:
         await self._once("ping", self.graph.ping)
+
+    async def silence(self) -> GraphError | None:
+        """Why Graph says nothing to any question of this run; `None` where it does."""
+        try:
+            await self.first_response()
+        except GraphError as error:
+            return error
+        return None
 
     async def first_response(self) -> ResponseInfo:
         """What is known of Graph as soon as any question of this run was answered, refusals

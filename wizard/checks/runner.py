@@ -22,6 +22,8 @@ from wizard.world import World
 
 _UNUSABLE = (".missing", ".malformed")
 """Of a value that is merely of use to another: that one is asked without it."""
+_CALLBACK, _RECORD = "callback", "record"
+_NO_ANSWER = "Meta did not answer, so its webhook settings were not read."
 _BLOCKING = {Status.FAIL, Status.UNKNOWN, Status.SKIP}
 _STILL_READABLE = {
     "phone_number_id.limited_access",
@@ -64,12 +66,15 @@ class CheckRun:
     """`async with examine(world) as events: async for event in events`.
 
     Leaving the block ends what still runs. An error that no check foresaw comes out of the loop.
+    Where it `waits_for_proof`, everything but the callback is left out unless that shows that it
+    is this app's.
     """
 
-    def __init__(self, world: World, checks: list[Check]) -> None:
+    def __init__(self, world: World, checks: list[Check], *, waits_for_proof: bool = False) -> None:
         self._world = world
         self._context = CheckContext(world)
         self._checks = checks
+        self._waits_for_proof = waits_for_proof
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._settled: dict[str, asyncio.Future[str | None]] = {}
         self._said: dict[str, tuple[Finding, ...]] = {}
@@ -104,17 +109,46 @@ class CheckRun:
 
     async def _run(self) -> None:
         try:
-            asking = [ask(self._context) for check in self._checks for ask in check.prefetch]
-            async with asyncio.TaskGroup() as group:
-                for question in asking:
-                    group.create_task(_put(question))
-                # The questions are on their way before anybody judges an answer.
-                await asyncio.sleep(0)
-                for check in self._checks:
-                    group.create_task(self._settle(check))
+            if not self._waits_for_proof:
+                await self._run_all(self._checks)
+            elif left_out := await self._prove():
+                rest = [check for check in self._checks if check.name != _CALLBACK]
+                self._leave_out(rest, left_out)
+            else:
+                await self._run_all([one for one in self._checks if one.name != _CALLBACK])
             self._tell_late()
         finally:
             self._events.put_nowait(None)
+
+    async def _prove(self) -> Finding | None:
+        """Judges the callback; what is said where nothing else is to be asked after that."""
+        await self._run_all([check for check in self._checks if check.name == _CALLBACK])
+        alone = new_finding("webhook.url_alone")
+        if not self._context.is_this_apps:
+            return alone
+        silence = await self._context.silence()
+        if silence is None:
+            return None
+        said = f"The settings at Meta were not read: {silence.evidence}"
+        return replace(alone, status=Status.WARN, cause=_NO_ANSWER, evidence=said)
+
+    async def _run_all(self, checks: list[Check]) -> None:
+        asking = [ask(self._context) for check in checks for ask in check.prefetch]
+        async with asyncio.TaskGroup() as group:
+            for question in asking:
+                group.create_task(_put(question))
+            # The questions are on their way before anybody judges an answer.
+            await asyncio.sleep(0)
+            for check in checks:
+                group.create_task(self._settle(check))
+
+    def _leave_out(self, checks: list[Check], said: Finding) -> None:
+        """Says once that nothing but the URL was judged."""
+        for check in checks:
+            self._events.put_nowait(CheckStarted(check.name))
+            if check.name == _RECORD:
+                self._events.put_nowait(FindingReported(check.name, self._world.presentable(said)))
+            self._events.put_nowait(CheckFinished(check.name))
 
     async def _settle(self, check: Check) -> None:
         """Reports a check's findings; its future then holds the id of what is to blame, if any."""
@@ -204,16 +238,20 @@ async def _put(question: Awaitable[object]) -> None:
         await question
 
 
-def run_checks(world: World, subjects: Iterable[str] | None = None) -> CheckRun:
+def run_checks(
+    world: World, subjects: Iterable[str] | None = None, *, waits_for_proof: bool = False
+) -> CheckRun:
     """The checks of these names, those of the six by default, and of what they rest on.
 
-    The keyring is asked where the values come from it.
+    The keyring is asked where the values come from it. A run that `waits_for_proof` goes beyond
+    the callback only where that takes our verify token, or our signature and no other.
     """
     absent = [name for name in CREDENTIALS if world.values.get(name) is None]
     checks = with_dependencies(CREDENTIAL_RUNGS if subjects is None else subjects, absent)
     from_keyring = world.vault is not None and world.vault.persistent
     others = [check for check in checks if check.name != "keyring"]
-    return CheckRun(world, [registry()["keyring"], *others] if from_keyring else others)
+    checks = [registry()["keyring"], *others] if from_keyring else others
+    return CheckRun(world, checks, waits_for_proof=waits_for_proof)
 
 
 async def collect_report(world: World, subjects: Iterable[str] | None = None) -> Report:

@@ -22,7 +22,7 @@ def delivery(*entries: object, signature: Signature = "valid") -> Delivery:
     return Delivery((), body, (), datetime(2026, 11, 28, tzinfo=UTC), signature)
 
 
-def entry(field: str = "messages", number: str = NUMBER, **value: object) -> dict[str, object]:
+def entry(field: str = "messages", number: str = NUMBER, **value: Any) -> dict[str, object]:
     metadata = {"phone_number_id": number}
     return {"id": ACCOUNT, "changes": [{"field": field, "value": {"metadata": metadata} | value}]}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from wizard.checks.callback.diagnose import OF_TOKEN, Terms, diagnose_callback
+from wizard.checks.callback.proof import takes_our_signature
 from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.findings import Finding, Status, new_finding, skipped
@@ -34,11 +35,16 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
     async for finding in diagnosis:
         if finding.id == "webhook.signature_mismatch" and await _secret_is_wrong(context):
             continue  # said of the App Secret itself
+        if finding.id == "webhook.accepts_any_token":
+            context.proof.token = False
         if finding.id == "webhook.verified":
             context.taken = url
         elif context.taken is None and (finding.status is Status.FAIL or finding.id in OF_TOKEN):
             context.met = f"{url}: {finding.title}"
         yield _ours(context, url, finding)
+        is_refused = finding.id in OF_TOKEN and finding.status is Status.FAIL
+        if is_refused and secret is not None and context.may_prove:
+            context.proof.signature = await takes_our_signature(url, secret, marker)
 
 
 async def _has_verified(context: CheckContext, url: str) -> bool:

@@ -26,7 +26,7 @@ from wizard.journeys.webhook.pending_restore import not_restored
 from wizard.settings import Settings
 from wizard.state import StateError
 from wizard.support.texts import counted
-from wizard.values.credentials import Secret
+from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.world import World
 
 _MOST_BYTES = 4096
@@ -46,7 +46,12 @@ Exit codes: 0 no problem found, 1 a cause was found, 3 no answer, 4 no keyring.
 
 
 @click.command(epilog=_EXAMPLES)
-@click.option("--url", metavar="URL", help="Diagnose this callback URL, whatever server runs it.")
+@click.option(
+    "--url",
+    metavar="URL",
+    help="Diagnose this callback URL, whatever server runs it. If it proves to be"
+    " your app's, also read the webhook settings at Meta.",
+)
 @click.option(
     "--verify-token-stdin",
     is_flag=True,
@@ -129,15 +134,17 @@ async def _doctor(world: World, settings: Settings, token: Secret | None, *, qui
             # Somebody's URL can be diagnosed without a keyring.
             world.vault, world.vault_error = None, None
         if token is not None:
+            world.is_token_theirs = token != world.values.verify_token
             world.values = world.values.with_("verify_token", token)
         elif world.target is not None and world.values.verify_token is None:
+            world.is_token_theirs = True
             world.values = world.values.with_("verify_token", _asked())
         return await _examined(world, quiet=quiet)
 
 
 async def _examined(world: World, *, quiet: bool) -> Report:
     begun = time.monotonic()
-    examination = run_checks(world, _rungs(world))
+    examination = run_checks(world, _rungs(world), waits_for_proof=world.target is not None)
     ladder = Ladder(examination.names)
     unsaid = list(ladder.rungs)
     quiet = quiet or world.is_empty
@@ -156,8 +163,10 @@ async def _examined(world: World, *, quiet: bool) -> Report:
 
 
 def _rungs(world: World) -> list[str]:
-    """All of them; of somebody's URL that URL alone: the values at hand may be another app's."""
-    return list(RUNGS) if world.target is None else ["callback"]
+    """All of them; of somebody's URL that URL alone, unless all six values are at hand that can
+    show it to be this app's."""
+    has_all = all(world.values.get(name) is not None for name in CREDENTIALS)
+    return list(RUNGS) if world.target is None or has_all else ["callback"]
 
 
 def _conclude(report: Report) -> None:
