@@ -19,9 +19,9 @@ CONTRACT = {
     "access_token": "valid missing malformed expired revoked other_app no_permission no_grant"
     " expires_soon is_app_token",
     "phone_number_id": "valid missing malformed is_phone_number is_waba_id not_found other_waba"
-    " not_registered unverified restricted test_number",
+    " not_registered unverified restricted test_number payment",
     "waba_id": "valid missing malformed is_phone_number_id is_business_id not_found restricted"
-    " app_not_subscribed",
+    " app_not_subscribed is_whatsapp_account payment",
     "verify_token": "valid missing weak whitespace untested",
     "tunnel": "up authtoken_missing authtoken_invalid session_limit endpoint_in_use offline"
     " upstream_down download_failed agent_failed agent_too_old agent_removed account_unverified"
@@ -31,7 +31,7 @@ CONTRACT = {
     " tls_untrusted tls_expired tls_hostname timeout slow redirect not_found method_not_allowed"
     " unauthorized server_error interstitial placeholder token_mismatch token_whitespace"
     " token_case wrong_status wrong_body accepts_any_token post_rejected signature_unchecked"
-    " signature_mismatch",
+    " signature_mismatch standby",
     "message": "delivered sent not_allowed_recipient recipient_rewritten country_restricted"
     " window_closed not_registered payment template_missing template_test_only failed",
 }
@@ -47,6 +47,9 @@ PASSES = {
     "message.sent",
 }
 WARNS = {
+    "phone_number_id.payment",
+    "waba_id.payment",
+    "webhook.standby",
     "keyring.plaintext",
     "graph.version_retired",
     "graph.clock",

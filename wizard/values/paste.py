@@ -26,7 +26,6 @@ _LABELS = (
     ("waba_id", rf"\bmessaging[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
     ("waba_id", rf"\bwhatsapp[ _]business[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
     ("waba_id", rf"(?m:^)[ \t]*business[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
-    ("waba_id", rf"(?m:^)[ \t]*business[ _]account[ _]id{_TO_VALUE}(\d{{12,20}})\b"),
     ("waba_id", rf"\bwaba[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
     ("app_id", rf"\bapp[ _]?id{_TO_VALUE}(\d{{12,20}})\b"),
     ("app_secret", rf"\bapp[ _]?secret{_TO_VALUE}([0-9a-f]{{32}})\b"),

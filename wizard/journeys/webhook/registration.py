@@ -123,7 +123,9 @@ class Registration:
             told = parse_callback_failure(error)
             if told is not None:
                 return finding_for_callback_failure(told, callback_url)
-            return finding_for_error(error, _OWNERS[self.scope], self._world.values.app_id)
+            # What stands there now was read before, so an account or number is there.
+            owner, app_id = _OWNERS[self.scope], self._world.values.app_id
+            return finding_for_error(error, owner, app_id, was_read=True)
 
     def nothing(self) -> ReplacedCallback:
         """What is to be put back where nothing stood at this level."""
