@@ -89,7 +89,7 @@ def run(
     clean = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("WHATSAPP_", "SSH_", "NGROK", "PYTHON_KEYRING"))
+        if not name.startswith(("WHATSAPP_", "SSH_", "NGROK", "PYTHON_KEYRING", "COLUMNS", "LINES"))
     }
     clean |= {
         "TERM": "xterm-256color",

@@ -382,15 +382,15 @@ Ask = Callable[[Graph], Awaitable[object]]
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda graph: graph.match_app(APP_ID, APP_SECRET),
-        lambda graph: graph.inspect(TOKEN, APP_ID, APP_SECRET),
+        lambda graph: graph.check_app_secret(APP_ID, APP_SECRET),
+        lambda graph: graph.debug_token(TOKEN, APP_ID, APP_SECRET),
         lambda graph: graph.own_app(TOKEN),
         lambda graph: graph.waba(WABA_ID, TOKEN),
         lambda graph: graph.number(NUMBER_ID, TOKEN),
         lambda graph: graph.numbers(WABA_ID, TOKEN),
         lambda graph: graph.accounts("99", TOKEN),
     ],
-    ids=["match_app", "inspect", "own_app", "waba", "number", "numbers", "accounts"],
+    ids=["check_app_secret", "debug_token", "own_app", "waba", "number", "numbers", "accounts"],
 )
 @pytest.mark.parametrize(
     "body", [{}, {"data": None}, {"data": 1}, {"data": "x"}, {"id": None}, {"data": {"x": 1}}]

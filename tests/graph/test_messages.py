@@ -26,7 +26,7 @@ async def test_a_template_goes_out_with_its_language(serve: Serve, connect: Conn
     messages = connect(server.url).messages
     accepted = await messages.send_template(NUMBER_ID, TOKEN, TO, "hello_world", "en_US")
     (request,) = server.requests
-    assert accepted == Accepted(ID, TO)
+    assert accepted == Accepted(ID, TO, status="accepted")
     assert (request.method, request.target) == ("POST", f"/v25.0/{NUMBER_ID}/messages")
     assert request.headers["authorization"] == f"Bearer {TOKEN.reveal()}"
     assert json.loads(request.body) == {

@@ -89,9 +89,9 @@ async def pour(_request: Request) -> AsyncIterator[bytes]:
         (
             cut_short(MINE.partition(b"\r\n\r\n")[2], 1000),
             Reason.NOT_JSON,
-            "stopped before its end",
+            "broke off before its end",
         ),
-        (reply(b"no gzip", content_encoding="gzip"), Reason.NOT_JSON, "stopped before its end"),
+        (reply(b"no gzip", content_encoding="gzip"), Reason.NOT_JSON, "broke off before its end"),
         (pour, Reason.NOT_JSON, "larger"),
         (redirect("https://hotel.example/login?token=1"), Reason.NOT_JSON, "hotel.example/login"),
         (reply(HTML, 407, content_type="text/html"), Reason.PROXY, "HTTP 407, text/html"),

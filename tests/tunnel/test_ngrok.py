@@ -192,7 +192,7 @@ async def test_an_agent_ended_from_outside_is_noticed(bench: Bench) -> None:
     async with asyncio.timeout(5):
         told = [change async for change in tunnel.changes]
     assert told[-1].state == "closed"
-    assert "ended" in told[-1].detail
+    assert "stopped" in told[-1].detail
     assert tunnel.url is None
 
 

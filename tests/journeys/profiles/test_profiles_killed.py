@@ -42,7 +42,7 @@ def test_broken_off_at_any_step_no_value_is_lost_and_once_more_ends_it(
     tmp_path: Path, change: str, error: str
 ) -> None:
     count = steps_of(tmp_path, change)
-    assert count > 15
+    assert count > 12
     for step in range(1, count + 1):
         ring = Ring({"shop": SIX})
         state = Breaking(tmp_path / f"{step}", ring)

@@ -176,7 +176,12 @@ async def test_a_token_that_is_typed_over_another_takes_its_end_with_it_before_i
     ("at", "first", "step"),
     [
         ("12.5", "Generate its token (step 12.4)", "12.4"),
-        ("7.5", "Open API Setup and click Generate access token (step 7.1)", "7.1"),
+        (
+            "7.5",
+            "Open API Setup (or Step 1. Try it out) and click Generate access token"
+            " (or Generate token) (step 7.1)",
+            "7.1",
+        ),
     ],
     ids=["a system user's", "a person's"],
 )

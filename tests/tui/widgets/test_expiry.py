@@ -89,7 +89,7 @@ async def test_while_a_letter_would_go_into_a_field_the_key_before_it_is_named(
         await w.until(lambda: life(w, "! temporary, expires in"))
         assert "  r replace it" in w.text()
         await w.go("9.3")
-        await w.press("tab")
+        await w.press("tab", "e")
         await w.until(lambda: life(w, "esc r replace it"))
 
 

@@ -107,7 +107,7 @@ async def test_the_webhook_and_a_message(wizard: Start, meta: Meta, values: Valu
 
 
 async def test_the_doctor(wizard: Start) -> None:
-    async with wizard(size=SMALL) as w:
+    async with wizard(size=SMALL, values=Values(app_id="1234567890123456")) as w:
         await w.press("escape", "d")
         await w.until(lambda: isinstance(w.app.screen, DoctorScreen))
         await w.until(lambda: "checked ·" in w.text())

@@ -13,6 +13,7 @@ from wizard.simulator import Meta, demo_values
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.jump import JumpModal
 from wizard.tui.widgets.pointer_list import PointerList
+from wizard.values.credentials import Values
 
 
 def pointed(w: Wizard) -> str:
@@ -72,7 +73,7 @@ async def test_what_came_in(wizard: Start) -> None:
 
 
 async def test_the_rungs_of_the_doctor(wizard: Start) -> None:
-    async with wizard(size=(80, 24)) as w:
+    async with wizard(size=(80, 24), values=Values(app_id="1234567890123456")) as w:
         await w.press("escape", "d")
         await w.until(lambda: "checked ·" in w.text())
         first = pointed(w)

@@ -11,7 +11,7 @@ from wizard.tui.widgets.numbered import numbered
 from wizard.values.credentials import CREDENTIALS, plain
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (60, 30)])
+@pytest.mark.parametrize("size", [(80, 80), (100, 80), (60, 100)])
 async def test_urls_and_field_names_are_whole_at_any_width(
     wizard: Start, size: tuple[int, int]
 ) -> None:

@@ -24,12 +24,12 @@ async def test_a_newcomer_is_welcomed_and_chooses_where_to_begin(wizard: Start) 
 
 async def test_the_welcome_of_the_demo_says_that_it_is_one(wizard: Start) -> None:
     async with wizard(welcome=True, portal=Pretended) as w:
-        assert "Demo" in w.text()
+        await w.until(lambda: "Demo" in w.text())
         assert "nothing is sent to Meta" in w.text()
         assert "keyring" not in w.text()
     async with wizard(welcome=True) as w:
+        await w.until(lambda: "Your values go to your keyring and to Meta" in w.text())
         assert "Demo" not in w.text()
-        assert "Your values go to your keyring and to Meta" in w.text()
 
 
 async def test_enter_ticks_and_goes_on_and_left_goes_back(wizard: Start) -> None:
