@@ -35,7 +35,7 @@ def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphE
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return GraphError(Reason.DNS, f"The host of {base_url} does not resolve.")
     if isinstance(error, httpx.DecodingError) or "complete message body" in str(error):
-        return GraphError(Reason.NOT_JSON, "The reply stopped before its end.")
+        return GraphError(Reason.NOT_JSON, "The reply broke off before its end.")
     return GraphError(Reason.CONNECT, f"{base_url}: {said}")
 
 

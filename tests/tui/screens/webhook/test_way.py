@@ -89,7 +89,7 @@ async def test_an_address_of_ones_own_is_another_way_in(
     async with wizard(values=values, tunnels=Needy) as w:
         await w.press("w", "a")
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
-        await w.press("end", "enter")
+        await w.press("down", "down", "enter")
         await w.until(lambda: isinstance(w.app.screen, AskModal))
         await w.press("ctrl+u", *"ftp:", "enter")
         assert "begins with https://" in w.text()

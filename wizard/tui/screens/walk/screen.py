@@ -73,6 +73,7 @@ class WalkScreen(Screen[None]):
         for lines in (self._show_wire, self._show_life):
             self.webhook.add_listener(lines)
             self.watch(self, "focused", lines, init=False)
+            self.bindings_updated_signal.subscribe(self, lambda _, lines=lines: lines())
         await self._show_step()
 
     async def loaded(self, stored_in: str) -> None:
