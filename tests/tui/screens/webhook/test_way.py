@@ -96,7 +96,10 @@ async def test_an_address_of_ones_own_is_another_way_in(
         await w.press("ctrl+u")
         await paste(w, own_app)
         await w.press("enter")
-        await w.until(lambda: w.webhook.tunnel_options == TunnelOptions("url", own_app))
+        await w.until(lambda: "must lead to http://127.0.0.1:PORT" in w.text())
+        await w.press("enter")
+        chosen = TunnelOptions("url", own_app, port=8000)
+        await w.until(lambda: w.webhook.tunnel_options == chosen)
 
 
 async def test_a_stage_that_failed_stands_there_with_its_cause_and_its_keys(
