@@ -65,7 +65,7 @@ def _layouts() -> list[str]:
     return list(layouts())
 
 
-class PortalLayout(click.ParamType[str]):
+class PortalLayout(TextType):
     """The name of a layout of Meta's portal, read from the guide when it is needed."""
 
     name = "layout"
