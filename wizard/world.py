@@ -19,8 +19,6 @@ from wizard.values.redaction import redact
 from wizard.vault import Vault, VaultError
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from wizard.tunnel.tunnel import Tunnel
     from wizard.vault import MachineVault
     from wizard.webhook.endpoint import Endpoint
@@ -184,12 +182,7 @@ class World:
     async def __aenter__(self) -> World:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.bench.crowd import Crowd, id_of
 from wizard.findings import Report
 from wizard.graph import Pool
-from wizard.journeys.check_all import CheckAllRun
+from wizard.journeys.check_all import check_profiles
 from wizard.settings import GRAPH_VERSION
 from wizard.simulator import serve
 from wizard.values.credentials import Secret, Values
@@ -72,7 +72,7 @@ def names(count: int) -> list[str]:
 
 
 async def test_each_is_told_once_and_only_a_few_are_open(office: Office) -> None:
-    async with CheckAllRun(names(30), office.world, at_once=3) as checked:
+    async with check_profiles(names(30), office.world, at_once=3) as checked:
         told = [one async for one in checked]
     assert sorted(one.profile for one in told) == sorted(names(30))
     assert all(one.report and one.report.ok for one in told)
@@ -83,7 +83,7 @@ async def test_each_is_told_once_and_only_a_few_are_open(office: Office) -> None
 async def test_however_slow_the_reader_only_a_few_reports_are_held(office: Office) -> None:
     seen: list[weakref.ref[Report]] = []
     most = 0
-    async with CheckAllRun(names(40), office.world, at_once=2) as checked:
+    async with check_profiles(names(40), office.world, at_once=2) as checked:
         async for one in checked:
             assert one.report is not None
             seen.append(weakref.ref(one.report))
@@ -97,7 +97,7 @@ async def test_however_slow_the_reader_only_a_few_reports_are_held(office: Offic
 
 
 async def test_leaving_early_ends_what_runs(office: Office) -> None:
-    async with CheckAllRun(names(500), office.world, at_once=4) as checked:
+    async with check_profiles(names(500), office.world, at_once=4) as checked:
         await anext(checked)
     assert office.open == 0
     assert office.peak <= 4
@@ -107,7 +107,7 @@ async def test_a_profile_without_values_has_no_report(office: Office) -> None:
     def empty(name: str) -> World:
         return replace(office.world(name), vault=MemoryVault())
 
-    async with CheckAllRun(["1"], empty) as checked:
+    async with check_profiles(["1"], empty) as checked:
         told = [one async for one in checked]
     assert [(one.profile, one.report, one.hopeless) for one in told] == [("1", None, False)]
 
@@ -133,7 +133,7 @@ async def test_a_keyring_that_is_shut_to_all_is_told_from_one_bad_entry(
     def shut(name: str) -> World:
         return replace(office.world(name), vault=Shut(reason))
 
-    async with CheckAllRun(["1"], shut) as checked:
+    async with check_profiles(["1"], shut) as checked:
         [one] = [one async for one in checked]
     assert one.report is not None
     assert one.report.exit_code == 4
@@ -145,7 +145,7 @@ async def test_a_bug_comes_out_where_the_reader_is(office: Office) -> None:
         raise LookupError(name)
 
     with pytest.raises(ExceptionGroup) as caught:  # noqa: PT012 - it comes out of the loop
-        async with CheckAllRun(names(3), broken) as checked:
+        async with check_profiles(names(3), broken) as checked:
             async for _ in checked:
                 pass
     assert caught.group_contains(LookupError)

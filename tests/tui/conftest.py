@@ -110,6 +110,16 @@ class Wizard:
         )
 
 
+@pytest.fixture
+def meta() -> Meta:
+    return Meta()
+
+
+@pytest.fixture
+def values(meta: Meta) -> Values:
+    return demo_values(meta)
+
+
 Start: TypeAlias = Callable[..., AbstractAsyncContextManager[Wizard]]
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
-from types import TracebackType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from wizard.checks.check import CREDENTIAL_RUNGS, Check, registry, with_dependencies
 from wizard.checks.context import CheckContext, UnusableInput
@@ -16,6 +15,7 @@ from wizard.checks.graph import version_findings
 from wizard.checks.graph_errors import explain, finding_for_error
 from wizard.findings import Finding, Report, Status, new_finding, skipped
 from wizard.graph import GraphError, Reason
+from wizard.support.streams import stream
 from wizard.values.credentials import CREDENTIALS
 from wizard.values.shapes import Shape, check_shape
 from wizard.world import World
@@ -75,10 +75,10 @@ class CheckRun:
         self._context = CheckContext(world)
         self._checks = checks
         self._waits_for_proof = waits_for_proof
-        self._events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._tell: Callable[[Event], None] = lambda _: None
         self._settled: dict[str, asyncio.Future[str | None]] = {}
         self._said: dict[str, tuple[Finding, ...]] = {}
-        self._running: asyncio.Task[None] | None = None
+        self._stack = contextlib.AsyncExitStack()
 
     @property
     def names(self) -> list[str]:
@@ -88,37 +88,22 @@ class CheckRun:
     async def __aenter__(self) -> AsyncIterator[Event]:
         loop = asyncio.get_running_loop()
         self._settled = {check.name: loop.create_future() for check in self._checks}
-        self._running = asyncio.create_task(self._run())
-        return self._listen(self._running)
+        self._stack.push_async_callback(self._context.close)
+        return await self._stack.enter_async_context(stream(self._run))
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
-        await self._context.close()
+    async def __aexit__(self, *error: Any) -> None:
+        await self._stack.__aexit__(*error)
 
-    async def _listen(self, running: asyncio.Task[None]) -> AsyncIterator[Event]:
-        while (event := await self._events.get()) is not None:
-            yield event
-        await running
-
-    async def _run(self) -> None:
-        try:
-            if not self._waits_for_proof:
-                await self._run_all(self._checks)
-            elif left_out := await self._prove():
-                rest = [check for check in self._checks if check.name != _CALLBACK]
-                self._leave_out(rest, left_out)
-            else:
-                await self._run_all([one for one in self._checks if one.name != _CALLBACK])
-            self._tell_late()
-        finally:
-            self._events.put_nowait(None)
+    async def _run(self, tell: Callable[[Event], None]) -> None:
+        self._tell = tell
+        if not self._waits_for_proof:
+            await self._run_all(self._checks)
+        elif left_out := await self._prove():
+            rest = [check for check in self._checks if check.name != _CALLBACK]
+            self._leave_out(rest, left_out)
+        else:
+            await self._run_all([one for one in self._checks if one.name != _CALLBACK])
+        self._tell_late()
 
     async def _prove(self) -> Finding | None:
         """Judges the callback; what is said where nothing else is to be asked after that."""
@@ -145,24 +130,24 @@ class CheckRun:
     def _leave_out(self, checks: list[Check], said: Finding) -> None:
         """Says once that nothing but the URL was judged."""
         for check in checks:
-            self._events.put_nowait(CheckStarted(check.name))
+            self._tell(CheckStarted(check.name))
             if check.name == _RECORD:
-                self._events.put_nowait(FindingReported(check.name, self._world.presentable(said)))
-            self._events.put_nowait(CheckFinished(check.name))
+                self._tell(FindingReported(check.name, self._world.presentable(said)))
+            self._tell(CheckFinished(check.name))
 
     async def _settle(self, check: Check) -> None:
         """Reports a check's findings; its future then holds the id of what is to blame, if any."""
-        self._events.put_nowait(CheckStarted(check.name))
+        self._tell(CheckStarted(check.name))
         trouble: str | None = None
         async for found in self._findings(check):
             finding = self._world.presentable(found)
-            self._events.put_nowait(FindingReported(check.name, finding))
+            self._tell(FindingReported(check.name, finding))
             self._said[check.name] = (*self._said.get(check.name, ()), finding)
             blocks = finding.status in _BLOCKING and finding.id not in _STILL_READABLE
             if blocks and trouble is None:
                 trouble = finding.blocked_by or finding.id
         self._settled[check.name].set_result(trouble)
-        self._events.put_nowait(CheckFinished(check.name))
+        self._tell(CheckFinished(check.name))
 
     def _tell_late(self) -> None:
         """Settles Graph once more where a later answer came from another version than the first."""
@@ -173,10 +158,10 @@ class CheckRun:
             else []
         )
         if said and late:
-            self._events.put_nowait(CheckStarted("graph"))
+            self._tell(CheckStarted("graph"))
             for finding in (*said, *late):
-                self._events.put_nowait(FindingReported("graph", finding))
-            self._events.put_nowait(CheckFinished("graph"))
+                self._tell(FindingReported("graph", finding))
+            self._tell(CheckFinished("graph"))
 
     async def _findings(self, check: Check) -> AsyncIterator[Finding]:
         before = await self._unshaped(check) or await self._blocked(check)

@@ -14,7 +14,7 @@ from wizard.values.redaction import redact
 
 
 class Reason(StrEnum):
-    """The first twelve mean that Graph gave no answer; each is a finding `graph.<reason>`."""
+    """What came in an answer's place, or what an answer says of what was asked."""
 
     DNS = "dns"
     CONNECT = "connect"
@@ -53,7 +53,23 @@ class Reason(StrEnum):
     WHATSAPP_ACCOUNT = "whatsapp_account"
 
 
-NO_ANSWER = frozenset(list(Reason)[:12])
+NO_ANSWER = frozenset(
+    {
+        Reason.DNS,
+        Reason.CONNECT,
+        Reason.TIMEOUT,
+        Reason.TLS,
+        Reason.INSECURE,
+        Reason.PROXY,
+        Reason.NOT_JSON,
+        Reason.SERVER_ERROR,
+        Reason.RATE_LIMITED,
+        Reason.REFUSED,
+        Reason.PARAMETER_REFUSED,
+        Reason.VERSION_UNKNOWN,
+    }
+)
+"""Graph gave no answer that could be used; each is a finding `graph.<reason>`."""
 SILENT = NO_ANSWER - {Reason.REFUSED, Reason.PARAMETER_REFUSED}
 """Graph said nothing at all, or nothing of what was asked."""
 

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from functools import cache
 from typing import TYPE_CHECKING
 
 from wizard import __version__
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.rate_limits import RateLimits
-from wizard.support.proxies import proxy_for
-from wizard.support.threads import run_in_thread
+from wizard.support.http_clients import CertificatesError, ProxyError, new_client
 
 if TYPE_CHECKING:
     import httpx
 
 AGENT = f"whatsapp-wizard/{__version__}"
 _HEADERS = {"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "identity"}
-_LIMIT = 10.0
 
 
 class Pool:
@@ -81,42 +75,10 @@ class Pool:
 
 
 async def _new_client(base_url: str) -> httpx.AsyncClient:
-    # Importing httpx and reading the root certificates take 0.1 s: not on the event loop.
+    # No limit of the client's: one is set around the whole request.
     try:
-        context = await run_in_thread(lambda: _tls_context(base_url), timeout=_LIMIT)
-    except (OSError, ssl.SSLError) as error:
-        raise GraphError(Reason.TLS, f"SSL_CERT_FILE can't be used: {error}.") from None
-    import httpx
-
-    # The one logs whole addresses, the other Meta's headers, which may repeat a token.
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    try:
-        return httpx.AsyncClient(
-            verify=context,
-            timeout=None,  # noqa: S113 - the limit is set around the whole request
-            proxy=proxy_for(base_url),
-            trust_env=False,
-            headers={
-                "User-Agent": AGENT,
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-            },
-        )
-    except (ValueError, ImportError, httpx.InvalidURL) as error:
-        raise GraphError(
-            Reason.PROXY, f"The proxy in the environment can't be used: {error}"
-        ) from None
-
-
-def _tls_context(base_url: str) -> ssl.SSLContext:
-    if base_url.lower().startswith("http:"):
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and is not needed
-    return _context_for(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-
-
-@cache
-def _context_for(_file: str | None, _folder: str | None) -> ssl.SSLContext:
-    import httpx
-
-    return httpx.create_ssl_context()
+        return await new_client(base_url, headers=_HEADERS, timeout=None)
+    except CertificatesError as error:
+        raise GraphError(Reason.TLS, f"{error}.") from None
+    except ProxyError as error:
+        raise GraphError(Reason.PROXY, f"{error}") from None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from types import TracebackType
 
 from wizard.checks import collect_report
 from wizard.findings import Report
 from wizard.journeys.onboarding.check_results import record
 from wizard.state import Progress
+from wizard.support.streams import stream
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
 
@@ -39,69 +40,52 @@ class ProfileChecked:
         )
 
 
-class CheckAllRun:
-    """`async with Checkup(names, open_) as checked: async for one in checked`.
+@asynccontextmanager
+async def check_profiles(
+    names: Iterable[str],
+    open_: Callable[[str], World],
+    subjects: Iterable[str] | None = None,
+    *,
+    at_once: int = PROFILES_AT_ONCE,
+) -> AsyncIterator[AsyncIterator[ProfileChecked]]:
+    """`async with check_profiles(names, open_) as checked: async for one in checked`.
 
     `open_` gives the world of a profile. One is told as it ends, and the next begun when it was
     taken, so that of however many profiles only a few are held. Leaving the block ends what still
     runs.
     """
+    remaining, held = iter(names), asyncio.Semaphore(at_once)
+    asked = None if subjects is None else tuple(subjects)
 
-    def __init__(
-        self,
-        names: Iterable[str],
-        open_: Callable[[str], World],
-        subjects: Iterable[str] | None = None,
-        *,
-        at_once: int = PROFILES_AT_ONCE,
-    ) -> None:
-        self._names = iter(names)
-        self._open = open_
-        self._subjects = None if subjects is None else tuple(subjects)
-        self._at_once = at_once
-        self._room = asyncio.Semaphore(at_once)
-        self._ended: asyncio.Queue[ProfileChecked | None] = asyncio.Queue()
-        self._running: asyncio.Task[None] | None = None
+    async def check_some(tell: Callable[[ProfileChecked], None]) -> None:
+        for name in remaining:
+            checked = await _check(name, open_, asked)
+            await held.acquire()
+            tell(checked)
 
-    async def __aenter__(self) -> AsyncIterator[ProfileChecked]:
-        self._running = asyncio.create_task(self._run())
-        self._running.add_done_callback(lambda _: self._ended.put_nowait(None))
-        return self._listen(self._running)
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
-
-    async def _listen(self, running: asyncio.Task[None]) -> AsyncIterator[ProfileChecked]:
-        while (one := await self._ended.get()) is not None:
-            yield one
-            self._room.release()
-        await running
-
-    async def _run(self) -> None:
+    async def check_each(tell: Callable[[ProfileChecked], None]) -> None:
         async with asyncio.TaskGroup() as group:
-            for _ in range(self._at_once):
-                group.create_task(self._check_some())
+            for _ in range(at_once):
+                group.create_task(check_some(tell))
 
-    async def _check_some(self) -> None:
-        for name in self._names:
-            checked = await self._check(name)
-            await self._room.acquire()
-            self._ended.put_nowait(checked)
+    async def let_go(checked: AsyncIterator[ProfileChecked]) -> AsyncIterator[ProfileChecked]:
+        async for one in checked:
+            yield one
+            held.release()
 
-    async def _check(self, name: str) -> ProfileChecked:
-        async with self._open(name) as world:
-            await world.load()
-            if world.vault_error is None and not any(True for _ in world.values.present()):
-                return ProfileChecked(name)
-            report = await collect_report(world, self._subjects)
-            if world.vault_error is not None:
-                return ProfileChecked(name, report)
-            about = {name: report.about(name) for name in CREDENTIALS}
-            return ProfileChecked(name, report, record(Progress(), about, world))
+    async with stream(check_each) as checked:
+        yield let_go(checked)
+
+
+async def _check(
+    name: str, open_: Callable[[str], World], subjects: tuple[str, ...] | None
+) -> ProfileChecked:
+    async with open_(name) as world:
+        await world.load()
+        if world.vault_error is None and not any(True for _ in world.values.present()):
+            return ProfileChecked(name)
+        report = await collect_report(world, subjects)
+        if world.vault_error is not None:
+            return ProfileChecked(name, report)
+        about = {name: report.about(name) for name in CREDENTIALS}
+        return ProfileChecked(name, report, record(Progress(), about, world))

@@ -49,9 +49,7 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
         return True
     with suppress(ValueError):
         return ip_address(host) in ip_network(entry.strip("[]"), strict=False)
-    bare = re.fullmatch(
-        r"\[(?P<six>[^]]+)\](:(?P<sixth>\d+))?|(?P<name>[^:]+)(:(?P<port>\d+))?", entry
-    )
+    bare = _ENTRY.fullmatch(entry)
     if bare is None:
         return False
     wanted = bare["sixth"] or bare["port"]

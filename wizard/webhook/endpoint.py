@@ -28,8 +28,6 @@ from wizard.webhook.handshake import verify_query
 from wizard.webhook.reading import read_body
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from starlette.types import Receive, Scope, Send
 
 MARKER_HEADER = "X-Whatsapp-Wizard"
@@ -98,12 +96,7 @@ class Endpoint:
         )
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         try:
             await self._stack.aclose()
         finally:

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import ssl
-import sys
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from wizard.support.proxies import proxy_for
-from wizard.support.threads import run_in_thread
+from wizard.support.http_clients import CertificatesError, ProxyError, new_client
 from wizard.support.unpacking import unpack
 from wizard.webhook.address import resolve, split_url
 from wizard.webhook.connection_errors import (
@@ -30,7 +24,6 @@ if TYPE_CHECKING:
     import httpx
 
 MOST_BYTES = 64 * 1024
-_OFF_THE_LOOP = 10.0
 _LOCATION = "wizard.location"
 
 
@@ -97,61 +90,19 @@ async def _exchange(
 
 
 async def _client(url: str, limit: float) -> httpx.AsyncClient:
-    # Importing httpx and reading the root certificates take 0.1 s: not on the event loop.
     try:
-        is_quick = "httpx" in sys.modules and _is_plain(url)
-        context = (
-            _context(url)
-            if is_quick
-            else await run_in_thread(lambda: _context(url), timeout=_OFF_THE_LOOP)
-        )
-    except (OSError, ssl.SSLError) as error:
-        raise ProbeError(Failure.HINDERED, f"SSL_CERT_FILE can't be used: {error}") from None
-    import httpx
-
-    # They log whole addresses, and the token stands in one.
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    try:
-        return httpx.AsyncClient(
-            verify=context,
+        return await new_client(
+            url,
             # The limit is set around the whole request; but cut off in the middle of TLS, httpcore
             # leaves the socket open, so that it has to give up by itself, a little sooner.
-            timeout=httpx.Timeout(None, connect=0.95 * limit),
-            proxy=proxy_for(url),
-            trust_env=False,
+            timeout=(0.95 * limit, None, None, None),
             event_hooks={"response": [_keep_location]},
         )
-    except (ValueError, ImportError, httpx.InvalidURL):
-        # Not the error's own text: a proxy's address may bear a password.
-        said = "The configured proxy type is not supported"
-        raise ProbeError(Failure.HINDERED, said) from None
+    except (CertificatesError, ProxyError) as error:
+        raise ProbeError(Failure.HINDERED, f"{error}") from None
 
 
 async def _keep_location(response: httpx.Response) -> None:
     """Sets Location aside: httpx raises where that is no URL, though nobody follows it."""
     if "location" in response.headers:
         response.extensions[_LOCATION] = {"location": response.headers.pop("location")}
-
-
-def _is_plain(url: str) -> bool:
-    return url.lower().startswith("http:")
-
-
-@cache
-def _no_context() -> ssl.SSLContext:
-    """Trusts nobody, and is not needed."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _context(url: str) -> ssl.SSLContext:
-    if _is_plain(url):
-        return _no_context()
-    return _context_for(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-
-
-@cache
-def _context_for(_file: str | None, _folder: str | None) -> ssl.SSLContext:
-    import httpx
-
-    return httpx.create_ssl_context()

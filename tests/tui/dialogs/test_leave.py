@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from textual import events
 
 from tests.tui.conftest import Start, Wizard
 from tests.tui.screens.quick_setup.tokens import WRONG, looked, paste, token
 from tests.tui.widgets.test_pointer_list import pointed
 from wizard.journeys.onboarding.chip import Chip
-from wizard.simulator import Meta, demo_values
+from wizard.simulator import Meta
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.values.credentials import Values, plain
-
-
-@pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 async def leaves(w: Wizard) -> None:

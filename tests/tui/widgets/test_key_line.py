@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.tui.conftest import Start, Wizard
 from tests.tui.screens.quick_setup.tokens import looked, token, visit
 from tests.tui.screens.rotation.rotating import rotation
 from tests.tui.screens.send.sending import looked_over, writing
 from tests.tui.screens.webhook.playing import opened
 from wizard.guide import guide
-from wizard.simulator import Meta, demo_values
+from wizard.simulator import Meta
 from wizard.tui.dialogs.help import HelpModal
 from wizard.tui.screens.doctor.screen import DoctorScreen
 from wizard.tui.widgets.key_line import Key, KeyLine, fitting
 from wizard.values.credentials import Values
 
 SMALL = (80, 24)
-
-
-@pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 async def check(w: Wizard) -> None:

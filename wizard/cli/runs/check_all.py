@@ -21,7 +21,7 @@ from wizard.cli.output.replaced import say_not_restored
 from wizard.cli.output.reports import problem_lines
 from wizard.findings import SCHEMA, SIGNS, Report, Status
 from wizard.graph import Pool
-from wizard.journeys.check_all import REQUESTS_AT_ONCE, CheckAllRun, ProfileChecked
+from wizard.journeys.check_all import REQUESTS_AT_ONCE, ProfileChecked, check_profiles
 from wizard.journeys.onboarding.check_results import merge
 from wizard.settings import Settings
 from wizard.state import Progress, StateError, StateFile, StoredWebhook
@@ -110,7 +110,7 @@ async def _check_all(run: _Run, names: tuple[str, ...], as_json: bool) -> int:
 
     _progress(tally)
     try:
-        async with CheckAllRun(run.profiles, open_, names or None) as checked:
+        async with check_profiles(run.profiles, open_, names or None) as checked:
             async for one in checked:
                 tally.count(one)
                 _clear()

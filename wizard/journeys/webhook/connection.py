@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
-from types import TracebackType
 from typing import Any, TypeAlias
 
 from wizard.checks.graph import version_findings
@@ -124,12 +123,7 @@ class WebhookConnection:
     async def __aenter__(self) -> WebhookConnection:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def open(self) -> bool:

@@ -40,16 +40,6 @@ class Broken(MemoryVault):
 
 
 @pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
-
-
-@pytest.fixture
 async def theirs(values: Values) -> AsyncIterator[Endpoint]:
     """A callback that knows the same token and secret, and is not this machine's own."""
     assert values.verify_token is not None

@@ -8,7 +8,7 @@ from tests.tui.conftest import Start
 from tests.tui.screens.quick_setup.tokens import alone, both, looked, paste, token
 from tests.tui.screens.webhook.playing import AUTHTOKEN, Blocked, Needy, Pretended
 from wizard.journeys.onboarding.chip import Chip
-from wizard.simulator import Meta, demo_values
+from wizard.simulator import Meta
 from wizard.simulator.world.objects import LOGGED_OUT
 from wizard.state import StateFile
 from wizard.tui.dialogs.ask import AuthtokenModal
@@ -17,16 +17,6 @@ from wizard.tui.screens.send.screen import SendScreen
 from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.tui.screens.webhook.screen import WebhookScreen
 from wizard.values.credentials import Secret, Values
-
-
-@pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 async def test_the_page_of_the_app_secret_is_a_key_away(

@@ -16,7 +16,7 @@ from tests.tui.screens.quick_setup.tokens import (
     token,
     visit,
 )
-from wizard.simulator import Meta, demo_values
+from wizard.simulator import Meta
 from wizard.simulator.world.objects import LOGGED_OUT, Waba
 from wizard.simulator.world.state import HOUR, Outage
 from wizard.tui.dialogs.choose import ChoiceModal
@@ -24,16 +24,6 @@ from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Value, Values
 from wizard.vault import MemoryVault, Reason, VaultError
-
-
-@pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 async def test_an_account_that_cant_be_read_says_why_and_the_others_can_be_taken(

@@ -17,20 +17,10 @@ from tests.tui.screens.quick_setup.tokens import (
     visit,
 )
 from wizard.journeys.onboarding.chip import Chip
-from wizard.simulator import Meta, demo_values
+from wizard.simulator import Meta
 from wizard.tui.screens.quick_setup.number_picker import NumberPicker
 from wizard.tui.screens.quick_setup.screen import QuickSetupScreen
 from wizard.values.credentials import Values, plain
-
-
-@pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 async def test_two_pastes_and_a_word_store_all_six(

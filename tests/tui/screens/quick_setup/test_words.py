@@ -6,20 +6,10 @@ import pytest
 
 from tests.tui.conftest import Start
 from tests.tui.screens.quick_setup.tokens import alone, looked, paste, secret, stored, token, visit
-from wizard.simulator import Meta, demo_values
+from wizard.simulator import Meta
 from wizard.values.credentials import Values
 
 SMALL = (80, 24)
-
-
-@pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 @pytest.mark.parametrize("with_secret", [True, False])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from tests.tui.conftest import Start
 from tests.tui.screens.rotation.rotating import (
     STORED,
@@ -19,7 +17,7 @@ from tests.tui.screens.rotation.rotating import (
 )
 from tests.tui.screens.webhook.playing import Pretended, opened
 from wizard.journeys.onboarding.chip import Chip
-from wizard.simulator import Meta, demo_values
+from wizard.simulator import Meta
 from wizard.state import StateFile
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.rotation.screen import RotationScreen
@@ -27,16 +25,6 @@ from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Value, Values, plain
 from wizard.vault import MemoryVault, Reason, VaultError
-
-
-@pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 async def test_a_test_that_runs_on_the_old_one_says_nothing_of_the_new_one(

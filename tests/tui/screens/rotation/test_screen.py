@@ -20,7 +20,7 @@ from tests.tui.screens.rotation.rotating import (
 )
 from wizard.guide import guide
 from wizard.journeys.onboarding.chip import Chip
-from wizard.simulator import Meta, demo_values
+from wizard.simulator import Meta
 from wizard.simulator.world.objects import BUSINESS, MANAGEMENT, MESSAGING
 from wizard.state import StateFile
 from wizard.tui.screens.rotation.screen import RotationScreen
@@ -29,16 +29,6 @@ from wizard.tui.screens.welcome.screen import START_OPTIONS
 from wizard.values.credentials import Secret, Values, plain
 
 PAGE = "developers.facebook.com/apps/{}/use_cases/customize/wa-dev-console/"
-
-
-@pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 async def test_a_pasted_token_is_tested_at_once_and_swapped_in_and_enter_goes_back(

@@ -6,22 +6,12 @@ import pytest
 
 from tests.tui.conftest import Start, Wizard
 from tests.tui.screens.rotation.rotating import STORED, ended, newer, paste, rotation, stored
-from wizard.simulator import Meta, demo_values
+from wizard.simulator import Meta
 from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.values.credentials import Values, plain
 
 LONGER = "60 days"
 SMALL = (80, 24)
-
-
-@pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 def row(w: Wizard, label: str) -> str:

@@ -20,7 +20,7 @@ from tests.tui.screens.send.sending import (
 )
 from tests.tui.screens.webhook.playing import Pretended, deliver, message, secret
 from wizard.findings import new_finding
-from wizard.simulator import Meta, demo_values
+from wizard.simulator import Meta
 from wizard.simulator.world.people import HIDDEN
 from wizard.simulator.world.state import Outage
 from wizard.tui.screens.doctor.screen import DoctorScreen
@@ -37,11 +37,6 @@ def meta() -> Meta:
     pretended = Meta()
     pretended.dispatcher.pace = 0
     return pretended
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 # Writing

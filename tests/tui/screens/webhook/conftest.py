@@ -5,18 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.loopback import Serve
-from wizard.simulator import Meta, demo_values
-from wizard.values.credentials import Values
-
-
-@pytest.fixture
-def meta() -> Meta:
-    return Meta()
-
-
-@pytest.fixture
-def values(meta: Meta) -> Values:
-    return demo_values(meta)
 
 
 @pytest.fixture
