@@ -72,7 +72,7 @@ class _Step(NamedTuple):
 
     clock: float
     processor: float
-    count: float
+    written: float
 
 
 def _steps_of(interpreter: str) -> _Step:
@@ -86,7 +86,7 @@ def _steps_of(interpreter: str) -> _Step:
     return _Step(
         statistics.median(one.seconds for one in pressed) * 1000,
         statistics.median(one.processor for one in pressed),
-        statistics.median(one.count for one in pressed),
+        statistics.median(one.written for one in pressed),
     )
 
 
@@ -97,7 +97,7 @@ def _step(other: str | None) -> Sides:
     return Sides(
         here.clock,
         there.clock,
-        note=f"{here.count / 1000:.1f} KB written, {there.count / 1000:.1f} KB by the other build",
+        note=f"{here.written / 1000:.1f} KB written ({there.written / 1000:.1f} KB)",
         processor=here.processor / there.processor if there.processor else None,
     )
 

@@ -28,7 +28,7 @@ class Drawn(NamedTuple):
 
     seconds: float
     processor: float
-    count: int
+    written: int
 
 
 class Terminal:

@@ -48,7 +48,8 @@ class Both(App[None]):
     Prose { width: 40; }
     Markdown { width: 40; padding: 0; margin: 0; }
     Screen MarkdownParagraph { margin: 0 0 1 0; }
-    Screen MarkdownOrderedList MarkdownParagraph, Screen MarkdownBulletList MarkdownParagraph { margin: 0; }
+    Screen MarkdownOrderedList MarkdownParagraph { margin: 0; }
+    Screen MarkdownBulletList MarkdownParagraph { margin: 0; }
     """
 
     def __init__(self, text: str) -> None:
@@ -110,7 +111,9 @@ async def test_what_is_selected_is_marked_on_each_line_that_it_is_wrapped_to() -
         plain = app.prose.visual_style.rich_style.bgcolor
         strips = app.screen._compositor.render_strips()
         marked = [
-            "".join(part.text for part in strip.crop(0, 40) if part.style.bgcolor != plain)
+            "".join(
+                text for text, style, _ in strip.crop(0, 40) if style and style.bgcolor != plain
+            )
             for strip in strips[:3]
         ]
         assert [strip.text for strip in strips] == before

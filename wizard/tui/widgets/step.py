@@ -59,6 +59,7 @@ class StepView(Vertical):
     def __init__(self) -> None:
         super().__init__(id="step")
         self.numbered: tuple[Numbered, ...] = ()
+        self.captures: list[Capture] = []
         self._open: OpenStep | None = None
         self._title = CachedStatic(id="step-title", markup=False)
         self._about = CachedStatic(id="step-layout")
@@ -108,7 +109,12 @@ class StepView(Vertical):
         self._facts.display = bool(words.see or words.link or step.skip)
         self._renews.display = bool(step.renews)
         await self._show_body(shown)
-        await _put(self._fields, _fields(shown))
+        self.captures = [
+            Capture(name, shown.values.get(name), shown.values, _where(step, name))
+            for name in step.fields
+        ]
+        timed = _TOKEN in step.fields + step.renews
+        await _put(self._fields, [*self.captures, *([ExpiryLine()] if timed else ())])
         self.show_page(shown.values.app_id)
         self._reading.scroll_home(animate=False)
 
@@ -139,10 +145,6 @@ class StepView(Vertical):
         """Scrolls what there is to read, by lines."""
         self._reading.scroll_relative(y=by, animate=False)
 
-    @property
-    def captures(self) -> list[Capture]:
-        return list(self._fields.query(Capture))
-
     def capture(self, name: str) -> Capture | None:
         return next((c for c in self.captures if c.credential.name == name), None)
 
@@ -166,14 +168,6 @@ def _skip_line(step: Step) -> Content | None:
     if step.skip is None:
         return None
     return Content.assemble(("s", "bold $accent"), f"  {step.skip.label}")
-
-
-def _fields(shown: OpenStep) -> list[Widget]:
-    step, values = shown.step, shown.values
-    parts: list[Widget] = [
-        Capture(name, values.get(name), values, _where(step, name)) for name in step.fields
-    ]
-    return [*parts, ExpiryLine()] if _TOKEN in step.fields + step.renews else parts
 
 
 def _where(step: Step, name: str) -> str:
