@@ -11,9 +11,10 @@ import os
 import platform
 from pathlib import Path
 
-from tests.bench import commands, load, screens
+from tests.bench import commands, load, screens, servers
+from tests.bench.rows import Row, Sides
 
-ROWS = (*screens.ROWS, *commands.ROWS, *load.ROWS)
+ROWS = (*screens.ROWS, *commands.ROWS, *servers.ROWS, *load.ROWS)
 
 
 def main() -> None:
@@ -22,27 +23,39 @@ def main() -> None:
     parser.add_argument("--against", type=Path, help="the virtual environment of another build")
     asked = parser.parse_args()
     other = str(asked.against.absolute() / "bin" / "python") if asked.against else None
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores")  # noqa: T201
-    print("| what | ours | against | ratio | goal | |\n|---|---|---|---|---|---|")  # noqa: T201
+    version = ".".join(platform.python_version_tuple()[:2])
+    _say(f"{os.cpu_count()} cores, Python {version}, {platform.system()}\n")
+    _say("| what | ours | against | ratio | goal | | processor's time |")
+    _say("|---|---|---|---|---|---|---|")
     for row in ROWS:
-        if asked.rows and not any(part in row.name for part in asked.rows):
-            continue
-        if row.needs_other_build and other is None:
-            print(f"| {row.name} | – | {row.against}: give --against | | | |")  # noqa: T201
-            continue
-        try:
-            sides = row.measure(other)
-        except (RuntimeError, TimeoutError, OSError) as error:
-            print(f"| {row.name} | not measured: {error} | | | | |")  # noqa: T201
-            continue
-        sign = "≥" if row.at_least else "≤"
-        print(  # noqa: T201
-            f"| {row.name} | {sides.ours:,.0f} {sides.unit} |"
-            f" {row.against}: {sides.other:,.0f} {sides.unit} | {sides.ratio:.2f} × |"
-            f" {sign} {row.goal} × | {'met' if row.is_met(sides) else 'missed'}"
-            f"{', ' + sides.note if sides.note else ''} |",
-            flush=True,
-        )
+        if not asked.rows or any(part in row.name for part in asked.rows):
+            _say(_line(row, other))
+
+
+def _line(row: Row, other: str | None) -> str:
+    if row.needs_other_build and other is None:
+        return f"| {row.name} | – | {row.against}: give --against | | | | |"
+    try:
+        sides = row.measure(other)
+    except (RuntimeError, TimeoutError, OSError) as error:
+        said = " ".join(str(error).split()).replace("|", "/")
+        return f"| {row.name} | not measured: {said} | | | | | |"
+    sign = "≥" if row.at_least else "≤"
+    verdict = "met" if row.is_met(sides) else "**missed**"
+    processor = "" if sides.processor is None else f"{sides.processor:.2f} ×"
+    ours, theirs = _amount(sides.ours, sides), _amount(sides.other, sides)
+    return (
+        f"| {row.name} | {ours} | {row.against}: {theirs} | {sides.ratio:.2f} × |"
+        f" {sign} {row.goal} × | {verdict}{', ' + sides.note if sides.note else ''} | {processor} |"
+    )
+
+
+def _amount(number: float, sides: Sides) -> str:
+    return f"{number:,.1f} {sides.unit}" if number < 100 else f"{number:,.0f} {sides.unit}"
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ async def measure(profiles: int, crowd: Crowd, folder: Path) -> Measured:
             "PYTHON_KEYRING_BACKEND": "folder_keyring.FolderKeyring",
             "TEST_KEYRING_FOLDER": str(keyring),
         }
+        shell.env.pop("PYTHONDONTWRITEBYTECODE", None)  # a program that is used has been compiled
         return await asyncio.to_thread(_run, shell, crowd)
 
 

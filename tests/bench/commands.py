@@ -8,12 +8,13 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests.bench.check_all import measure
 from tests.bench.crowd import Crowd
-from tests.bench.rows import Row, Sides, environment, in_turn, python, seconds, wizard
+from tests.bench.rows import Row, Sides, environment, furnished, in_turn, python, run, wizard
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.simulator.world.objects import Subscription
 from wizard.values.credentials import CREDENTIALS, plain
@@ -33,13 +34,12 @@ _COMPLETE = {
 
 def _against_click(*arguments: str, **env: str) -> Callable[[str | None], Sides]:
     def measured(_other: str | None) -> Sides:
-        around = environment(**env)
-        ours, click = in_turn(
-            lambda: seconds(wizard(*arguments), around),
-            lambda: seconds(python("import click"), around),
+        around = {**furnished(), **env}
+        return in_turn(
+            lambda: run(wizard(*arguments), around),
+            lambda: run(python("import click"), around),
             times=15,
         )
-        return Sides(ours * 1000, click * 1000)
 
     return measured
 
@@ -87,17 +87,16 @@ async def _measure_graph(command: str) -> Sides:
     async with _graph() as (base, env, spans):
         one, script = f"{base}/v25.0/me", python(_REQUEST)
 
-        def both() -> tuple[float, float]:
+        def both() -> Sides:
             return in_turn(
-                lambda: seconds(wizard(command, "--env"), env),
-                lambda: seconds([*script, one], env),
+                lambda: run(wizard(command, "--env"), env), lambda: run([*script, one], env)
             )
 
-        await asyncio.to_thread(seconds, wizard(command, "--env"), env)
+        await asyncio.to_thread(run, wizard(command, "--env"), env)
         chain = _chain(spans) if command == "doctor" else 1
-        ours, other = await asyncio.to_thread(both)
-    other += (chain - 1) * _DELAY
-    return Sides(ours * 1000, other * 1000, note=f"a chain of {chain}" if chain > 1 else "")
+        sides = await asyncio.to_thread(both)
+    other = sides.other + (chain - 1) * _DELAY * 1000
+    return replace(sides, other=other, note=f"a chain of {chain}" if chain > 1 else "")
 
 
 def _check_all(_other: str | None) -> Sides:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import re
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.rows import BARE_APP, ROOT, Row, Sides, environment, python, wizard
+from tests.bench.rows import BARE_APP, FOLDER, Row, Sides, environment, python, wizard
 from tests.bench.terminal import Terminal
 from wizard.values.credentials import Secret
 from wizard.webhook.events import sign
@@ -62,7 +60,7 @@ def _body(number: int) -> bytes:
 def _serving(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     env = environment(WHATSAPP_APP_SECRET=_SECRET, WHATSAPP_VERIFY_TOKEN=_TOKEN)
     with subprocess.Popen(
-        command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, env=env, cwd=FOLDER.name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         for _ in range(200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
@@ -152,7 +150,7 @@ def _memory(_other: str | None) -> Sides:
         first = _megabytes(process.pid)
         asyncio.run(_post(port, range(_EVENTS, 2 * _EVENTS)))
         second = _megabytes(process.pid)
-    with Terminal([sys.executable, "-c", BARE_APP], environment(), os.fspath(ROOT)) as bare:
+    with Terminal(python(BARE_APP), environment()) as bare:
         bare.until("WhatsApp Wizard")
         other = _megabytes(bare.pid)
     return Sides(first, other, "MB", f"{second:.0f} MB after twice as many")

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
+from tests.cli.shell import PLUGINS
+from wizard.simulator import Meta, demo_values
+from wizard.values.credentials import plain
+
 BARE_APP = """
 from textual.app import App, ComposeResult
 from textual.widgets import Static
@@ -23,16 +29,29 @@ class Bare(App[None]):
 
 Bare().run()
 """
+FOLDER = tempfile.TemporaryDirectory(prefix="bench-")
+"""Where every process runs and keeps what it keeps: neither build is found in it."""
+_NOBODY = "http://127.0.0.1:9"
+"""Where no Graph answers: a row without a network of its own is to meet none."""
+
+
+class Spent(NamedTuple):
+    """Milliseconds on the clock, and of a processor."""
+
+    clock: float
+    processor: float
 
 
 @dataclass(frozen=True)
 class Sides:
-    """Medians of both sides, in the `unit`; `note` is told beside them."""
+    """Medians of both sides, in the `unit`; `note` is told beside them. `processor` is the ratio
+    of the processor's time, which other programs on the machine touch less."""
 
     ours: float
     other: float
     unit: str = "ms"
     note: str = ""
+    processor: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -55,34 +74,62 @@ class Row:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """No profile, state or keyring of whoever runs this."""
+    """No profile, state or keyring of whoever runs this: an empty keyring, and nobody at Meta."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    folder = tempfile.mkdtemp(prefix="bench-")
+    home = tempfile.mkdtemp(dir=FOLDER.name)
     return {
         **kept,
-        "HOME": folder,
-        "WHATSAPP_WIZARD_STATE_DIR": f"{folder}/state",
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        "HOME": home,
+        "PYTHONPATH": str(PLUGINS),
+        "WHATSAPP_WIZARD_STATE_DIR": f"{home}/state",
+        "WHATSAPP_WIZARD_GRAPH_URL": _NOBODY,
+        "PYTHON_KEYRING_BACKEND": "folder_keyring.FolderKeyring",
+        "TEST_KEYRING_FOLDER": f"{home}/keyring",
         **more,
     }
 
 
-def in_turn(
-    ours: Callable[[], float], other: Callable[[], float], times: int = 7
-) -> tuple[float, float]:
+def furnished() -> dict[str, str]:
+    """The same with all six values in the keyring."""
+    env = environment()
+    folder = Path(env["TEST_KEYRING_FOLDER"], "whatsapp-wizard_default")
+    folder.mkdir(parents=True)
+    for name, value in demo_values(Meta()).present():
+        (folder / name).write_text(plain(value), "utf-8")
+    return env
+
+
+def in_turn(ours: Callable[[], Spent], other: Callable[[], Spent], times: int = 9) -> Sides:
     """Medians of both, run alternately after one run of each that does not count."""
     ours(), other()
     pairs = [(ours(), other()) for _ in range(times)]
-    return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
+    mine, theirs = [a for a, _ in pairs], [b for _, b in pairs]
+    return Sides(
+        statistics.median(one.clock for one in mine),
+        statistics.median(one.clock for one in theirs),
+        processor=statistics.median(one.processor for one in mine)
+        / statistics.median(one.processor for one in theirs),
+    )
 
 
-def seconds(command: Sequence[str], env: Mapping[str, str]) -> float:
-    """How long a command takes. Raises `RuntimeError` where it could not be used."""
-    begun = time.perf_counter()
-    ended = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, check=False)
+def run(command: Sequence[str], env: Mapping[str, str]) -> Spent:
+    """What a command takes to its end. Raises `RuntimeError` where it could not be used."""
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    ended = subprocess.run(command, env=env, cwd=FOLDER.name, capture_output=True, check=False)
+    took, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     if ended.returncode not in {0, 1}:
         raise RuntimeError(f"{command} ended with {ended.returncode}: {ended.stderr[-500:]!r}")
-    return time.perf_counter() - begun
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Spent(took * 1000, worked * 1000)
+
+
+def processor_of(pid: int) -> float:
+    """Milliseconds that a process's threads have run so far; 0 where the system does not tell."""
+    spent = 0
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            spent += int((task / "schedstat").read_text().split()[0])
+    return spent / 1e6
 
 
 def wizard(*arguments: str, python: str = sys.executable) -> list[str]:

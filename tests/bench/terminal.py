@@ -13,19 +13,30 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
+from typing import NamedTuple
+
+from tests.bench.rows import FOLDER, Spent, processor_of
 
 _SIZE = struct.pack("HHHH", 30, 100, 0, 0)
-_SETTLED = 0.06
-"""Seconds without a byte after which a screen counts as drawn."""
+_SETTLED = 0.25
+"""Seconds without a byte after which a screen counts as drawn: longer than any pause between two
+drawings of one change, and shorter than the blinking of a cursor."""
+
+
+class Drawn(NamedTuple):
+    """What came of a key: seconds until the last byte, processor's milliseconds, and the bytes."""
+
+    seconds: float
+    processor: float
+    written: int
 
 
 class Terminal:
     """`with Terminal(command, env) as terminal`; leaving the block kills what still runs."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], folder: str) -> None:
+    def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
         self._command = list(command)
         self._env = {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-        self._folder = folder
         self._seen = b""
 
     def __enter__(self) -> Terminal:
@@ -33,7 +44,7 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             fcntl.ioctl(0, termios.TIOCSWINSZ, _SIZE)
-            os.chdir(self._folder)
+            os.chdir(FOLDER.name)
             os.execvpe(self._command[0], self._command, self._env)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, _SIZE)
         return self
@@ -48,25 +59,25 @@ class Terminal:
         os.waitpid(self.pid, 0)
         os.close(self._fd)
 
-    def until(self, words: str, timeout: float = 30.0) -> float:
-        """Seconds from the start of the process until the words were written. Raises
+    def until(self, words: str, timeout: float = 30.0) -> Spent:
+        """What it took from the start of the process until the words were written. Raises
         `TimeoutError` with the end of what was written instead."""
         wanted = re.compile(words.encode())
         deadline = time.perf_counter() + timeout
         while not wanted.search(self._seen):
             if not self._read(deadline - time.perf_counter()):
                 raise TimeoutError(f"{words!r} never came; last: {self._seen[-300:]!r}")
-        return time.perf_counter() - self._begun
+        return Spent((time.perf_counter() - self._begun) * 1000, processor_of(self.pid))
 
-    def settle(self) -> tuple[float, int]:
-        """Waits until nothing is written any more: seconds to the last byte, and the bytes."""
+    def settle(self) -> Drawn:
+        """Waits until nothing is written any more."""
         begun = last = time.perf_counter()
-        count = len(self._seen)
+        before, count = processor_of(self.pid), len(self._seen)
         while self._read(_SETTLED):
             last = time.perf_counter()
-        return last - begun, len(self._seen) - count
+        return Drawn(last - begun, processor_of(self.pid) - before, len(self._seen) - count)
 
-    def press(self, keys: bytes) -> tuple[float, int]:
+    def press(self, keys: bytes) -> Drawn:
         """Types the keys; see `settle`."""
         os.write(self._fd, keys)
         return self.settle()

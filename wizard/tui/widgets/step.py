@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-from textual import events
+from dataclasses import dataclass
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.message import Message
-from textual.widgets import Markdown, Static
+from textual.widget import Widget
+from textual.widgets import Static
 
 from wizard.guide import Step
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.expiry import ExpiryLine
-from wizard.tui.widgets.numbered import (
-    Numbered,
-    links_shown,
-    numbered,
-    readable,
-    uses_shown,
-)
+from wizard.tui.widgets.numbered import Numbered, links_shown, numbered, readable, uses_shown
+from wizard.tui.widgets.page_link import PageLink
+from wizard.tui.widgets.prose import Prose
+from wizard.tui.widgets.prose_blocks import has_table
 from wizard.tui.widgets.summary import Summary
 from wizard.values.credentials import CREDENTIALS, Values
 
 _TOKEN = "access_token"
-
-
-class PageLink(CachedStatic):
-    """The step's page on the web; a click opens it."""
-
-    class Opened(Message):
-        """The link was clicked."""
-
-    def show(self, url: str | None) -> None:
-        shown = (url or "").removeprefix("https://")
-        self.update(Content.assemble(("Page   ", "$foreground 60%"), (shown, "underline $accent")))
-
-    def on_click(self, event: events.Click) -> None:
-        event.stop()
-        self.post_message(self.Opened())
 
 
 class Reading(VerticalScroll):
@@ -53,95 +36,141 @@ class Fields(VerticalScroll):
     can_focus = False
 
 
-class StepView(Vertical):
-    """A step, and a capture for each credential that it shows."""
+@dataclass(frozen=True)
+class OpenStep:
+    """A step as it is shown: the values that its fields hold, and the portal's layout. `about`
+    stands at the right of the title, and the `question` below it."""
 
-    def __init__(
-        self,
-        step: Step,
-        values: Values,
-        layout: str | None = None,
-        about: Content | None = None,
-        question: Content | None = None,
-    ) -> None:
-        """`about` stands at the right of the title, and the `question` below it."""
-        super().__init__()
-        self.step = step
-        self._values = values
+    step: Step
+    values: Values
+    layout: str | None = None
+    about: Content | None = None
+    question: Content | None = None
+
+    @property
+    def heading(self) -> str:
+        return f"{self.step.id}   {self.step.title}" if self.step.counted else self.step.title
+
+
+class StepView(Vertical):
+    """The step that is open, and a capture for each credential that it shows. Its parts stay, and
+    say something else with each step: mounting and styling them anew is what would take time."""
+
+    def __init__(self) -> None:
+        super().__init__(id="step")
         self.numbered: tuple[Numbered, ...] = ()
-        self._layout = layout
-        self._words = step.in_layout(layout)
-        self._header = about
-        self._question = question
+        self.captures: list[Capture] = []
+        self._open: OpenStep | None = None
+        self._title = CachedStatic(id="step-title", markup=False)
+        self._about = CachedStatic(id="step-layout")
+        self._question = CachedStatic(id="layout-question")
+        self._extra = Vertical(id="extra")
+        self._body = Prose(id="step-body")
+        self._links = CachedStatic(id="links")
+        self._facts = Vertical(id="facts")
+        self._see_label = Static("You should see", classes="fact-label")
+        self._see = Prose(gap=False, classes="see")
+        self._page = PageLink(id="page")
+        self._skip = CachedStatic(id="skip")
+        self._renews = Static(
+            Content.assemble(("r", "bold $accent"), "  replace it; or paste it here"), id="renews"
+        )
+        self._reading = Reading()
+        self._fields = Fields()
 
     def compose(self) -> ComposeResult:
-        with Reading():
-            yield from self._text()
-        if self.step.fields or _TOKEN in self.step.renews:
-            with Fields():
-                for name in self.step.fields:
-                    yield Capture(name, self._values.get(name), self._values, self._about(name))
-                if _TOKEN in self.step.fields + self.step.renews:
-                    yield ExpiryLine()
+        with self._reading:
+            with Horizontal(id="step-header"):
+                yield self._title
+                yield self._about
+            yield self._question
+            yield self._extra
+            yield self._body
+            yield self._links
+            with self._facts:
+                yield self._see_label
+                yield self._see
+                yield self._page
+                yield self._skip
+            yield self._renews
+        yield self._fields
 
-    def _text(self) -> ComposeResult:
-        yield from self._compose_head()
-        if self.step.summary:
-            yield Summary()
-            yield Static(uses_shown(), id="uses")
-        body = readable(self.step.text(self._values.app_id, self._layout))
-        yield Markdown(body, open_links=False, id="step-body")
-        if not self.step.summary:
-            yield CachedStatic(id="links")
-        with Vertical(id="facts"):
-            if self._words.see:
-                yield Static("You should see", classes="fact-label")
-                yield Markdown(self._words.see, open_links=False, classes="see")
-            if self._words.link:
-                yield PageLink(id="page")
-            if self.step.skip:
-                yield Static(
-                    Content.assemble(("s", "bold $accent"), f"  {self.step.skip.label}"), id="skip"
-                )
-        if self.step.renews:
-            yield Static(
-                Content.assemble(("r", "bold $accent"), "  replace it; or paste it here"),
-                id="renews",
-            )
+    async def show(self, shown: OpenStep) -> None:
+        """Opens a step, or the same one with other values."""
+        self._open = shown
+        step, words = shown.step, shown.step.in_layout(shown.layout)
+        self._title.update(shown.heading)
+        _say(self._about, shown.about)
+        _say(self._question, shown.question)
+        self._see_label.display = self._see.display = bool(words.see)
+        self._see.show(words.see)
+        self._page.display = bool(words.link)
+        _say(self._skip, _skip_line(step))
+        self._facts.display = bool(words.see or words.link or step.skip)
+        self._renews.display = bool(step.renews)
+        await self._show_body(shown)
+        self.captures = [
+            Capture(name, shown.values.get(name), shown.values, _where(step, name))
+            for name in step.fields
+        ]
+        timed = _TOKEN in step.fields + step.renews
+        await _put(self._fields, [*self.captures, *([ExpiryLine()] if timed else ())])
+        self.show_page(shown.values.app_id)
+        self._reading.scroll_home(animate=False)
 
-    def _compose_head(self) -> ComposeResult:
-        heading = f"{self.step.id}   {self.step.title}" if self.step.counted else self.step.title
-        with Horizontal(id="step-header"):
-            yield Static(heading, id="step-title", markup=False)
-            if self._header is not None:
-                yield Static(self._header, id="step-layout")
-        if self._question is not None:
-            yield Static(self._question, id="layout-question")
+    async def _show_body(self, shown: OpenStep) -> None:
+        step, body = shown.step, readable(shown.step.text(shown.values.app_id, shown.layout))
+        parts: list[Widget] = [Summary(), Static(uses_shown(), id="uses")] if step.summary else []
+        is_prose = not has_table(body)
+        self._body.display = is_prose
+        if is_prose:
+            self._body.show(body)
+        else:
+            from textual.widgets import Markdown
 
-    def _about(self, name: str) -> str:
-        early = name in self.step.early
-        where = f"this value belongs to step {CREDENTIALS[name].step}; paste it here if you have it"
-        return where if early else ""
-
-    def on_mount(self) -> None:
-        self.show_page(self._values.app_id)
+            parts.append(Markdown(body, open_links=False, id="step-table"))
+        await _put(self._extra, parts)
 
     def show_page(self, app_id: str | None) -> None:
-        """Draws the link again, which holds the App ID as soon as it is known."""
-        for page in self.query(PageLink):
-            page.show(self.step.url(app_id, self._layout))
-        self.numbered = numbered(self.step, app_id, self._layout)
-        for links in self.query("#links").results(CachedStatic):
-            links.update(links_shown(self.numbered))
-            links.display = bool(self.numbered)
+        """Draws the links again, which hold the App ID as soon as it is known."""
+        if self._open is None:
+            return
+        step, layout = self._open.step, self._open.layout
+        self._page.show(step.url(app_id, layout))
+        self.numbered = numbered(step, app_id, layout)
+        links = () if step.summary else self.numbered
+        _say(self._links, links_shown(links) if links else None)
 
     def scroll_text(self, by: int) -> None:
         """Scrolls what there is to read, by lines."""
-        self.query_one(Reading).scroll_relative(y=by, animate=False)
-
-    @property
-    def captures(self) -> list[Capture]:
-        return list(self.query(Capture))
+        self._reading.scroll_relative(y=by, animate=False)
 
     def capture(self, name: str) -> Capture | None:
         return next((c for c in self.captures if c.credential.name == name), None)
+
+
+async def _put(place: Widget, parts: list[Widget]) -> None:
+    """Takes out what was there before; a place with nothing in it takes no room."""
+    place.display = bool(parts)
+    if place.children:
+        await place.remove_children()
+    if parts and place.is_attached:
+        await place.mount_all(parts)
+
+
+def _say(line: CachedStatic, content: Content | None) -> None:
+    """Nothing takes no room."""
+    line.display = content is not None
+    line.update(content or "")
+
+
+def _skip_line(step: Step) -> Content | None:
+    if step.skip is None:
+        return None
+    return Content.assemble(("s", "bold $accent"), f"  {step.skip.label}")
+
+
+def _where(step: Step, name: str) -> str:
+    early = name in step.early
+    where = f"this value belongs to step {CREDENTIALS[name].step}; paste it here if you have it"
+    return where if early else ""

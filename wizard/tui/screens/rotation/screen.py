@@ -32,7 +32,7 @@ from wizard.tui.widgets.expiry import standing
 from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.finding_panel import FindingPanel
 from wizard.tui.widgets.key_line import KeyLine
-from wizard.tui.widgets.step import PageLink
+from wizard.tui.widgets.page_link import PageLink
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.vault import Reason, VaultError
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import expiry_in
 from wizard.tui.controllers.draft_tester import DraftTester
@@ -22,23 +24,27 @@ def is_offered(
     walk, step = onboarding.walk, onboarding.walk.step
     if action == "visit" and len(parameters) == 1:
         return _is_reached(str(parameters[0]), onboarding)
-    conditions = {
-        "back": walk.index > 0,
-        "skip": step.skip is not None and step.id not in walk.skipped,
-        "take_up": step.id in walk.skipped,
-        "open": step.link is not None,
-        "copy": step.link is not None,
-        "give": any(draft_tester.suggest(name) is not None for name in step.fields)
-        and any(parameters) is _has_demo_value(onboarding),
-        "keep": any(draft_tester.may_store_untested(name) for name in step.fields),
-        "test": step.summary or bool(step.fields),
-        "edit": fields.editable is not None,
-        "undo": fields.may_undo,
-        "other_layout": step.has_layouts,
-        "choose_layout": is_asked(onboarding),
-        "move_value": fields.misplaced is not None,
+    # Asked one by one, for each key of the footer: to look at all of them each time would be felt.
+    conditions: Mapping[str, Callable[[], bool]] = {
+        "back": lambda: walk.index > 0,
+        "skip": lambda: step.skip is not None and step.id not in walk.skipped,
+        "take_up": lambda: step.id in walk.skipped,
+        "open": lambda: step.link is not None,
+        "copy": lambda: step.link is not None,
+        "give": lambda: (
+            any(draft_tester.suggest(name) is not None for name in step.fields)
+            and any(parameters) is _has_demo_value(onboarding)
+        ),
+        "keep": lambda: any(draft_tester.may_store_untested(name) for name in step.fields),
+        "test": lambda: step.summary or bool(step.fields),
+        "edit": lambda: fields.editable is not None,
+        "undo": lambda: fields.may_undo,
+        "other_layout": lambda: step.has_layouts,
+        "choose_layout": lambda: is_asked(onboarding),
+        "move_value": lambda: fields.misplaced is not None,
     }
-    return conditions.get(action, True)
+    condition = conditions.get(action)
+    return condition is None or condition()
 
 
 def _has_demo_value(onboarding: Onboarding) -> bool:

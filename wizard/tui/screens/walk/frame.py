@@ -12,6 +12,7 @@ from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.step import StepView
 
 
 def walk_frame(profile: str) -> ComposeResult:
@@ -24,7 +25,7 @@ def walk_frame(profile: str) -> ComposeResult:
             with Horizontal(id="strip"):
                 yield CachedStatic(id="short-rail", markup=False)
                 yield ExpiryLine(brief=True)
-            yield Vertical(id="step")
+            yield StepView()
             yield OfferLine()
             yield WebhookLine()
     yield KeyLine()

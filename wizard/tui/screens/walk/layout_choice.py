@@ -12,7 +12,7 @@ from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.portal import layouts
 from wizard.tui.dialogs.choose import ChoiceModal
-from wizard.tui.widgets.step import StepView
+from wizard.tui.widgets.step import OpenStep
 
 ASKED_AT = "6.1"
 """The first step whose page tells the layouts apart at sight."""
@@ -58,7 +58,7 @@ def page_url(onboarding: Onboarding) -> str | None:
     return onboarding.walk.step.url(onboarding.values.app_id, layout_of(onboarding))
 
 
-def step_view(onboarding: Onboarding) -> StepView:
+def open_step(onboarding: Onboarding) -> OpenStep:
     """The step in the layout that is known, which its header names where the step has several."""
     step, layout = onboarding.walk.step, layout_of(onboarding)
     label = Content.assemble(
@@ -66,7 +66,7 @@ def step_view(onboarding: Onboarding) -> StepView:
     )
     about = label if step.has_layouts else None
     asked = question() if is_asked(onboarding) else None
-    return StepView(step, onboarding.known, layout, about, asked)
+    return OpenStep(step, onboarding.known, layout, about, asked)
 
 
 def question() -> Content:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from wizard.guide import Chapter, Step
 from wizard.tui.theme import MARK_SIGNS
+from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.lines import Line, Lines
 from wizard.walk import StepState, Walk
 
 _BAR = 26
@@ -29,39 +31,32 @@ class Rail(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._walk: Walk | None = None
+        self._progress = CachedStatic(id="progress")
+        self._way = Lines(id="way")
 
     def compose(self) -> ComposeResult:
-        yield Static(id="progress")
-        yield OptionList(id="way", compact=True, markup=False)
+        yield self._progress
+        yield self._way
 
     def show(self, walk: Walk) -> None:
-        if walk != self._walk:
-            self._walk = walk
-            self._draw(walk)
-        way = self.query_one("#way", OptionList)
-        way.highlighted = way.get_option_index(walk.at)
-
-    def _draw(self, walk: Walk) -> None:
+        if walk == self._walk:
+            return
+        self._walk = walk
         behind, of = walk.progress
         filled = round(_BAR * behind / of)
-        self.query_one("#progress", Static).update(
+        self._progress.update(
             Content.assemble(
                 f"{behind} of {of} steps\n",
                 ("━" * filled, "$accent"),
                 ("━" * (_BAR - filled), "$border"),
-            )
+            ),
+            layout=False,
         )
-        way = self.query_one("#way", OptionList)
-        way.can_focus = False
-        way.clear_options()
-        for option in _options(walk):
-            way.add_option(option)
-        way.highlighted = way.get_option_index(walk.at)
-        way.scroll_to_highlight()
+        self._way.show(tuple(_lines(walk)), here=walk.at)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_lines_chosen(self, event: Lines.Chosen) -> None:
         event.stop()
-        self.post_message(self.Chosen((event.option.id or "").removeprefix("chapter-")))
+        self.post_message(self.Chosen(event.name))
 
 
 def short_rail(walk: Walk) -> str:
@@ -72,16 +67,12 @@ def short_rail(walk: Walk) -> str:
     return f"{chapter.number} {chapter.short} · {place} of {len(chapter.steps)} · {behind} of {of}"
 
 
-def _options(walk: Walk) -> list[Option]:
+def _lines(walk: Walk) -> Iterator[Line]:
     here = walk.guide.chapter_of(walk.at)
-    options = []
     for chapter in walk.guide.chapters:
-        alone = len(chapter.steps) == 1
-        id_ = chapter.steps[0].id if alone else f"chapter-{chapter.steps[0].id}"
-        options.append(Option(_chapter_line(walk, chapter, here), id=id_))
-        if chapter is here and not alone:
-            options += [Option(_step_line(walk, step), id=step.id) for step in chapter.steps]
-    return options
+        yield Line(chapter.steps[0].id, _chapter_line(walk, chapter, here))
+        if chapter is here and len(chapter.steps) > 1:
+            yield from (Line(step.id, _step_line(walk, step)) for step in chapter.steps)
 
 
 def _chapter_line(walk: Walk, chapter: Chapter, here: Chapter) -> Content:

@@ -36,7 +36,8 @@ from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips, CredentialChip
 from wizard.tui.widgets.field import Field
-from wizard.tui.widgets.step import PageLink, StepView
+from wizard.tui.widgets.page_link import PageLink
+from wizard.tui.widgets.step import StepView
 from wizard.values.credentials import CREDENTIALS
 from wizard.walk import Walk
 
@@ -202,14 +203,12 @@ class WalkScreen(Screen[None]):
         """Puts the step on screen; events that come in meanwhile find no half of one."""
         async with self._drawing:
             self._view = None
-            holder = self.query_one("#step")
-            view = layout_choice.step_view(self.onboarding)
+            view = self.query_one(StepView)
             with self.app.batch_update():
                 self.set_focus(None)
-                await holder.remove_children()
-                if not holder.is_attached:
+                await view.show(layout_choice.open_step(self.onboarding))
+                if not view.is_attached:
                     return  # one has left meanwhile
-                await holder.mount(view)
                 self._view = view
                 self.redraw()
         if (capture := self.fields.next_required) is not None:
