@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar, cast
 
 from wizard.graph import Graph, GraphError, Number, Reason, ResponseInfo, TokenInfo, Waba
-from wizard.graph.callbacks import OBJECT, SubscribedApp, Subscription
+from wizard.graph.callbacks import OBJECT, OVERRIDES, SubscribedApp, Subscription
 from wizard.state import ReplacedCallback
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.values.shapes import Shape, ShapeResult, check_shape
@@ -34,6 +34,13 @@ class CallbackProof:
 
     token: bool = False
     signature: bool = False
+
+
+class Override(NamedTuple):
+    """A callback that goes before the app's, and whose it is, in words."""
+
+    level: str
+    url: str
 
 
 class MessagingAccount(NamedTuple):
@@ -179,6 +186,23 @@ class CheckContext:
         return await self._once(
             "apps", lambda: self.graph.callbacks.list_subscribed_apps(id_, token)
         )
+
+    async def override(self) -> Override | None:
+        """The callback that goes before the app's for this number; `None` where there is none, or
+        where nobody may ask."""
+        if self.sendable("access_token") and self.sendable("phone_number_id"):
+            with suppress(GraphError):
+                in_force = await self.webhook_configuration()
+                levels = (Override(whose, in_force.get(level, "")) for level, whose in OVERRIDES)
+                if found := next((one for one in levels if one.url), None):
+                    return found
+        if self.sendable("access_token") and self.sendable("waba_id"):
+            with suppress(GraphError):
+                apps = await self.subscribed_apps()
+                urls = (app.override for app in apps if app.id == self.app_id)
+                if url := next(filter(None, urls), None):
+                    return Override("the WABA", url)
+        return None
 
     @property
     def own_callback(self) -> str | None:
