@@ -8,6 +8,8 @@ import pytest
 from tests.checks.foreign import (
     BUSINESS,
     NUMBERS,
+    OTHER_PHONE,
+    OTHER_WABA,
     PHONE,
     WABA,
     Answers,
@@ -69,6 +71,8 @@ async def test_a_number_that_works_is_left_alone(answers: Answers) -> None:
 
 
 BROKEN: list[tuple[str, str, Answers]] = [
+    ("gone", "deleted", own(status="DELETED", platform_type="CLOUD_API")),
+    ("gone", "moved", own(status="MIGRATED", platform_type="CLOUD_API")),
     ("not_registered", "no platform", own(platform_type="NOT_APPLICABLE", status="CONNECTED")),
     ("not_registered", "pending", own(platform_type="CLOUD_API", status="PENDING")),
     ("not_registered", "disconnected", own(status="DISCONNECTED")),
@@ -145,6 +149,16 @@ WARNED: list[tuple[str, str, Answers]] = [
         {WABA: {"id": WABA, "name": "S", **blocked("WABA", 141006, UNPAID)}},
     ),
     (
+        "phone_number_id.payment",
+        "a code that nobody knows, and a method that is not connected",
+        own(**CLOUD, **blocked("PHONE_NUMBER", 141020, "The payment method is not connected.")),
+    ),
+    (
+        "phone_number_id.send_blocked",
+        "a code that nobody knows, which names a policy",
+        own(**CLOUD, **blocked("PHONE_NUMBER", 141099, "Our policy wants a verified business.")),
+    ),
+    (
         "phone_number_id.send_blocked",
         "its name",
         own(**CLOUD, **blocked("PHONE_NUMBER", 131037, "Its display name is not approved.")),
@@ -178,8 +192,27 @@ async def test_a_lock_is_the_accounts_wherever_it_is_told() -> None:
 
     assert report.primary is not None
     assert report.primary.id == "waba_id.restricted"
-    assert not any(id_ == "phone_number_id.restricted" for id_ in statuses(report))
+    assert not {"phone_number_id.restricted", "waba_id.valid"} & statuses(report).keys()
     assert not any(one.status is Status.SKIP for one in report.findings)
+
+
+async def test_what_a_number_tells_of_another_account_is_not_this_ones() -> None:
+    health = blocked("WABA", 131031, "Your account has been locked")
+    entities = health["health_status"]["entities"]  # type: ignore[index]
+    entities[1]["id"] = OTHER_WABA
+    other = {NUMBERS: {"data": [number(OTHER_PHONE)]}, **own(**CLOUD, **health)}
+    report = await examined(other)
+
+    assert report.primary is not None
+    assert report.primary.id == "phone_number_id.other_waba"
+    assert statuses(report)["waba_id.valid"] is Status.PASS
+
+
+async def test_a_status_beside_a_missing_code_is_said() -> None:
+    report = await examined(own(status="UNKNOWN", code_verification_status="NOT_VERIFIED"))
+
+    assert report.primary is not None
+    assert "UNKNOWN" in report.primary.evidence
 
 
 async def test_what_account_and_number_both_tell_is_said_once() -> None:

@@ -132,7 +132,7 @@ async def test_a_whatsapp_account_is_told_by_the_account_that_the_number_names(
     assert report.primary is not None
     assert report.primary.id == "waba_id.is_whatsapp_account"
     assert [choice.value for choice in report.primary.choices] == [OTHER_WABA]
-    assert OTHER_WABA in report.primary.evidence
+    assert f"health status names account {OTHER_WABA}" in report.primary.evidence
     assert "waba_id.valid" not in statuses(report)
 
 
@@ -144,6 +144,7 @@ async def test_a_whatsapp_account_is_told_by_an_event_of_the_number() -> None:
     assert report.primary is not None
     assert report.primary.id == "waba_id.is_whatsapp_account"
     assert [choice.value for choice in report.primary.choices] == [OTHER_WABA]
+    assert "last event names account" in report.primary.evidence
 
 
 async def test_an_event_of_another_number_tells_nothing() -> None:

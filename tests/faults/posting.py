@@ -231,6 +231,10 @@ WARNED = [
          Callback(token="x"), is_verified=True, may_deliver=False),
     Case("Meta verified it with a token of its own, told by 404", "webhook.not_found",
          Callback(token="x", wrong=lambda _: page("", "404 X")), is_verified=True),
+    *(Case(f"Meta verified it with a token of its own, told by {line}", id_,
+           Callback(token="x", wrong=lambda _, line=line: page("", line)), is_verified=True)  # type: ignore[misc]
+      for line, id_ in (("500 X", "webhook.server_error"),
+                        ("405 X", "webhook.method_not_allowed"))),
     Case("Meta verified it with a token of its own, told by silence", "webhook.timeout",
          Callback(token="x", wrong=never), is_verified=True, limit=0.3),
     Case("Meta verified it, and the token has a blank", "webhook.token_whitespace",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import endpoints, healthy, hosting, posting
+from tests.faults import endpoints, fronts, guards, handlers, healthy, hosting, posting
 from tests.faults.certificates import authority, context
 from tests.faults.endpoints import Case
 from tests.faults.server import SECRET, listening
@@ -15,9 +15,10 @@ from wizard.checks.callback.diagnose import Terms, diagnose_callback
 from wizard.findings import Finding, Report, Status
 from wizard.values.credentials import Secret
 
-FAULTS = [*endpoints.FAULTS, *posting.FAULTS, *hosting.FAULTS]
-HEALTHY = [*healthy.HEALTHY, *posting.HEALTHY, *hosting.HEALTHY]
-WARNED = [*healthy.WARNED, *posting.WARNED, *hosting.WARNED]
+_ALL = (endpoints, healthy, posting, hosting, handlers, fronts, guards)
+FAULTS = [case for part in _ALL for case in getattr(part, "FAULTS", ())]
+HEALTHY = [case for part in _ALL for case in getattr(part, "HEALTHY", ())]
+WARNED = [case for part in _ALL for case in getattr(part, "WARNED", ())]
 
 
 @pytest.fixture(autouse=True)

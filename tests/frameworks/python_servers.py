@@ -59,6 +59,12 @@ def on_fastapi() -> Any:
     def quoted(request: Request) -> str | None:
         return request.query_params.get("hub.challenge")
 
+    def unbranched(request: Request) -> int | None:
+        challenge = challenge_of(request.query_params)
+        return int(challenge) if challenge else None
+
+    app.add_api_route("/unbranched", unbranched, methods=["GET"])
+    app.add_api_route("/unbranched", sound, methods=["POST"])
     for path, post in (("/sound", sound), ("/rewritten", rewritten), ("/spaced", spaced)):
         app.add_api_route(path, verify, methods=["GET"])
         app.add_api_route(path, post, methods=["POST"])
@@ -98,10 +104,16 @@ async def aiohttp_server() -> AsyncIterator[int]:
     async def empty(request: web.Request) -> web.Response:
         return web.Response(text=request.query.get("hub_challenge", ""))
 
+    async def unbranched(request: web.Request) -> Any:
+        challenge = challenge_of(request.query)
+        return web.Response(text=challenge) if challenge else None
+
     app = web.Application(client_max_size=4 * 1024 * 1024)
     for path, post in (("/sound", sound), ("/rewritten", rewritten)):
         app.router.add_get(path, verify)
         app.router.add_post(path, post)
+    app.router.add_get("/unbranched", unbranched)
+    app.router.add_post("/unbranched", sound)
     app.router.add_get("/deaf", verify)
     app.router.add_get("/empty", empty)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.0)
@@ -136,6 +148,11 @@ def on_flask() -> Wsgi:
     def crashes() -> Reply:
         return Reply(request.args["hub_challenge"])
 
+    def unbranched() -> Any:
+        return challenge_of(request.args)
+
+    app.add_url_rule("/unbranched", "unbranched", unbranched, methods=["GET"])
+    app.add_url_rule("/unbranched", "unbranched sound", sound, methods=["POST"])
     for path, post in (("/sound", sound), ("/rewritten", rewritten)):
         app.add_url_rule(path, f"get{path}", verify, methods=["GET"])
         app.add_url_rule(path, f"post{path}", post, methods=["POST"])
@@ -173,11 +190,18 @@ def on_django() -> Wsgi:
         good = is_signed(body.encode(), request.headers.get(_HEADER))
         return HttpResponse(status=200 if good else 401)
 
+    def unbranched(request: HttpRequest) -> Any:
+        challenge = challenge_of(request.GET.dict())
+        if request.method == "POST":
+            return view(request)
+        return HttpResponse(challenge) if challenge else None
+
     class Urls:
         urlpatterns = (
             path("sound", csrf_exempt(view)),
             path("csrf", view),
             path("spaced", csrf_exempt(spaced)),
+            path("unbranched", csrf_exempt(unbranched)),
         )
 
     if not settings.configured:

@@ -19,6 +19,10 @@ from tests.frameworks.python_servers import (
 )
 
 WELL = "webhook.verified"
+OTHER = "another-token-0"
+SAYS = "same Verify token"
+CRASH = Known("unbranched", "webhook.server_error", SAYS, token=OTHER)
+"""A handler that returns nothing where the token is another."""
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +41,8 @@ def quiet() -> Iterator[None]:
     Known("quoted", "webhook.wrong_body", "quoted"),
     Known("trusted/sound", "webhook.host_refused", "TrustedHostMiddleware"),
     Known("nowhere", "webhook.not_found"),
+    Known("unbranched", "webhook.token_mismatch", SAYS, token=OTHER),
+    Known("unbranched", WELL),
 )
 async def test_fastapi(known: Known) -> None:
     async with fastapi_server() as port:
@@ -49,6 +55,8 @@ async def test_fastapi(known: Known) -> None:
     Known("deaf", "webhook.post_rejected"),
     Known("empty", "webhook.wrong_body", "hub_mode"),
     Known("nowhere", "webhook.not_found"),
+    CRASH,
+    Known("unbranched", WELL),
 )
 async def test_aiohttp(known: Known) -> None:
     async with aiohttp_server() as port:
@@ -67,6 +75,8 @@ def flask() -> Iterator[int]:
     Known("deaf", "webhook.post_rejected"),
     Known("crashes", "webhook.wrong_status", "hub_mode"),
     Known("nowhere", "webhook.not_found"),
+    CRASH,
+    Known("unbranched", WELL),
 )
 async def test_flask(known: Known, flask: int) -> None:
     await expect(known, flask)
@@ -89,6 +99,8 @@ def django() -> Iterator[int]:
     Known("csrf", "webhook.post_rejected", "CSRF", secret=None),
     Known("spaced", "webhook.signature_rewritten"),
     Known("nowhere", "webhook.not_found"),
+    CRASH,
+    Known("unbranched", WELL),
 )
 async def test_django(known: Known, django: int) -> None:
     await expect(known, django)

@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
-from wizard.findings import Finding
 from wizard.graph import Graph, GraphError, Number, Reason, ResponseInfo, TokenInfo, Waba
-from wizard.graph.callbacks import OBJECT, SubscribedApp, Subscription
+from wizard.graph.callbacks import OBJECT, OVERRIDES, SubscribedApp, Subscription
 from wizard.state import ReplacedCallback
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.values.shapes import Shape, ShapeResult, check_shape
@@ -37,11 +36,25 @@ class CallbackProof:
     signature: bool = False
 
 
+class Override(NamedTuple):
+    """A callback that goes before the app's, and whose it is, in words."""
+
+    level: str
+    url: str
+
+
+class MessagingAccount(NamedTuple):
+    """The account that a number belongs to, and what of the number names it."""
+
+    id: str
+    named_by: str
+
+
 class CheckContext:
     """Answers are kept for the run; a question put twice waits for the first one's answer.
 
     `taken` is the callback URL that took a handshake in this run, `met` what was met at one that
-    did not, and `told` what was said of an account that its numbers' health says too; `proof` is
+    did not, and `told` the ids that were said of an account; `proof` is
     what shows of either URL that it is this app's. `asked_by_app` says that the app inspected the
     token, not the token itself.
     """
@@ -53,7 +66,7 @@ class CheckContext:
         self.met: str | None = None
         self.proof = CallbackProof()
         self.asked_by_app = False
-        self.told: set[Finding] = set()
+        self.told: set[str] = set()
         self._asked: dict[str, asyncio.Task[Any]] = {}
 
     @property
@@ -122,18 +135,26 @@ class CheckContext:
         listed: tuple[Number, ...] = await self._heard(f"numbers {waba}") or ()
         return await self._heard("number") is not None or number in {one.id for one in listed}
 
-    async def messaging_account(self) -> str:
-        """The ID of the WABA, now Messaging account, that the number belongs to, by its health
-        status or by an event of it that has arrived; empty where neither tells.
+    async def own_number(self) -> Number | None:
+        """The number, where Graph shows it."""
+        if not (self.sendable("phone_number_id") and self.sendable("access_token")):
+            return None
+        try:
+            return await self.number()
+        except GraphError:
+            return None
+
+    async def messaging_account(self) -> MessagingAccount | None:
+        """The WABA, now Messaging account, that the number belongs to, by its health status or by
+        an event of it that has arrived; `None` where neither tells.
 
         https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution
         """
-        if self.sendable("phone_number_id") and self.sendable("access_token"):
-            with suppress(GraphError):
-                if named := (await self.number()).health.waba_id:
-                    return named
-        kept = self.world.webhook
-        return kept.account or "" if kept.account_of == self.values.phone_number_id else ""
+        number, kept = await self.own_number(), self.world.webhook
+        if number is not None and number.health.waba_id:
+            return MessagingAccount(number.health.waba_id, "health status")
+        is_own = kept.account_of == self.values.phone_number_id
+        return MessagingAccount(kept.account, "last event") if kept.account and is_own else None
 
     async def portfolio(self) -> tuple[Waba, ...] | None:
         """The accounts of the business portfolio that stands in the WABA's place, if one does."""
@@ -165,6 +186,23 @@ class CheckContext:
         return await self._once(
             "apps", lambda: self.graph.callbacks.list_subscribed_apps(id_, token)
         )
+
+    async def override(self) -> Override | None:
+        """The callback that goes before the app's for this number; `None` where there is none, or
+        where nobody may ask."""
+        if self.sendable("access_token") and self.sendable("phone_number_id"):
+            with suppress(GraphError):
+                in_force = await self.webhook_configuration()
+                levels = (Override(whose, in_force.get(level, "")) for level, whose in OVERRIDES)
+                if found := next((one for one in levels if one.url), None):
+                    return found
+        if self.sendable("access_token") and self.sendable("waba_id"):
+            with suppress(GraphError):
+                apps = await self.subscribed_apps()
+                urls = (app.override for app in apps if app.id == self.app_id)
+                if url := next(filter(None, urls), None):
+                    return Override("the WABA", url)
+        return None
 
     @property
     def own_callback(self) -> str | None:

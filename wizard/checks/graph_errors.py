@@ -73,10 +73,10 @@ async def explain(context: CheckContext, error: GraphError, about: str) -> Findi
 
 async def is_whatsapp_account(context: CheckContext, evidence: str) -> Finding:
     """The finding for a WhatsApp account's ID, with the Messaging account's where it is known."""
-    right = await context.messaging_account()
-    choices = [Choice("waba_id", right, "the Messaging account of this number")] if right else []
-    if right and right not in evidence:
-        evidence = f"{evidence}; the number's Messaging account is {right}"
+    own = await context.messaging_account()
+    choices = [Choice("waba_id", own.id, "the Messaging account of this number")] if own else []
+    if own and own.id not in evidence:
+        evidence = f"{evidence}; the number's Messaging account is {own.id}"
     return new_finding(
         "waba_id.is_whatsapp_account", evidence, app_id=context.app_id, choices=choices
     )

@@ -31,6 +31,11 @@ def health_findings(
         yield new_finding(id_, "; ".join(evidence), app_id=app_id)
 
 
+def is_of_account(problem: HealthProblem) -> bool:
+    """Whether a problem is its account's, also where the number tells it."""
+    return _id(problem).startswith("waba_id.")
+
+
 def _id(problem: HealthProblem) -> str:
     """131031 locks an account, on whichever entity it stands; only a number is registered."""
     if problem.entity == "PHONE_NUMBER" and problem.trouble in _OF_NUMBER:

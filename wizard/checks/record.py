@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wizard.checks.callback.handshake import finding_for_probe_error, finding_for_response
 from wizard.checks.check import Check
-from wizard.checks.context import CheckContext
+from wizard.checks.context import CheckContext, Override
 from wizard.findings import Finding, Status, new_finding, skipped
-from wizard.graph import GraphError
-from wizard.graph.callbacks import FIELD, OVERRIDES, Subscription
+from wizard.graph.callbacks import FIELD, Subscription
 from wizard.webhook.probe import ProbeError, handshake
 
 _GONE = {
@@ -24,24 +22,17 @@ _GONE = {
 _STANDBY = "Messages have arrived on standby"
 
 
-@dataclass(frozen=True)
-class _Override:
-    """A callback that goes before the app's, and whose it is."""
-
-    level: str
-    url: str
-
-    def told(self, record: Subscription | None) -> str:
-        app = f"the app's own is {record.callback_url}" if record else "the app has none"
-        return f"Meta calls {self.url}, an override of {self.level}; {app}"
+def _told(override: Override, record: Subscription | None) -> str:
+    app = f"the app's own is {record.callback_url}" if record else "the app has none"
+    return f"Meta calls {override.url}, an override of {override.level}; {app}"
 
 
 async def run(context: CheckContext) -> AsyncIterator[Finding]:
     if await context.not_restored() is not None:
         yield skipped("webhook", "webhook.not_restored")
         return
-    app_id, record, override = context.app_id, await context.record(), await _override(context)
-    told = [override.told(record)] if override else []
+    app_id, record, override = context.app_id, await context.record(), await context.override()
+    told = [_told(override, record)] if override else []
     if record is None:
         evidence = "; ".join([*_of_other_objects(await context.hooks()), *told])
         yield new_finding("webhook.not_registered", evidence, app_id=app_id)
@@ -58,11 +49,11 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
 
 
 def _in_force(
-    context: CheckContext, record: Subscription, override: _Override | None
+    context: CheckContext, record: Subscription, override: Override | None
 ) -> Iterator[Finding]:
     """What is to be said of a record that is active, and of what goes before it."""
     app_id, target = context.app_id, context.own_callback
-    told = override.told(record) if override else f"Meta calls {record.callback_url}"
+    told = _told(override, record) if override else f"Meta calls {record.callback_url}"
     is_missed = override is not None and target not in {None, override.url}
     if is_missed or (override is not None and override.url not in {target, record.callback_url}):
         finding = new_finding("webhook.overridden", told, app_id=app_id)
@@ -80,24 +71,6 @@ def _in_force(
 def _of_other_objects(hooks: Iterable[Subscription]) -> list[str]:
     """The callbacks that stand under other kinds of object, where WhatsApp's events never come."""
     return [f'The object "{hook.object}" has {hook.callback_url}' for hook in hooks]
-
-
-async def _override(context: CheckContext) -> _Override | None:
-    """The callback that goes before the app's for this number; `None` where there is none, or
-    where nobody may ask."""
-    if context.sendable("access_token") and context.sendable("phone_number_id"):
-        with suppress(GraphError):
-            in_force = await context.webhook_configuration()
-            levels = (_Override(whose, in_force.get(level, "")) for level, whose in OVERRIDES)
-            if found := next((one for one in levels if one.url), None):
-                return found
-    if context.sendable("access_token") and context.sendable("waba_id"):
-        with suppress(GraphError):
-            apps = await context.subscribed_apps()
-            urls = (app.override for app in apps if app.id == context.app_id)
-            if url := next(filter(None, urls), None):
-                return _Override("the WABA", url)
-    return None
 
 
 async def _another(context: CheckContext, record: Subscription) -> Finding:

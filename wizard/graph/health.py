@@ -71,9 +71,13 @@ _CODES: Mapping[int, Trouble] = {
     141010: Trouble.OTHER,
 }
 _WORDS = (
-    (Trouble.UNREGISTERED, r"not (been )?registered|unregistered|disconnected|not connected"),
     (Trouble.PAYMENT, r"payment|billing|invoice|credit (line|limit|card)|funding|unpaid"),
-    (Trouble.POLICY, r"polic(y|ies)|violat|\bbanned\b|\bspam"),
+    (
+        Trouble.UNREGISTERED,
+        r"\b(number|account)\b.{0,30}"
+        r"\b(not (been )?registered|unregistered|disconnected|not connected)",
+    ),
+    (Trouble.POLICY, r"violat|\bbanned\b|\bspam|\b(block|restrict|disabl)ed\b.{0,40}\bpolic"),
 )
 """What a code that is not known here is about, by Meta's own sentence."""
 _OF_CALLS = range(138000, 139000)

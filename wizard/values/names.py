@@ -27,6 +27,12 @@ _ROOMS = _words(
     """
 )
 """Names of sections that say nothing of whose their values are."""
+_STAGES = _words("dev development staging stage sandbox test")
+"""Which of several values one is, and no sign of whose."""
+_OTHERS = _words(
+    "messenger instagram ig page pages threads ad ads pixel capi lead leads marketing catalog"
+)
+"""What else Meta gives tokens and IDs for."""
 _PHONE = _words("phone number num")
 _APP = _words("app application")
 _VERIFY = _words("verify verification")
@@ -35,8 +41,10 @@ _KIND = _words("permanent system user long lived temporary temp bearer jwt auth"
 _VAGUE = _APP | _words("jwt auth bearer user temp temporary")
 _WHAT = _PHONE | _APP | _VERIFY | _HOOK | _KIND
 _WHAT |= _words("id secret token key access client business account messaging paid")
-_WHAT |= _words("from sender source")
-_KNOWN = _WHOSE | _FILLING | _WHAT
+_WHAT |= _words("from sender source my")
+_SAME = {"acc": "account", "acct": "account", "biz": "business", "no": "number", "wba": "waba"}
+"""Short words, and what they mean."""
+_KNOWN = _WHOSE | _FILLING | _WHAT | _STAGES | _SAME.keys()
 _BUILDS = (
     ("next", "public"),
     ("nuxt", "public"),
@@ -75,7 +83,11 @@ def match_name(*path: str) -> NameMatch | None:
     rooms = list(map(split_words, sections))
     foreign = [place for place, words in enumerate(rooms) if not set(words) <= _KNOWN | _ROOMS]
     near = rooms[foreign[-1] + 1 :] if foreign else rooms
-    return _within(near, split_words(name), is_foreign=bool(foreign))
+    words = split_words(name)
+    others = any(not _OTHERS.isdisjoint(room) for room in rooms)
+    if others and _WHATSAPP.isdisjoint((*words, *(word for room in near for word in room))):
+        return None
+    return _within(near, words, is_foreign=bool(foreign))
 
 
 def _within(
@@ -84,7 +96,7 @@ def _within(
     """With as many of the sections around it as make sense of it together."""
     whose = {word for room in near for word in room} & _WHOSE
     for start in range(len(near) + 1):
-        around = [word for room in near[start:] for word in room if word in _KNOWN]
+        around = [word for room in near[start:] for word in room if word in _KNOWN - _STAGES]
         if found := _of_words((*whose, *around, *words)):
             break
     else:
@@ -106,10 +118,12 @@ def _doubted(found: NameMatch) -> NameMatch | None:
     return NameMatch(found.credential, is_sure=False) if certain else None
 
 
-def whose_rank(path: Sequence[str]) -> int:
-    """2 where the names say that a value is WhatsApp's, 1 where they say that it is Meta's."""
+def whose_rank(path: Sequence[str]) -> tuple[int, bool]:
+    """2 where the names say that a value is WhatsApp's, 1 where they say that it is Meta's; and
+    whether they speak of an account: a business has an ID of its own."""
     words = {word for name in path for word in split_words(name)}
-    return 2 if words & _WHATSAPP else 1 if words & _WHOSE else 0
+    whose = 2 if words & _WHATSAPP else 1 if words & _WHOSE else 0
+    return whose, bool(words & {"account", "waba"})
 
 
 def split_words(name: str) -> tuple[str, ...]:
@@ -118,7 +132,7 @@ def split_words(name: str) -> tuple[str, ...]:
     joined = re.sub(r"whats[_.-]?app", "Whatsapp", name, flags=re.IGNORECASE)
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", joined)
     chunks = re.findall(r"[a-z0-9]+", spaced.lower())
-    words = [word for chunk in chunks for word in _parted(chunk)]
+    words = [_SAME.get(word, word) for chunk in chunks for word in _parted(chunk)]
     for build in _BUILDS:
         if tuple(words[: len(build)]) == build and len(words) > len(build):
             return tuple(words[len(build) :])
@@ -156,6 +170,10 @@ def _of_words(words: Sequence[str]) -> NameMatch | None:
     if not set(words) <= _KNOWN:
         return None
     whose = set(words) & _WHOSE
+    if set(words) & _STAGES:
+        rest = [word for word in words if word not in _STAGES]
+        found = _of_words(rest) if whose & _WHATSAPP else None
+        return _doubted(found) if found else None
     what = set(words) - _WHOSE - _FILLING
     if "token" in what:
         return _token(what, whose)
@@ -165,13 +183,23 @@ def _of_words(words: Sequence[str]) -> NameMatch | None:
         return _id(what, whose)
     if "waba" in whose and what <= {"business", "account"}:
         return NameMatch("waba_id")
-    is_key = "key" in what and what <= {"key", "access"} and bool(whose & _WHATSAPP)
-    return NameMatch("access_token", is_sure=False) if is_key else None
+    return NameMatch(vague, is_sure=False) if (vague := _vague(what, whose)) else None
+
+
+def _vague(what: set[str], whose: set[str]) -> str | None:
+    """Of a name that says neither ID nor token nor secret, and that it is WhatsApp's."""
+    if not what or whose.isdisjoint(_WHATSAPP):
+        return None
+    if (what <= {"key", "access"} and "key" in what) or what == {"bearer"}:
+        return "access_token"
+    if what <= _VERIFY | _HOOK and what & _VERIFY:
+        return "verify_token"
+    return "waba_id" if what == {"business", "account"} else None
 
 
 def _token(what: set[str], whose: set[str]) -> NameMatch | None:
     if what & _VERIFY:
-        fits = what <= {"token", "business"} | _VERIFY | _HOOK | _APP
+        fits = what <= {"token", "business", "my"} | _VERIFY | _HOOK | _APP
         return NameMatch("verify_token") if fits else None
     if what & _HOOK:
         fits = bool(whose) and what <= {"token", "business"} | _HOOK

@@ -15,7 +15,9 @@ from wizard.values.structured import Pair, read_pairs
 _MARKS = r"[\"'`*]{0,3}"
 _TO_VALUE = rf"\b{_MARKS}\s*(?:[:=|]\s*)?{_MARKS}(?:copy\s+)?"
 # Addresses that tell what stands in them: of Graph, of the portal, of WhatsApp Manager.
-_GRAPH = r"graph\.facebook\.com/v\d+\.\d+/(\d{12,20})"
+_GRAPH = r"graph\.facebook\.com/(?:v\d+\.\d+/)?(\d{12,20})"
+_CALL = r"graph\.facebook\.com(?s:.{0,600}?)"
+_BAR = r"(?:\||%7C)"
 _OF_NUMBER = "messages|register|deregister|request_code|verify_code|whatsapp_business_profile|media"
 _OF_WABA = "phone_numbers|message_templates|subscribed_apps|assigned_users"
 _MANAGER = r"business\.facebook\.com/(?:latest/)?(?:whatsapp_manager|wa/manage)"
@@ -41,6 +43,11 @@ _IN_CALLS = (
     ("phone_number_id", rf"{_GRAPH}/(?:{_OF_NUMBER})\b"),
     ("waba_id", rf"{_GRAPH}/(?:{_OF_WABA})\b"),
     ("app_id", rf"{_GRAPH}/subscriptions\b"),
+    ("access_token", rf"{_CALL}\b(?:input_token|fb_exchange_token)=(EAA[A-Za-z0-9_-]{{20,}})"),
+    ("app_id", rf"{_CALL}\bclient_id=(\d{{12,20}})\b"),
+    ("app_id", rf"\baccess_token=(\d{{12,20}}){_BAR}[0-9a-f]{{32}}\b"),
+    ("app_secret", rf"{_CALL}\bclient_secret=([0-9a-f]{{32}})\b"),
+    ("app_secret", rf"\baccess_token=\d{{12,20}}{_BAR}([0-9a-f]{{32}})\b"),
     ("app_id", r"developers\.facebook\.com/apps/(\d{12,20})\b"),
     ("waba_id", r"[?&]waba_id=(\d{12,20})\b"),
     ("waba_id", rf"{_MANAGER}[^\s\"'`<>]{{0,200}}[?&]asset_id=(\d{{12,20}})\b"),
@@ -121,7 +128,7 @@ def _named(pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:
         yield match.credential, pair.raw
 
 
-def _rank(pair: Pair, match: NameMatch) -> tuple[bool, bool, int]:
+def _rank(pair: Pair, match: NameMatch) -> tuple[bool, bool, tuple[int, bool]]:
     """How far a name is to be believed: one of our own before all others, then one that only
     WhatsApp's values have."""
     is_own = pair.name in CREDENTIALS or pair.name.replace("-", "_").upper() in _OWN_NAMES

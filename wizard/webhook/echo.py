@@ -14,6 +14,8 @@ _PARSED = re.compile(
     r"\[?\s*(?:\"[^\"]*\"|'[^']*'|\d+)\s*\]?\s*,?",
     re.IGNORECASE,
 )
+_SHOWN = re.compile(r"hub[._](mode|challenge|verify_token)", re.IGNORECASE)
+_ALL = 3
 
 
 def without_query(text: str) -> str:
@@ -23,5 +25,8 @@ def without_query(text: str) -> str:
 
 
 def without_parameters(text: str) -> str:
-    """The same, also where a server shows the parameters as it has read them."""
-    return _PARSED.sub("", without_query(text))
+    """The same, also where a server shows the parameters as it has read them: where all three
+    stand, whatever is around them."""
+    left = _PARSED.sub("", without_query(text))
+    shown = {match[1].lower() for match in _SHOWN.finditer(left)}
+    return _SHOWN.sub("", left) if len(shown) == _ALL else left

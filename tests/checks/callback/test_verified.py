@@ -62,6 +62,34 @@ async def test_however_it_refuses(refusal: bytes) -> None:
     assert statuses(report)["webhook.token_mismatch"] is Status.WARN
 
 
+@pytest.mark.parametrize(
+    ("refusal", "id_"),
+    [
+        (page("", "404 Not Found"), "webhook.not_found"),
+        (page("", "405 Method Not Allowed"), "webhook.method_not_allowed"),
+        (page("", "500 Internal Server Error"), "webhook.server_error"),
+    ],
+)
+async def test_where_it_gives_no_sign_of_the_token(refusal: bytes, id_: str) -> None:
+    async with with_own_token(Callback(wrong=lambda _: refusal)) as (s, _):
+        report = await s.report()
+    assert report.primary is None, report.primary
+    told = statuses(report)
+    assert told[id_] is Status.WARN
+    assert told["webhook.app_unpublished"] is Status.WARN
+    assert any(one.evidence for one in report.findings if one.id == "verify_token.untested")
+
+
+async def test_an_override_that_the_account_alone_tells_is_what_is_met() -> None:
+    async with with_own_token(Callback()) as (s, url):
+        s.record("https://old.invalid/webhook")
+        for one in s.meta.waba.subscribed:
+            one.override_callback_uri = url
+        report = await s.report(values=s.values.with_("phone_number_id", None))
+    assert failing(report) == {"phone_number_id.missing"}
+    assert statuses(report)["webhook.token_mismatch"] is Status.WARN
+
+
 async def test_whether_it_takes_messages_is_asked_all_the_same() -> None:
     broken = Callback(taken=lambda _: page("", "500 Internal Server Error"))
     async with with_own_token(broken) as (s, _):

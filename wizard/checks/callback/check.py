@@ -8,7 +8,7 @@ from wizard.checks.callback.diagnose import OF_TOKEN, Terms, diagnose_callback
 from wizard.checks.callback.proof import takes_our_signature
 from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
-from wizard.findings import Finding, Status, new_finding, skipped
+from wizard.findings import Finding, Status, catalogue, new_finding, skipped
 from wizard.graph import GraphError, Reason
 from wizard.graph.callbacks import LEVELS
 
@@ -39,7 +39,7 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
             context.proof.token = False
         if finding.id == "webhook.verified":
             context.taken = url
-        elif context.taken is None and (finding.status is Status.FAIL or finding.id in OF_TOKEN):
+        elif context.taken is None and catalogue()[finding.id].status is Status.FAIL:
             context.met = f"{url}: {finding.title}"
         yield _ours(context, url, finding)
         is_refused = finding.id in OF_TOKEN and finding.status is Status.FAIL
@@ -55,8 +55,12 @@ async def _has_verified(context: CheckContext, url: str) -> bool:
     try:
         record = await context.record() if context.paired else None
     except GraphError:
-        return False
-    return record is not None and record.active and record.callback_url == url
+        record = None
+    if record is not None and record.active and record.callback_url == url:
+        return True
+    # Of a stranger's URL the account is not asked.
+    override = await context.override() if context.world.target is None else None
+    return override is not None and override.url == url
 
 
 async def _secret_is_wrong(context: CheckContext) -> bool:
@@ -82,9 +86,10 @@ def _ours(context: CheckContext, url: str, finding: Finding) -> Finding:
 async def _target(context: CheckContext) -> str | None:
     if context.own_callback is not None:
         return context.own_callback
-    in_force = await _in_force(context)
-    levels = (in_force[level] for level in LEVELS if in_force.get(level))
-    return next(levels, None) or await _on_record(context) or context.world.webhook.callback_url
+    if (override := await context.override()) is not None:
+        return override.url
+    of_app = (await _in_force(context)).get(_OF_APP)
+    return of_app or await _on_record(context) or context.world.webhook.callback_url
 
 
 async def _in_force(context: CheckContext) -> dict[str, str]:

@@ -40,8 +40,10 @@ _REFUSALS = {
     "webhook.wrong_status",
     "webhook.wrong_body",
 }
-_LOST = {"webhook.not_found"}
-"""As some libraries answer another token."""
+_LOST = {"webhook.not_found", "webhook.method_not_allowed"}
+"""As some libraries answer another token, or where messages alone have a handler."""
+_CRASH = 500
+"""As frameworks answer where a handler returns nothing for another token."""
 _VERIFIED = "Meta has verified this URL, so this matters only at the next Verify and save"
 
 
@@ -137,7 +139,8 @@ class _Diagnosis:
         finding = await explain_refusal(self.calls, first, finding)
         if self.calls.token is None and _may_know_another(first, finding):
             return await self._without_token(first)
-        is_refusal = finding.id in _REFUSALS | _LOST and first.challenge not in first.content
+        may_refuse = finding.id in _REFUSALS | _LOST or first.status == _CRASH
+        is_refusal = may_refuse and first.challenge not in first.content
         return (is_refusal and await self._verified_before(finding)) or [finding]
 
     async def _first(self) -> Tried:

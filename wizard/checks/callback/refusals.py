@@ -36,8 +36,8 @@ _HERE = {200, 201, 202, 204, 400, 401, 403, 415, 422}
 """What a POST gets from an endpoint that is there."""
 _MISSES = re.compile(r"missing|required|hub[._](mode|challenge)", re.IGNORECASE)
 _CONTENT = re.compile(
-    r"^\W*(ok|okay|true|hello|welcome|alive|healthy|pong|up)\b"
-    r"|running|\b(is|are) (up|live|online)\b"
+    r"^\W*(ok|okay|true|hello|welcome|alive|healthy|pong|up|accepted|received)\b"
+    r"|running|\b(is|are) (up|live|online)\b|\b(endpoint|webhook|server|bot|api) (active|ready)\b"
     r"|\"(status|state|message)\":\s*\"(ok|up|running|healthy|alive|success)\""
     r"|\"(ok|success)\":\s*true",
     re.IGNORECASE,
@@ -217,23 +217,28 @@ def _is_caddys(answer: ProbeResponse) -> bool:
 
 def _token_or_not(first: ProbeResponse, finding: Finding, met: _Compared) -> Finding:
     """Of an answer that is no refusal by its status: many libraries answer another token so."""
-    if first.status >= 500 or not are_alike(first, met.stranger):
-        return finding
-    how = _shown_to_be_here(first, met)
+    how = _shown_to_be_here(first, met) if are_alike(first, met.stranger) else ""
     if not how:
         return finding
     said = f"{finding.evidence}, whatever the token is; {how}"
-    if _MISSES.search(first.words):
+    misses = bool(_MISSES.search(first.words)) and first.status < 500
+    if misses:
         said = f"{said}. It reports missing parameters, but they were sent"
-        return with_token_named(replace(finding, evidence=said), first=False)
-    if first.status == 200 and _CONTENT.search(first.words):
+    # A handler without a branch for another token fails in many a framework.
+    if misses or first.status >= 500 or _is_content(first, met.post):
         return with_token_named(replace(finding, evidence=said), first=False)
     return new_finding("webhook.token_mismatch", said)
 
 
+def _is_content(first: ProbeResponse, post: Tried | None) -> bool:
+    """Whether a handler may answer every call alike, whatever it is asked."""
+    says_the_same = bool(first.words.strip()) and are_alike(first, post)
+    return first.status == 200 and (says_the_same or bool(_CONTENT.search(first.words)))
+
+
 def _shown_to_be_here(first: ProbeResponse, met: _Compared) -> str:
     """What shows that an endpoint answers, and no page for all paths, in words."""
-    is_page = first.text.lstrip()[:1] == "<"
+    is_page = first.status < 500 and first.text.lstrip()[:1] == "<"
     if isinstance(met.beside, ProbeResponse) and met.beside.status in {404, 405} and not is_page:
         return f"a path beside it gets {met.beside.status}"
     post = met.post

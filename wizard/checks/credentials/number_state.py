@@ -54,15 +54,15 @@ def _trouble(number: Number) -> tuple[str, str] | None:
     if number.status in _RESTRICTED:
         return "phone_number_id.restricted", f"status {number.status}{advice}"
     if number.status in _GONE:
-        return "phone_number_id.not_found", f"status {number.status}"
+        return "phone_number_id.gone", f"status {number.status}"
     if _is_unregistered(number):
         state = f"platform {number.platform or 'none'}, status {number.status or 'none'}"
         if number.verification in _UNVERIFIED and not number.is_test:
             return "phone_number_id.unverified", f"{state}, code {number.verification}"
         return "phone_number_id.not_registered", f"{state}{advice}"
     if number.status == "UNVERIFIED" or _is_only_unverified(number):
-        said = number.verification or number.status
-        return "phone_number_id.unverified", f"code verification {said}"
+        state = f"status {number.status or 'none'}, code {number.verification or 'none'}"
+        return "phone_number_id.unverified", state
     return None
 
 

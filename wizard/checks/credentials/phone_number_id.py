@@ -12,6 +12,7 @@ from wizard.checks.graph_errors import finding_for_error
 from wizard.findings import Choice, Finding, new_finding
 from wizard.graph import GraphError, Number, Reason
 from wizard.graph.errors import NO_ANSWER
+from wizard.support.texts import counted
 
 _WABA_KIND = "WhatsAppBusinessAccount"
 _LACKING = 1349176
@@ -30,7 +31,8 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         return
     listed = await _listed(context)
     if listed is not None and number.id not in {other.id for other in listed}:
-        evidence = f"{number.about} is not among the {len(listed)} numbers of your WABA"
+        has = counted(len(listed), "number")
+        evidence = f"{number.about} is not in your WABA, which has {has}"
         own = number.health.waba_id
         yield new_finding(
             "phone_number_id.other_waba",
@@ -40,7 +42,7 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         )
         return
     for finding in number_findings(number, app_id):
-        if finding not in context.told:
+        if finding.id not in context.told:
             yield finding
 
 
@@ -122,4 +124,10 @@ def _choices(numbers: tuple[Number, ...] | list[Number]) -> list[Choice]:
     return [Choice("phone_number_id", number.id, number.about) for number in numbers]
 
 
-CHECK = Check("phone_number_id", run, prefetch=(CheckContext.number,), needs=("access_token",))
+CHECK = Check(
+    "phone_number_id",
+    run,
+    prefetch=(CheckContext.number,),
+    needs=("access_token",),
+    after=("waba_id",),
+)

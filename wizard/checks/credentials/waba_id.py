@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Iterator
 from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.checks.graph_errors import finding_for_error, is_whatsapp_account
-from wizard.checks.health import health_findings
+from wizard.checks.health import health_findings, is_of_account
 from wizard.findings import Choice, Finding, new_finding
 from wizard.graph import GraphError, Number, Reason, Waba
 from wizard.graph.errors import NO_ANSWER
+from wizard.graph.health import HealthProblem
 from wizard.support.texts import counted
 
 _KINDS = {
@@ -43,8 +44,9 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
     if finding is not None:
         yield finding
         return
-    for finding in _standing(waba, numbers, context.app_id):
-        context.told.add(finding)
+    problems = await _problems(context, waba, numbers)
+    for finding in _standing(waba, problems, numbers, context.app_id):
+        context.told.add(finding.id)
         yield finding
 
 
@@ -105,8 +107,9 @@ async def _refusal(context: CheckContext, error: GraphError) -> Finding | None:
 async def _granted(context: CheckContext) -> list[Choice]:
     """The accounts that the token names, that of the number first."""
     own, granted = await context.messaging_account(), (await context.token()).granted
-    choices = [Choice("waba_id", id_, "granted to this token") for id_ in sorted(granted - {own})]
-    return [Choice("waba_id", own, "the number's own"), *choices] if own else choices
+    others = sorted(granted - {own.id} if own else granted)
+    choices = [Choice("waba_id", id_, "granted to this token") for id_ in others]
+    return [Choice("waba_id", own.id, "the number's own"), *choices] if own else choices
 
 
 async def _other_account(
@@ -114,19 +117,32 @@ async def _other_account(
 ) -> Finding | None:
     """A WhatsApp account in the WABA's place: it reads just like one and has the number too, but
     the number names another account, the one that sends and is called."""
-    stored, right = context.values.waba_id, await context.messaging_account()
+    stored, own = context.values.waba_id, await context.messaging_account()
     listed = numbers is None or context.values.phone_number_id in {one.id for one in numbers}
-    if not right or right == stored or not listed:
+    if own is None or own.id == stored or not listed:
         return None
-    said = f"The number's events and health name account {right}, not {stored}"
+    said = f"The number's {own.named_by} names account {own.id}, not {stored}"
     return await is_whatsapp_account(context, said)
 
 
+async def _problems(
+    context: CheckContext, waba: Waba, numbers: tuple[Number, ...] | None
+) -> tuple[HealthProblem, ...]:
+    """What keeps it from sending, by its own health status and by that of its number."""
+    number = await context.own_number()
+    is_its = number is not None and number.id in {one.id for one in numbers or ()}
+    told = number.health.problems if number is not None and is_its else ()
+    return (*waba.health.problems, *filter(is_of_account, told))
+
+
 def _standing(
-    waba: Waba, numbers: tuple[Number, ...] | None, app_id: str | None
+    waba: Waba,
+    problems: tuple[HealthProblem, ...],
+    numbers: tuple[Number, ...] | None,
+    app_id: str | None,
 ) -> Iterator[Finding]:
     """Whether it is in good standing, and what keeps it from sending."""
-    health = tuple(health_findings(waba.health.problems, app_id))
+    health = tuple(health_findings(problems, app_id))
     restricted = [one for one in health if one.id == "waba_id.restricted"]
     if reason := _restriction(waba):
         advice = "".join(f"; {one.evidence}" for one in restricted)

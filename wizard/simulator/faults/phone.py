@@ -107,6 +107,9 @@ SCENARIOS = (
         _node(lambda meta: meta.digits("deleted number", 15)),
     ),
     Scenario(
+        "phone_number_id.gone", "The number was moved to another WABA.", _own(status="MIGRATED")
+    ),
+    Scenario(
         "phone_number_id.other_waba",
         "The number belongs to another WABA, which the token can see too.",
         change_both(_see_both, _node(lambda meta: meta.other_number.id)),
