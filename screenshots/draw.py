@@ -1,4 +1,7 @@
-"""Draws the screens of the running app into this folder: `python screenshots/draw.py [NAME…]`."""
+"""Draws the screens of the running app into this folder: `python screenshots/draw.py [NAME…]`.
+
+`short-way` is an animated one: the whole short way, from the first screen to a message.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import scenes
-from stage import NOW, AtHome, LockedVault, Refused, Stage, Tunnel, agency
+from film import Film
+from internet import public_host
+from stage import NOW, AtHome, DesktopVault, LockedVault, Refused, Stage, Tunnel, agency
 
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
@@ -19,10 +24,11 @@ from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.tui.app import WizardApp
 from wizard.tui.controllers.profile_switcher import ProfileSwitcher
 from wizard.tunnel.tunnel import OwnUrl
-from wizard.vault import MemoryVault
 from wizard.world import TunnelOptions
 
 FOLDER = Path(__file__).parent
+_MOMENT = 0.15
+"""Seconds before each answer in a film, so that tests can be seen to run."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class Picture:
     locked: bool = False
     tunnel: Callable[[TunnelOptions, Path], OwnUrl] = Tunnel
     agency: bool = False
+    moves: bool = False
+    """Whether it is a film of what is played, and not its last screen."""
 
 
 PICTURES = {
@@ -80,33 +88,38 @@ PICTURES = {
         for end, size in (("", (120, 40)), ("-small", (80, 24)))
     },
     "keyring-locked": Picture(scenes.keyring, locked=True),
+    "short-way": Picture(scenes.short_way_film, size=(88, 24), moves=True),
 }
 
 
 async def draw(name: str) -> Path:
     """Plays one picture and writes it."""
     picture = PICTURES[name]
-    meta = Meta(now=NOW.timestamp)
+    meta = Meta(now=NOW.timestamp, delay=_MOMENT if picture.moves else 0.0)
     offers = demo_values(meta)
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[Onboarding]:
         async with serve(create_app(meta)) as base_url:
-            vault = LockedVault() if picture.locked else MemoryVault()
+            vault = LockedVault() if picture.locked else DesktopVault()
             world = AtHome.from_settings(Settings("default", base_url, GRAPH_VERSION), vault=vault)
             at_noon = replace(world, clock=lambda: NOW, tunnels=picture.tunnel)
             async with at_noon:
                 yield Onboarding(at_noon, offers=offers)
 
+    film = Film(picture.size)
     with TemporaryDirectory() as folder:
         switcher = ProfileSwitcher(agency(Path(folder)), lambda _name: opening())
         app = WizardApp(opening, others=(lambda: switcher) if picture.agency else None)
-        async with app.run_test(size=picture.size, notifications=True) as pilot:
+        async with (
+            public_host(Path(folder)),
+            app.run_test(size=picture.size, notifications=True) as pilot,
+        ):
             app.theme = picture.theme
             await pilot.pause(0.5)
-            await picture.play(Stage(app, pilot, offers, meta))
+            await picture.play(Stage(app, pilot, offers, meta, film))
             path = FOLDER / f"{name}.svg"
-            path.write_text(app.export_screenshot(), "utf-8")
+            path.write_text(film.svg() if picture.moves else app.export_screenshot(), "utf-8")
     return path
 
 

@@ -7,12 +7,13 @@ from itertools import count
 from typing import Any
 
 from stage import NOW, Stage, own_app
+from textual import events
 
 from wizard.simulator.world.objects import Subscription, Waba
 from wizard.simulator.world.state import DAY
 from wizard.values.credentials import Secret, plain
 
-OLD = "http://127.0.0.1:9/webhook"
+OLD = "https://old-otter.ngrok-free.app/webhook"
 
 
 async def welcome(_stage: Stage) -> None:
@@ -184,6 +185,39 @@ async def short_way(stage: Stage) -> None:
     await stage.quiet()
     await stage.paste(plain(stage.offers.access_token or ""))
     await stage.quiet()
+
+
+async def short_way_film(stage: Stage) -> None:
+    """From the first screen to a message, with two pastes."""
+    stage.meta.waba.phones.remove(stage.meta.own_number)
+    await stage.shows("I have a token")
+    stage.take(1.6)
+    await stage.press("down")
+    stage.take(0.9)
+    await stage.press("enter")
+    await stage.shows("first paste")
+    stage.take(1.4)
+    stage.app.post_message(events.Paste(plain(stage.offers.access_token or "")))
+    await stage.shows("testing …")
+    stage.take(0.9)
+    await stage.shows("second paste")
+    stage.take(2.0)
+    stage.app.post_message(events.Paste(plain(stage.offers.app_secret or "")))
+    await stage.shows("store these six values")
+    stage.take(2.4)
+    await stage.press("enter")
+    await stage.shows("then storing them")
+    stage.take(1.0)
+    await stage.shows("is stored in GNOME Keyring")
+    stage.take(2.2)
+    await stage.press("enter")
+    await stage.shows("https://")
+    await stage.until(lambda: stage.webhook.hears_meta and stage.webhook.job is None)
+    stage.take(2.4)
+    stage.meta.dispatcher.inbound_text("halo", name="Ayu")
+    await stage.shows('"halo"')
+    await stage.pilot.pause(0.3)
+    stage.take(3.5)
 
 
 async def rotation(stage: Stage) -> None:

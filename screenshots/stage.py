@@ -1,4 +1,4 @@
-"""Where the pictures are played: pretended places, and the app with the keys to play it."""
+"""Where the pictures are played: simulated places, and the app with the keys to play it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from film import Film
+from internet import HOST, PORT
 from textual import events
 from textual.pilot import Pilot
 
@@ -22,13 +24,22 @@ from wizard.tui.app import WizardApp
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tunnel.tunnel import OwnUrl, Reason, TunnelError
 from wizard.values.credentials import CREDENTIALS, Secret, Values
-from wizard.vault import MemoryVault, VaultError
+from wizard.vault import Backend, MemoryVault, VaultError
 from wizard.vault import Reason as VaultReason
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.events import sign
 from wizard.world import TunnelOptions, World
 
 NOW = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
+
+
+class DesktopVault(MemoryVault):
+    """In place of the keyring of a desktop, which nobody's pictures are to be drawn from."""
+
+    persistent = True
+
+    async def describe(self) -> Backend:
+        return Backend("GNOME Keyring")
 
 
 class LockedVault(MemoryVault):
@@ -44,21 +55,23 @@ class AtHome(World):
     """Listens on a port that is the same in every picture."""
 
     def endpoint(self, port: int = 0, path: str = "/webhook") -> Endpoint:
-        return super().endpoint(port or 8787, path)
+        return super().endpoint(port or PORT, path)
 
 
 class Tunnel(OwnUrl):
-    """In place of a tunnel: the port itself is the public address."""
+    """In place of ngrok: a public host that leads to this machine's port."""
+
+    kind = "ngrok"
 
     def __init__(self, _way: TunnelOptions, _folder: Path) -> None:
-        super().__init__("http://127.0.0.1:8787")
+        super().__init__(f"https://{HOST}")
 
 
 class Refused(OwnUrl):
     """ngrok, whose one session another agent holds."""
 
     def __init__(self, _way: TunnelOptions, _folder: Path) -> None:
-        super().__init__("http://127.0.0.1:8787")
+        super().__init__(f"https://{HOST}")
 
     async def open(self, port: int) -> str:
         raise TunnelError(
@@ -76,6 +89,7 @@ class Stage:
     pilot: Pilot[None]
     offers: Values
     meta: Meta
+    film: Film
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -112,8 +126,23 @@ class Stage:
         signature = sign(key or self.offers.app_secret or Secret(""), body)
         headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
         async with httpx.AsyncClient(trust_env=False) as client:
-            await client.post(self.webhook.callback_url or "", content=body, headers=headers)
+            await client.post(f"http://127.0.0.1:{PORT}/webhook", content=body, headers=headers)
         await self.pilot.pause(0.2)
+
+    async def shows(self, *texts: str) -> None:
+        """Waits until all of these stand on the screen."""
+
+        def drawn() -> str:
+            strips = self.app.screen._compositor.render_strips()
+            return "\n".join("".join(part.text for part in strip) for strip in strips)
+
+        async with asyncio.timeout(30):
+            while not all(text in drawn() for text in texts):
+                await self.pilot.pause(0.01)
+
+    def take(self, seconds: float) -> None:
+        """A moment of the film, for so many seconds."""
+        self.film.take(self.app, seconds)
 
     async def quiet(self) -> None:
         """Waits until nothing is typed, tested or stored any more."""

@@ -80,7 +80,8 @@ class StepView(Vertical):
         if self.step.fields or _TOKEN in self.step.renews:
             with Fields():
                 for name in self.step.fields:
-                    yield Capture(name, self._values.get(name), self._values, self._about(name))
+                    value, hint = self._values.get(name), self._about(name)
+                    yield Capture(name, value, self._values, hint, self._layout)
                 if _TOKEN in self.step.fields + self.step.renews:
                     yield ExpiryLine()
 

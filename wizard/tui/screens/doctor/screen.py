@@ -30,7 +30,7 @@ from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
-from wizard.tui.dialogs.page import show_page
+from wizard.tui.dialogs.portal_page import page_of, show_portal_page
 from wizard.tui.dialogs.tunnel import register
 from wizard.tui.places import ROTATE, WEBHOOK
 from wizard.tui.screens.doctor.actions import is_offered
@@ -301,8 +301,9 @@ class DoctorScreen(Screen[str | None]):
         self.dismiss(self._findings[0].step)
 
     def action_open(self) -> None:
-        cause = self._findings[0].in_layout(layout_of(self._webhook.onboarding))
-        self.run_worker(show_page(self.app, cause.url or ""), group="browser")
+        page = page_of(self._findings[0])
+        opening = show_portal_page(self.app, self._webhook.onboarding, page)
+        self.run_worker(opening, group="browser")
 
     def action_copy(self) -> None:
         text = report_text(self._report, self._webhook.onboarding.world)
