@@ -16,6 +16,7 @@ from wizard.simulator.world.objects import LOGGED_OUT
 from wizard.state import StateFile
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.screens.quick_setup.screen import QuickSetupScreen
+from wizard.values.credentials import Values
 
 OTHER_WORDS = {"classic": "Step 1. Try it out", "new": "API Setup"}
 
@@ -42,7 +43,8 @@ async def test_what_is_said_of_a_token_that_ended_names_the_page_of_the_layout(
 async def test_the_page_is_opened_as_the_person_has_it_who_is_asked_once(
     wizard: Start, tmp_path: Path
 ) -> None:
-    async with wizard(state=StateFile(tmp_path / "state")) as w:
+    state = StateFile(tmp_path / "state")
+    async with wizard(state=state, values=Values(app_id="2455021458570608")) as w:
         await visit(w)
         await w.press("ctrl+o")
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
@@ -58,7 +60,7 @@ async def test_the_page_is_opened_as_the_person_has_it_who_is_asked_once(
 
 
 async def test_who_does_not_answer_has_no_page_opened(wizard: Start) -> None:
-    async with wizard() as w:
+    async with wizard(values=Values(app_id="2455021458570608")) as w:
         await visit(w)
         await w.press("ctrl+o")
         await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
