@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import scenes
 from film import Film
 from internet import public_host
-from stage import NOW, AtHome, DesktopVault, LockedVault, Refused, Stage, Tunnel, agency
+from stage import AtHome, DesktopVault, LockedVault, Refused, Stage, Tunnel, agency
 
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
@@ -95,7 +95,7 @@ PICTURES = {
 async def draw(name: str) -> Path:
     """Plays one picture and writes it."""
     picture = PICTURES[name]
-    meta = Meta(now=NOW.timestamp, delay=_MOMENT if picture.moves else 0.0)
+    meta = Meta(delay=_MOMENT if picture.moves else 0.0)
     offers = demo_values(meta)
 
     @asynccontextmanager
@@ -103,9 +103,8 @@ async def draw(name: str) -> Path:
         async with serve(create_app(meta)) as base_url:
             vault = LockedVault() if picture.locked else DesktopVault()
             world = AtHome.from_settings(Settings("default", base_url, GRAPH_VERSION), vault=vault)
-            at_noon = replace(world, clock=lambda: NOW, tunnels=picture.tunnel)
-            async with at_noon:
-                yield Onboarding(at_noon, offers=offers)
+            async with replace(world, tunnels=picture.tunnel) as there:
+                yield Onboarding(there, offers=offers)
 
     film = Film(picture.size)
     with TemporaryDirectory() as folder:

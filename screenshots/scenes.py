@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 
-from stage import NOW, Stage, own_app
+from stage import Stage, own_app
 from textual import events
 
 from wizard.simulator.world.objects import Subscription, Waba
@@ -257,7 +258,7 @@ async def expiry_at_step(stage: Stage) -> None:
 
 async def ending_soon(stage: Stage) -> None:
     """All six are at hand, and the token has one hour and some to live."""
-    stage.meta.token.expires_at = NOW.timestamp() + 4321
+    stage.meta.token.expires_at = time.time() + 4321
     await stage.press("enter")
     for number in ("6.6", "7.5", "8.3", "9.3", "9.5"):
         await stage.give(number)
@@ -275,8 +276,8 @@ async def webhook_ready(stage: Stage) -> None:
 async def message(stage: Stage) -> None:
     """An answer to somebody who wrote, followed until it was read."""
     await message_new(stage)
-    seconds = count(1)
-    stage.meta.now = lambda: NOW.timestamp() + next(seconds)
+    begun, seconds = time.time(), count(1)
+    stage.meta.now = lambda: begun + next(seconds)
     await stage.press("enter", "enter")
     await stage.until(
         lambda: bool(stage.webhook.message.tracker and stage.webhook.message.tracker.is_over)

@@ -30,7 +30,7 @@ from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.events import sign
 from wizard.world import TunnelOptions, World
 
-NOW = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
+_PATIENCE = 8.0
 
 
 class DesktopVault(MemoryVault):
@@ -136,9 +136,12 @@ class Stage:
             strips = self.app.screen._compositor.render_strips()
             return "\n".join("".join(part.text for part in strip) for strip in strips)
 
-        async with asyncio.timeout(30):
-            while not all(text in drawn() for text in texts):
-                await self.pilot.pause(0.01)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while not all(text in drawn() for text in texts):
+                    await self.pilot.pause(0.01)
+        except TimeoutError:
+            raise LookupError(f"{texts} did not come to be:\n{drawn()}") from None
 
     def take(self, seconds: float) -> None:
         """A moment of the film, for so many seconds."""
@@ -169,7 +172,7 @@ async def own_app() -> AsyncIterator[str]:
 
 def agency(folder: Path) -> Profiles:
     """Five customers: how many values passed, how many did not, and the hours of each token."""
-    state = StateFile(folder)
+    state, now = StateFile(folder), datetime.now(UTC)
     for name, good, bad, hours in (
         ("bakery", 6, 0, 59 * 24 + 3),
         ("bike-repair", 4, 1, -2),
@@ -178,8 +181,8 @@ def agency(folder: Path) -> Profiles:
         ("language-school", 6, 0, 1.4),
     ):
         outcomes = ["passed"] * good + ["failed"] * bad
-        tested = dict(zip(CREDENTIALS, (CheckRecord(NOW, one) for one in outcomes), strict=False))
-        ends = 0 if hours is None else int(NOW.timestamp() + hours * 3600)
+        tested = dict(zip(CREDENTIALS, (CheckRecord(now, one) for one in outcomes), strict=False))
+        ends = 0 if hours is None else int(now.timestamp() + hours * 3600)
         kind = "long-lived" if (hours or 0) > 24 else "temporary"
         state.save(name, Progress("10", tested=tested, token_expires_at=ends, token_kind=kind))
     state.add_profile("yoga-studio")
