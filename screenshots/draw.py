@@ -1,6 +1,7 @@
 """Draws the screens of the running app into this folder: `python screenshots/draw.py [NAME…]`.
 
-`short-way` is an animated one: the whole short way, from the first screen to a message.
+`short-way` is animated: the whole short way, from the first screen to a message. `NAME@80x24`
+draws a picture at another size, only to be looked at.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import moving_scenes
 import scenes
 from film import Film
 from internet import public_host
@@ -47,13 +49,17 @@ class Picture:
 
 PICTURES = {
     "welcome": Picture(scenes.welcome),
+    "welcome-small": Picture(scenes.welcome, size=(80, 24)),
     "step": Picture(scenes.step),
     "walk": Picture(scenes.walk, size=(120, 40)),
     "walk-small": Picture(scenes.walk, size=(80, 24)),
     "walk-light": Picture(scenes.walk, size=(120, 40), theme="wizard-light"),
+    "offer": Picture(scenes.offer),
+    "offer-small": Picture(scenes.offer, size=(80, 24)),
     "failed": Picture(scenes.failed),
     "paste": Picture(scenes.paste),
     "summary": Picture(scenes.summary, size=(120, 40)),
+    "summary-small": Picture(scenes.summary, size=(80, 24)),
     "jump": Picture(scenes.jump),
     "code": Picture(scenes.code),
     "help": Picture(scenes.help_, size=(100, 40)),
@@ -88,13 +94,17 @@ PICTURES = {
         for end, size in (("", (120, 40)), ("-small", (80, 24)))
     },
     "keyring-locked": Picture(scenes.keyring, locked=True),
-    "short-way": Picture(scenes.short_way_film, size=(88, 24), moves=True),
+    "short-way": Picture(moving_scenes.short_way, size=(88, 24), moves=True),
 }
 
 
 async def draw(name: str) -> Path:
     """Plays one picture and writes it."""
-    picture = PICTURES[name]
+    known, _, size = name.partition("@")
+    picture = PICTURES[known]
+    if size:
+        columns, _, rows = size.partition("x")
+        picture = replace(picture, size=(int(columns), int(rows)))
     meta = Meta(delay=_MOMENT if picture.moves else 0.0)
     offers = demo_values(meta)
 
@@ -115,8 +125,9 @@ async def draw(name: str) -> Path:
             app.run_test(size=picture.size, notifications=True) as pilot,
         ):
             app.theme = picture.theme
-            await pilot.pause(0.5)
-            await picture.play(Stage(app, pilot, offers, meta, film))
+            stage = Stage(app, pilot, offers, meta, film)
+            await stage.shows("Set up the WhatsApp Cloud API")
+            await picture.play(stage)
             path = FOLDER / f"{name}.svg"
             path.write_text(film.svg() if picture.moves else app.export_screenshot(), "utf-8")
     return path

@@ -19,7 +19,6 @@ from textual.app import App
 
 _WIDTH, _HEIGHT, _SIZE = 8.4, 18.0, 14
 _MARGIN, _TOP = 12, 34
-_BACKGROUND = "#0c0c0c"
 
 Row: TypeAlias = str
 """One line of the screen, drawn at its height."""
@@ -30,12 +29,16 @@ class Film:
     """Moments in their order, and for how many seconds each is seen."""
 
     size: tuple[int, int]
+    background: str = ""
     _moments: list[tuple[float, tuple[Row, ...]]] = field(default_factory=list)
 
     def take(self, app: App[Any], seconds: float) -> None:
         """Takes the screen as it is now."""
         strips = app.screen._compositor.render_strips()
-        rows = tuple("".join(_row(y, list(strip))) for y, strip in enumerate(strips))
+        self.background = app.theme_variables["background"].lower()
+        rows = tuple(
+            "".join(_row(y, list(strip), self.background)) for y, strip in enumerate(strips)
+        )
         self._moments.append((seconds, rows))
 
     @property
@@ -57,7 +60,7 @@ class Film:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}">\n'
             f"<style>text{{font:{_SIZE}px 'Fira Code',Menlo,Consolas,monospace;"
             f"white-space:pre}}.b{{font-weight:bold}}\n{styles}</style>\n"
-            f'<rect width="{width:g}" height="{height:g}" rx="8" fill="{_BACKGROUND}"/>\n'
+            f'<rect width="{width:g}" height="{height:g}" rx="8" fill="{self.background}"/>\n'
             + "".join(
                 f'<circle cx="{_MARGIN + 8 + 20 * n}" cy="17" r="6" fill="{color}"/>'
                 for n, color in enumerate(("#ff5f57", "#febc2e", "#28c840"))
@@ -91,8 +94,8 @@ class Film:
         )
 
 
-def _row(y: int, segments: list[Segment]) -> Iterator[str]:
-    """The backgrounds of a line, then its words."""
+def _row(y: int, segments: list[Segment], behind_all: str) -> Iterator[str]:
+    """The backgrounds of a line where they are not the picture's own, then its words."""
     runs = [
         (style or Style(), "".join(segment.text for segment in run))
         for style, run in groupby(segments, key=lambda segment: segment.style)
@@ -100,10 +103,10 @@ def _row(y: int, segments: list[Segment]) -> Iterator[str]:
     texts, x = list[str](), 0
     for style, text in runs:
         foreground, background = _colors(style)
-        if background != _BACKGROUND:
+        if background not in {None, behind_all}:
             yield (
                 f'<rect x="{x * _WIDTH:g}" y="{y * _HEIGHT:g}" width="{len(text) * _WIDTH:g}"'
-                f' height="{_HEIGHT:g}" fill="{background}"/>'
+                f' height="{_HEIGHT:g}" fill="{background}" shape-rendering="crispEdges"/>'
             )
         if text.strip():
             start = x + len(text) - len(text.lstrip())
@@ -117,11 +120,11 @@ def _row(y: int, segments: list[Segment]) -> Iterator[str]:
     yield from texts
 
 
-def _colors(style: Style) -> tuple[str, str]:
-    """Of text and background, as the terminal mixes them."""
+def _colors(style: Style) -> tuple[str, str | None]:
+    """Of text and background."""
     theme = DIMMED_MONOKAI
     text = style.color.get_truecolor(theme) if style.color else theme.foreground_color
     behind = style.bgcolor.get_truecolor(theme, foreground=False) if style.bgcolor else None
     if style.reverse:
         text, behind = behind or theme.background_color, text
-    return text.hex, behind.hex if behind else _BACKGROUND
+    return text.hex, behind.hex if behind else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -26,16 +27,22 @@ _NAMES = ("HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE")
 async def public_host(folder: Path) -> AsyncIterator[None]:
     """While it runs, https://calm-otter.ngrok-free.dev leads to port 8787, and every other host
     answers as a tunnel whose agent is gone."""
-    trusted = folder / "trusted.pem"
+    trusted, contexts = folder / "trusted.pem", dict[str, ssl.SSLContext]()
+    answering = set[asyncio.Task[None]]()
     trusted.write_bytes(authority().pem)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (task := asyncio.current_task()) is not None:
+            answering.add(task)
+            task.add_done_callback(answering.discard)
         with suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
             host = head.split()[1].decode().partition(":")[0]
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await writer.drain()
-            await writer.start_tls(context(folder, host=host))
+            if host not in contexts:
+                contexts[host] = context(folder, host=host)
+            await writer.start_tls(contexts[host])
             if host == HOST:
                 await _pass_on(reader, writer)
             else:
@@ -51,6 +58,9 @@ async def public_host(folder: Path) -> AsyncIterator[None]:
         try:
             yield
         finally:
+            for task in set(answering):
+                task.cancel()
+            await asyncio.gather(*answering, return_exceptions=True)
             for name, value in before.items():
                 os.environ.pop(name, None)
                 if value is not None:

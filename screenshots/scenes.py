@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 
 from stage import Stage, own_app
-from textual import events
 
 from wizard.simulator.world.objects import Subscription, Waba
 from wizard.simulator.world.state import DAY
@@ -38,6 +37,15 @@ async def walk(stage: Stage) -> None:
     for _ in range(26):
         await stage.press("escape", "enter")
     await stage.give("7.5")
+
+
+async def offer(stage: Stage) -> None:
+    """A token just passed, and what it leads to is offered."""
+    stage.meta.waba.phones.remove(stage.meta.own_number)
+    await stage.press("enter")
+    await stage.go("7.5")
+    await stage.paste(plain(stage.offers.access_token or ""))
+    await stage.shows("Meta says")
 
 
 async def failed(stage: Stage) -> None:
@@ -150,6 +158,7 @@ async def doctor(stage: Stage) -> None:
     await webhook_ready(stage)
     stage.meta.app.subscriptions.append(Subscription(OLD, ("messages",)))
     await stage.press("d")
+    await stage.shows("✗  Meta calls a different URL")
     await stage.quiet()
 
 
@@ -160,6 +169,7 @@ async def doctor_well(stage: Stage) -> None:
     await stage.until(lambda: stage.webhook.verified is not None and stage.webhook.job is None)
     await stage.deliver(_message("halo"))
     await stage.press("d")
+    await stage.shows("No problems found")
     await stage.quiet()
 
 
@@ -186,39 +196,6 @@ async def short_way(stage: Stage) -> None:
     await stage.quiet()
     await stage.paste(plain(stage.offers.access_token or ""))
     await stage.quiet()
-
-
-async def short_way_film(stage: Stage) -> None:
-    """From the first screen to a message, with two pastes."""
-    stage.meta.waba.phones.remove(stage.meta.own_number)
-    await stage.shows("I have a token")
-    stage.take(1.6)
-    await stage.press("down")
-    stage.take(0.9)
-    await stage.press("enter")
-    await stage.shows("first paste")
-    stage.take(1.4)
-    stage.app.post_message(events.Paste(plain(stage.offers.access_token or "")))
-    await stage.shows("testing …")
-    stage.take(0.9)
-    await stage.shows("second paste")
-    stage.take(2.0)
-    stage.app.post_message(events.Paste(plain(stage.offers.app_secret or "")))
-    await stage.shows("store these six values")
-    stage.take(2.4)
-    await stage.press("enter")
-    await stage.shows("then storing them")
-    stage.take(1.0)
-    await stage.shows("is stored in GNOME Keyring")
-    stage.take(2.2)
-    await stage.press("enter")
-    await stage.shows("https://")
-    await stage.until(lambda: stage.webhook.hears_meta and stage.webhook.job is None)
-    stage.take(2.4)
-    stage.meta.dispatcher.inbound_text("halo", name="Ayu")
-    await stage.shows('"halo"')
-    await stage.pilot.pause(0.3)
-    stage.take(3.5)
 
 
 async def rotation(stage: Stage) -> None:

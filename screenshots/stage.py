@@ -17,11 +17,14 @@ from internet import HOST, PORT
 from textual import events
 from textual.pilot import Pilot
 
+from wizard.guide import guide
+from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.profiles.profiles import Profiles
 from wizard.simulator import Meta
 from wizard.state import CheckRecord, Progress, StateFile
 from wizard.tui.app import WizardApp
 from wizard.tui.controllers.webhook import WebhookController
+from wizard.tui.screens.walk.screen import WalkScreen
 from wizard.tunnel.tunnel import OwnUrl, Reason, TunnelError
 from wizard.values.credentials import CREDENTIALS, Secret, Values
 from wizard.vault import Backend, MemoryVault, VaultError
@@ -30,7 +33,7 @@ from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.events import sign
 from wizard.world import TunnelOptions, World
 
-_PATIENCE = 8.0
+_PATIENCE = 30.0
 
 
 class DesktopVault(MemoryVault):
@@ -96,21 +99,36 @@ class Stage:
         await self.pilot.pause(0.1)
 
     async def go(self, step: str) -> None:
+        """Goes to a step by its number, once the guide is on screen."""
+        await self.until(lambda: isinstance(self.app.screen, WalkScreen))
+        onboarding = self.onboarding
         await self.press("escape", "slash", *step, "enter")
+        await self.until(lambda: onboarding.walk.at == step)
 
     async def paste(self, text: str) -> None:
         self.app.post_message(events.Paste(text))
         await self.quiet()
 
     async def give(self, step: str) -> None:
+        """Fills the step's fields with the demo's values, and waits until they are stored."""
         await self.go(step)
         await self.press("ctrl+g")
+        onboarding, names = self.onboarding, guide().by_id[step].yields
+        await self.until(
+            lambda: all(onboarding.world.values.get(name) is not None for name in names)
+        )
         await self.quiet()
 
     async def until(self, holds: Callable[[], bool]) -> None:
         while not holds():
             await self.pilot.pause(0.02)
         await self.pilot.pause(0.3)
+
+    @property
+    def onboarding(self) -> Onboarding:
+        if self.app.onboarding is None:
+            raise LookupError("the walk has not begun")
+        return self.app.onboarding
 
     @property
     def webhook(self) -> WebhookController:
@@ -143,8 +161,10 @@ class Stage:
         except TimeoutError:
             raise LookupError(f"{texts} did not come to be:\n{drawn()}") from None
 
-    def take(self, seconds: float) -> None:
-        """A moment of the film, for so many seconds."""
+    async def take(self, seconds: float, *, at_once: bool = False) -> None:
+        """A moment of the film, for so many seconds: once all is drawn, or `at_once` where it is
+        over in a moment."""
+        await self.pilot.pause(0.0 if at_once else 0.3)
         self.film.take(self.app, seconds)
 
     async def quiet(self) -> None:

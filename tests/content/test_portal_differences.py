@@ -18,7 +18,7 @@ TOLD = [
     ("8.5", "account is subscribed to your app", "waba_id.app_not_subscribed"),
     ("8.5", "Check test webhooks in Step 1 is probably Meta's own log", None),
     ("6.1", 'look for an item "WhatsApp" in the sidebar', None),
-    ("6.5", "takes the place of the page in this step's title", None),
+    ("6.5", "replaces the page that this step's title names", None),
     ("8.2", "Don't publish the app because of it", "webhook.app_unpublished"),
     ("7.5", "Not generated yet", "access_token.malformed"),
     ("8.1", "Don't skip it because of its name", "webhook.not_registered"),

@@ -75,7 +75,7 @@ class StepView(Vertical):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        with Reading():
+        with Reading(), Vertical(id="reading"):
             yield from self._text()
         if self.step.fields or _TOKEN in self.step.renews:
             with Fields():

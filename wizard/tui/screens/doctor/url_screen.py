@@ -161,7 +161,9 @@ class UrlDoctorScreen(Screen[str | None]):
         title = self.query_one("#why", Static)
         if self._testing or not self._found:
             title.update(_QUESTION)
+            title.set_classes("")
         else:
+            title.set_classes(f"-{primary.status}" if primary else "")
             title.update(f"{SIGNS[primary.status]}  {primary.title}" if primary else _WELL)
         named = [f"{SIGNS[one.status]}  {one.title}" for one in self._found if one is not primary]
         running = ["◌  testing as Meta would …"] if self._testing else []
