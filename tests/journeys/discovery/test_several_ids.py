@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -17,7 +17,7 @@ from wizard.world import World
 UNSEEN = "309990007778889"
 
 
-async def left(meta: Meta, several: dict[str, Sequence[str]], values: Values) -> SeveralIds:
+async def left(meta: Meta, several: Mapping[str, Sequence[str]], values: Values) -> SeveralIds:
     async with (
         serve(create_app(meta)) as base,
         World.from_settings(Settings("test", base, GRAPH_VERSION), values) as world,

@@ -83,7 +83,7 @@ class StepView(Vertical):
                     value, hint = self._values.get(name), self._about(name)
                     yield Capture(name, value, self._values, hint, self._layout)
                 if _TOKEN in self.step.fields + self.step.renews:
-                    yield ExpiryLine()
+                    yield ExpiryLine(wide=True)
 
     def _text(self) -> ComposeResult:
         yield from self._compose_head()
