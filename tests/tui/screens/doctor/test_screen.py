@@ -261,7 +261,7 @@ async def test_a_callback_that_a_killed_run_replaced_is_put_back_by_a_key(
 async def test_the_cause_is_in_sight_on_a_small_terminal(
     wizard: Start, meta: Meta, values: Values
 ) -> None:
-    async with wizard(meta=meta, values=values, size=(80, 24)) as w:
+    async with wizard(meta=meta, values=values, size=(80, 20)) as w:
         await opened(w)
         meta.app.subscriptions[:] = [Subscription(NOBODY, ("messages",))]
         await doctor(w)
