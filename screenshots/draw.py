@@ -1,4 +1,8 @@
-"""Draws the screens of the running app into this folder: `python screenshots/draw.py [NAME…]`."""
+"""Draws the screens of the running app into this folder: `python screenshots/draw.py [NAME…]`.
+
+`short-way` is animated: the whole short way, from the first screen to a message. `NAME@80x24`
+draws a picture at another size, only to be looked at.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import moving_scenes
 import scenes
-from stage import NOW, AtHome, LockedVault, Refused, Stage, Tunnel, agency
+from film import Film
+from internet import public_host
+from stage import AtHome, DesktopVault, LockedVault, Refused, Stage, Tunnel, agency
 
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.settings import GRAPH_VERSION, Settings
@@ -19,10 +26,11 @@ from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.tui.app import WizardApp
 from wizard.tui.controllers.profile_switcher import ProfileSwitcher
 from wizard.tunnel.tunnel import OwnUrl
-from wizard.vault import MemoryVault
 from wizard.world import TunnelOptions
 
 FOLDER = Path(__file__).parent
+_MOMENT = 0.15
+"""Seconds before each answer in a film, so that tests can be seen to run."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +43,23 @@ class Picture:
     locked: bool = False
     tunnel: Callable[[TunnelOptions, Path], OwnUrl] = Tunnel
     agency: bool = False
+    moves: bool = False
+    """Whether it is a film of what is played, and not its last screen."""
 
 
 PICTURES = {
     "welcome": Picture(scenes.welcome),
+    "welcome-small": Picture(scenes.welcome, size=(80, 24)),
     "step": Picture(scenes.step),
     "walk": Picture(scenes.walk, size=(120, 40)),
     "walk-small": Picture(scenes.walk, size=(80, 24)),
     "walk-light": Picture(scenes.walk, size=(120, 40), theme="wizard-light"),
+    "offer": Picture(scenes.offer),
+    "offer-small": Picture(scenes.offer, size=(80, 24)),
     "failed": Picture(scenes.failed),
     "paste": Picture(scenes.paste),
     "summary": Picture(scenes.summary, size=(120, 40)),
+    "summary-small": Picture(scenes.summary, size=(80, 24)),
     "jump": Picture(scenes.jump),
     "code": Picture(scenes.code),
     "help": Picture(scenes.help_, size=(100, 40)),
@@ -80,33 +94,42 @@ PICTURES = {
         for end, size in (("", (120, 40)), ("-small", (80, 24)))
     },
     "keyring-locked": Picture(scenes.keyring, locked=True),
+    "short-way": Picture(moving_scenes.short_way, size=(88, 24), moves=True),
 }
 
 
 async def draw(name: str) -> Path:
     """Plays one picture and writes it."""
-    picture = PICTURES[name]
-    meta = Meta(now=NOW.timestamp)
+    known, _, size = name.partition("@")
+    picture = PICTURES[known]
+    if size:
+        columns, _, rows = size.partition("x")
+        picture = replace(picture, size=(int(columns), int(rows)))
+    meta = Meta(delay=_MOMENT if picture.moves else 0.0)
     offers = demo_values(meta)
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[Onboarding]:
         async with serve(create_app(meta)) as base_url:
-            vault = LockedVault() if picture.locked else MemoryVault()
+            vault = LockedVault() if picture.locked else DesktopVault()
             world = AtHome.from_settings(Settings("default", base_url, GRAPH_VERSION), vault=vault)
-            at_noon = replace(world, clock=lambda: NOW, tunnels=picture.tunnel)
-            async with at_noon:
-                yield Onboarding(at_noon, offers=offers)
+            async with replace(world, tunnels=picture.tunnel) as there:
+                yield Onboarding(there, offers=offers)
 
+    film = Film(picture.size)
     with TemporaryDirectory() as folder:
         switcher = ProfileSwitcher(agency(Path(folder)), lambda _name: opening())
         app = WizardApp(opening, others=(lambda: switcher) if picture.agency else None)
-        async with app.run_test(size=picture.size, notifications=True) as pilot:
+        async with (
+            public_host(Path(folder)),
+            app.run_test(size=picture.size, notifications=True) as pilot,
+        ):
             app.theme = picture.theme
-            await pilot.pause(0.5)
-            await picture.play(Stage(app, pilot, offers, meta))
+            stage = Stage(app, pilot, offers, meta, film)
+            await stage.shows("Set up the WhatsApp Cloud API")
+            await picture.play(stage)
             path = FOLDER / f"{name}.svg"
-            path.write_text(app.export_screenshot(), "utf-8")
+            path.write_text(film.svg() if picture.moves else app.export_screenshot(), "utf-8")
     return path
 
 

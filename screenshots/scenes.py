@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 
-from stage import NOW, Stage, own_app
+from stage import Stage, own_app
 
 from wizard.simulator.world.objects import Subscription, Waba
 from wizard.simulator.world.state import DAY
 from wizard.values.credentials import Secret, plain
 
-OLD = "http://127.0.0.1:9/webhook"
+OLD = "https://old-otter.ngrok-free.app/webhook"
 
 
 async def welcome(_stage: Stage) -> None:
@@ -36,6 +37,15 @@ async def walk(stage: Stage) -> None:
     for _ in range(26):
         await stage.press("escape", "enter")
     await stage.give("7.5")
+
+
+async def offer(stage: Stage) -> None:
+    """A token just passed, and what it leads to is offered."""
+    stage.meta.waba.phones.remove(stage.meta.own_number)
+    await stage.press("enter")
+    await stage.go("7.5")
+    await stage.paste(plain(stage.offers.access_token or ""))
+    await stage.shows("Meta says")
 
 
 async def failed(stage: Stage) -> None:
@@ -148,6 +158,7 @@ async def doctor(stage: Stage) -> None:
     await webhook_ready(stage)
     stage.meta.app.subscriptions.append(Subscription(OLD, ("messages",)))
     await stage.press("d")
+    await stage.shows("✗  Meta calls a different URL")
     await stage.quiet()
 
 
@@ -158,6 +169,7 @@ async def doctor_well(stage: Stage) -> None:
     await stage.until(lambda: stage.webhook.verified is not None and stage.webhook.job is None)
     await stage.deliver(_message("halo"))
     await stage.press("d")
+    await stage.shows("No problems found")
     await stage.quiet()
 
 
@@ -223,7 +235,7 @@ async def expiry_at_step(stage: Stage) -> None:
 
 async def ending_soon(stage: Stage) -> None:
     """All six are at hand, and the token has one hour and some to live."""
-    stage.meta.token.expires_at = NOW.timestamp() + 4321
+    stage.meta.token.expires_at = time.time() + 4321
     await stage.press("enter")
     for number in ("6.6", "7.5", "8.3", "9.3", "9.5"):
         await stage.give(number)
@@ -241,8 +253,8 @@ async def webhook_ready(stage: Stage) -> None:
 async def message(stage: Stage) -> None:
     """An answer to somebody who wrote, followed until it was read."""
     await message_new(stage)
-    seconds = count(1)
-    stage.meta.now = lambda: NOW.timestamp() + next(seconds)
+    begun, seconds = time.time(), count(1)
+    stage.meta.now = lambda: begun + next(seconds)
     await stage.press("enter", "enter")
     await stage.until(
         lambda: bool(stage.webhook.message.tracker and stage.webhook.message.tracker.is_over)

@@ -143,3 +143,47 @@ def test_checking_keeps_the_layout(shell: Shell, meta: Pretended) -> None:
     remembered(shell, "new")
     assert shell("check", env=at(meta.healthy())).code == 0
     assert shell("status", "--json").json["portal"] == "new"
+
+
+MISSING = (
+    ("check",),
+    ("doctor", "--no-deliveries"),
+    ("discover",),
+    ("subscribe",),
+    ("send", "+6281234567890", "--yes"),
+    ("rotate", "--stdin"),
+    ("exec", "--only", "access_token", "--", "true"),
+    ("export", "--only", "access_token"),
+    ("set", "access_token", "--stdin"),
+    ("set", "phone_number_id", "--stdin"),
+)
+
+
+@pytest.mark.parametrize("arguments", MISSING, ids=" ".join)
+@pytest.mark.parametrize(("layout", "other"), [("new", "API Setup"), ("classic", "Step 1. Try")])
+def test_whatever_a_command_says_of_a_page_is_in_this_persons_words(
+    shell: Shell, meta: Pretended, arguments: tuple[str, ...], layout: str, other: str
+) -> None:
+    without_token(shell)
+    remembered(shell, layout)
+    given = {
+        "set access_token --stdin": f"{VALUES['app_id']}|secret-of-an-app-token\n",
+        "set phone_number_id --stdin": "+1 555 014 2233\n",
+        "rotate --stdin": f"{VALUES['app_id']}|secret-of-an-app-token\n",
+    }
+    ended = shell(*arguments, env=meta.address, stdin=given.get(" ".join(arguments), ""))
+    said = ended.out + ended.err
+    assert ended.code != 0
+    assert layouts()[layout].words["token_page"] in said
+    assert other not in said
+
+
+@pytest.mark.parametrize("layout", layouts())
+def test_a_token_that_expires_soon_is_found_beside_its_page(
+    shell: Shell, meta: Pretended, layout: str
+) -> None:
+    remembered(shell, layout)
+    env = meta.broken("access_token.expires_soon")
+    ended = shell("discover", "--stdin", stdin=env["WHATSAPP_ACCESS_TOKEN"], env=at(env))
+    assert (ended.code, "expires soon" in ended.out) == (0, True)
+    assert "(or " not in ended.out

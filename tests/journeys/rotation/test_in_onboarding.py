@@ -175,7 +175,7 @@ async def test_a_token_that_is_typed_over_another_takes_its_end_with_it_before_i
 @pytest.mark.parametrize(
     ("at", "first", "step"),
     [
-        ("12.5", "Generate its token (step 12.4)", "12.4"),
+        ("12.5", "Generate its token (page 12.4)", "12.4"),
         (
             "7.5",
             "Open API Setup (or Step 1. Try it out) and click Generate access token"

@@ -13,7 +13,7 @@ from wizard.cli.input.options import CredentialName, json_option, profile_option
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.world import (
     await_keyring,
-    layout_of,
+    layout_for,
     progress_of,
     update_progress,
     world_from_flags,
@@ -72,8 +72,7 @@ def check(
     elif world.is_empty:
         say_all(wrapped(nothing_stored(world.profile)))
     else:
-        layout = layout_of(settings) if world.vault is not None else None
-        say_all(report_lines(report.in_layout(layout)))
+        say_all(report_lines(report.in_layout(layout_for(settings, world))))
     return report.exit_code
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
-from wizard.cli.input.world import await_keyring, layout_of, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_for, world_from_flags
 from wizard.cli.output.discovery import as_dict, lines, missing_lines
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
@@ -80,12 +81,13 @@ def discover_(
     kept = StoreResult()
     if store and discovered.report.ok:
         kept = _kept(settings, discovered, known)
-    _show(discovered, known, kept, as_json=as_json, layout=layout_of(settings))
+    layout = layout_for(settings, world)
+    _show(discovered, known, kept, as_json=as_json, layout=layout)
     if store and discovered.report.ok:
-        return _done(kept, discovered, known)
+        return _done(kept, discovered, known, layout)
     if as_json or from_stdin or world.vault is None or not has_terminal():
         return discovered.report.exit_code
-    return _offer(settings, discovered, known)
+    return _offer(settings, discovered, known, layout)
 
 
 async def _load(world: World) -> None:
@@ -130,9 +132,10 @@ def _show(
         said = as_dict(discovered, known, kept.stored)
         say(json_text(said))
         return
-    say_all(lines(discovered))
-    if not discovered.report.ok:
-        say_all(report_lines(discovered.report.in_layout(layout)))
+    report = discovered.report.in_layout(layout)
+    say_all(lines(replace(discovered, report=report)))
+    if not report.ok:
+        say_all(report_lines(report))
     elif missing := discovered.missing(known):
         say_all(["", *missing_lines(missing)])
 
@@ -144,9 +147,9 @@ def _kept(settings: Settings, discovered: Discovered, known: Values) -> StoreRes
     return asyncio.run(store_tested(settings, discovered.only(known)))
 
 
-def _done(kept: StoreResult, discovered: Discovered, known: Values) -> int:
+def _done(kept: StoreResult, discovered: Discovered, known: Values, layout: str | None) -> int:
     """Says what was stored and what was not; returns the exit code."""
-    say_all(kept.lines(), err=True)
+    say_all(kept.lines(layout), err=True)
     if kept.code:
         return kept.code
     several = discovered.several(known)
@@ -160,13 +163,13 @@ def _done(kept: StoreResult, discovered: Discovered, known: Values) -> int:
     return 1 if several or set(discovered.missing(known)) - {_SECRET.name} else 0
 
 
-def _offer(settings: Settings, discovered: Discovered, known: Values) -> int:
+def _offer(settings: Settings, discovered: Discovered, known: Values, layout: str | None) -> int:
     """Asks which number is meant where there are several, and whether to store all that."""
     rows = discovered.candidates
     if not discovered.report.ok or not rows:
         return discovered.report.exit_code
     if discovered.elsewhere is not None:
-        say_all(["", *fix_lines(discovered.elsewhere)], err=True)
+        say_all(["", *fix_lines(discovered.elsewhere.in_layout(layout))], err=True)
         return 0
     values = discovered.only(known)
     if discovered.several(known) and len(rows) > 1:
@@ -182,7 +185,7 @@ def _offer(settings: Settings, discovered: Discovered, known: Values) -> int:
         say("Nothing was stored.", err=True)
         return 0
     kept = asyncio.run(store_tested(settings, values))
-    say_all(kept.lines(), err=True)
+    say_all(kept.lines(layout), err=True)
     return kept.code
 
 

@@ -12,7 +12,7 @@ from wizard.checks.graph import version_findings
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
-from wizard.cli.input.world import await_keyring, progress_of, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_for, progress_of, world_from_flags
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import report_lines
@@ -42,12 +42,13 @@ def restore(*, env: bool, env_file: Path | None, as_json: bool, profile: str | N
     """
     settings = settings_for(profile, quiet=True)
     begun = time.monotonic()
-    findings = asyncio.run(_restore(world_from_flags(settings, env, env_file), settings))
+    world = world_from_flags(settings, env, env_file)
+    findings = asyncio.run(_restore(world, settings))
     report = Report.of(settings.profile, findings, round((time.monotonic() - begun) * 1000))
     if as_json:
         say(json_text(report.as_dict()))
     else:
-        say_all(report_lines(report))
+        say_all(report_lines(report.in_layout(layout_for(settings, world))))
     return report.exit_code
 
 

@@ -13,7 +13,7 @@ from wizard.cli.input.endpoint import endpoint_options
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt
 from wizard.cli.input.settings import settings_for
-from wizard.cli.input.world import await_keyring, layout_of, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_for, world_from_flags
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import problem_lines, report_lines
@@ -131,8 +131,7 @@ def _ran(world: World, settings: Settings, wishes: SendOptions) -> int:
     if wishes.as_json:
         say(json_text(report.as_dict()))
     else:
-        layout = layout_of(settings) if world.vault is not None else None
-        say_all(report_lines(report.in_layout(layout)))
+        say_all(report_lines(report.in_layout(layout_for(settings, world))))
     return report.exit_code
 
 

@@ -11,10 +11,11 @@ from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, profile_option
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
-from wizard.cli.input.world import await_keyring, clear_results, vault_of
+from wizard.cli.input.world import await_keyring, clear_results, layout_of, vault_of
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import problem_lines
 from wizard.findings import new_finding
+from wizard.portal import narrow_places
 from wizard.settings import Settings
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.values.credentials import CREDENTIALS, KEPT, NGROK_AUTHTOKEN, Value, plain
@@ -70,8 +71,10 @@ async def store(values: dict[str, Value], settings: Settings, *, force: bool) ->
         judgement = check_shape(name, value)
         if not force and not is_plausible(name, value):
             finding = judgement.finding or f"{name}.malformed"
-            say_all(problem_lines(new_finding(finding)), err=True)
-            say(f"{judgement.note} Not stored. To store it anyway, add --force.", err=True)
+            layout = layout_of(settings)
+            note = narrow_places(judgement.note, layout)
+            say_all(problem_lines(new_finding(finding).in_layout(layout)), err=True)
+            say(f"{note} Not stored. To store it anyway, add --force.", err=True)
             code = 1
             continue
         try:
@@ -126,4 +129,7 @@ def _value_in(name: str, text: str) -> Value:
 def which_one(name: str, several: Iterable[str]) -> str:
     """What to say where a page shows several IDs of a kind, and only one of them is meant."""
     label = CREDENTIALS[name].label
-    return f"This has several of {label}: {', '.join(several)}. Give the one you mean, alone."
+    return (
+        f"This has several of {label}: {', '.join(several)}. Give the one you mean, alone; or let"
+        " Meta name it: whatsapp-wizard discover."
+    )

@@ -13,7 +13,7 @@ from wizard.checks.graph import version_findings
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for
-from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_for, world_from_flags
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import report_lines
 from wizard.findings import Finding, Report
@@ -40,12 +40,13 @@ def subscribe(*, env: bool, env_file: Path | None, as_json: bool, profile: str |
     """
     settings = settings_for(profile)
     begun = time.monotonic()
-    findings = asyncio.run(_subscribe(world_from_flags(settings, env, env_file)))
+    world = world_from_flags(settings, env, env_file)
+    findings = asyncio.run(_subscribe(world))
     report = Report.of(settings.profile, findings, round((time.monotonic() - begun) * 1000))
     if as_json:
         say(json.dumps(report.as_dict(), indent=2, ensure_ascii=False))
     else:
-        say_all(report_lines(report))
+        say_all(report_lines(report.in_layout(layout_for(settings, world))))
     return report.exit_code
 
 

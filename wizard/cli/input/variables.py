@@ -13,7 +13,7 @@ import click
 from wizard.checks.keyring import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, PairType
 from wizard.cli.input.settings import settings_for
-from wizard.cli.input.world import await_keyring, world_from_flags
+from wizard.cli.input.world import await_keyring, layout_for, world_from_flags
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.reports import problem_lines
 from wizard.findings import new_finding
@@ -108,7 +108,7 @@ def chosen_variables(
     world = world_from_flags(settings, env, env_file)
     asyncio.run(_load(world))
     asked = dict.fromkeys((*only, *(credential for credential, _ in mapped)))
-    _refuse_missing(world.values, tuple(asked))
+    _refuse_missing(world.values, tuple(asked), layout_for(settings, world))
     wanted = {name: names[name] for name in (tuple(asked) if only else names)}
     variables = variables_of(world.values, wanted)
     if not variables:
@@ -126,10 +126,10 @@ async def _load(world: World) -> None:
         raise click.exceptions.Exit(4)
 
 
-def _refuse_missing(values: Values, asked: tuple[str, ...]) -> None:
+def _refuse_missing(values: Values, asked: tuple[str, ...], layout: str | None) -> None:
     missing = [name for name in asked if values.get(name) is None]
     for name in missing:
-        say_all(problem_lines(new_finding(f"{name}.missing")), err=True)
+        say_all(problem_lines(new_finding(f"{name}.missing").in_layout(layout)), err=True)
     if missing:
         raise click.exceptions.Exit(1)
 

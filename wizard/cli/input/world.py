@@ -110,6 +110,12 @@ def layout_of(settings: Settings) -> str | None:
     return layout if layout in layouts() else None
 
 
+def layout_for(settings: Settings, world: World) -> str | None:
+    """The same, for a report on the profile's own values; values that came by flags are nobody's
+    whose portal is known."""
+    return layout_of(settings) if world.vault is not None else None
+
+
 def clear_results(settings: Settings, *names: str) -> None:
     """A value that was replaced or deleted takes with it what was found out about it."""
     if trouble := update_progress(settings, lambda progress: clear(progress, *names)):

@@ -29,14 +29,15 @@ class StoreResult:
     def code(self) -> int:
         return (Report.of("", [self.problem]).exit_code or 1) if self.problem else 0
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, layout: str | None) -> Iterator[str]:
+        """What was stored and what was not, in the words of one layout of the portal."""
         if self.stored:
             labels = ", ".join(CREDENTIALS[name].label for name in self.stored)
             yield f"Stored in {self.where}: {labels}."
         elif self.problem is None:
             yield "All of this is already stored."
         if self.problem is not None:
-            yield from problem_lines(self.problem)
+            yield from problem_lines(self.problem.in_layout(layout))
 
 
 async def store_tested(settings: Settings, values: Values) -> StoreResult:

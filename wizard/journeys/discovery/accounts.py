@@ -62,6 +62,12 @@ class Accounts:
             self.findings.append(self._none_found(info))
         return tuple(accounts)
 
+    async def standing_for(self, ids: Sequence[str]) -> tuple[Account, ...]:
+        """The accounts that send, of which these are the IDs or those of their WhatsApp accounts;
+        what the token can't see is left out. Nothing where Meta does not answer."""
+        accounts = await self._messaging([one for one in await self._read(ids) if not one.error])
+        return () if self.findings else tuple(accounts)
+
     def _none_found(self, info: TokenInfo) -> Finding:
         """In Meta's words, where it said more than that something may not be seen."""
         odd = (error for error in self._refusals if error.reason not in _UNSEEN)

@@ -188,7 +188,7 @@ def pin_of(text: str) -> Secret | None:
 def _credentials(world: World) -> tuple[str, Secret]:
     values = world.values
     if values.phone_number_id is None or values.access_token is None:
-        raise LookupError("the sender was not asked for first")
+        raise LookupError("sending needs a Phone number ID and an access token")
     return values.phone_number_id, values.access_token
 
 

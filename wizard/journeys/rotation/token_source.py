@@ -9,7 +9,7 @@ from wizard.guide import Step, guide
 from wizard.journeys.rotation.swap import NAME
 
 _AT_SYSTEM_USER = {"7.1": "12.4", "7.3": "12.3", "7.4": "12.4", "7.5": "12.5"}
-"""What one does on the system user's page in place of a step on API Setup."""
+"""What one does on the system user's page in place of a step of chapter 7."""
 
 
 def with_token_source(step: Step, report: Report) -> Report:
@@ -25,5 +25,6 @@ def _at_system_user(finding: Finding) -> Finding:
     if there is None or finding.subject != NAME:
         return finding
     elsewhere = [fix for fix in finding.fix if f"(step {finding.step})" not in fix]
-    fix = (f"{there.title} (step {there.id})", *elsewhere)
+    kind = "step" if there.counted else "page"
+    fix = (f"{there.title} ({kind} {there.id})", *elsewhere)
     return replace(finding, fix=fix, step=there.id, url=there.link)

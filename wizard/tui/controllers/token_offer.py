@@ -54,12 +54,10 @@ class TokenOffer:
         return not self._declined and bool(self._sure or self.choices)
 
     @property
-    def words(self) -> str:
-        """What Meta named, in one line."""
+    def parts(self) -> tuple[str, ...]:
+        """What Meta named, each with its label."""
         parts = [self._named(name, value) for name, value in self._sure.items()]
-        if self.choices:
-            parts.append(f"{len(self.choices)} numbers")
-        return f"Meta says: {', '.join(parts)}."
+        return (*parts, f"{len(self.choices)} numbers") if self.choices else tuple(parts)
 
     def decline(self) -> None:
         self._declined = True

@@ -75,7 +75,7 @@ _KEYS = {
     ),
     "A message": (
         ("m", "write one: recipient, and a text or a template"),
-        ("ctrl+g", "use whoever wrote last; in the demo, the simulated phone"),
+        ("ctrl+g", "reply to the last sender; in the demo, to the simulated phone"),
         ("ctrl+t", "choose an approved template"),
         ("enter", "review it; again: send it"),
         ("r", "register the sending number with its PIN"),

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from wizard.findings import Choice, Finding, Status
 from wizard.journeys.onboarding.chip import Chip
+from wizard.portal import narrow_places
 from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.outcome import OutcomeView
 from wizard.tui.widgets.pointer_list import PointerList
@@ -75,12 +76,22 @@ class Capture(Vertical):
 
         choice: Choice
 
-    def __init__(self, name: str, value: Value | None, others: Values, hint: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        value: Value | None,
+        others: Values,
+        hint: str = "",
+        layout: str | None = None,
+    ) -> None:
+        """`hint` stands beside an empty field; what is said of a page of the portal names it as
+        the `layout` does."""
         super().__init__(id=f"capture-{name}", classes="capture")
         self.credential = CREDENTIALS[name]
         self._value = value
         self._others = others
         self._hint = hint
+        self._layout = layout
         self._choices: tuple[Choice, ...] = ()
         self._came_whole = self._judged = False
 
@@ -203,7 +214,8 @@ class Capture(Vertical):
         judgement = check_shape(self.credential.name, self._value, self._others)
         length = 0 if self._value is None else len(self._value)
         count = f"{length} characters" if length else self._hint
-        note = count if self._judged else judgement.note or count  # below it is said in full
+        note = narrow_places(judgement.note, self._layout)
+        note = count if self._judged else note or count  # below it is said in full
         line = self.query_one(".capture-note", Static)
         line.set_class(judgement.shape is Shape.WRONG, "-wrong")
         line.update(note)

@@ -47,15 +47,17 @@ def standing(onboarding: Onboarding) -> Content:
 
 class ExpiryLine(CachedStatic):
     """Nothing where nothing is known. The time stands still until it is shown again. One that is
-    `brief` has little room on a narrow screen."""
+    `brief` has little room on a narrow screen; one for `wide` screens is left out there."""
 
-    def __init__(self, *, brief: bool = False) -> None:
+    def __init__(self, *, brief: bool = False, wide: bool = False) -> None:
         super().__init__()
         self._brief = brief
+        self._wide = wide
 
     def show(self, life: Expiry | None, key: str = "") -> None:
         """`key` is what to press for a new token."""
-        self.display = life is not None
+        is_narrow = self.screen.has_class("-narrow")
+        self.display = life is not None and not (self._wide and is_narrow)
         if life is not None:
-            short = self._brief and self.screen.has_class("-narrow")
+            short = self._brief and is_narrow
             self.update(lifetime(life, "" if short else key, short=short))

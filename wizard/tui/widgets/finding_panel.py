@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from wizard.findings import SIGNS, Finding, Status, said_to_people
+from wizard.tui.widgets.hanging_line import HangingLine
 from wizard.tui.widgets.outcome import for_the_shell, steps_on_screen
 
 
@@ -69,11 +70,10 @@ def _finding(finding: Finding, keys: Sequence[tuple[str, str]], *, first: bool) 
         yield Static(finding.cause, markup=False)
     for part in filter(None, said_to_people(finding).split("; ")):
         yield Static(part, classes="verdict-evidence", markup=False)
-    lines = [_key(key, does) for key, does in keys] + [
-        _step(step) for step in _steps(finding, keys)
-    ]
-    for number, line in enumerate(lines):
-        yield Static(line, classes="verdict-cure" if number == 0 else "")
+    marked = [(Content.styled(key, "bold $accent"), does) for key, does in keys]
+    marked += [(Content.styled("→", "$accent"), step) for step in _steps(finding, keys)]
+    for number, (mark, words) in enumerate(marked):
+        yield HangingLine(mark, words, classes="verdict-cure" if number == 0 else "")
 
 
 def _steps(finding: Finding, keys: Sequence[tuple[str, str]]) -> Sequence[str]:
@@ -83,11 +83,3 @@ def _steps(finding: Finding, keys: Sequence[tuple[str, str]]) -> Sequence[str]:
     if not keys:
         return steps_on_screen(finding.fix)
     return [step for step in finding.fix if not for_the_shell(step)]
-
-
-def _key(key: str, does: str) -> Content:
-    return Content.assemble((key, "bold $accent"), f"  {does}")
-
-
-def _step(step: str) -> Content:
-    return Content.assemble(("→", "$accent"), f"  {step}")

@@ -90,7 +90,7 @@ def uses_shown() -> Content:
     ]
     for number, use in enumerate(uses(), 1):
         shown = use.code if use.is_command else f"a snippet for {use.title}"
-        about = f"   {use.title}" if use.is_command else ""
+        about = f"\n   {use.title}" if use.is_command else ""
         lines.append(
             Content.assemble(
                 (f"{number}", "bold $accent"),

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from wizard.findings import SIGNS, Finding, Status, said_to_people
 from wizard.journeys.onboarding.chip import Chip
+from wizard.tui.widgets.hanging_line import HangingLine
 
 
 class FindingView(Vertical):
@@ -32,7 +33,7 @@ class FindingView(Vertical):
         for part in filter(None, said_to_people(self.finding).split("; ")):
             yield Static(part, classes="finding-line -evidence", markup=False)
         for step in steps_on_screen(self.finding.fix) if trouble else ():
-            yield Static(Content.assemble(("→ ", "$accent"), step), classes="finding-line")
+            yield HangingLine(Content.styled("→", "$accent"), step, classes="finding-line", gap=1)
 
 
 def steps_on_screen(fix: Sequence[str]) -> list[str]:

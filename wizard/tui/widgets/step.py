@@ -79,7 +79,7 @@ class StepView(Vertical):
         self._fields = Fields()
 
     def compose(self) -> ComposeResult:
-        with self._reading:
+        with self._reading, Vertical(id="reading"):
             with Horizontal(id="step-header"):
                 yield self._title
                 yield self._about
@@ -110,11 +110,11 @@ class StepView(Vertical):
         self._renews.display = bool(step.renews)
         await self._show_body(shown)
         self.captures = [
-            Capture(name, shown.values.get(name), shown.values, _where(step, name))
+            Capture(name, shown.values.get(name), shown.values, _where(step, name), shown.layout)
             for name in step.fields
         ]
         timed = _TOKEN in step.fields + step.renews
-        await _put(self._fields, [*self.captures, *([ExpiryLine()] if timed else ())])
+        await _put(self._fields, [*self.captures, *([ExpiryLine(wide=True)] if timed else ())])
         self.show_page(shown.values.app_id)
         self._reading.scroll_home(animate=False)
 

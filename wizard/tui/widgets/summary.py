@@ -18,7 +18,8 @@ _STYLES = {Chip.PASSED: "$success", Chip.FAILED: "$error"}
 
 
 class Summary(CachedStatic):
-    """A line a credential: its state in sign and word, its value where that is no secret."""
+    """A line a credential: its state in sign and word, its value where that is no secret, and
+    below it what is more than that it passed."""
 
     def show(
         self,
@@ -41,7 +42,7 @@ class Summary(CachedStatic):
             lines += [
                 Content.styled(f"             {finding.title}", "$foreground 60%")
                 for finding in findings.get(name, ())
-                if chip is not Chip.ABSENT
+                if chip is not Chip.ABSENT and not finding.id.endswith(".valid")
             ]
             if life is not None and name == "access_token":
                 lines.append(Content.assemble("             ", lifetime(life)))

@@ -246,3 +246,14 @@ async def test_a_callback_that_a_killed_run_replaced_is_put_back_by_a_key(
         await w.press("escape")
         await w.until(lambda: isinstance(w.app.screen, WalkScreen))
         await w.until(lambda: "did not restore" not in w.text())
+
+
+async def test_the_cause_is_in_sight_on_a_small_terminal(
+    wizard: Start, meta: Meta, values: Values
+) -> None:
+    async with wizard(meta=meta, values=values, size=(80, 20)) as w:
+        await opened(w)
+        meta.app.subscriptions[:] = [Subscription(NOBODY, ("messages",))]
+        await doctor(w)
+        await w.until(lambda: any("▸ ✗  Registration" in row for row in w.text().splitlines()))
+        assert w.app.screen.query_one("#why").has_class("-fail")

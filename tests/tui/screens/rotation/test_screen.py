@@ -20,6 +20,7 @@ from tests.tui.screens.rotation.rotating import (
 )
 from wizard.guide import guide
 from wizard.journeys.onboarding.chip import Chip
+from wizard.journeys.onboarding.portal_layout import choose_layout
 from wizard.simulator import Meta
 from wizard.simulator.world.objects import BUSINESS, MANAGEMENT, MESSAGING
 from wizard.state import StateFile
@@ -213,6 +214,7 @@ async def test_the_page_is_one_key_away_with_the_app_id_in_it(
     monkeypatch.setenv("BROWSER", f"{browser} %s")
     url = "https://" + PAGE.format(values.app_id)
     async with wizard(meta=meta, values=values) as w:
+        await choose_layout(w.onboarding, "classic")
         await rotation(w)
         await w.press("ctrl+o")
         await w.until(lambda: seen.exists() and seen.read_text() == url)

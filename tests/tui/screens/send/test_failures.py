@@ -21,6 +21,7 @@ from tests.tui.screens.send.sending import (
 )
 from wizard.findings import new_finding
 from wizard.journeys.onboarding.chip import Chip
+from wizard.journeys.onboarding.portal_layout import choose_layout
 from wizard.simulator import SCENARIOS, Meta, scenario
 from wizard.simulator.faults.message import ARGENTINE
 from wizard.simulator.world.objects import Template
@@ -229,7 +230,9 @@ async def test_the_page_of_a_cure_is_opened_by_a_key(
     for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
         monkeypatch.delenv(name, raising=False)
     async with wizard(**broken("message.country_restricted")) as w:
+        await choose_layout(w.onboarding, "new")
         await sent(w)
         await w.press("o")
         await w.until(lambda: not isinstance(w.app.screen, SendScreen))
         assert f"{PAGES}apps/{w.onboarding.values.app_id}/use_cases" in w.text()
+        assert "api-testing-v2" in w.text()

@@ -9,10 +9,14 @@ from textual import events
 
 from tests.tui.conftest import Start
 from wizard.guide import guide
+from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.portal_layout import choose_layout, layout_of
 from wizard.portal import layouts
+from wizard.simulator import Meta
 from wizard.state import Progress, StateFile
 from wizard.tui.dialogs.choose import ChoiceModal
+from wizard.tui.dialogs.qr_code import QrCodeModal
+from wizard.values.credentials import Values, plain
 
 QUESTION = "What does the left sidebar"
 
@@ -126,3 +130,72 @@ async def test_of_several_ids_in_a_paste_the_person_names_one(wizard: Start) -> 
         await w.press("escape")
         await w.until(lambda: w.onboarding.values.phone_number_id == "106660002223334")
         assert w.onboarding.values.waba_id is None
+
+
+async def test_of_several_ids_in_a_paste_the_one_that_meta_confirms_is_taken_unasked(
+    wizard: Start,
+) -> None:
+    meta = Meta()
+    account = meta.add_whatsapp_account(meta.own_number, meta.token)
+    page = (
+        f"WhatsApp Business account ID\n{account.id}\nPhone Number ID\n{meta.own_number.id}\n"
+        f"Messaging account\nWhatsApp Business account ID\n{meta.waba.id}\n"
+    )
+    async with wizard(meta=meta) as w:
+        await w.go("7.5")
+        w.app.post_message(events.Paste(plain(w.offers.access_token or "")))
+        await w.until(lambda: w.onboarding.chip("access_token") is Chip.PASSED)
+        await w.go("6.6")
+        w.app.post_message(events.Paste(page))
+        await w.until(lambda: w.onboarding.chip("waba_id") is Chip.PASSED)
+        assert w.onboarding.world.values.waba_id == meta.waba.id
+        assert w.onboarding.world.values.phone_number_id == meta.own_number.id
+        assert "Meta says that" in w.text()
+
+
+async def test_a_page_that_differs_is_opened_when_the_layout_is_known(
+    wizard: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BROWSER", raising=False)
+    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22")
+    async with wizard(values=Values(app_id="2455021458570608")) as w:
+        await w.go("7.1")
+        await w.press("o")
+        await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
+        await w.press("escape")
+        assert w.app.screen is w.walk
+        await w.press("o")
+        await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
+        await w.press("down", "enter")
+        await w.until(lambda: "api-testing-v2" in w.text())
+        await w.press("escape")
+        await w.until(lambda: "portal: new" in w.text())
+        await w.press("c")
+        await w.until(lambda: "api-testing-v2" in w.app.clipboard)
+
+
+async def test_a_page_that_is_the_same_in_each_layout_is_opened_at_once(
+    wizard: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BROWSER", raising=False)
+    monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22")
+    async with wizard() as w:
+        for step in ("6.2", "9.1"):
+            await w.go(step)
+            await w.press("o")
+            await w.until(lambda: isinstance(w.app.screen, QrCodeModal))
+            await w.press("escape")
+
+
+@pytest.mark.parametrize(("layout", "label"), [("classic", "API Setup"), ("new", "Step 1. Try")])
+async def test_a_note_beside_a_field_names_the_page_of_the_layout(
+    wizard: Start, layout: str, label: str
+) -> None:
+    async with wizard(size=(120, 40)) as w:
+        await choose_layout(w.onboarding, layout)
+        await w.go("6.6")
+        w.app.post_message(events.Paste("+1 555 014 2233"))
+        await w.until(lambda: "This is the phone number" in w.text())
+        words = " ".join(w.text().replace("▕", " ").split())
+        assert f"below it on {label}" in words
+        assert "(or " not in words

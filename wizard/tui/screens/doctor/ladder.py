@@ -71,7 +71,9 @@ class LadderView(PointerList):
             self._draw()
 
     def on_resize(self, _: events.Resize) -> None:
+        """What is told below may take rows from it: the marked one stays in sight."""
         self.show(self._ladder, self._life)
+        self.call_after_refresh(self.scroll_to_highlight)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

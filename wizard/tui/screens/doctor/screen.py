@@ -30,7 +30,7 @@ from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
-from wizard.tui.dialogs.page import show_page
+from wizard.tui.dialogs.portal_page import page_of, show_portal_page
 from wizard.tui.dialogs.tunnel import register
 from wizard.tui.places import ROTATE, WEBHOOK
 from wizard.tui.screens.doctor.actions import is_offered
@@ -46,6 +46,7 @@ from wizard.tui.screens.doctor.words import (
     life_of,
     progress,
     title,
+    title_classes,
     world_of,
 )
 from wizard.tui.widgets.chips import Chips
@@ -102,7 +103,9 @@ class DoctorScreen(Screen[str | None]):
         self.query_one("#asked", Static).update(
             progress(self._webhook, self._ladder, self._again, self._seconds)
         )
-        self.query_one("#why", Static).update(title(self._ladder, self._report))
+        why = self.query_one("#why", Static)
+        why.update(title(self._ladder, self._report))
+        why.set_classes(title_classes(self._ladder, self._report))
         self.query_one(LadderView).show(self._ladder, life_of(self._ladder, onboarding.world))
         self._tell()
 
@@ -150,7 +153,7 @@ class DoctorScreen(Screen[str | None]):
 
     @property
     def _renews(self) -> bool:
-        """Whether a new address would mend something."""
+        """Whether a new URL would mend something."""
         return bool({QuickFix.REGISTER, QuickFix.OPEN} & self._offered) and self._met is None
 
     @property
@@ -246,7 +249,7 @@ class DoctorScreen(Screen[str | None]):
         self._mend(self._renew())
 
     async def _renew(self) -> None:
-        """A new address in place of one that does not work, and Meta told of it."""
+        """A new URL in place of one that does not work, and Meta told of it."""
         if self._webhook.is_open:
             self._webhook.stop()
             await self._webhook.wait_idle()
@@ -301,8 +304,9 @@ class DoctorScreen(Screen[str | None]):
         self.dismiss(self._findings[0].step)
 
     def action_open(self) -> None:
-        cause = self._findings[0].in_layout(layout_of(self._webhook.onboarding))
-        self.run_worker(show_page(self.app, cause.url or ""), group="browser")
+        page = page_of(self._findings[0])
+        opening = show_portal_page(self.app, self._webhook.onboarding, page)
+        self.run_worker(opening, group="browser")
 
     def action_copy(self) -> None:
         text = report_text(self._report, self._webhook.onboarding.world)

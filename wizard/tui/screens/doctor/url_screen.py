@@ -17,9 +17,10 @@ from textual.widgets.option_list import Option
 from wizard.checks import FindingReported, run_checks
 from wizard.findings import SIGNS, Finding, Report
 from wizard.journeys.diagnosis import worst_first
+from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.ask import SingleLineInput
-from wizard.tui.dialogs.page import show_page
+from wizard.tui.dialogs.portal_page import page_of, show_portal_page
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.tui.widgets.key_line import KeyLine
@@ -160,7 +161,9 @@ class UrlDoctorScreen(Screen[str | None]):
         title = self.query_one("#why", Static)
         if self._testing or not self._found:
             title.update(_QUESTION)
+            title.set_classes("")
         else:
+            title.set_classes(f"-{primary.status}" if primary else "")
             title.update(f"{SIGNS[primary.status]}  {primary.title}" if primary else _WELL)
         named = [f"{SIGNS[one.status]}  {one.title}" for one in self._found if one is not primary]
         running = ["◌  testing as Meta would …"] if self._testing else []
@@ -170,7 +173,7 @@ class UrlDoctorScreen(Screen[str | None]):
         panel.display = primary is not None
         keys = (("^t", "test again, once it is mended"),)
         shown = PanelContent(worst_first([primary]), keys) if primary else PanelContent()
-        self.call_next(panel.show, shown)
+        self.call_next(panel.show, shown.in_layout(layout_of(self._webhook.onboarding)))
         self.refresh_bindings()
 
     @property
@@ -178,8 +181,10 @@ class UrlDoctorScreen(Screen[str | None]):
         return Report.of("", self._found).primary
 
     def action_open(self) -> None:
-        if self._primary is not None and self._primary.url:
-            self.app.run_worker(show_page(self.app, self._primary.url), group="browser")
+        if self._primary is not None:
+            page = page_of(self._primary)
+            opening = show_portal_page(self.app, self._webhook.onboarding, page)
+            self.run_worker(opening, group="browser")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "open":

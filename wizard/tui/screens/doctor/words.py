@@ -19,7 +19,7 @@ DOCTOR_KEYS: list[BindingType] = [
     Binding("r", "rotate", "replace token", tooltip="Replace the access token"),
     Binding("s", "subscribe", "subscribe", tooltip="Subscribe the app to the WABA"),
     Binding("p", "restore", "restore", tooltip="Restore the previous URL"),
-    Binding("w", "renew", "new address", tooltip="Open a new address and register it"),
+    Binding("w", "renew", "new URL", tooltip="Start a tunnel and register its URL"),
     Binding("u", "url", "other URL", show=False, tooltip="Diagnose another URL"),
     Binding("w", "webhook", "webhook", show=False, tooltip="Open the webhook"),
     Binding("o", "open", "open page", tooltip="Open the page"),
@@ -39,6 +39,12 @@ def title(ladder: Ladder, report: Report) -> str:
         return QUESTION
     primary = report.primary
     return f"{SIGNS[primary.status]}  {primary.title}" if primary else WELL
+
+
+def title_classes(ladder: Ladder, report: Report) -> str:
+    """The class that colours the title as what was found."""
+    primary = None if ladder.asking else report.primary
+    return f"-{primary.status}" if primary else ""
 
 
 def progress(webhook: WebhookController, ladder: Ladder, again: str | None, seconds: float) -> str:

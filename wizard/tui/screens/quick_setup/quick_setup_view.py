@@ -33,22 +33,23 @@ _PROGRESS = {
 class QuickSetupView(Vertical):
     """Shows at each stage what that stage is about, and puts the cursor there."""
 
-    def __init__(self, known: Values) -> None:
+    def __init__(self, known: Values, layout: str | None) -> None:
         super().__init__(id="short-way")
         self._known = known
+        self._layout = layout
         self._stage = QuickSetupStage.TOKEN
 
     def compose(self) -> ComposeResult:
-        known = self._known
+        known, layout = self._known, self._layout
         with Horizontal(id="short-way-head"):
             yield Static("I have a token", id="short-way-title")
             yield Static(id="pastes", markup=False)
-        yield AutoRoutingCapture(TOKEN, known.access_token, known)
+        yield AutoRoutingCapture(TOKEN, known.access_token, known, layout=layout)
         yield DiscoveredView()
         yield NumberPicker()
         yield FindingPanel()
-        yield AutoRoutingCapture(WABA, known.waba_id, known)
-        yield AutoRoutingCapture(SECRET, known.app_secret, known)
+        yield AutoRoutingCapture(WABA, known.waba_id, known, layout=layout)
+        yield AutoRoutingCapture(SECRET, known.app_secret, known, layout=layout)
         yield ConfirmationView()
 
     def show(self, way: QuickSetup, world: World, after: NextSteps) -> None:
@@ -57,7 +58,7 @@ class QuickSetupView(Vertical):
         self.query_one("#pastes", Static).update(_PROGRESS.get(stage, ""))
         self.query_one(DiscoveredView).show(way, world)
         self._show_numbers(way, stage)
-        self._show_captures(way, stage)
+        self._show_captures(way, stage, after.layout)
         told = self._told(way, stage, after)
         verdict = self.query_one(FindingPanel)
         verdict.display = bool(told.findings)
@@ -95,18 +96,18 @@ class QuickSetupView(Vertical):
         if numbers.display:
             numbers.show(way.accounts, way.chosen)
 
-    def _show_captures(self, way: QuickSetup, stage: QuickSetupStage) -> None:
+    def _show_captures(self, way: QuickSetup, stage: QuickSetupStage, layout: str | None) -> None:
         token, waba, secret = (self.capture(name) for name in (TOKEN, WABA, SECRET))
         asking = Chip.TESTING if stage is QuickSetupStage.LOOKING else Chip.ABSENT
-        token.show(asking, _against_token(way), "", way.known)
+        token.show(asking, _worded(_against_token(way), layout), "", way.known)
         token.display = stage in {QuickSetupStage.TOKEN, QuickSetupStage.LOOKING}
         waba.display = way.asks_for_waba
-        waba.show(Chip.ABSENT, _bad(way.of_waba), "", way.known)
+        waba.show(Chip.ABSENT, _worded(_bad(way.of_waba), layout), "", way.known)
         typed = way.known.app_secret is not None
         secret.display = stage is QuickSetupStage.SECRET or (
             typed and stage is QuickSetupStage.TOKEN
         )
-        secret.show(Chip.ABSENT, _bad(way.of_secret), "", way.known)
+        secret.show(Chip.ABSENT, _worded(_bad(way.of_secret), layout), "", way.known)
 
     def _told(self, way: QuickSetup, stage: QuickSetupStage, after: NextSteps) -> PanelContent:
         """What is in the way, where that is not the token itself."""
@@ -128,6 +129,10 @@ class QuickSetupView(Vertical):
 
 def _bad(report: Report) -> tuple[Finding, ...]:
     return tuple(finding for finding in report.findings if finding.status in _BAD)
+
+
+def _worded(findings: tuple[Finding, ...], layout: str | None) -> tuple[Finding, ...]:
+    return tuple(finding.in_layout(layout) for finding in findings)
 
 
 def _against_token(way: QuickSetup) -> tuple[Finding, ...]:

@@ -15,7 +15,8 @@ from wizard.journeys.discovery.quick_setup import QuickSetup, QuickSetupStage
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.tui.controllers.draft_tester import PAUSE, DraftTester
 from wizard.tui.controllers.webhook import WebhookController
-from wizard.tui.dialogs.page import copy_page, show_page
+from wizard.tui.dialogs.paste_choice import settle_paste
+from wizard.tui.dialogs.portal_page import PageAction, copy_portal_page, show_portal_page
 from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.screens.quick_setup.confirmation_view import ConfirmationView, NextSteps
 from wizard.tui.screens.quick_setup.number_picker import NumberPicker
@@ -69,7 +70,7 @@ class QuickSetupScreen(Screen[str | None]):
 
     def compose(self) -> ComposeResult:
         yield Chips(self._onboarding.world.profile)
-        yield QuickSetupView(self._way.known)
+        yield QuickSetupView(self._way.known, layout_of(self._onboarding))
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -119,14 +120,24 @@ class QuickSetupScreen(Screen[str | None]):
 
     @on(Capture.Bundle)
     def capture_bundle(self, event: Capture.Bundle) -> None:
-        for name, value in event.found.items():
+        self.run_worker(self._take_bundle(event), group="paste")
+
+    async def _take_bundle(self, event: Capture.Bundle) -> None:
+        """Takes what came with its name. Of several IDs none is taken where the token tells which:
+        the first would look as if it had been chosen."""
+        if self._way.asks_for_waba:
+            found = await settle_paste(self.app, self._onboarding, event)
+        else:
+            found = {name: one for name, one in event.found.items() if name not in event.several}
+        for name, value in found.items():
             for capture in self.query(f"#capture-{name}").results(Capture):
                 capture.put(value)
             self._way.set_value(name, value)
         self._wait_no_more()
         self._soon = self.set_timer(PAUSE, self._ask)
-        labels = ", ".join(CREDENTIALS[name].label for name in event.found)
-        self.notify(labels, title="Found in your paste")
+        labels = ", ".join(CREDENTIALS[name].label for name in found)
+        if labels:
+            self.notify(labels, title="Found in your paste")
         self._view.place_focus(self._way)
 
     @on(Capture.Submitted)
@@ -220,18 +231,20 @@ class QuickSetupScreen(Screen[str | None]):
         stored = bool(self._way.candidates) and not any(self._way.unsaved.present())
         self.dismiss(self._onboarding.walk.left.id if stored else None)
 
-    @property
-    def _url(self) -> str:
+    def _page(self, layout: str | None) -> str:
         found = self._way.discovered
         app_id = found.app_id if found else self._way.known.app_id
-        step = guide().by_id[_PAGES.get(self._way.stage, "9.5")]
-        return step.url(app_id, layout_of(self._onboarding)) or ""
+        return guide().by_id[_PAGES.get(self._way.stage, "9.5")].url(app_id, layout) or ""
 
     def action_open(self) -> None:
-        self.run_worker(show_page(self.app, self._url), group="browser")
+        self.run_worker(self._with_page(show_portal_page), group="browser")
 
     def action_copy(self) -> None:
-        copy_page(self.app, self._url)
+        self.run_worker(self._with_page(copy_portal_page), group="browser")
+
+    async def _with_page(self, does: PageAction) -> None:
+        await does(self.app, self._onboarding, self._page)
+        self.redraw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         way, stage = self._way, self._way.stage

@@ -21,7 +21,7 @@ from wizard.journeys.rotation.swap import NAME
 from wizard.tui.controllers.draft_tester import PAUSE, DraftTester
 from wizard.tui.controllers.vault_failed import VaultFailed
 from wizard.tui.controllers.webhook import WebhookController
-from wizard.tui.dialogs.page import copy_page, show_page
+from wizard.tui.dialogs.portal_page import PageAction, copy_portal_page, show_portal_page
 from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.screens.rotation.bindings import ROTATION_BINDINGS
 from wizard.tui.screens.rotation.exchange_state import ExchangeLine, ExchangeState
@@ -89,7 +89,8 @@ class RotationScreen(Screen[str | None]):
             yield Static(id="stored-one", markup=False)
             yield PageLink(id="rotation-page")
             yield Static(self._steps, id="steps", markup=False)
-            yield TokenCapture(NAME, None, self._onboarding.values)
+            layout = layout_of(self._onboarding)
+            yield TokenCapture(NAME, None, self._onboarding.values, layout=layout)
             yield ExchangeLine()
             yield ProgressView()
             yield FindingPanel()
@@ -115,7 +116,7 @@ class RotationScreen(Screen[str | None]):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one("#stored-one", Static).update(standing(onboarding))
-        self.query_one(PageLink).show(self._url)
+        self.query_one(PageLink).show(self._page(layout_of(onboarding)))
         alone = self._has_stored and self._typed is None
         self.query_one(ExchangeLine).show(
             ExchangeState(
@@ -299,16 +300,19 @@ class RotationScreen(Screen[str | None]):
         wanting = self._missing if self._wants_longer and self._offers_longer else ()
         return CREDENTIALS[wanting[0]].step if wanting else None
 
-    @property
-    def _url(self) -> str:
-        return self._home.url(self._onboarding.values.app_id, layout_of(self._onboarding)) or ""
+    def _page(self, layout: str | None) -> str:
+        return self._home.url(self._onboarding.values.app_id, layout) or ""
 
     @on(PageLink.Opened)
     def action_open(self, _typing: object = False) -> None:
-        self.run_worker(show_page(self.app, self._url), group="browser")
+        self.run_worker(self._with_page(show_portal_page), group="browser")
 
     def action_copy(self) -> None:
-        copy_page(self.app, self._url)
+        self.run_worker(self._with_page(copy_portal_page), group="browser")
+
+    async def _with_page(self, does: PageAction) -> None:
+        await does(self.app, self._onboarding, self._page)
+        self.redraw()
 
     def action_scroll(self, by: int) -> None:
         self.query_one("#rotation").scroll_relative(y=by, animate=False)

@@ -18,8 +18,8 @@ from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
-from wizard.tui.dialogs.page import show_page
 from wizard.tui.dialogs.pin import PinModal
+from wizard.tui.dialogs.portal_page import page_of, show_portal_page
 from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.places import WEBHOOK
 from wizard.tui.screens.doctor.screen import DoctorScreen
@@ -292,7 +292,9 @@ class SendScreen(Screen[str | None]):
         self.dismiss(self._findings[0].step)
 
     def action_open(self) -> None:
-        self.run_worker(show_page(self.app, self._findings[0].url or ""), group="browser")
+        page = page_of(self._findings[0])
+        opening = show_portal_page(self.app, self._webhook.onboarding, page)
+        self.run_worker(opening, group="browser")
 
     def action_scroll(self, by: int) -> None:
         self.query_one("#send").scroll_relative(y=by, animate=False)

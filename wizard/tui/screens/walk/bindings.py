@@ -10,7 +10,7 @@ from wizard.tui.screens.walk.layout_choice import layout_bindings
 WALK_BINDINGS: list[BindingType] = [
     Binding("enter", "next", "next", tooltip="Next step"),
     Binding("right", "next_step", "every step", show=False, tooltip="Next step of all"),
-    Binding("n", "decline", "not now", tooltip="Take nothing now"),
+    Binding("n", "decline", "not now", tooltip="Skip what Meta offers"),
     Binding("left,b", "back", "back", key_display="←", tooltip="Previous step"),
     Binding("slash", "jump", "go to", key_display="/", tooltip="Go to a step"),
     Binding("s", "skip", "skip chapter", tooltip="Skip this chapter"),

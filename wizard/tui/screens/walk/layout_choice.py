@@ -11,12 +11,11 @@ from textual.screen import Screen
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.portal import layouts
-from wizard.tui.dialogs.choose import ChoiceModal
+from wizard.tui.dialogs.portal_page import QUESTION, Page, layout_modal
 from wizard.tui.widgets.step import OpenStep
 
 ASKED_AT = "6.1"
 """The first step whose page tells the layouts apart at sight."""
-QUESTION = "What does the left sidebar of your app show?"
 
 
 def layout_bindings() -> Iterator[Binding]:
@@ -37,12 +36,6 @@ def other_layout(onboarding: Onboarding) -> str | None:
     return None if layout is None else names[(names.index(layout) + 1) % len(names)]
 
 
-def layout_modal() -> ChoiceModal:
-    """The same question, asked where a key was pressed; it returns the layout's name."""
-    answers = [(name, known.sign) for name, known in layouts().items()]
-    return ChoiceModal("Your portal", QUESTION, answers)
-
-
 async def choose_other(
     screen: Screen[None], onboarding: Onboarding, choose: Callable[[str | None], Awaitable[None]]
 ) -> None:
@@ -53,9 +46,10 @@ async def choose_other(
         await choose(other)
 
 
-def page_url(onboarding: Onboarding) -> str | None:
-    """The page of the step, as this person's portal has it."""
-    return onboarding.walk.step.url(onboarding.values.app_id, layout_of(onboarding))
+def page_of_step(onboarding: Onboarding) -> Page:
+    """The page of the step, as each layout has it."""
+    step, app_id = onboarding.walk.step, onboarding.values.app_id
+    return lambda layout: step.url(app_id, layout) or ""
 
 
 def open_step(onboarding: Onboarding) -> OpenStep:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from textual.app import App
@@ -16,24 +16,47 @@ from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.values.credentials import Value
 
 _MOST = 40
+_INDENT = "   "
+_KEYS = Content.assemble(
+    ("enter", "bold $accent"), "  take them    ", ("n", "bold $accent"), "  not now"
+)
 
 
 class OfferLine(CachedStatic):
-    """Shown while something is offered."""
+    """Shown while something is offered; a label and its value always stand in one row."""
+
+    _parts: tuple[str, ...] = ()
 
     def show(self, offer: TokenOffer) -> None:
         self.display = offer.is_open
-        if offer.is_open:
-            self.update(
-                Content.assemble(
-                    ("✓  ", "$success"),
-                    offer.words,
-                    ("  enter", "bold $accent"),
-                    " takes them, ",
-                    ("n", "bold $accent"),
-                    " not now",
-                )
-            )
+        self._parts = offer.parts if offer.is_open else ()
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._parts and (room := self.content_size.width or self.app.size.width):
+            self.update(Content("\n").join(_rows(self._parts, room)))
+
+
+def _rows(parts: Sequence[str], room: int) -> Iterator[Content]:
+    """What is offered and the keys for it, in as few rows as they fit in."""
+    row = f"{_INDENT}Meta says:"
+    rows = []
+    for number, part in enumerate(parts, 1):
+        word = f" {part}{',' if number < len(parts) else '.'}"
+        if len(row) + len(word) > room:
+            rows.append(row)
+            row = _INDENT[1:]
+        row += word
+    first, *others = [*rows, row]
+    drawn = [Content.assemble(("✓", "$success"), first[1:]), *map(Content, others)]
+    if len(row) + 4 + len(_KEYS) <= room:
+        drawn[-1] = Content.assemble(drawn[-1], "    ", _KEYS)
+    else:
+        drawn.append(Content.assemble(_INDENT, _KEYS))
+    yield from drawn
 
 
 async def take_offer(app: App[Any], offer: TokenOffer) -> Mapping[str, Value]:

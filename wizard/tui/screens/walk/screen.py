@@ -16,7 +16,8 @@ from wizard.tui.controllers.draft_tester import DraftTester, PasteRejected
 from wizard.tui.controllers.token_offer import TokenOffer
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.jump import JumpModal
-from wizard.tui.dialogs.page import copy_page, show_page
+from wizard.tui.dialogs.paste_choice import settle_paste
+from wizard.tui.dialogs.portal_page import PageAction, copy_portal_page, show_portal_page
 from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.navigation import DESTINATIONS
 from wizard.tui.places import ROTATE
@@ -29,7 +30,6 @@ from wizard.tui.screens.walk.frame import walk_frame
 from wizard.tui.screens.walk.lines import show_life, show_webhook
 from wizard.tui.screens.walk.number_keys import use_numbered
 from wizard.tui.screens.walk.offer_line import OfferLine, take_offer
-from wizard.tui.screens.walk.paste_choice import ask_which
 from wizard.tui.screens.walk.rail import Rail, short_rail
 from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.cached_static import CachedStatic
@@ -226,16 +226,21 @@ class WalkScreen(Screen[None]):
 
     @on(PageLink.Opened)
     def action_open(self) -> None:
-        if self._url:
-            self.run_worker(show_page(self.app, self._url), group="browser")
+        self.run_worker(self._with_page(show_portal_page), group="browser")
 
     def action_numbered(self, number: int) -> None:
         """Opens or copies what has this number at the step."""
         use_numbered(self.app, self._view.numbered if self._view else (), number)
 
     def action_copy(self) -> None:
-        if url := self._url:
-            copy_page(self.app, url)
+        self.run_worker(self._with_page(copy_portal_page), group="browser")
+
+    async def _with_page(self, does: PageAction) -> None:
+        """Does it with the page of the step, which may be asked for the layout first."""
+        before = self.onboarding.progress.portal
+        await does(self.app, self.onboarding, layout_choice.page_of_step(self.onboarding))
+        if self.onboarding.progress.portal != before:
+            await self._show_step()
 
     # Values.
 
@@ -281,7 +286,7 @@ class WalkScreen(Screen[None]):
         self.run_worker(self._take_bundle(event), group="paste")
 
     async def _take_bundle(self, event: Capture.Bundle) -> None:
-        if found := await ask_which(self.app, event):
+        if found := await settle_paste(self.app, self.onboarding, event):
             self.fields.bundle(found)
 
     @on(Capture.Chosen)
@@ -323,7 +328,3 @@ class WalkScreen(Screen[None]):
     def _typing(self) -> bool:
         """Whether letters go into a field."""
         return isinstance(self.focused, Field) and not self.focused.is_locked
-
-    @property
-    def _url(self) -> str | None:
-        return layout_choice.page_url(self.onboarding)
