@@ -200,7 +200,7 @@ def _contents() -> Iterator[Kind]:
         "order",
         _message("order", {"catalog_id": "9", "text": "", "product_items": items}),
         {"type": "order"},
-        "[order] 1 items of catalog 9: 2 × a at 3.5 EUR",
+        "[order] 1 item of catalog 9: 2 × a at 3.5 EUR",
         absent=("text",),
     )
     yield Kind(
@@ -338,7 +338,7 @@ def _errors() -> Iterator[Kind]:
             "details": "Too many messages",
             "href": "https://developers.facebook.com/docs/",
         },
-        "130429: Rate limit hit Too many messages",
+        "130429: Rate limit hit (Too many messages)",
         event="error",
     )
 
@@ -426,6 +426,7 @@ def _others() -> Iterator[Kind]:
     yield from _rare()
     landed = {"event": "LANDED", "place": "Moon"}
     yield _change("field_of_tomorrow", landed, "event LANDED, place Moon")
+    yield _change("field_of_the_day_after", {"crew": {"seats": [7, {"row": 2}]}}, "seats 7")
 
 
 def _rare() -> Iterator[Kind]:

@@ -76,8 +76,10 @@ def _status(event: StatusUpdate) -> str:
 
 def _error(event: AccountError, max_length: int) -> str:
     code = "" if event.code is None else f"{event.code}:"
-    said = " ".join(filter(None, [code, event.title])), event.details
-    return _where(event.field) + printable("  ".join(filter(None, said)), max_length)
+    said = " ".join(filter(None, [code, event.title]))
+    details = event.details if event.details != event.title else ""
+    told = f"{said} ({details})" if said and details else said or details
+    return _where(event.field) + printable(told, max_length)
 
 
 def _change(event: OtherChange, max_length: int) -> str:

@@ -57,6 +57,8 @@ class LineFiller:
         if way in self._ways:
             return self._ways[way](found)
         condition, _, text = way.partition("=")
+        if condition == "count":
+            return _counted(found, text)
         if condition in _CONDITIONS:
             return text if _CONDITIONS[condition](found) else ""
         return " ".join(filter(None, map(scalar, found)))
@@ -105,9 +107,10 @@ def _time(found: list[object]) -> str:
     return ""
 
 
-def _count(found: list[object]) -> str:
+def _counted(found: list[object], noun: str) -> str:
     lists = [one for one in found if isinstance(one, list)]
-    return f"{sum(map(len, lists)):,}" if lists else ""
+    count = sum(map(len, lists))
+    return f"{count:,} {noun}{'' if count == 1 else 's'}" if lists else ""
 
 
 def _first(found: list[object], lines: list[str]) -> Iterator[str]:
@@ -154,7 +157,6 @@ def _tail(found: list[object]) -> str:
 
 
 WAYS: dict[str, Way] = {
-    "count": _count,
     "time": _time,
     "tail": _tail,
     "words": lambda found: " ".join(filter(None, map(scalar, found))).replace("_", " "),

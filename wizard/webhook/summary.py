@@ -83,11 +83,11 @@ def first_values(value: object) -> str:
     told = [f"{key} {said}" for key, said in named.items() if said and key not in _AROUND]
     if told:
         return ", ".join(told[:_MAX_LEAVES])
-    inner = [part for key, part in value.items() if key not in _AROUND]
-    parts = [
-        one for part in inner for one in (part[:_MAX_TOLD] if isinstance(part, list) else [part])
-    ]
-    return next(filter(None, map(first_values, parts)), "")
+    for key, part in value.items():
+        for one in () if key in _AROUND else part[:_MAX_TOLD] if isinstance(part, list) else [part]:
+            if said := first_values(one):
+                return f"{key} {said}" if scalar(one) else said
+    return ""
 
 
 def check_change(field: str, value: Row, path: Path) -> Iterator[Malformed]:
@@ -111,9 +111,10 @@ def _check_value(value: object, steps: list[str], way: str, path: Path) -> Itera
     if value is None:
         return
     if not steps:
+        way = way.partition("=")[0]
         expected = "a list" if way in _LISTS else "text"
         fits = isinstance(value, list) if way in _LISTS else not isinstance(value, dict | list)
-        if not fits and way.partition("=")[0] not in _ANYTHING:
+        if not fits and way not in _ANYTHING:
             yield _wrong(value, expected, path)
     elif not isinstance(value, dict):
         yield _wrong(value, "an object", path)
