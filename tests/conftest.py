@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import ssl
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -17,6 +18,11 @@ from hypothesis import HealthCheck, settings
 from tests.loopback import Answer, Serve, Server
 from tests.recorded import read, written_to
 from wizard.simulator.graph_api.recorder import Exchange, record_exchanges
+
+# Without their bytecode at hand, each of the hundreds of processes that tests begin would compile
+# the program anew, and each worker rewrite all of the tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile(
