@@ -21,7 +21,8 @@ from wizard.cli.output.reports import report_lines
 from wizard.cli.runs.walk import has_terminal, rotate_on_screen
 from wizard.findings import Report
 from wizard.guide import guide
-from wizard.journeys.rotation.rotation import Change, Rotation, RotationResult, RotationStage
+from wizard.journeys.rotation.rotation import Change, Rotation, RotationResult
+from wizard.journeys.rotation.stages import RotationStage
 from wizard.portal import fill_places
 from wizard.settings import Settings
 from wizard.values.credentials import CREDENTIALS, Secret

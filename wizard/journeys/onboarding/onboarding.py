@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from wizard.checks import CheckFinished, CheckStarted, Event, FindingReported, run_checks
 from wizard.findings import Finding
 from wizard.guide import CALLBACK, guide
 from wizard.journeys.onboarding.check_results import (
@@ -20,12 +20,17 @@ from wizard.journeys.onboarding.check_results import (
 from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.progress_store import ProgressStore
 from wizard.journeys.onboarding.simulated_portal import Portal
-from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.state import CheckRecord, Progress, StateFile, StoredWebhook
 from wizard.values.credentials import CREDENTIALS, Value, Values
 from wizard.vault import MemoryVault
 from wizard.walk import Walk
 from wizard.world import TunnelOptions, World
+
+if TYPE_CHECKING:
+    from wizard.checks import Event
+    from wizard.journeys.webhook.connection import WebhookConnection
+
+# What tests and connects is loaded when something is tested and connected: a screen is drawn first.
 
 
 class Onboarding:
@@ -97,6 +102,8 @@ class Onboarding:
     ) -> WebhookConnection:
         """A connection for the values at hand, still closed; what it must not forget is kept in
         the state."""
+        from wizard.journeys.webhook.connection import WebhookConnection
+
         return WebhookConnection(
             self.world.with_values(self.values),
             way,
@@ -178,6 +185,8 @@ class Onboarding:
     async def test_drafts(self) -> AsyncIterator[AsyncIterator[Event]]:
         """A test of everything at hand; hand each event to `handle_event`, then call
         `store_passed`."""
+        from wizard.checks import run_checks
+
         self.testing = frozenset(name for name, _ in self.values.present())
         trial = self._trial = replace(
             self.world.with_values(self.values), vault=None, vault_error=None
@@ -194,6 +203,8 @@ class Onboarding:
         """Takes in one event of a test. What is absent stays so: it is no failure here."""
         if event.subject not in self.testing | {"graph"}:
             return
+        from wizard.checks import CheckFinished, CheckStarted, FindingReported
+
         match event:
             case CheckStarted(subject):
                 self.findings[subject] = ()
