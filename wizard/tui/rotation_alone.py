@@ -37,16 +37,39 @@ class RotationAlone:
     def notify_listeners(self) -> None:
         self._listeners.notify()
 
-    async def open(self, *, long_lived: bool) -> asyncio.Future[str | None]:
-        """Returns when the screen is drawn; the step that one goes to from it, if any, comes when
-        one leaves it."""
+    async def stay(
+        self,
+        left: asyncio.Event,
+        drawn: Callable[[], None],
+        leave: Callable[[], None],
+        *,
+        long_lived: bool,
+    ) -> str | None:
+        """Calls `drawn` when the screen stands. Returns the step that one goes on to from it; where
+        one goes nowhere, `leave` is called, and it returns when one has `left`."""
         gone: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        leaving = asyncio.create_task(left.wait())
+        try:
+            await self._open(gone.set_result, long_lived=long_lived)
+            drawn()
+            await asyncio.wait({gone, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if left.is_set():
+                return None
+            if gone.result() is None:
+                leave()
+                await leaving
+            return gone.result()
+        finally:
+            leaving.cancel()
+            await self._close()
+
+    async def _open(self, gone: Callable[[str | None], None], *, long_lived: bool) -> None:
+        """Returns when it is drawn."""
         drawn = asyncio.Event()
         screen = RotationScreen(self, self.draft_tester, long_lived=long_lived)
-        await self._app.push_screen(screen, gone.set_result)
+        await self._app.push_screen(screen, gone)
         self._app.call_after_refresh(drawn.set)
         await drawn.wait()
-        return gone
 
     def stored_values_read(self, stored_in: str) -> None:
         """The stored values are there: all are tested."""
@@ -55,7 +78,7 @@ class RotationAlone:
             self.draft_tester.test()
         self.notify_listeners()
 
-    async def close(self) -> None:
+    async def _close(self) -> None:
         """Ends what runs: it is known then which token is stored."""
         self._listeners.clear()
         with contextlib.suppress(TimeoutError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -14,6 +13,7 @@ from textual.app import App
 from wizard.support.threads import run_in_thread
 from wizard.tui.controllers.vault_failed import VaultFailed
 from wizard.tui.entrance import Entrance
+from wizard.tui.loading import import_rotation, import_walk, where_stored, written
 from wizard.tui.places import LEAVING
 from wizard.vault import VaultError
 
@@ -32,7 +32,6 @@ _SHOWN_IN = {1}
 """The chapters in which the footer names the profiles."""
 _PATIENCE = 0.6
 _LONG = 15.0
-_LAST_WRITE = 5.0
 _IMPORT_TIMEOUT = 60.0
 _WAITING = "Waiting for the keyring. It may be asking for its password in another window."
 
@@ -67,10 +66,8 @@ class Session:
         self._showing = asyncio.Lock()
         self._walk: WalkScreen | None = None
         self._alone: RotationAlone | None = None
-        if self._entrance.rotates:
-            import wizard.tui.rotation_alone  # noqa: F401 - here, for this is beside the event loop
-        else:
-            _import_walk()
+        # Here, for this is beside the event loop.
+        import_rotation() if self._entrance.rotates else import_walk()
 
     async def run(self, chosen: StartOption | None = None) -> None:
         """Returns when the last profile is closed; `chosen` is where the first one begins."""
@@ -168,7 +165,7 @@ class Session:
             every_minute.stop()
             self.left_behind = webhook.verified[0] if webhook.is_open and webhook.verified else None
             await webhook.close()
-        await _written(onboarding)
+        await written(onboarding)
 
     def _open_walk(self, onboarding: Onboarding) -> tuple[WebhookController, WalkScreen]:
         from wizard.tui.controllers.webhook import WebhookController
@@ -186,26 +183,23 @@ class Session:
 
         alone = self._alone = RotationAlone(self._app, onboarding)
         every_minute = self._app.set_interval(self._minute, alone.notify_listeners)
-        leaving = asyncio.create_task(left.wait())
-        try:
-            gone = await alone.open(long_lived=self._entrance.wants_longer)
+
+        def drawn() -> None:
             self._is_open = True
             self._app.screen.refresh_bindings()
             self._app.run_worker(self._load_alone(alone, left), group="load")
-            await asyncio.wait({gone, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if gone.done() and gone.result() is None and not left.is_set():
-                self._on_leave()
-                await left.wait()
+
+        try:
+            longer = self._entrance.wants_longer
+            step = await alone.stay(left, drawn, self._on_leave, long_lived=longer)
         finally:
             every_minute.stop()
-            leaving.cancel()
-            await alone.close()
         if left.is_set():
-            await _written(onboarding)
-            return None
-        self._is_open = False
-        self._entrance.go_on_to_walk()
-        return gone.result()
+            await written(onboarding)
+        else:
+            self._is_open = False
+            self._entrance.go_on_to_walk()
+        return step
 
     async def _next_opening(self, closed: str) -> Opening | None:
         """What is opened after the profile that was closed, if anything; the same one again where
@@ -237,11 +231,11 @@ class Session:
 
     async def _load_alone(self, alone: RotationAlone, left: asyncio.Event) -> None:
         onboarding = alone.onboarding
-        await run_in_thread(_import_walk, timeout=_IMPORT_TIMEOUT)
+        await run_in_thread(import_walk, timeout=_IMPORT_TIMEOUT)
         await onboarding.load()
         await self._load_again(onboarding, left)
         if not left.is_set():
-            alone.stored_values_read(await _where_stored(onboarding))
+            alone.stored_values_read(await where_stored(onboarding))
 
     async def _load_again(self, onboarding: Onboarding, left: asyncio.Event) -> None:
         """Where the vault could not be read, for as long as somebody wants to try again."""
@@ -253,7 +247,7 @@ class Session:
         if not screen.is_attached:
             return  # its profile is closed
         screen.show_notice()
-        where = await _where_stored(onboarding)
+        where = await where_stored(onboarding)
         async with self._showing:
             if screen.is_attached:
                 await screen.loaded(where)
@@ -323,26 +317,3 @@ class Session:
         if await self._may_close(title, end):
             self._next = switch
             self._left.set()
-
-
-def _import_walk() -> None:
-    """Loads the guide's screen and what tests its values: not on the event loop."""
-    import wizard.checks
-    import wizard.tui.controllers.webhook
-    import wizard.tui.dialogs.leave
-    import wizard.tui.screens.walk.screen  # noqa: F401
-
-
-async def _where_stored(onboarding: Onboarding) -> str:
-    vault = onboarding.world.vault
-    try:
-        return (await vault.describe()).name if vault else "memory"
-    except VaultError:
-        return "your keyring"
-
-
-async def _written(onboarding: Onboarding) -> None:
-    """Returns when nothing is being written any more, or that takes too long."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_LAST_WRITE):
-            await onboarding.idle()

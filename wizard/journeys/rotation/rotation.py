@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from wizard.checks import Event, FindingReported, run_checks
 from wizard.checks.graph import clock_off
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.findings import Finding, Report, Status, new_finding
 from wizard.graph import GraphError
 from wizard.journeys.onboarding.check_results import clear, recall, record
