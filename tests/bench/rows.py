@@ -133,7 +133,8 @@ def processor_of(pid: int) -> float:
 
 
 def wizard(*arguments: str, python: str = sys.executable) -> list[str]:
-    return [python, "-m", "wizard", *arguments]
+    """The program as it is installed beside this interpreter."""
+    return [os.fspath(Path(python).with_name("whatsapp-wizard")), *arguments]
 
 
 def python(code: str) -> list[str]:
