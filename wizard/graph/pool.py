@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from wizard import __version__
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.rate_limits import RateLimits
+from wizard.support.imports import leave_out_command_line
 from wizard.support.proxies import proxy_for
 from wizard.support.threads import run_in_thread
 
@@ -110,6 +111,9 @@ async def _new_client(base_url: str) -> httpx.AsyncClient:
 
 
 def _tls_context(base_url: str) -> ssl.SSLContext:
+    leave_out_command_line()
+    import httpx  # noqa: F401 - here, for this is beside the event loop
+
     if base_url.lower().startswith("http:"):
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # trusts nobody, and is not needed
     return _context_for(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
