@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from wizard import __version__
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.rate_limits import RateLimits
-from wizard.support.imports import leave_out_command_line
+from wizard.support.imports import before_httpx
 from wizard.support.proxies import proxy_for
 from wizard.support.threads import run_in_thread
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 AGENT = f"whatsapp-wizard/{__version__}"
 _HEADERS = {"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "identity"}
 _LIMIT = 10.0
+_MOST_OPEN = 100
 
 
 class Pool:
@@ -98,6 +99,8 @@ async def _new_client(base_url: str) -> httpx.AsyncClient:
             timeout=None,  # noqa: S113 - the limit is set around the whole request
             proxy=proxy_for(base_url),
             trust_env=False,
+            # By default a fifth of them would be closed after each answer, and opened anew.
+            limits=httpx.Limits(max_connections=_MOST_OPEN, max_keepalive_connections=_MOST_OPEN),
             headers={
                 "User-Agent": AGENT,
                 "Accept": "application/json",
@@ -111,7 +114,7 @@ async def _new_client(base_url: str) -> httpx.AsyncClient:
 
 
 def _tls_context(base_url: str) -> ssl.SSLContext:
-    leave_out_command_line()
+    before_httpx()
     import httpx  # noqa: F401 - here, for this is beside the event loop
 
     if base_url.lower().startswith("http:"):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from wizard.support.imports import leave_out_command_line
+from wizard.support.imports import before_httpx
 from wizard.support.proxies import proxy_for
 from wizard.support.threads import run_in_thread
 from wizard.support.unpacking import unpack
@@ -99,7 +99,7 @@ async def _exchange(
 
 async def _client(url: str, limit: float) -> httpx.AsyncClient:
     # Importing httpx and reading the root certificates take 0.1 s: not on the event loop.
-    leave_out_command_line()
+    before_httpx()
     try:
         is_quick = "httpx" in sys.modules and _is_plain(url)
         context = (
