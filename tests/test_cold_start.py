@@ -25,7 +25,12 @@ HEAVY = (
 
 def loaded(code: str, **env: str) -> set[str]:
     """The top-level modules that a fresh interpreter holds after this code."""
-    tail = "\nimport sys\nprint('LOADED', ' '.join({m.partition('.')[0] for m in sys.modules}))"
+    return {module.partition(".")[0] for module in every_module(code, **env)}
+
+
+def every_module(code: str, **env: str) -> set[str]:
+    """The same with the modules of packages; one that is marked as absent is not among them."""
+    tail = "\nimport sys\nprint('LOADED', *(name for name, one in sys.modules.items() if one))"
     ended = subprocess.run(
         [sys.executable, "-c", code + tail],
         capture_output=True,
@@ -126,3 +131,46 @@ def test_each_command_loads_what_it_needs_and_no_more() -> None:
     assert not loaded(run_cli("check", "--env"), **env) & {"keyring", "uvicorn"}
     assert "keyring" in loaded(run_cli("status"), **env)
     assert not loaded(run_cli("status"), **env) & {"httpx", "uvicorn"}
+
+
+_NOBODY = {
+    "WHATSAPP_WIZARD_GRAPH_URL": "http://127.0.0.1:9",
+    "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    "WHATSAPP_WIZARD_STATE_DIR": "/nonexistent",
+}
+
+
+def test_what_is_typed_most_loads_nothing_that_hashes_parses_or_writes() -> None:
+    bare = every_module("import click")
+    assert not (every_module(run_cli("--version")) - bare) & {"hmac", "tomllib", "tempfile", "html"}
+    assert not (every_module(run_cli("--help")) - bare) & {"hmac", "tomllib", "tempfile", "html"}
+
+
+def test_status_loads_no_question_to_graph() -> None:
+    there = every_module(run_cli("status"), **_NOBODY)
+    assert "wizard.vault.keyring" in there
+    heavy = {"wizard.graph.client", "wizard.graph.transport", "wizard.checks.runner"}
+    assert not there & {*heavy, "wizard.values.paste", "wizard.guide"}
+
+
+def test_check_loads_nothing_that_meets_a_callback_nor_httpx_command_line() -> None:
+    there = every_module(run_cli("check", "--env"), WHATSAPP_APP_ID="1" * 15, **_NOBODY)
+    assert "httpx" in there
+    assert not {name for name in there if name.startswith(("wizard.webhook", "rich", "pygments"))}
+    assert not {name for name in there if name.startswith("wizard.checks.callback.")}
+
+
+def test_doctor_loads_what_meets_a_callback() -> None:
+    assert "wizard.checks.callback.check" in every_module(run_cli("doctor", "--env"), **_NOBODY)
+
+
+def test_a_rotation_alone_loads_no_guide_and_no_test_before_it_is_drawn() -> None:
+    there = every_module("import wizard.tui.session, wizard.tui.rotation_alone")
+    assert "wizard.tui.screens.rotation.screen" in there
+    heavy = {"wizard.checks.runner", "wizard.graph.client", "wizard.journeys.webhook.connection"}
+    assert not there & {*heavy, "markdown_it", "wizard.tui.screens.walk.screen"}
+
+
+def test_the_guide_is_drawn_without_textuals_markdown() -> None:
+    there = every_module("import wizard.tui.screens.walk.screen")
+    assert not there & {"textual.widgets._markdown", "textual.widgets._tree"}

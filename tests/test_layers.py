@@ -51,6 +51,7 @@ DOORS = {
 }
 INSIDE: Mapping[str, Mapping[str, int]] = {
     "journeys": {
+        "labels": 0,
         "webhook": 1,
         "messages": 2,
         "onboarding": 2,
@@ -66,6 +67,7 @@ INSIDE: Mapping[str, Mapping[str, int]] = {
         "check": 2,
         "graph_errors": 2,
         "health": 2,
+        "keyring_errors": 2,
         "callback": 3,
         "credentials": 4,
         "endpoint": 4,
@@ -100,8 +102,10 @@ INSIDE: Mapping[str, Mapping[str, int]] = {
         "navigation": 8,
         "screens/walk": 9,
         "entrance": 10,
-        "session": 11,
-        "app": 12,
+        "rotation_alone": 10,
+        "loading": 11,
+        "session": 12,
+        "app": 13,
     },
     "simulator": {
         "http_connection": 0,

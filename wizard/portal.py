@@ -6,14 +6,16 @@ Apps made since about June 2026 get other pages than older ones, and both are in
 
 from __future__ import annotations
 
+import ast
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from wizard import content
+
+_NAMES = re.compile(r"^layouts = (\[.*\])$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Layout:
 @cache
 def chapter_data() -> tuple[Mapping[str, Any], ...]:
     """The chapter files as TOML has them, in order."""
+    import tomllib
+
     return tuple(tomllib.loads(text) for text in _chapter_texts())
 
 
@@ -43,8 +47,17 @@ def chapter_data() -> tuple[Mapping[str, Any], ...]:
 def layouts() -> Mapping[str, Layout]:
     """Every layout of the portal by its name, the oldest first, as the chapter has it in which a
     person meets them first; only that one is read."""
+    import tomllib
+
     text = next(text for text in _chapter_texts() if "\nlayouts = " in text)
     return read_layouts([tomllib.loads(text)])
+
+
+@cache
+def layout_names() -> tuple[str, ...]:
+    """The names of `layouts`, of which nothing else is read: every help names them."""
+    found = next(filter(None, map(_NAMES.search, _chapter_texts())))
+    return tuple(ast.literal_eval(found[1]))
 
 
 def _chapter_texts() -> Iterator[str]:

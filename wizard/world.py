@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from wizard.findings import Finding
-from wizard.graph import LIMIT, Graph, Pool
 from wizard.graph.clock import MetaClock
+from wizard.graph.limits import LIMIT
 from wizard.settings import Settings, WarnAhead
 from wizard.state import ReplacedCallback, StateFile, StoredWebhook
 from wizard.values.credentials import Secret, Values
@@ -19,6 +19,7 @@ from wizard.values.redaction import redact
 from wizard.vault import Vault, VaultError
 
 if TYPE_CHECKING:
+    from wizard.graph import Graph, Pool
     from wizard.tunnel.tunnel import Tunnel
     from wizard.vault import MachineVault
     from wizard.webhook.endpoint import Endpoint
@@ -137,6 +138,8 @@ class World:
     @property
     def graph(self) -> Graph:
         if self._graph is None:
+            from wizard.graph import Graph
+
             self._graph = Graph(
                 self.graph_url,
                 self.graph_version,

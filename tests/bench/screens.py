@@ -29,7 +29,7 @@ _FIELD = "aste the Access token here"
 _TOKEN = b"\x1b[200~EAAG" + b"x1Y2z3" * 30 + b"\x1b[201~"
 _TAKEN = "Store"
 """One of the stages that are shown as soon as a token is being tested."""
-_STEPS = 16
+_STEPS = 12
 
 
 def _appears(

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from tests.bench.rows import FOLDER, Spent, processor_of
 
 _SIZE = struct.pack("HHHH", 30, 100, 0, 0)
-_SETTLED = 0.25
+_SETTLED = 0.45
 """Seconds without a byte after which a screen counts as drawn: longer than any pause between two
 drawings of one change, and shorter than the blinking of a cursor."""
 

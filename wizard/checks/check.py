@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -45,14 +46,22 @@ class Check:
         return self.rung or self.subject
 
 
+_OF_WEBHOOK = re.compile(
+    r"wizard\.checks\.(callback|endpoint|publication|record|subscription|verification)\b"
+)
+
+
 @cache
-def registry() -> Mapping[str, Check]:
-    """Every check there is, by name, from the bottom rung to the top."""
+def registry(*, webhook: bool = True) -> Mapping[str, Check]:
+    """Every check there is, by name, from the bottom rung to the top; those of the `webhook` are
+    loaded only where one of them is asked for."""
     import wizard.checks as package
 
+    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     modules = (
         importlib.import_module(module.name)
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        for module in found
+        if webhook or not _OF_WEBHOOK.match(module.name)
     )
     checks = [module.CHECK for module in modules if hasattr(module, "CHECK")]
     return {check.name: check for check in sorted(checks, key=lambda c: RUNGS.index(c.name))}
@@ -61,7 +70,8 @@ def registry() -> Mapping[str, Check]:
 def with_dependencies(names: Iterable[str], absent: Container[str] = ()) -> list[Check]:
     """The checks of these names and of all that they rest on, in the order of the rungs; what
     is merely of use to one, and absent, is not asked for."""
-    known, wanted, open_ = registry(), set[str](), list(names)
+    wanted, open_ = set[str](), list(names)
+    known = registry(webhook=not set(WEBHOOK_RUNGS).isdisjoint(open_))
     while open_:
         name = open_.pop()
         if name not in wanted:

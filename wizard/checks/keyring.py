@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.findings import Finding, new_finding
 from wizard.vault import VaultError
 
@@ -26,11 +27,6 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
     yield new_finding("keyring.ok", f"{backend.name}, {held} of 6 stored")
     if backend.plaintext:
         yield new_finding("keyring.plaintext", backend.name)
-
-
-def finding_for_vault_error(error: VaultError) -> Finding:
-    """The finding for what the vault said."""
-    return new_finding(f"keyring.{error.reason}", error.detail)
 
 
 CHECK = Check("keyring", run)

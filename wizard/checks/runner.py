@@ -235,7 +235,7 @@ def run_checks(
     checks = with_dependencies(CREDENTIAL_RUNGS if subjects is None else subjects, absent)
     from_keyring = world.vault is not None and world.vault.persistent
     others = [check for check in checks if check.name != "keyring"]
-    checks = [registry()["keyring"], *others] if from_keyring else others
+    checks = [registry(webhook=False)["keyring"], *others] if from_keyring else others
     return CheckRun(world, checks, waits_for_proof=waits_for_proof)
 
 

@@ -16,7 +16,6 @@ import click
 
 from wizard import __version__
 from wizard.cli.input.options import portal_option, profile_option
-from wizard.cli.output.safe_errors import show_error, without_arguments
 from wizard.support.errors import ExpectedError
 
 if TYPE_CHECKING:
@@ -211,9 +210,13 @@ def _run() -> int:
         click.echo("Interrupted.", err=True)
         return 130
     except click.ClickException as error:
+        from wizard.cli.output.safe_errors import show_error
+
         show_error(error, sys.argv[1:])
         return error.exit_code
     except ExpectedError as error:
+        from wizard.cli.output.safe_errors import without_arguments
+
         click.echo(f"Error: {without_arguments(str(error), sys.argv[1:])}", err=True)
         return error.exit_code
     except BrokenPipeError:

@@ -10,11 +10,12 @@ from wizard.graph import replies
 from wizard.graph.callbacks import Callbacks
 from wizard.graph.clock import MetaClock
 from wizard.graph.errors import GraphError, Reason
+from wizard.graph.limits import LIMIT
 from wizard.graph.messages import Messages
 from wizard.graph.pool import Pool
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.request import Request, app_token
-from wizard.graph.transport import LIMIT, GraphResponse, ResponseInfo, Transport
+from wizard.graph.transport import GraphResponse, ResponseInfo, Transport
 from wizard.values.credentials import Secret
 
 _WABA = (

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.graph.clock import MetaClock
 from wizard.graph.errors import GraphError, Reason, error_from
+from wizard.graph.limits import LIMIT
 from wizard.graph.network import network_error, refuse_insecure
 from wizard.graph.pool import Pool
 from wizard.graph.request import Request
@@ -25,8 +26,6 @@ from wizard.values.redaction import Redactor, redact, redactor
 if TYPE_CHECKING:
     import httpx
 
-LIMIT = 10.0
-"""Seconds that a request may take in all."""
 
 _MOST_BYTES = 4 * 1024 * 1024
 _READ_HERE = 64 * 1024

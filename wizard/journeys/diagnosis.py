@@ -11,28 +11,9 @@ from wizard import __version__
 from wizard.checks import CheckFinished, Event, FindingReported
 from wizard.findings import SIGNS, Finding, Report, Status
 from wizard.support.texts import counted
-from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
 
-_LABELS = {
-    "keyring": "Keyring",
-    "graph": "Graph API",
-    "tunnel": "Tunnel",
-    "webhook": "Webhook",
-    "message": "Message",
-    "endpoint": "Endpoint",
-    "callback": "Callback URL",
-    "record": "Registration",
-    "subscription": "Subscription",
-    "handshake": "Verification",
-    "publication": "Publication",
-}
 _WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.SKIP, Status.WARN, Status.PASS)
-
-
-def label(subject: str) -> str:
-    """The name of a subject, or of a rung, for people."""
-    return _LABELS.get(subject) or CREDENTIALS[subject].label
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

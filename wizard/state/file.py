@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import UTC, datetime
@@ -225,6 +224,8 @@ class StateFile:
         self._put(text.encode(), self.path)
 
     def _put(self, content: bytes, path: Path) -> None:
+        import tempfile  # what only reads has no use for it
+
         handle, name = tempfile.mkstemp(".tmp", "state-", self.path.parent)
         try:
             with os.fdopen(handle, "wb") as file:

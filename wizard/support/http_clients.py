@@ -9,6 +9,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from wizard.support.imports import before_httpx
 from wizard.support.proxies import proxy_for
 from wizard.support.threads import run_in_thread
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import httpx
 
 _LIMIT = 10.0
+_MOST_OPEN = 100
 
 
 class CertificatesError(Exception):
@@ -49,7 +51,14 @@ async def new_client(url: str, **options: Any) -> httpx.AsyncClient:
         logging.getLogger(name).setLevel(logging.WARNING)
     proxy = proxy_for(url)
     try:
-        return httpx.AsyncClient(verify=context, proxy=proxy, trust_env=False, **options)
+        return httpx.AsyncClient(
+            verify=context,
+            proxy=proxy,
+            trust_env=False,
+            # By default a fifth of them would be closed after each answer, and opened anew.
+            limits=httpx.Limits(max_connections=_MOST_OPEN, max_keepalive_connections=_MOST_OPEN),
+            **options,
+        )
     except (ValueError, ImportError, httpx.InvalidURL):
         kind = (proxy or "").partition("://")[0]
         raise ProxyError(f"The {kind}:// proxy in the environment can't be used.") from None
@@ -60,6 +69,9 @@ def _is_plain(url: str) -> bool:
 
 
 def _tls_context(url: str) -> ssl.SSLContext:
+    before_httpx()
+    import httpx  # noqa: F401 - here, for this is beside the event loop
+
     if _is_plain(url):
         return _no_context()
     return _context_for(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
@@ -68,8 +80,6 @@ def _tls_context(url: str) -> ssl.SSLContext:
 @cache
 def _no_context() -> ssl.SSLContext:
     """Trusts nobody, and is not needed."""
-    import httpx  # noqa: F401 - here, on a thread, rather than on the event loop
-
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 

@@ -10,7 +10,6 @@ import re
 from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
-from urllib.request import getproxies, getproxies_environment, proxy_bypass
 
 from wizard.support.addresses import is_loopback
 
@@ -25,6 +24,8 @@ def proxy_for(url: str) -> str | None:
         host, port = (parts.hostname or "").rstrip("."), parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         return None
+    from urllib.request import getproxies
+
     scheme = parts.scheme.lower()
     proxies = getproxies()
     proxy = proxies.get(scheme) or proxies.get("all")
@@ -34,6 +35,8 @@ def proxy_for(url: str) -> str | None:
 
 
 def _is_exempt(host: str, port: int | None) -> bool:
+    from urllib.request import getproxies_environment, proxy_bypass
+
     environment = getproxies_environment()
     if "no" in environment:
         entries = re.split(r"[,\s]+", environment["no"])

@@ -22,6 +22,7 @@ from wizard.tui.terminal import TerminalWatch, guarded_driver
 if TYPE_CHECKING:
     from wizard.journeys.onboarding.onboarding import Onboarding
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
+    from wizard.tui.controllers.rotation import RotationEnded
     from wizard.tui.controllers.vault_failed import VaultFailed
     from wizard.tui.controllers.webhook import WebhookController
     from wizard.tui.screens.welcome.screen import Greeting, StartOption
@@ -81,6 +82,11 @@ class WizardApp(App[None]):
     @property
     def webhook(self) -> WebhookController | None:
         return self.session.webhook if self.session else None
+
+    @property
+    def last_rotation(self) -> RotationEnded | None:
+        """How the last rotation ended, if any did."""
+        return self.session.last_rotation if self.session else None
 
     @property
     def left_behind(self) -> str | None:

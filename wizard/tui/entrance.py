@@ -9,9 +9,10 @@ from textual.app import App
 
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.tui.navigation import DESTINATIONS
-from wizard.tui.screens.walk.screen import WalkScreen
+from wizard.tui.places import LONGER, ROTATE
 
 if TYPE_CHECKING:
+    from wizard.tui.screens.walk.screen import WalkScreen
     from wizard.tui.screens.welcome.screen import StartOption, WelcomeScreen
 
 
@@ -32,6 +33,19 @@ class Entrance:
     def is_only(self) -> bool:
         """Whether one came for one room, and has not left it for the walk."""
         return self._only
+
+    @property
+    def rotates(self) -> bool:
+        """Whether one came to replace the token, and for nothing else."""
+        return self._only and self._visit in {ROTATE, LONGER}
+
+    @property
+    def wants_longer(self) -> bool:
+        return self._visit == LONGER
+
+    def go_on_to_walk(self) -> None:
+        """One has left the room that one came for, and goes on in the guide."""
+        self._visit, self._only = None, False
 
     @property
     def skips_welcome(self) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.screen import Screen
 
-from wizard.tui.controllers.draft_tester import DraftTester
-from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.places import DOCTOR, LONGER, ROTATE, SEND, TOKEN, WEBHOOK
+
+if TYPE_CHECKING:
+    from wizard.tui.controllers.draft_tester import DraftTester
+    from wizard.tui.controllers.webhook import WebhookController
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.findings import Status
 from wizard.journeys.onboarding.chip import Chip
-from wizard.tui.controllers.webhook_stages import StageState
+from wizard.tui.controllers.stage_state import StageState
 from wizard.walk import StepState
 
 CHIP_SIGNS = {

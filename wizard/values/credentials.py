@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NoReturn, TypeAlias
@@ -36,9 +35,11 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        from hmac import compare_digest  # with all that hashes, which few commands need
+
         # A stray byte on stdin arrives as a lone surrogate, which plain UTF-8 refuses.
         mine, theirs = (text.encode(errors="surrogatepass") for text in (self._value, other._value))
-        return hmac.compare_digest(mine, theirs)
+        return compare_digest(mine, theirs)
 
     def __hash__(self) -> int:
         return hash((Secret, self._value))

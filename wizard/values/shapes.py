@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import string
 import unicodedata
 from dataclasses import dataclass
@@ -98,6 +97,8 @@ def clean(name: str, text: str) -> Value:
 
 def generate_verify_token() -> Secret:
     """A new verify token: letters and digits only, 190 bits."""
+    import secrets
+
     return Secret("".join(secrets.choice(_ALPHABET) for _ in range(_GENERATED_LENGTH)))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from wizard.support.imports import before_httpx
 from wizard.support.proxies import proxy_for
 from wizard.webhook.event_queue import Delivery
 
@@ -89,6 +90,7 @@ def _encoded(headers: list[tuple[str, bytes]]) -> httpx.Headers:
 @functools.cache
 def _context(tls: bool) -> ssl.SSLContext:
     # httpx reads the certificates anew for each client, 45 ms each time, for plain HTTP too.
+    before_httpx()
     import httpx
 
     return httpx.create_ssl_context() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tests.checks import foreign
 from wizard.checks import Event
-from wizard.journeys.rotation.rotation import Change, Rotation, RotationResult, RotationStage
+from wizard.journeys.rotation.rotation import Change, Rotation, RotationResult
+from wizard.journeys.rotation.stages import RotationStage
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.simulator.world.state import DAY

@@ -10,7 +10,7 @@ import pytest
 from tests.checks import foreign
 from tests.journeys.rotation.rotating import NEW, OLD, Bench, Kept, bench, ids, newer
 from wizard.findings import Report
-from wizard.journeys.rotation.rotation import RotationStage
+from wizard.journeys.rotation.stages import RotationStage
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta
 from wizard.simulator.world.state import DAY

@@ -16,7 +16,7 @@ from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import is_exchangeable
 from wizard.journeys.rotation.in_onboarding import OnboardingRotation
-from wizard.journeys.rotation.rotation import DEPENDENT, RotationStage
+from wizard.journeys.rotation.stages import DEPENDENT, RotationStage
 from wizard.journeys.rotation.token_source import with_token_source
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve

@@ -11,7 +11,7 @@ from tests.checks import foreign
 from tests.journeys.rotation.rotating import NEW, OLD, Bench, Kept, bench, elsewhere, ids, newer
 from wizard.checks import CheckFinished
 from wizard.findings import Status
-from wizard.journeys.rotation.rotation import DEPENDENT, RotationStage
+from wizard.journeys.rotation.stages import DEPENDENT, RotationStage
 from wizard.simulator import demo_values
 from wizard.simulator.world.objects import BUSINESS, LOGGED_OUT, MANAGEMENT, MESSAGING
 from wizard.simulator.world.state import DAY

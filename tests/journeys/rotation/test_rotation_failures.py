@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.rotation.rotating import KNOWN, Bench, Kept, bench, ids, newer
-from wizard.journeys.rotation.rotation import Rotation, RotationStage
+from wizard.journeys.rotation.rotation import Rotation
+from wizard.journeys.rotation.stages import RotationStage
 from wizard.state import Progress, StateFile
 from wizard.values.credentials import Secret, Value, Values
 from wizard.vault import Reason, VaultError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.cli.input.endpoint import EndpointOptions, endpoint_options
 from wizard.cli.input.options import profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.cli.input.options import complete_profile, json_option, profile_by_argument_option
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.world import await_keyring

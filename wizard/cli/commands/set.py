@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import click
 
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.cli.input.options import CredentialName, profile_option
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.world import await_keyring, world_from_keyring

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from wizard.checks.graph import version_findings
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for
 from wizard.cli.input.world import await_keyring, layout_for, world_from_flags

@@ -60,9 +60,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 def _layouts() -> list[str]:
     # Reading the guide takes a few ms, which a command that asks for no layout does not need.
-    from wizard.portal import layouts
+    from wizard.portal import layout_names
 
-    return list(layouts())
+    return list(layout_names())
 
 
 class PortalLayout(TextType):

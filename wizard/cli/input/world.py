@@ -20,8 +20,6 @@ from wizard.portal import layouts
 from wizard.settings import Settings
 from wizard.state import Progress, StateError
 from wizard.values.credentials import CREDENTIALS, Values, plain
-from wizard.values.paste import find_credentials, find_unknown
-from wizard.values.shapes import clean
 from wizard.vault import KeyringVault, MachineVault, keyring
 from wizard.vault.backends import asks_on_terminal
 from wizard.world import World
@@ -147,6 +145,8 @@ keyring.on_wait[:] = [say_waiting]
 
 def values_of_env(env: Mapping[str, str] = os.environ) -> Values:
     """The six variables of the contract, cleaned as a paste is."""
+    from wizard.values.shapes import clean
+
     values = Values()
     for name, credential in CREDENTIALS.items():
         value = clean(name, env.get(credential.env, ""))
@@ -157,6 +157,8 @@ def values_of_env(env: Mapping[str, str] = os.environ) -> Values:
 
 def values_of_text(text: str) -> Values:
     """Whatever of the six stands in the text with its name."""
+    from wizard.values.paste import find_credentials
+
     values = Values()
     for name, value in find_credentials(text).items():
         values = values.with_(name, value)
@@ -166,6 +168,8 @@ def values_of_text(text: str) -> Values:
 def unknown_names(text: str, *, only_metas: bool = False) -> str:
     """What is said of names in the text whose values look secret, and of which nobody knows what
     they are; `only_metas` leaves out those that do not look like Meta's. Empty where none is."""
+    from wizard.values.paste import find_unknown
+
     names = find_unknown(text, only_metas=only_metas)
     if not names:
         return ""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from wizard.findings import SIGNS, Finding, Report, Status, said_to_people
-from wizard.journeys.diagnosis import label
+from wizard.journeys.labels import label
 
 _COLOURS = {
     Status.PASS: "green",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.cli.input.settings import state_file
 from wizard.cli.input.world import await_keyring, world_from_keyring
 from wizard.cli.output.reports import problem_lines

@@ -69,7 +69,7 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationR
     answer_on_terminal(settings)
     app = WizardApp(lambda: _stored(settings), LONGER if long_lived else ROTATE, only=True)
     code = _run(app)
-    last = app.webhook.rotation.last if app.webhook else None
+    last = app.last_rotation
     if last is None:
         return None, code or INTERRUPTED
     return last.result, code or last.code

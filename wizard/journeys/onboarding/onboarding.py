@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from wizard.checks import CheckFinished, CheckStarted, Event, FindingReported, run_checks
+from wizard import checks
 from wizard.findings import Finding
 from wizard.guide import CALLBACK, guide
 from wizard.journeys.onboarding.check_results import (
@@ -20,12 +21,14 @@ from wizard.journeys.onboarding.check_results import (
 from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.progress_store import ProgressStore
 from wizard.journeys.onboarding.simulated_portal import Portal
-from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.state import CheckRecord, Progress, StateFile, StoredWebhook
 from wizard.values.credentials import CREDENTIALS, Value, Values
 from wizard.vault import MemoryVault
 from wizard.walk import Walk
 from wizard.world import TunnelOptions, World
+
+if TYPE_CHECKING:
+    from wizard.journeys.webhook.connection import WebhookConnection
 
 
 class Onboarding:
@@ -82,9 +85,8 @@ class Onboarding:
             self.progress = await self.progress_store.load()
         self.world.webhook = self.progress.webhook
         await self.look_for_replaced()
-        self.walk = Walk.begin(
-            guide(), self.progress.step, self.progress.done, self.progress.skipped
-        )
+        known = self.progress
+        self.walk = Walk.begin(guide(), known.step, known.done, known.skipped)
 
     async def look_for_replaced(self) -> None:
         """Learns what earlier runs did not put back: `left` says it of this profile."""
@@ -95,8 +97,9 @@ class Onboarding:
     def connect(
         self, way: TunnelOptions | None = None, *, port: int = 0, forward_to: str | None = None
     ) -> WebhookConnection:
-        """A connection for the values at hand, still closed; what it must not forget is kept in
-        the state."""
+        """A connection for the values at hand, still closed; the state keeps what it has to."""
+        from wizard.journeys.webhook.connection import WebhookConnection
+
         return WebhookConnection(
             self.world.with_values(self.values),
             way,
@@ -175,7 +178,7 @@ class Onboarding:
         self.drafts = self.drafts.with_(name, None)
 
     @asynccontextmanager
-    async def test_drafts(self) -> AsyncIterator[AsyncIterator[Event]]:
+    async def test_drafts(self) -> AsyncIterator[AsyncIterator[checks.Event]]:
         """A test of everything at hand; hand each event to `handle_event`, then call
         `store_passed`."""
         self.testing = frozenset(name for name, _ in self.values.present())
@@ -183,23 +186,23 @@ class Onboarding:
             self.world.with_values(self.values), vault=None, vault_error=None
         )
         try:
-            async with trial, run_checks(trial, self.testing) as events:
+            async with trial, checks.run_checks(trial, self.testing) as events:
                 yield events
         finally:
             # One that was broken off may end when the next has begun.
             if self._trial is trial:
                 self.testing = frozenset()
 
-    def handle_event(self, event: Event) -> None:
+    def handle_event(self, event: checks.Event) -> None:
         """Takes in one event of a test. What is absent stays so: it is no failure here."""
         if event.subject not in self.testing | {"graph"}:
             return
         match event:
-            case CheckStarted(subject):
+            case checks.CheckStarted(subject):
                 self.findings[subject] = ()
-            case FindingReported(subject, finding):
+            case checks.FindingReported(subject, finding):
                 self.findings[subject] = (*self.findings.get(subject, ()), finding)
-            case CheckFinished(subject):
+            case checks.CheckFinished(subject):
                 self.testing -= {subject}
 
     async def store_passed(self) -> list[str]:
@@ -298,12 +301,8 @@ class Onboarding:
 
     async def save(self) -> None:
         """Writes the state; where that fails, `notice` says so and the walk goes on."""
-        self.progress = replace(
-            self.progress,
-            step=self.walk.at,
-            done=self.walk.ticked,
-            skipped=self.walk.skipped,
-        )
+        at = self.walk
+        self.progress = replace(self.progress, step=at.at, done=at.ticked, skipped=at.skipped)
         await self.progress_store.save(self.progress)
 
     def _remembered(self, name: str) -> CheckOutcome:

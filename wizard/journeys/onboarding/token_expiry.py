@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wizard.journeys.onboarding.chip import Chip
-from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.state import Progress
 from wizard.support.times import in_words, known_end, share_left
 from wizard.world import World
+
+if TYPE_CHECKING:
+    from wizard.journeys.onboarding.onboarding import Onboarding
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,8 @@ from wizard.checks import Event
 from wizard.findings import Finding
 from wizard.journeys.onboarding.check_results import clear
 from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.journeys.rotation.rotation import (
-    DEPENDENT,
-    Heard,
-    Rotation,
-    RotationResult,
-    RotationStage,
-)
-from wizard.journeys.rotation.swap import NAME
+from wizard.journeys.rotation.rotation import Heard, Rotation, RotationResult
+from wizard.journeys.rotation.stages import DEPENDENT, NAME, RotationStage
 from wizard.journeys.rotation.token_source import with_token_source
 from wizard.values.credentials import Secret
 from wizard.world import World

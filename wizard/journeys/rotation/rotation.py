@@ -7,17 +7,17 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TypeAlias
 
 from wizard.checks import Event, FindingReported, run_checks
 from wizard.checks.graph import clock_off
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.findings import Finding, Report, Status, new_finding
 from wizard.graph import GraphError
 from wizard.journeys.onboarding.check_results import clear, recall, record
 from wizard.journeys.rotation.comparison import compare_tokens, unexchanged
-from wizard.journeys.rotation.swap import NAME, kept, swap
+from wizard.journeys.rotation.stages import DEPENDENT, NAME, RotationStage
+from wizard.journeys.rotation.swap import kept, swap
 from wizard.state import LockTimeoutError, Progress, StateError, StateFile
 from wizard.values.credentials import Secret
 from wizard.values.shapes import Shape, check_shape
@@ -26,9 +26,6 @@ from wizard.world import World
 PATIENCE = 60.0
 """Seconds to wait for another rotation of the same profile."""
 
-DEPENDENT = ("access_token", "waba_id", "phone_number_id")
-"""What is asked with the token, and tested once more when it was swapped."""
-
 _STANDING = {
     "waba_id.restricted",
     "phone_number_id.not_registered",
@@ -36,16 +33,6 @@ _STANDING = {
     "phone_number_id.restricted",
 }
 """How an account or a number stands is not the doing of the token that reads it."""
-
-
-class RotationStage(StrEnum):
-    """Where a rotation is."""
-
-    WAITING = "waiting"
-    TESTING = "testing"
-    EXCHANGING = "exchanging"
-    SWAPPING = "swapping"
-    RETESTING = "retesting"
 
 
 Heard: TypeAlias = Callable[[RotationStage | Event], None]

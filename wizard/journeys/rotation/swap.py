@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.findings import Finding, new_finding
+from wizard.journeys.rotation.stages import NAME
 from wizard.values.credentials import Secret
 from wizard.vault import Reason, Vault, VaultError
 from wizard.world import World
 
-NAME = "access_token"
 _UNWRITTEN = {Reason.NO_BACKEND, Reason.LOCKED, Reason.REFUSED}
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from wizard.findings import Finding, Report
 from wizard.guide import Step, guide
-from wizard.journeys.rotation.swap import NAME
+from wizard.journeys.rotation.stages import NAME
 
 _AT_SYSTEM_USER = {"7.1": "12.4", "7.3": "12.3", "7.4": "12.4", "7.5": "12.5"}
 """What one does on the system user's page in place of a step of chapter 7."""

@@ -46,14 +46,25 @@ def origin(
 def not_restored(state: StateFile, profile: str | None = None) -> tuple[ReplacedCallback, ...]:
     """What is to be put back and nobody is there to do it: of this profile, or of all of them.
     Each says what stood there at first. Raises `StateError`."""
+    found = _unattended(state, profile)
+    return tuple(dict.fromkeys(one for _, one in found))
+
+
+def not_restored_by_profile(state: StateFile) -> list[tuple[str, ReplacedCallback]]:
+    """The same of each profile, with its name, in their order; the state is read once, however
+    many there are. Raises `StateError`."""
+    found = dict.fromkeys(_unattended(state))
+    return sorted(found, key=lambda pair: (pair[0].lower(), pair[0]))
+
+
+def _unattended(state: StateFile, profile: str | None = None) -> list[tuple[str, ReplacedCallback]]:
     left = ledger(state)
     if not any(profile in {None, one.profile} for one in left):
-        return ()
+        return []
     claims, every = claims_in(state.folder), [one.entry for one in left]
     busy = {(claim.scope, claim.owner) for claim in claims}
-    own = (one.entry for one in left if profile in {None, one.profile})
-    found = (origin(one, every) for one in own if _place(one) not in busy)
-    return tuple(dict.fromkeys(found))
+    own = (one for one in left if profile in {None, one.profile})
+    return [(one.profile, origin(one.entry, every)) for one in own if _place(one.entry) not in busy]
 
 
 def sentence(one: ReplacedCallback, profile: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,8 @@ class CallbackClient:
 
         https://developers.facebook.com/docs/graph-api/webhooks/getting-started#verification-requests
         """
+        import secrets
+
         challenge = str(secrets.randbelow(2**31))
         query = {
             "hub.mode": "subscribe",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from email.message import Message
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def _multipart(content_type: str, raw: bytes) -> Body:
 
 def _parts(content_type: str, raw: bytes) -> Iterator[tuple[Message, bytes]]:
     """The head and the very bytes of each part: https://www.rfc-editor.org/rfc/rfc7578"""
+    from email.message import Message  # only what comes in several parts needs it
+
     head = Message()
     head["content-type"] = content_type
     boundary = head.get_param("boundary")
@@ -93,6 +97,8 @@ def _parts(content_type: str, raw: bytes) -> Iterator[tuple[Message, bytes]]:
 
 
 def _head(raw: bytes) -> Message:
+    from email.message import Message  # only what comes in several parts needs it
+
     head = Message()
     for line in raw.decode("utf-8", "replace").split("\r\n"):
         name, colon, value = line.partition(":")

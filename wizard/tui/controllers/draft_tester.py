@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from textual.app import App
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
@@ -30,13 +32,16 @@ class PasteRejected(Message):
 
 
 class DraftTester:
-    """Runs one test at a time as a worker of its host, a later one in place of an earlier.
+    """Runs one test at a time as a worker of its host, a screen or the app, a later one in place
+    of an earlier.
 
     `changed` is called whenever there is something new to draw. Where the vault does not keep a
     value, the host posts `VaultFailed`; where a paste brought a worse one, `PasteRejected`.
     """
 
-    def __init__(self, host: Widget, onboarding: Onboarding, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, host: App[Any] | Widget, onboarding: Onboarding, changed: Callable[[], None]
+    ) -> None:
         self._host = host
         self._onboarding = onboarding
         self._changed = changed

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.profiles.profiles import ProfileError, Profiles
 from wizard.settings import SettingError

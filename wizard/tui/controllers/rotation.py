@@ -6,18 +6,20 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import App
 from textual.worker import Worker, WorkerError
 
-from wizard.checks import Event, FindingReported
 from wizard.findings import Finding, Report, Status, new_finding
 from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.journeys.rotation.in_onboarding import OnboardingRotation
-from wizard.journeys.rotation.rotation import RotationResult, RotationStage
-from wizard.tui.controllers.webhook_stages import StageState
+from wizard.journeys.rotation.stages import RotationStage
+from wizard.tui.controllers.stage_state import StageState
 from wizard.values.credentials import Secret
+
+if TYPE_CHECKING:
+    from wizard.checks import Event
+    from wizard.journeys.rotation.rotation import RotationResult
 
 _SHORT = (RotationStage.TESTING, RotationStage.SWAPPING, RotationStage.RETESTING)
 _LONG = (RotationStage.TESTING, RotationStage.EXCHANGING, *_SHORT)
@@ -61,8 +63,11 @@ class RotationProgress:
             here = self._plan.index(said, self._at + 1)
             self._passed_over |= set(range(self._at + 1, here))
             self._at = here
-        elif isinstance(said, FindingReported):
-            self._found.setdefault(self._at, []).append(said.finding)
+        elif not isinstance(said, RotationStage):
+            from wizard.checks import FindingReported
+
+            if isinstance(said, FindingReported):
+                self._found.setdefault(self._at, []).append(said.finding)
 
     def end(self, rotated: RotationResult) -> None:
         ok, swapped = rotated.report.ok, rotated.swapped
@@ -91,6 +96,22 @@ class RotationProgress:
         if number > self._at or number in self._passed_over:
             return StageState.WAITING
         return StageState.GOOD if number < self._at else self._end or StageState.BUSY
+
+
+class RotationHost(Protocol):
+    """What a screen that replaces a token needs of who opens it."""
+
+    @property
+    def onboarding(self) -> Onboarding: ...
+
+    @property
+    def rotation(self) -> RotationController: ...
+
+    def add_listener(self, on_change: Callable[[], None]) -> None:
+        """Has it called whenever there is something new to draw."""
+
+    def remove_listener(self, on_change: Callable[[], None]) -> None:
+        """Has it called no more."""
 
 
 class RotationController:
@@ -140,6 +161,9 @@ class RotationController:
         def heard(said: RotationStage | Event) -> None:
             course.handle_event(said)
             self._changed()
+
+        from wizard.journeys.rotation.in_onboarding import OnboardingRotation
+        from wizard.journeys.rotation.rotation import RotationResult
 
         renewal = OnboardingRotation(self._onboarding, heard)
         try:

@@ -23,8 +23,9 @@ from wizard.state import ReplacedCallback
 from wizard.tui.controllers.listeners import Listeners
 from wizard.tui.controllers.message import MessageController
 from wizard.tui.controllers.rotation import RotationController
+from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.controllers.traffic_log import TrafficLog
-from wizard.tui.controllers.webhook_stages import StageState, StageTracker, WebhookJob, WebhookStage
+from wizard.tui.controllers.webhook_stages import StageTracker, WebhookJob, WebhookStage
 from wizard.values.credentials import Secret, Values
 from wizard.vault import VaultError
 from wizard.webhook.event_queue import Delivery

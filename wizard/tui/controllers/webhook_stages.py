@@ -10,6 +10,7 @@ from wizard.findings import Finding, Status, new_finding
 from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event, Ready
 from wizard.journeys.webhook.registration import ForeignCallback
+from wizard.tui.controllers.stage_state import StageState
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.values.credentials import CREDENTIALS
 from wizard.webhook.event_queue import Handshake
@@ -22,17 +23,6 @@ class WebhookJob(StrEnum):
     REGISTERING = "registering with Meta"
     RESTORING = "restoring the previous URL"
     CLOSING = "closing"
-
-
-class StageState(StrEnum):
-    """How a stage stands; its sign is in the theme."""
-
-    WAITING = "waiting"
-    BUSY = "busy"
-    GOOD = "good"
-    WARN = "warn"
-    BAD = "bad"
-    UNANSWERED = "unanswered"
 
 
 class StageName(StrEnum):

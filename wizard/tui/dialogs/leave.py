@@ -12,9 +12,8 @@ from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.portal import fill_places
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
+from wizard.tui.places import LEAVING
 from wizard.values.credentials import CREDENTIALS
-
-LEAVING = "leaving"
 
 
 async def confirm_stop(app: App[Any], webhook: WebhookController, title: str, end: str) -> bool:

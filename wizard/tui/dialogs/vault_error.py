@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.checks.keyring import finding_for_vault_error
+from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.vault import VaultError
 

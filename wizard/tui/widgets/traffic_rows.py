@@ -11,8 +11,8 @@ from textual.content import Content
 
 from wizard.journeys.webhook.events import REASONS
 from wizard.support.texts import printable
+from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.controllers.traffic_log import TrafficEntry
-from wizard.tui.controllers.webhook_stages import StageState
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
 from wizard.tunnel.tunnel import TunnelChange
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected

@@ -7,7 +7,7 @@ import pytest
 from tests.tui.conftest import Start
 from wizard.content.uses import uses
 from wizard.guide import guide
-from wizard.tui.widgets.numbered import numbered
+from wizard.tui.screens.walk.numbered import numbered
 from wizard.values.credentials import CREDENTIALS, plain
 
 

@@ -12,7 +12,8 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from wizard.findings import SIGNS, Finding, Status
-from wizard.journeys.diagnosis import Ladder, label, worst_first
+from wizard.journeys.diagnosis import Ladder, worst_first
+from wizard.journeys.labels import label
 from wizard.journeys.onboarding.token_expiry import Expiry
 from wizard.support.texts import printable
 from wizard.tui.theme import FINDING_STYLES

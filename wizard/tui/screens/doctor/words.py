@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.binding import Binding, BindingType
 
 from wizard.findings import SIGNS, Finding, Report
-from wizard.journeys.diagnosis import Ladder, QuickFix, label, quick_fixes
+from wizard.journeys.diagnosis import Ladder, QuickFix, quick_fixes
+from wizard.journeys.labels import label
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_at
 from wizard.tui.controllers.webhook import WebhookController

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from wizard.findings import SIGNS, Finding, Status
-from wizard.journeys.rotation.rotation import DEPENDENT, RotationStage
+from wizard.journeys.rotation.stages import DEPENDENT, RotationStage
 from wizard.tui.controllers.rotation import RotationEnded, StageProgress
-from wizard.tui.controllers.webhook_stages import StageState
+from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.theme import FINDING_STYLES, STAGE_SIGNS, STAGE_STYLES
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.finding_panel import PanelContent

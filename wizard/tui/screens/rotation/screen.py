@@ -17,10 +17,10 @@ from wizard.findings import Finding
 from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.journeys.onboarding.token_expiry import expiry_in
-from wizard.journeys.rotation.swap import NAME
+from wizard.journeys.rotation.stages import NAME
 from wizard.tui.controllers.draft_tester import PAUSE, DraftTester
+from wizard.tui.controllers.rotation import RotationHost
 from wizard.tui.controllers.vault_failed import VaultFailed
-from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.portal_page import PageAction, copy_portal_page, show_portal_page
 from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.screens.rotation.bindings import ROTATION_BINDINGS
@@ -62,21 +62,21 @@ class RotationScreen(Screen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = ROTATION_BINDINGS
 
     def __init__(
-        self, webhook: WebhookController, draft_tester: DraftTester, *, long_lived: bool = False
+        self, host: RotationHost, draft_tester: DraftTester, *, long_lived: bool = False
     ) -> None:
         super().__init__()
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-middling"), (36, "-tall")]
-        self._webhook = webhook
+        self._host = host
         self._draft_tester = draft_tester
-        self._onboarding = webhook.onboarding
-        self._rotation = webhook.rotation
+        self._onboarding = host.onboarding
+        self._rotation = host.rotation
         self._rotation.forget()
         self._wants_longer = long_lived
         self._typed: Secret | None = None
         self._soon: Timer | None = None
         self._seen = self._rotation.result
         self._keys = FooterKeys(self)
-        walk = webhook.onboarding.walk
+        walk = host.onboarding.walk
         self._home = walk.step if NAME in walk.step.renews else walk.guide.by_id[_STEP]
         self._chapter = walk.guide.chapter_of(self._home.id)
         self._is_permanent = self._chapter is walk.guide.chapter_of(_PERMANENT)
@@ -99,13 +99,13 @@ class RotationScreen(Screen[str | None]):
     def on_mount(self) -> None:
         # What they say led here, and they would cover this screen's title.
         self.app.clear_notifications()
-        self._webhook.add_listener(self.redraw)
+        self._host.add_listener(self.redraw)
         self._capture.focus_field()
         self.watch(self, "focused", self.redraw, init=False)
         self.redraw()
 
     def on_unmount(self) -> None:
-        self._webhook.remove_listener(self.redraw)
+        self._host.remove_listener(self.redraw)
 
     # What is drawn.
 

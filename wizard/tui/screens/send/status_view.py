@@ -9,7 +9,7 @@ from textual.content import Content
 
 from wizard.findings import Status
 from wizard.journeys.messages.status import STATUS_ORDER, MessageTracker
-from wizard.tui.controllers.webhook_stages import StageState
+from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
 from wizard.tui.widgets.cached_static import CachedStatic
 

@@ -10,8 +10,8 @@ from textual.screen import Screen
 from wizard.findings import Choice, Finding
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.tui.controllers.draft_tester import DraftTester
+from wizard.tui.screens.walk.step import StepView
 from wizard.tui.widgets.capture import MISPLACED, Capture
-from wizard.tui.widgets.step import StepView
 from wizard.values.credentials import CREDENTIALS, Value
 
 

@@ -7,12 +7,12 @@ from textual.containers import Horizontal, Vertical
 
 from wizard.tui.screens.walk.offer_line import OfferLine
 from wizard.tui.screens.walk.rail import Rail
+from wizard.tui.screens.walk.step import StepView
 from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.key_line import KeyLine
-from wizard.tui.widgets.step import StepView
 
 
 def walk_frame(profile: str) -> ComposeResult:

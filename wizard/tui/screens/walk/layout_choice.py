@@ -12,7 +12,7 @@ from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.portal import layouts
 from wizard.tui.dialogs.portal_page import QUESTION, Page, layout_modal
-from wizard.tui.widgets.step import OpenStep
+from wizard.tui.screens.walk.step import OpenStep
 
 ASKED_AT = "6.1"
 """The first step whose page tells the layouts apart at sight."""

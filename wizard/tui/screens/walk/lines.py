@@ -7,9 +7,9 @@ from textual.screen import Screen
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import expiry_in
 from wizard.tui.controllers.webhook import WebhookController
+from wizard.tui.screens.walk.summary import Summary
 from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.expiry import ExpiryLine
-from wizard.tui.widgets.summary import Summary
 from wizard.values.credentials import CREDENTIALS
 
 WEBHOOK_STEPS = ("8.2", "8.3", "8.4", "8.5")

@@ -8,7 +8,7 @@ from textual.app import App
 
 from wizard.tui.clipboard import copy
 from wizard.tui.dialogs.page import show_page
-from wizard.tui.widgets.numbered import Numbered
+from wizard.tui.screens.walk.numbered import Numbered
 
 
 def use_numbered(app: App[Any], listed: tuple[Numbered, ...], number: int) -> None:

@@ -31,13 +31,13 @@ from wizard.tui.screens.walk.lines import show_life, show_webhook
 from wizard.tui.screens.walk.number_keys import use_numbered
 from wizard.tui.screens.walk.offer_line import OfferLine, take_offer
 from wizard.tui.screens.walk.rail import Rail, short_rail
+from wizard.tui.screens.walk.step import StepView
 from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips, CredentialChip
 from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.page_link import PageLink
-from wizard.tui.widgets.step import StepView
 from wizard.values.credentials import CREDENTIALS
 from wizard.walk import Walk
 

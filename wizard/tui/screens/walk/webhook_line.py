@@ -6,8 +6,9 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
+from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.controllers.webhook import WebhookController
-from wizard.tui.controllers.webhook_stages import StageName, StageState
+from wizard.tui.controllers.webhook_stages import StageName
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
 from wizard.tui.widgets.cached_static import CachedStatic
 

@@ -17,8 +17,9 @@ from wizard.journeys.messages.chat_link import wa_link
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.tui.clipboard import copy
 from wizard.tui.controllers.draft_tester import DraftTester
+from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.controllers.webhook import WebhookController
-from wizard.tui.controllers.webhook_stages import StageName, StageState
+from wizard.tui.controllers.webhook_stages import StageName
 from wizard.tui.dialogs.ask import AskModal
 from wizard.tui.dialogs.details import DetailsModal
 from wizard.tui.dialogs.foreign_callback import foreign_modal

@@ -10,9 +10,9 @@ from textual.widgets import Markdown
 
 from wizard.guide import guide
 from wizard.portal import layouts
-from wizard.tui.widgets.numbered import readable
-from wizard.tui.widgets.prose import Prose
-from wizard.tui.widgets.prose_blocks import blocks_of, has_table
+from wizard.tui.screens.walk.numbered import readable
+from wizard.tui.screens.walk.prose import Prose
+from wizard.tui.screens.walk.prose_blocks import blocks_of, has_table
 
 ALL_KINDS = """
 In the form **"App details"**, which is longer than one line of this narrow terminal has room for:

@@ -11,14 +11,14 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from wizard.guide import Step
+from wizard.tui.screens.walk.numbered import Numbered, links_shown, numbered, readable, uses_shown
+from wizard.tui.screens.walk.prose import Prose
+from wizard.tui.screens.walk.prose_blocks import has_table
+from wizard.tui.screens.walk.summary import Summary
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.expiry import ExpiryLine
-from wizard.tui.widgets.numbered import Numbered, links_shown, numbered, readable, uses_shown
 from wizard.tui.widgets.page_link import PageLink
-from wizard.tui.widgets.prose import Prose
-from wizard.tui.widgets.prose_blocks import has_table
-from wizard.tui.widgets.summary import Summary
 from wizard.values.credentials import CREDENTIALS, Values
 
 _TOKEN = "access_token"

@@ -15,7 +15,7 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
-from wizard.tui.widgets.prose_blocks import CODE, QUOTE, Block, blocks_of
+from wizard.tui.screens.walk.prose_blocks import CODE, QUOTE, Block, blocks_of
 
 
 class Drawing(Visual):
