@@ -62,6 +62,12 @@ def refuses(tried: Tried | None) -> bool:
     return isinstance(tried, ProbeResponse) and 400 <= tried.status < 500
 
 
+def answers(told: Delivered) -> bool:
+    """Whether an endpoint for messages is there: one was taken, or refused for its signature."""
+    first = told.signed or told.unsigned
+    return took(first) or (isinstance(first, ProbeResponse) and first.status in {400, 401, 403})
+
+
 async def deliver_first(calls: CallbackProbes) -> Delivered:
     """The first one, alone: signed where the App Secret is known."""
     if not calls.may_deliver:
