@@ -35,6 +35,8 @@ _OTHER_NAMES = {
 _HERE = {200, 201, 202, 204, 400, 401, 403, 415, 422}
 """What a POST gets from an endpoint that is there."""
 _MISSES = re.compile(r"missing|required|hub[._](mode|challenge)", re.IGNORECASE)
+_BY_NAME = re.compile(r"keyerror.{0,2000}\bhub_(mode|challenge|verify_token)\b", re.I | re.S)
+"""Of a crash over a parameter that was read by another name."""
 _CONTENT = re.compile(
     r"^\W*(ok|okay|true|hello|welcome|alive|healthy|pong|up|accepted|received)\b"
     r"|running|\b(is|are) (up|live|online)\b|\b(endpoint|webhook|server|bot|api) (active|ready)\b"
@@ -235,6 +237,8 @@ def _token_or_not(first: ProbeResponse, finding: Finding, met: _Compared) -> Fin
         return finding
     said = f"{finding.evidence}, whatever the token is; {how}"
     misses = bool(_MISSES.search(first.words)) and first.status < 500
+    if _BY_NAME.search(first.words) and not misses:
+        finding = with_first(finding, "hub_mode")
     if misses:
         said = f"{said}. It reports missing parameters, but they were sent"
     # A handler without a branch for another token fails in many a framework.
