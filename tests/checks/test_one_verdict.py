@@ -120,6 +120,28 @@ async def test_a_whatsapp_account_is_told_by_its_subcode(path: str, refusal: Rep
     assert report.primary.id == "waba_id.is_whatsapp_account"
     assert [choice.value for choice in report.primary.choices] == [OTHER_WABA]
     assert not any("Update whatsapp-wizard" in line for line in report.primary.fix)
+    assert "waba_id.valid" not in statuses(report)
+
+
+@pytest.mark.parametrize("path", [WABA, NUMBERS, APPS, PHONE])
+async def test_a_lock_that_any_question_meets_is_the_accounts_one_verdict(path: str) -> None:
+    locked = error(131031, "(#131031) Business Account locked")
+    report = await asked({path: locked}, "phone_number_id", "subscription")
+
+    assert report.primary is not None
+    assert report.primary.id == "waba_id.restricted"
+    assert not {"waba_id.valid", "waba_id.not_found"} & statuses(report).keys()
+
+
+@pytest.mark.parametrize("refusal", WRITES_REFUSED.values(), ids=WRITES_REFUSED)
+async def test_a_whatsapp_account_has_one_verdict_without_a_word_of_the_number(
+    refusal: Reply,
+) -> None:
+    report = await asked({APPS: refusal}, "phone_number_id", "subscription")
+
+    assert report.primary is not None
+    assert report.primary.id == "waba_id.is_whatsapp_account"
+    assert "waba_id.valid" not in statuses(report)
 
 
 @pytest.mark.parametrize("more", [{}, {NUMBERS: no_such(WABA)}])

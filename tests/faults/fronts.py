@@ -137,7 +137,50 @@ DOWNS = {
     "Fly": page("", "502 Bad Gateway", "Server: Fly/1 (2026-11-20)", "Via: 1.1 fly.io"),
 }  # fmt: skip
 
+OTHERS = (
+    ("IIS", UNAUTHORIZED, html("403 - Forbidden: Access is denied.", "403 X"), ("IIS",)),
+    (
+        "nginx wants a certificate",
+        "webhook.tls_failed",
+        html("400 No required SSL certificate was sent", "400 X", "Server: nginx"),
+        ("client",),
+    ),
+    (
+        "nginx on an https port",
+        "webhook.connect",
+        html("400 The plain HTTP request was sent to HTTPS port", "400 X"),
+        ("https",),
+    ),
+    (
+        "Go on an https port",
+        "webhook.connect",
+        page("Client sent an HTTP request to an HTTPS server.\n", "400 X", TEXT),
+        ("https",),
+    ),
+    (
+        "a limit for ever",
+        "webhook.wrong_status",
+        page("Rate exceeded.", "429 X", TEXT),
+        ("exempt this path",),
+    ),
+    ("a busy server for ever", DOWN, page("Server too busy", "503 X", TEXT), ("exempt this path",)),
+    ("a gateway without a name", DOWN, page("", "502 Bad Gateway"), ("if a proxy",)),
+    (
+        "a login elsewhere",
+        "webhook.redirect",
+        page("", "302 Found", "Location: https://login.example/start"),
+        ("allow this path",),
+    ),
+    ("no deployment for the host", NO_APP, page("no deployment for host", "404 X", TEXT), ()),
+)
+
 FAULTS = [
+    *(Case(f"answers as {who}", id_, always(answer), says=says, pause=0.01)
+      for who, id_, answer, says in OTHERS),
+    Case("a crash over a parameter's name", DOWN, Callback(right=lambda _: html(
+        "KeyError at /webhook", "500 X", body="<pre>&#x27;hub_challenge&#x27;</pre>"),
+        wrong=lambda _: html("KeyError at /webhook", "500 X",
+                             body="<pre>&#x27;hub_challenge&#x27;</pre>")), says=("hub_mode",)),
     *(Case(f"repeats the query: {who}", NOT_FOUND, one) for who, one in REPEATING.items()),
     *(Case(f"its own 404: {who}", NOT_FOUND, always(one)) for who, one in OWN_404.items()),
     *(Case(f"no app here: {who}", NO_APP, always(one)) for who, one in NO_APPS.items()),

@@ -54,6 +54,34 @@ HANDLERS = {
     "a timeout of its gateway": page('{"message":"Endpoint request timed out"}', "504 X", JSON),
     "a file that is static": html("405 Not Allowed", "405 X", body="<center>nginx</center>"),
 }  # fmt: skip
+ON_THIS_ROUTE = {
+    "a login without a token": page('{"message":"No token provided"}', "401 X", JSON),
+    "a login's library": page('{"message":"jwt malformed"}', "401 X", JSON),
+    "a check of the origin": page('{"message":"Invalid origin"}', "403 X", JSON),
+    "another check of it": page('{"error":"Origin https://x.example not allowed"}', "403 X", JSON),
+}
+"""A guard on the callback's own route, which says what it misses."""
+OFTEN = {
+    "500": page("", "500 X"),
+    "422": page("", "422 X"),
+    "404": page("", "404 X"),
+    "200, in its own words": page('{"ok":false}', "200 OK", JSON),
+    "200, ignored": page("ignored", "200 OK", TEXT),
+}
+"""How servers refuse what they don't find signed, beside 401 and 403."""
+
+
+class Once:
+    """Takes one message, and fails at the next."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, _asked: Asked) -> bytes:
+        self.count += 1
+        return page() if self.count == 1 else page("busy", "500 X")
+
+
 SIGNERS = {
     "pywa": page("Error, invalid signature", "401 X", TEXT),
     "a Node library": page('{"message":"X-Hub-Signature-256 does not match"}', "403 X", JSON),
@@ -108,6 +136,12 @@ FAULTS = [
       for who, one in SIGNERS.items()),
     *(Case(f"written anew by {who}", REWRITTEN, Rewriting(write=write))
       for who, write in REWRITERS.items()),
+    *(Case(f"guarded on its own route: {who}", REJECTED, here(one))
+      for who, one in ON_THIS_ROUTE.items()),
+    *(Case(f"written anew, and answered {how}", REWRITTEN, Rewriting(
+        write=javascript, unsigned=lambda _, one=one: one,  # type: ignore[misc]
+        taken=lambda _: page('{"ok":true}', "200 OK", JSON))) for how, one in OFTEN.items()),
+    Case("takes the first message alone", REJECTED, Callback(taken=Once()), says=("second",)),
     Case("another secret, and a 404", REJECTED,
          Callback(secret="f" * 32, unsigned=lambda _: page("", "404 Not Found"))),
     Case("another secret, and the older header", MISMATCH, Old(secret="f" * 32)),
@@ -120,6 +154,9 @@ WARNED = [
 ]  # fmt: skip
 
 HEALTHY = [
+    *(Case(f"what is not signed is answered {how}", "webhook.verified", Callback(
+        unsigned=lambda _, one=one: one,  # type: ignore[misc]
+        taken=lambda _: page('{"ok":true}', "200 OK", JSON))) for how, one in OFTEN.items()),
     Case("the older header alone", "webhook.verified", Old()),
     Case("Meta's agents alone", "webhook.verified", Callback(taken=agent_alone)),
     Case("writes anew as PHP, told by 403", "webhook.verified", Rewriting(

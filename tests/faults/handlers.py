@@ -68,6 +68,15 @@ def content(said: str) -> Callback:
     return Callback(same, same, same, same)
 
 
+STRANGERS = {
+    "404": telling(page("", "404 Not Found")),
+    "500": telling(page("", "500 Internal Server Error")),
+    "a page with 500": telling(NO_BRANCH_500["Flask"]),
+    "a redirect": telling(page("", "302 Found", "Location: /")),
+    "silence": never,
+}
+"""What a made-up token gets where the right one is not known here."""
+
 FAULTS = [
     *(Case(f"no branch for another token: {who}", MISMATCH, other(telling(answer)),
            says=("verify token",)) for who, answer in NO_BRANCH.items()),
@@ -77,14 +86,36 @@ FAULTS = [
     *(Case(f"another token, in the words of {who}", MISMATCH,
            other(telling(answer)), says=("verify token",))
       for who, answer in WORDS.items()),
+    Case("another token is sent elsewhere", "webhook.redirect",
+         other(telling(page("", "302 Found", "Location: /"))), says=("same verify token",)),
+    Case("another token is thrown at", MISMATCH,
+         other(telling(page("<pre>Error: Invalid verify token<br> at verify</pre>", "500 X")))),
+    Case("a crash that names the token", ERROR, other(telling(
+        page("<pre>NameError: name 'verify_token' is not defined</pre>", "500 X")))),
     Case("no branch for another token: Koa", NOT_FOUND,
          other(lambda _: page("Not Found", "404 Not Found", TEXT)), says=("verify token",)),
     Case("no branch for another token: Express", "webhook.timeout", other(never), limit=0.4,
          says=("verify token",)),
+    Case("no token known, and there is nothing", NOT_FOUND, Callback(path="/moved"), token=None),
+    Case("no token known, and it crashes", ERROR,
+         Callback(get=STRANGERS["500"], post=STRANGERS["500"]), token=None),
+    Case("no token known, and all is redirected", "webhook.redirect",
+         Callback(get=STRANGERS["a redirect"], post=STRANGERS["a redirect"]), token=None),
+    Case("no token known, and nobody answers", "webhook.timeout",
+         Callback(get=never, post=never), token=None, limit=0.3),
     *(Case(f"content with every call: {who}", BODY, content(said))
       for who, said in CONTENT_WITH_ALL.items()),
     Case("content with every GET, and messages go elsewhere", BODY,
          Callback(get=lambda _: page("Webhook endpoint active", "200 OK", TEXT))),
+]  # fmt: skip
+
+
+WARNED = [
+    *(Case(f"no token known, and another gets {what}", "webhook.token_untested",
+           Callback(wrong=wrong), token=None, limit=0.4 if what == "silence" else 3.0)
+      for what, wrong in STRANGERS.items()),
+    Case("no token known, no secret known, and another gets 404", "webhook.token_untested",
+         Callback(wrong=STRANGERS["404"]), token=None, secret=None),
 ]  # fmt: skip
 
 

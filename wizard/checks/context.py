@@ -271,6 +271,18 @@ class CheckContext:
         except GraphError:
             return None
 
+    async def told_of_account(self) -> GraphError | None:
+        """A refusal of this run that says of the account what a question for itself may not: that
+        it is locked, or a WhatsApp account. Nothing is asked for the purpose."""
+        for key in (f"numbers {self.values.waba_id}", "apps", "number"):
+            if task := self._asked.get(key):
+                try:
+                    await asyncio.shield(task)
+                except GraphError as error:
+                    if error.reason in {Reason.ACCOUNT_LOCKED, Reason.WHATSAPP_ACCOUNT}:
+                        return error
+        return None
+
     async def close(self) -> None:
         for task in self._asked.values():
             task.cancel()

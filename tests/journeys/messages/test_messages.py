@@ -399,3 +399,16 @@ async def test_somebody_listens_only_where_our_endpoint_answers() -> None:
         assert not await someone_listens(s.world)
         s.world.webhook = StoredWebhook(local_url=DEAD, marker=ours.marker)
         assert not await someone_listens(s.world)
+
+
+async def test_where_a_whatsapp_account_is_refused_the_right_one_is_named() -> None:
+    entities = [{"entity_type": "WABA", "id": foreign.OTHER_WABA, "can_send_message": "AVAILABLE"}]
+    refused = foreign.error(100, "(#100) WhatsApp accounts cannot be used with this API", 2388339)
+    answers: foreign.Answers = {
+        foreign.PHONE: foreign.number(health_status={"entities": entities}),
+        f"{foreign.PHONE}/messages": refused,
+    }
+    async with foreign.served(answers) as server, foreign.world(server) as world:
+        outcome = await send(world, draft())
+    assert ids(outcome) == ["waba_id.is_whatsapp_account", "message.skipped"]
+    assert foreign.OTHER_WABA in outcome.findings[0].evidence

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from wizard.checks.callback.handshake import SLOW
 from wizard.checks.callback.limits import Tried, recognize_limit
 from wizard.checks.callback.probes import CallbackProbes, random_token
+from wizard.checks.callback.refusals import are_alike
 from wizard.values.credentials import Secret
 from wizard.webhook.probe import ProbeError, ProbeResponse
 from wizard.webhook.sample import escaped_message, padded_status, plain_message
@@ -24,15 +25,16 @@ DENIALS = re.compile(
 class Delivered:
     """What each delivery met; `None` where it was not sent.
 
-    `signed` is in plain ASCII, `escaped` has what Meta escapes in it, `large` is of 1.5 MB and
-    `small` as that one without its padding. `beside` is a signed one at a path that nobody has,
-    `beside_get` a right handshake there. `rewritten` is one that stays the same, or is taken,
-    where the body is written anew before its signature is checked. `after` is a handshake made
-    after a delivery met a limit.
+    `signed` is in plain ASCII, `escaped` has what Meta escapes in it, `again` is a second plain
+    one where that failed, `large` is of 1.5 MB and `small` as that one without its padding.
+    `beside` is a signed one at a path that nobody has, `beside_get` a right handshake there.
+    `is_rewritten` says that one is taken, or stays the same, where the body is written anew before
+    its signature is checked. `after` is a handshake made after a delivery met a limit.
     """
 
     signed: Tried | None = None
     escaped: Tried | None = None
+    again: Tried | None = None
     forged: Tried | None = None
     unsigned: Tried | None = None
     large: Tried | None = None
@@ -53,13 +55,21 @@ def takes_anything(told: Delivered, tried: Tried | None) -> bool:
     a rightly signed one is answered in others."""
     if not isinstance(tried, ProbeResponse) or not took(tried):
         return False
-    signed = told.signed
-    differs = isinstance(signed, ProbeResponse) and signed.words != tried.words
-    return not (differs and DENIALS.search(tried.words))
+    if not isinstance(told.signed, ProbeResponse) or are_alike(told.signed, tried):
+        return True
+    # Words that hang on the signature alone: two that are signed get the same.
+    is_told_apart = are_alike(told.signed, told.escaped) or are_alike(told.escaped, tried)
+    return not (is_told_apart or DENIALS.search(tried.words))
 
 
 def refuses(tried: Tried | None) -> bool:
     return isinstance(tried, ProbeResponse) and 400 <= tried.status < 500
+
+
+def answers(told: Delivered) -> bool:
+    """Whether an endpoint for messages is there: one was taken, or refused for its signature."""
+    first = told.signed or told.unsigned
+    return took(first) or (isinstance(first, ProbeResponse) and first.status in {400, 401, 403})
 
 
 async def deliver_first(calls: CallbackProbes) -> Delivered:
@@ -91,6 +101,8 @@ async def _after_a_success(calls: CallbackProbes, secret: Secret, told: Delivere
     told.escaped = await calls.post(secret, escaped_message())
     if isinstance(told.escaped, ProbeError):
         return
+    if told.escaped is not None and not took(told.escaped) and not refuses(told.escaped):
+        told.again = await calls.post(secret)
     told.forged = await calls.post(random_token())
     # What hangs on a wrong signature hangs on none: each takes the whole of the limit.
     told.unsigned = await calls.post(None) if isinstance(told.forged, ProbeResponse) else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from wizard.checks.callback.address import shown
 from wizard.checks.callback.deliveries import (
-    DENIALS,
     SIGNATURE,
     Delivered,
     refuses,
@@ -32,6 +32,13 @@ from wizard.checks.callback.refusals import are_alike
 from wizard.findings import Finding, new_finding
 from wizard.webhook.probe import Failure, ProbeError, ProbeResponse
 
+_OF_A_GUARD = re.compile(
+    r"\bno (access |auth\w* )?token\b|\bmissing (access |auth\w* )?token"
+    r"|\btoken (is )?(missing|required|not provided)|\b(invalid|forbidden|missing) origin"
+    r"|\borigin\b.{0,20}\bnot allowed",
+    re.IGNORECASE,
+)
+"""A message has no token and no origin, so an endpoint for messages misses neither."""
 _NO_POST = {404, 405, 410, 501}
 
 
@@ -132,13 +139,16 @@ def _of_escaped(told: Delivered, signed: ProbeResponse) -> Finding | None:
     if isinstance(escaped, ProbeError):
         id_ = "webhook.timeout" if escaped.failure is Failure.TIMEOUT else "webhook.post_rejected"
         return new_finding(id_, f"{plain} gets no response: {escaped.detail}")
-    denies = DENIALS.search(escaped.words[:2000])
-    is_dropped = denies and are_alike(escaped, told.forged) and not are_alike(signed, told.forged)
-    if took(escaped) and not is_dropped:
+    # It gets the very answer of a wrongly signed one, and a plain one gets another.
+    is_denied = are_alike(escaped, told.forged) and not are_alike(signed, told.forged)
+    if took(escaped) and not is_denied:
         return None
+    if told.again is not None and not took(told.again):
+        said = f"A first signed POST is accepted, a second one gets {escaped.status}"
+        return new_finding("webhook.post_rejected", f"{said}{quoted(escaped)}")
     said = f"{plain} gets {escaped.status}{quoted(escaped)}"
     denied = escaped.status in {401, 403} or SIGNATURE.search(escaped.words[:2000])
-    if is_dropped or (refuses(escaped) and denied):
+    if is_denied or (refuses(escaped) and denied):
         return with_fix_of(new_finding("webhook.signature_rewritten", said), in_front_of(escaped))
     return new_finding("webhook.post_rejected", said)
 
@@ -162,7 +172,10 @@ def _refused(told: Delivered, signed: ProbeResponse, said: str) -> Finding:
         return with_first(new_finding("webhook.post_rejected", said), "guard")
     if signed.status not in {401, 403} and not speaks:
         return new_finding("webhook.post_rejected", f"{said}, and so does a wrongly signed one")
-    if wall := None if speaks else recognize_wall(signed.status, signed.headers, signed.words):
+    wall = None if speaks else recognize_wall(signed.status, signed.headers, signed.words)
+    if not wall and not speaks and _OF_A_GUARD.search(signed.words[:2000]):
+        wall = "a login or guard"
+    if wall:
         return with_first(new_finding("webhook.post_rejected", f"{said} with {wall}"), "guard")
     if speaks or not same_status(signed, told.unsigned):
         return new_finding("webhook.signature_mismatch", said)

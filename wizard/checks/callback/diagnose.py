@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from wizard.checks.callback.address import shown, url_problem
 from wizard.checks.callback.deliveries import (
     Delivered,
+    answers,
     deliver_first,
     deliver_rest,
     takes_anything,
     took,
 )
 from wizard.checks.callback.delivery_findings import findings_for_deliveries
+from wizard.checks.callback.fixes import names_token
 from wizard.checks.callback.handshake import (
     SLOW,
     finding_for_probe_error,
@@ -130,6 +132,8 @@ class _Diagnosis:
         first = await self._first()
         if isinstance(first, ProbeError):
             finding = await explain_silence(self.calls, first)
+            if self.calls.token is None and names_token(finding):
+                return await self._maybe_a_strangers("doesn't answer a made-up token", finding)
             is_silent = finding.id == "webhook.timeout"
             return (is_silent and await self._verified_before(finding)) or [finding]
         finding = finding_for_response(first, self.calls.url)
@@ -137,8 +141,12 @@ class _Diagnosis:
             self.proof.token = self.calls.token is not None
             return [*await self._beyond(first), *self.woken]
         finding = await explain_refusal(self.calls, first, finding)
-        if self.calls.token is None and _may_know_another(first, finding):
-            return await self._without_token(first)
+        if self.calls.token is None:
+            how = f"rejects a made-up token with {first.status}"
+            if _may_know_another(first, finding):
+                return self._untested(how, await self._delivered())
+            if names_token(finding):
+                return await self._maybe_a_strangers(how, finding)
         may_refuse = finding.id in _REFUSALS | _LOST or first.status == _CRASH
         is_refusal = may_refuse and first.challenge not in first.content
         return (is_refusal and await self._verified_before(finding)) or [finding]
@@ -175,11 +183,15 @@ class _Diagnosis:
         warning = replace(finding, status=Status.WARN, evidence=said)
         return [warning, *findings_for_deliveries(told)]
 
-    async def _without_token(self, first: ProbeResponse) -> list[Finding]:
-        said = f"{shown(self.calls.url)} rejects a made-up token with {first.status}"
+    async def _maybe_a_strangers(self, how: str, finding: Finding) -> list[Finding]:
+        """Where no verify token is known: whether the answer may be one to a stranger's, from an
+        endpoint that messages show to be there."""
         told = await self._delivered()
-        untested = new_finding("webhook.token_untested", f"{said}{self._unsent}")
-        return [untested, *findings_for_deliveries(told)]
+        return self._untested(how, told) if answers(told) else [finding]
+
+    def _untested(self, how: str, told: Delivered) -> list[Finding]:
+        said = f"{shown(self.calls.url)} {how}{self._unsent}"
+        return [new_finding("webhook.token_untested", said), *findings_for_deliveries(told)]
 
     async def _delivered(self) -> Delivered:
         told = await deliver_rest(self.calls, await deliver_first(self.calls))

@@ -45,6 +45,11 @@ def with_token_named(finding: Finding, *, first: bool = True) -> Finding:
     return replace(finding, fix=(*others[:at], line, *others[at:]))
 
 
+def names_token(finding: Finding) -> bool:
+    """Whether the finding names another verify token as a thing to look at."""
+    return catalogue()["webhook.token_mismatch"].fix[0] in finding.fix
+
+
 def _names_in(line: str) -> set[str]:
     match = _NAMED.match(line)
     if match is None or _NOT_A_NAME.match(line):

@@ -66,11 +66,23 @@ def _finding_for_response(answer: ProbeResponse, url: str) -> Finding:
             more = "and its text mentions a wrong token"
             return new_finding("webhook.token_mismatch", f"{said}, {more}{_quoted(answer)}")
         return new_finding("webhook.wrong_body", f"{said} with {difference(answer)}")
-    finding = new_finding(_of_status(answer), said + _more(answer, url))
-    if in_front(answer.status, answer.headers, answer.words):
-        at = "Cloudflare" if answer.status in {525, 526} else "If a proxy answers"
-        return with_first(finding, at)
-    return finding
+    return _first_for(answer, new_finding(_of_status(answer), said + _more(answer, url)))
+
+
+def _first_for(answer: ProbeResponse, finding: Finding) -> Finding:
+    """The finding with the line of its fix first that is for what the answer shows."""
+    if recognize_limit(answer):
+        return with_first(finding, "rate limit")
+    if finding.id == "webhook.redirect" and _is_login(answer.header("location")):
+        return with_first(finding, "login")
+    if answer.status in {525, 526}:
+        return with_first(finding, "Cloudflare")
+    gateway = answer.status in {502, 504} or in_front(answer.status, answer.headers, answer.words)
+    return with_first(finding, "If a proxy answers") if gateway else finding
+
+
+def _is_login(to: str) -> bool:
+    return any(word in to.lower() for word in _LOGIN)
 
 
 def _in_its_place(answer: ProbeResponse, said: str) -> Finding | None:
@@ -79,7 +91,8 @@ def _in_its_place(answer: ProbeResponse, said: str) -> Finding | None:
         return None
     page = recognize_platform(answer.status, answer.headers, answer.words)
     if page is not None:
-        return new_finding(page.finding, f"{said} from {page.described}")
+        finding = new_finding(page.finding, f"{said} from {page.described}")
+        return with_first(finding, "If a proxy answers") if answer.status >= 502 else finding
     check = recognize_host_check(answer.status, answer.words)
     return host_refused(said, check.framework) if check is not None else None
 
@@ -170,7 +183,7 @@ def _leads(answer: ProbeResponse, url: str) -> str:
     except ValueError:
         return " and redirects to something that is not a URL"
     how = ""
-    if any(word in whole.lower() for word in _LOGIN):
+    if _is_login(whole):
         how = ", a login"
     elif here.scheme == "http" and there.scheme == "https":
         how = ": https instead of http"

@@ -104,12 +104,13 @@ def _ngrok(code: int, status: int) -> Page:
     return Page(id_, f"ngrok's page ERR_NGROK_{code}")
 
 
-_OURS = re.compile(
-    r"verif(y|ication)[ _-]?token|hub[._]verify|(?<!csrf )verification failed"
+_DENIED = (
+    r"(?<!csrf )verification failed"
     r"|tokens? (mismatch|invalid|(is|was) (wrong|invalid|incorrect)|do(es)?(n't| not) match)"
-    r"|(wrong|invalid|incorrect|bad|mismatched|unknown) (verif\w+ |validation )?token",
-    re.IGNORECASE,
+    r"|(wrong|invalid|incorrect|bad|mismatched|unknown) (verif\w+ |validation )?token"
 )
+_DENIES = re.compile(_DENIED, re.IGNORECASE)
+_OURS = re.compile(rf"verif(y|ication)[ _-]?token|hub[._]verify|{_DENIED}", re.IGNORECASE)
 CSRF = "a CSRF check"
 _WALLS = (
     (
@@ -163,6 +164,11 @@ def mentions_token(text: str) -> bool:
     """Whether a refusal is the endpoint's own word about the verify token."""
     missing = re.search(r"missing|required|not (set|configured)", text, re.IGNORECASE)
     return len(text) < 2000 and not missing and bool(_OURS.search(text))
+
+
+def denies_token(text: str) -> bool:
+    """The same, where a crash's text says it: one that merely names the token is no refusal."""
+    return mentions_token(text) and bool(_DENIES.search(text))
 
 
 def recognize_wall(status: int, headers: Mapping[str, str], text: str) -> str | None:

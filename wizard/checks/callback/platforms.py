@@ -53,7 +53,8 @@ _READ = 4000
 _NO_APP = re.compile(
     r"\bno such (app|application|site|service|deployment|project|space|tenant|host)\b"
     r"|\bno (app|application|site|service|deployment|project|web ?site)\b[^.<]{0,30}"
-    r"\b(here|found|configured|exists|at this|for this|with this|deployed|attached)\b"
+    r"\b(here|found|configured|exists|at this|for this|with this|deployed|attached"
+    r"|for (the )?(host|domain))\b"
     r"|\b(app|application|site|web ?site|deployment|project|domain|hostname|space|sandbox"
     r"|environment|machine|function app)\b"
     r"(?:(?!\b(page|path|route|url|endpoint|resource|file|method)\b)[^.<]){0,40}"

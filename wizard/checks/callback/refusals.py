@@ -11,7 +11,7 @@ from wizard.checks.callback.fixes import with_first, with_token_named
 from wizard.checks.callback.handshake import SLOW, finding_for_probe_error, host_refused
 from wizard.checks.callback.host_checks import ANY, recognize_host_check
 from wizard.checks.callback.limits import Tried
-from wizard.checks.callback.pages import recognize_sure_wall, recognize_wall
+from wizard.checks.callback.pages import denies_token, recognize_sure_wall, recognize_wall
 from wizard.checks.callback.platforms import speaks_of_no_app
 from wizard.checks.callback.probes import CallbackProbes, random_token
 from wizard.findings import Finding, new_finding
@@ -35,6 +35,8 @@ _OTHER_NAMES = {
 _HERE = {200, 201, 202, 204, 400, 401, 403, 415, 422}
 """What a POST gets from an endpoint that is there."""
 _MISSES = re.compile(r"missing|required|hub[._](mode|challenge)", re.IGNORECASE)
+_BY_NAME = re.compile(r"keyerror.{0,2000}\bhub_(mode|challenge|verify_token)\b", re.I | re.S)
+"""Of a crash over a parameter that was read by another name."""
 _CONTENT = re.compile(
     r"^\W*(ok|okay|true|hello|welcome|alive|healthy|pong|up|accepted|received)\b"
     r"|running|\b(is|are) (up|live|online)\b|\b(endpoint|webhook|server|bot|api) (active|ready)\b"
@@ -74,6 +76,8 @@ async def explain_refusal(calls: CallbackProbes, first: ProbeResponse, finding: 
         return no_app
     if finding.id == "webhook.not_found":
         return await _other_path(calls, finding)
+    if finding.id == "webhook.redirect":
+        return await _redirected(calls, finding)
     if not _may_be_refused(first, finding):
         return finding
     otherwise, bare, beside, made_up = await asyncio.gather(
@@ -196,6 +200,17 @@ async def _other_path(calls: CallbackProbes, finding: Finding) -> Finding:
     return finding
 
 
+async def _redirected(calls: CallbackProbes, finding: Finding) -> Finding:
+    """Is every call redirected, or a verification alone, as some handlers refuse another token?"""
+    beside = await calls.get_bare(calls.beside)
+    post = await calls.post_best()
+    is_here = isinstance(post, ProbeResponse) and post.status in _HERE
+    if is_here and isinstance(beside, ProbeResponse) and beside.status in {404, 405}:
+        said = f"{finding.evidence}; a POST there gets {post.status}"
+        return with_token_named(replace(finding, evidence=said), first=False)
+    return finding
+
+
 def _by_comparison(
     calls: CallbackProbes, first: ProbeResponse, finding: Finding, met: _Compared
 ) -> Finding:
@@ -222,10 +237,13 @@ def _token_or_not(first: ProbeResponse, finding: Finding, met: _Compared) -> Fin
         return finding
     said = f"{finding.evidence}, whatever the token is; {how}"
     misses = bool(_MISSES.search(first.words)) and first.status < 500
+    if _BY_NAME.search(first.words) and not misses:
+        finding = with_first(finding, "hub_mode")
     if misses:
         said = f"{said}. It reports missing parameters, but they were sent"
     # A handler without a branch for another token fails in many a framework.
-    if misses or first.status >= 500 or _is_content(first, met.post):
+    crashed = first.status >= 500 and not denies_token(first.words)
+    if misses or crashed or _is_content(first, met.post):
         return with_token_named(replace(finding, evidence=said), first=False)
     return new_finding("webhook.token_mismatch", said)
 

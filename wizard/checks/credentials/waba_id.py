@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
-from wizard.checks.graph_errors import finding_for_error, is_whatsapp_account
+from wizard.checks.graph_errors import explain, finding_for_error, is_whatsapp_account
 from wizard.checks.health import health_findings, is_of_account
 from wizard.findings import Choice, Finding, new_finding
 from wizard.graph import GraphError, Number, Reason, Waba
@@ -41,6 +41,8 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         or await _other_account(context, numbers)
         or _limited(refused, context.app_id)
     )
+    if finding is None and (told := await context.told_of_account()):
+        finding = await explain(context, told, "waba_id")
     if finding is not None:
         yield finding
         return

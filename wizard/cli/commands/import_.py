@@ -34,8 +34,8 @@ Examples:
 def import_(file: Path | None, from_stdin: bool, force: bool, profile: str | None) -> int:
     """Store every credential in FILE. The file is read, never changed.
 
-    FILE is a .env file or JSON. It can use the names of whatsapp-wizard, pywa, Meta's Node.js SDK
-    and samples, or other programs.
+    FILE is a .env file, JSON, YAML, TOML or a Kubernetes Secret. It can use the names of
+    whatsapp-wizard, pywa, Meta's Node.js SDK and samples, or other programs.
     """
     settings = settings_for(profile)
     where, text = _read(file, from_stdin)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from wizard.checks import collect_report
-from wizard.checks.graph_errors import finding_for_error
+from wizard.checks.context import CheckContext
+from wizard.checks.graph_errors import finding_for_error, is_whatsapp_account
 from wizard.findings import Finding, Status, new_finding, skipped
 from wizard.graph import GraphError, Number, Reason, Template
 from wizard.graph.errors import NO_ANSWER, SILENT, error_from
@@ -266,7 +267,18 @@ async def _explained(world: World, error: GraphError | None) -> tuple[Finding, .
         return (new_finding("message.failed", error.evidence if error else "", app_id=app_id),)
     # The check has just read the number: it is there, and more is refused of it.
     finding = finding_for_error(error, "phone_number_id", app_id, was_read=True)
+    if error.reason is Reason.WHATSAPP_ACCOUNT:
+        finding = await _other_account(world, error)
     return (finding, skipped("message", finding.id))
+
+
+async def _other_account(world: World, error: GraphError) -> Finding:
+    """The finding with the right account's ID, where the number names it."""
+    context = CheckContext(world)
+    try:
+        return await is_whatsapp_account(context, error.evidence)
+    finally:
+        await context.close()
 
 
 async def approved(world: World, refused: MessageDraft | None = None) -> tuple[Template, ...]:

@@ -15,6 +15,8 @@ from wizard.checks.graph_errors import finding_for_error
 from wizard.findings import Finding, Status, new_finding
 from wizard.graph import GraphError
 from wizard.graph.callbacks import FIELD, OVERRIDES, Callbacks, parse_callback_failure
+from wizard.graph.errors import NO_ANSWER
+from wizard.journeys.webhook.subscription import finding_for_refusal
 from wizard.state import ReplacedCallback
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.webhook.probe import ProbeError, handshake
@@ -68,6 +70,7 @@ class Registration:
         self.scope = scope
         self._world = world
         self._ours = set(ours)
+        self._is_subscribing = False
 
     @property
     def missing(self) -> str | None:
@@ -116,6 +119,7 @@ class Registration:
 
     async def set(self, callback_url: str, before: ReplacedCallback | None) -> Finding:
         """Registers, subscribes the account, and says what Meta's record then is."""
+        self._is_subscribing = False
         try:
             await self._set(callback_url, before.fields if before else ())
             return await self._read_back(callback_url)
@@ -123,6 +127,8 @@ class Registration:
             told = parse_callback_failure(error)
             if told is not None:
                 return finding_for_callback_failure(told, callback_url)
+            if self._is_subscribing:
+                return await finding_for_refusal(self._world, error)
             # What stands there now was read before, so an account or number is there.
             owner, app_id = _OWNERS[self.scope], self._world.values.app_id
             return finding_for_error(error, owner, app_id, was_read=True)
@@ -173,10 +179,12 @@ class Registration:
 
     async def _subscribe(self) -> None:
         """A plain call would take an override away, so it is made only where it is needed."""
+        self._is_subscribing = True
         apps = await self._callbacks.list_subscribed_apps(self._text("waba_id"), self._access)
         own = self._world.values.app_id
         if not apps or (own is not None and own not in {app.id for app in apps}):
             await self._callbacks.subscribe(self._text("waba_id"), self._access)
+        self._is_subscribing = False
 
     async def _write(self, callback_url: str, fields: Iterable[str]) -> None:
         token = self._secret("verify_token")
@@ -221,9 +229,14 @@ class Registration:
         values = self._world.values
         if values.access_token is None or values.phone_number_id is None:
             return None
-        in_force = await self._callbacks.get_webhook_configuration(
-            values.phone_number_id, values.access_token
-        )
+        try:
+            in_force = await self._callbacks.get_webhook_configuration(
+                values.phone_number_id, values.access_token
+            )
+        except GraphError as error:
+            if error.reason in NO_ANSWER:
+                raise
+            return None  # of the callback that was set, that says nothing
         for level, whose in OVERRIDES:
             url = in_force.get(level)
             if _LEVELS[level] is self.scope:

@@ -30,11 +30,24 @@ async def subscribe_waba(world: World) -> Finding:
         judged = error.shape_result
         return new_finding(judged.finding or f"{error.name}.malformed", judged.note)
     except GraphError as error:
-        with suppress(GraphError):
-            await context.waba()  # whether it is there at all
-        return await explain(context, error, "waba_id")
+        return await _explained(context, error)
     finally:
         await context.close()
+
+
+async def finding_for_refusal(world: World, error: GraphError) -> Finding:
+    """Why Meta refused the subscription of the world's WABA, with regard to whether it shows it."""
+    context = CheckContext(world)
+    try:
+        return await _explained(context, error)
+    finally:
+        await context.close()
+
+
+async def _explained(context: CheckContext, error: GraphError) -> Finding:
+    with suppress(GraphError, UnusableInput):
+        await context.waba()  # whether it is there at all
+    return await explain(context, error, "waba_id")
 
 
 async def _subscribe(context: CheckContext, waba_id: str, token: Secret) -> Finding:
