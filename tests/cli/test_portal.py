@@ -187,3 +187,16 @@ def test_a_token_that_expires_soon_is_found_beside_its_page(
     ended = shell("discover", "--stdin", stdin=env["WHATSAPP_ACCESS_TOKEN"], env=at(env))
     assert (ended.code, "expires soon" in ended.out) == (0, True)
     assert "(or " not in ended.out
+
+
+@pytest.mark.parametrize("layout", layouts())
+def test_discover_takes_a_copy_of_the_page_in_each_layout(
+    shell: Shell, meta: Pretended, layout: str
+) -> None:
+    page = guide().by_id["6.6"].in_layout(layout).copied
+    for name in ("phone_number_id", "waba_id"):
+        page = page.replace(f"{{{name}}}", VALUES[name])
+    box = f"Access token\n{VALUES['access_token']}\nCopy\nGenerate new token\n"
+    ended = shell("discover", "--stdin", "--json", stdin=page + box, env=at(meta.healthy()))
+    assert ended.code == 0
+    assert ended.json["app"]["id"] == VALUES["app_id"]

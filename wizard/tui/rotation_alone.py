@@ -52,7 +52,8 @@ class RotationAlone:
         try:
             await self._open(gone.set_result, long_lived=long_lived)
             drawn()
-            await asyncio.wait({gone, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            ends: set[asyncio.Future[Any]] = {gone, leaving}
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             if left.is_set():
                 return None
             if gone.result() is None:

@@ -147,10 +147,10 @@ async def test_of_several_ids_in_a_paste_the_one_that_meta_confirms_is_taken_una
         await w.until(lambda: w.onboarding.chip("access_token") is Chip.PASSED)
         await w.go("6.6")
         w.app.post_message(events.Paste(page))
+        await w.until(lambda: "Meta says that" in w.text())
         await w.until(lambda: w.onboarding.chip("waba_id") is Chip.PASSED)
         assert w.onboarding.world.values.waba_id == meta.waba.id
         assert w.onboarding.world.values.phone_number_id == meta.own_number.id
-        assert "Meta says that" in w.text()
 
 
 async def test_a_page_that_differs_is_opened_when_the_layout_is_known(

@@ -45,8 +45,7 @@ from wizard.tui.screens.doctor.words import (
     fix_keys,
     life_of,
     progress,
-    title,
-    title_classes,
+    show_title,
     world_of,
 )
 from wizard.tui.widgets.chips import Chips
@@ -103,9 +102,7 @@ class DoctorScreen(Screen[str | None]):
         self.query_one("#asked", Static).update(
             progress(self._webhook, self._ladder, self._again, self._seconds)
         )
-        why = self.query_one("#why", Static)
-        why.update(title(self._ladder, self._report))
-        why.set_classes(title_classes(self._ladder, self._report))
+        show_title(self.query_one("#why", Static), self._ladder, self._report)
         self.query_one(LadderView).show(self._ladder, life_of(self._ladder, onboarding.world))
         self._tell()
 
@@ -304,9 +301,8 @@ class DoctorScreen(Screen[str | None]):
         self.dismiss(self._findings[0].step)
 
     def action_open(self) -> None:
-        page = page_of(self._findings[0])
-        opening = show_portal_page(self.app, self._webhook.onboarding, page)
-        self.run_worker(opening, group="browser")
+        page, onboarding = page_of(self._findings[0]), self._webhook.onboarding
+        self.run_worker(show_portal_page(self.app, onboarding, page), group="browser")
 
     def action_copy(self) -> None:
         text = report_text(self._report, self._webhook.onboarding.world)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.binding import Binding, BindingType
+from textual.widgets import Static
 
 from wizard.findings import SIGNS, Finding, Report
 from wizard.journeys.diagnosis import Ladder, QuickFix, quick_fixes
@@ -42,10 +43,11 @@ def title(ladder: Ladder, report: Report) -> str:
     return f"{SIGNS[primary.status]}  {primary.title}" if primary else WELL
 
 
-def title_classes(ladder: Ladder, report: Report) -> str:
-    """The class that colours the title as what was found."""
+def show_title(line: Static, ladder: Ladder, report: Report) -> None:
+    """Draws the title, in the colour of what was found."""
     primary = None if ladder.asking else report.primary
-    return f"-{primary.status}" if primary else ""
+    line.update(title(ladder, report))
+    line.set_classes(f"-{primary.status}" if primary else "")
 
 
 def progress(webhook: WebhookController, ladder: Ladder, again: str | None, seconds: float) -> str:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
@@ -26,6 +26,7 @@ from wizard.tui.footer_keys import FooterKeys
 from wizard.tui.screens.rotation.bindings import ROTATION_BINDINGS
 from wizard.tui.screens.rotation.exchange_state import ExchangeLine, ExchangeState
 from wizard.tui.screens.rotation.progress_view import ProgressView, outcome
+from wizard.tui.screens.rotation.token_capture import TokenCapture
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.expiry import standing
@@ -40,16 +41,6 @@ _STEP = CREDENTIALS[NAME].step
 _PERMANENT = "12.1"
 _DIM = "$foreground 60%"
 _NEEDED = ("app_id", "app_secret")
-
-
-class TokenField(Field):
-    """Enter tests what is in it, and swaps it in."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "test and store")]
-
-
-class TokenCapture(Capture):
-    FIELD = TokenField
 
 
 class RotationScreen(Screen[str | None]):
@@ -89,8 +80,8 @@ class RotationScreen(Screen[str | None]):
             yield Static(id="stored-one", markup=False)
             yield PageLink(id="rotation-page")
             yield Static(self._steps, id="steps", markup=False)
-            layout = layout_of(self._onboarding)
-            yield TokenCapture(NAME, None, self._onboarding.values, layout=layout)
+            here = self._onboarding
+            yield TokenCapture(NAME, None, here.values, layout=layout_of(here))
             yield ExchangeLine()
             yield ProgressView()
             yield FindingPanel()

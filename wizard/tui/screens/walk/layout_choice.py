@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
+from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
@@ -11,7 +13,7 @@ from textual.screen import Screen
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.portal import layouts
-from wizard.tui.dialogs.portal_page import QUESTION, Page, layout_modal
+from wizard.tui.dialogs.portal_page import QUESTION, PageAction, layout_modal
 from wizard.tui.screens.walk.step import OpenStep
 
 ASKED_AT = "6.1"
@@ -46,10 +48,11 @@ async def choose_other(
         await choose(other)
 
 
-def page_of_step(onboarding: Onboarding) -> Page:
-    """The page of the step, as each layout has it."""
-    step, app_id = onboarding.walk.step, onboarding.values.app_id
-    return lambda layout: step.url(app_id, layout) or ""
+async def use_page(app: App[Any], onboarding: Onboarding, does: PageAction) -> bool:
+    """Opens or copies the page of the step; whether the layout was learned on the way."""
+    step, app_id, before = onboarding.walk.step, onboarding.values.app_id, layout_of(onboarding)
+    await does(app, onboarding, lambda layout: step.url(app_id, layout) or "")
+    return layout_of(onboarding) != before
 
 
 def open_step(onboarding: Onboarding) -> OpenStep:

@@ -236,10 +236,7 @@ class WalkScreen(Screen[None]):
         self.run_worker(self._with_page(copy_portal_page), group="browser")
 
     async def _with_page(self, does: PageAction) -> None:
-        """Does it with the page of the step, which may be asked for the layout first."""
-        before = self.onboarding.progress.portal
-        await does(self.app, self.onboarding, layout_choice.page_of_step(self.onboarding))
-        if self.onboarding.progress.portal != before:
+        if await layout_choice.use_page(self.app, self.onboarding, does):
             await self._show_step()
 
     # Values.
