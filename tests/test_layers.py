@@ -63,6 +63,7 @@ INSIDE: Mapping[str, Mapping[str, int]] = {
         "diagnosis": 4,
     },
     "checks": {
+        "facts": 0,
         "context": 1,
         "check": 2,
         "graph_errors": 2,

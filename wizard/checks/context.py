@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
+from wizard.checks.facts import CallbackProof, MessagingAccount, Override
 from wizard.graph import Graph, GraphError, Number, Reason, ResponseInfo, TokenInfo, Waba
 from wizard.graph.callbacks import OBJECT, OVERRIDES, SubscribedApp, Subscription
 from wizard.state import ReplacedCallback
@@ -25,29 +25,6 @@ class UnusableInput(Exception):  # noqa: N818 - a fact about the inputs, not a f
         super().__init__(f"{name} can't be sent")
         self.name = name
         self.shape_result = judgement
-
-
-@dataclass
-class CallbackProof:
-    """Whether a callback took our verify token, and a delivery signed with our App Secret but none
-    signed otherwise: only this app's endpoint does either."""
-
-    token: bool = False
-    signature: bool = False
-
-
-class Override(NamedTuple):
-    """A callback that goes before the app's, and whose it is, in words."""
-
-    level: str
-    url: str
-
-
-class MessagingAccount(NamedTuple):
-    """The account that a number belongs to, and what of the number names it."""
-
-    id: str
-    named_by: str
 
 
 class CheckContext:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from wizard.checks.callback.handshake import finding_for_probe_error, finding_for_response
 from wizard.checks.check import Check
-from wizard.checks.context import CheckContext, Override
+from wizard.checks.context import CheckContext
+from wizard.checks.facts import Override
 from wizard.findings import Finding, Status, new_finding, skipped
 from wizard.graph.callbacks import FIELD, Subscription
 from wizard.webhook.probe import ProbeError, handshake

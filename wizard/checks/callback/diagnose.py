@@ -27,7 +27,7 @@ from wizard.checks.callback.limits import PAUSE, Pace, Tried, recognize_limit
 from wizard.checks.callback.pages import recognize_wall
 from wizard.checks.callback.probes import CallbackProbes, random_token
 from wizard.checks.callback.refusals import explain_refusal, explain_silence
-from wizard.checks.context import CallbackProof
+from wizard.checks.facts import CallbackProof
 from wizard.findings import Finding, Status, new_finding
 from wizard.support.addresses import is_loopback
 from wizard.values.credentials import Secret
