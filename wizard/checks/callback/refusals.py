@@ -204,8 +204,9 @@ async def _redirected(calls: CallbackProbes, finding: Finding) -> Finding:
     """Is every call redirected, or a verification alone, as some handlers refuse another token?"""
     beside = await calls.get_bare(calls.beside)
     post = await calls.post_best()
-    is_here = isinstance(post, ProbeResponse) and post.status in _HERE
-    if is_here and isinstance(beside, ProbeResponse) and beside.status in {404, 405}:
+    if not isinstance(post, ProbeResponse) or post.status not in _HERE:
+        return finding
+    if isinstance(beside, ProbeResponse) and beside.status in {404, 405}:
         said = f"{finding.evidence}; a POST there gets {post.status}"
         return with_token_named(replace(finding, evidence=said), first=False)
     return finding
