@@ -94,7 +94,7 @@ async def _new_client(base_url: str) -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(
             verify=context,
-            timeout=None,  # noqa: S113 - the limit is set around the whole request
+            timeout=None,  # noqa: S113 - the limit is set around the whole request # nosec B113
             proxy=proxy_for(base_url),
             trust_env=False,
             headers={
