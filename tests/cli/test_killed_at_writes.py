@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,6 +37,12 @@ def shell_in(folder: Path, name: str) -> Shell:
     return Shell(folder / name)
 
 
+def grow_old(folder: Path) -> None:
+    """As if what lies there had lain there for an hour."""
+    for path in folder.iterdir():
+        os.utime(path, (time.time() - 3600,) * 2, follow_symlinks=False)
+
+
 def undisturbed(folder: Path, meta: Pretended, write: Write) -> tuple[Kept, Kept, int]:
     """What there is before it and after it, and its exit code."""
     shell = shell_in(folder, "undisturbed")
@@ -61,6 +69,7 @@ def test_killed_before_any_of_its_writes_it_is_done_when_asked_again(
             return
         assert Kept.of(shell, write).lies_between(before, after), f"step {step}"
         if step % 3:
+            grow_old(shell.folder)
             shell(*write.words, stdin=stdin, env=at)
             assert Kept.of(shell, write).is_like(after), f"step {step}"
             known = {"keyring.json", "keyring.new", write.output}

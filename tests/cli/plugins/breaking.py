@@ -82,7 +82,9 @@ def _is_change(home: str, event: str, arguments: tuple[Any, ...]) -> bool:
             return path > 2
     elif event not in _CHANGES:
         return False
-    return str(path).startswith(home) and not str(path).endswith(".lock")
+    if not isinstance(path, str | os.PathLike):
+        return False
+    return Path(os.fspath(path)).absolute().is_relative_to(home) and not str(path).endswith(".lock")
 
 
 def _kill() -> None:
