@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.vault.test_real_keyring import in_session, needs_keyring
 from wizard.vault import Reason
 
-DYING = '''
+DYING = """
 import asyncio, json, os, signal, subprocess, sys, threading, time
 from wizard.values.credentials import Secret, Values
 from wizard.vault import KeyringVault, VaultError
@@ -78,7 +78,7 @@ for delay in (0, 0.003, 0.011, 0.026, 0.05):
         == SIX.with_("access_token", None) and token in TOKENS)
 running.kill()
 print(json.dumps(told))
-'''
+"""
 
 
 @needs_keyring

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import tempfile
@@ -47,6 +48,4 @@ if os.environ.get("TEST_NO_HOME"):
     platformdirs.user_state_path = homeless
 
 if os.environ.keys() & {"TEST_KILL_AT", "TEST_BREAK", "TEST_BUG"}:
-    import breaking
-
-    breaking.install()
+    importlib.import_module("breaking").install()
