@@ -91,12 +91,15 @@ def _deep(answer: Answer, random: Random) -> Answer:
 
 def _huge(answer: Answer, random: Random) -> Answer:
     """A list of as many entries as fit."""
-    with contextlib.suppress(ValueError, AttributeError):
+    parsed: Any = None
+    with contextlib.suppress(ValueError):
         parsed = json.loads(answer.body)
-        entry = random.choice(parsed.get("data") or [{}]) if "data" in parsed else {"id": "1"}
-        size = len(json.dumps(entry)) + 2
-        return _json(answer, parsed | {"data": [entry] * ((_LARGEST - 4000) // size)})
-    return Answer(200, answer.headers, b'{"data": [' + b"0," * 2_000_000 + b"0]}")
+    if not isinstance(parsed, dict):
+        return Answer(200, answer.headers, b'{"data": [' + b"0," * 2_000_000 + b"0]}")
+    listed = parsed.get("data")
+    entry = random.choice(listed) if isinstance(listed, list) and listed else {"id": "1"}
+    size = len(json.dumps(entry)) + 2
+    return _json(answer, parsed | {"data": [entry] * ((_LARGEST - 4000) // size)})
 
 
 async def _endless(_answer: Answer, _random: Random) -> AsyncIterator[bytes]:

@@ -101,11 +101,11 @@ def _refusal(number: int) -> Callable[[], NoReturn]:
 def _leave_unflushed(count: int) -> None:
     left, flush = [count], os.fsync
 
-    def fsync(file: Any) -> None:
+    def fsync(fd: Any) -> None:
         left[0] -= 1
         if left[0] <= 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        flush(file)
+        flush(fd)
 
     os.fsync = fsync
 
