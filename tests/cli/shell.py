@@ -24,7 +24,9 @@ PLUGINS = Path(__file__).parent / "plugins"
 _BASH = shutil.which("bash") or "bash"
 COMMAND = (sys.executable, "-m", "wizard")
 _OURS = {"PYTHONPATH": str(PLUGINS), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-_READ_AT_START = re.compile(r"PYTHON(?!_KEYRING)|TEST_(?!KEYRING)")
+_READ_AT_START = re.compile(
+    r"PYTHON(?!_KEYRING)|TEST_(?!KEYRING|KILL_AT$|BREAK$|BUG$|WATCHED$|ENDS$|PATIENCE$|MEMORY$)"
+)
 NOBODY = "keyring.backends.fail.Keyring"
 """The back end that stands for a machine without a keyring."""
 

@@ -3,6 +3,7 @@ and most of what each takes would be its imports. What a cold start loads has te
 
 from __future__ import annotations
 
+import importlib
 import io
 import multiprocessing
 import os
@@ -17,6 +18,9 @@ from typing import NoReturn
 IS_POSSIBLE = sys.platform == "linux"
 _LIMIT = 60.0
 _PRELOADED = "tests.cli.warm_imports"
+_BREAKING = {"TEST_KILL_AT", "TEST_BREAK", "TEST_BUG", "TEST_PATIENCE", "TEST_MEMORY"}
+_PLUGINS = {"watching": {"TEST_WATCHED"}, "breaking": _BREAKING}
+"""Which of `plugins/` is for whom; an interpreter of its own reads them from `sitecustomize`."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,9 @@ def _main(arguments: list[str], env: dict[str, str], folder: Path, streams: Stre
         io.FileIO(2, "w"), "utf-8", "backslashreplace", write_through=True
     )
     sys.argv = ["whatsapp-wizard", *arguments]
+    for name, variables in _PLUGINS.items():
+        if variables & env.keys():
+            importlib.import_module(name).install()
     from wizard.cli import main
 
     main()

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
+import pkgutil
 
+import wizard
 from tests.recorded import listen
-from wizard.cli import COMMANDS
 
-for _entry in COMMANDS.values():
-    importlib.import_module(f"wizard.cli.commands.{_entry.module}")
-for _module in (
+_NOT_HERE = ("wizard.tui", "wizard.testing", "wizard.__main__")
+for _module in pkgutil.walk_packages(wizard.__path__, "wizard."):
+    if not _module.name.startswith(_NOT_HERE):
+        importlib.import_module(_module.name)
+for _name in (
+    "anyio._backends._asyncio",
+    "certifi",
+    "dotenv",
+    "encodings.idna",
+    "filelock",
+    "h11",
+    "httpcore",
     "httpx",
     "keyring",
-    "dotenv",
     "phonenumbers",
-    "filelock",
     "platformdirs",
     "starlette.applications",
     "uvicorn",
-    "wizard.cli.runs.check_all",
-    "wizard.cli.output.crash_report",
-    "wizard.journeys.rotation.rotation",
-    "wizard.simulator",
 ):
-    importlib.import_module(_module)
+    importlib.import_module(_name)
 listen()
+gc.collect()
+gc.freeze()

@@ -134,6 +134,7 @@ class _Commands(click.Group):
             return None
         entry = COMMANDS[cmd_name]
         module = importlib.import_module(f"wizard.cli.commands.{entry.module}")
+        _guard_tasks()
         command: click.Command = getattr(module, entry.name)
         return command
 
@@ -171,6 +172,7 @@ def cli(context: click.Context, profile: str | None, layout: str | None) -> int:
         return 0
     from wizard.cli.runs.walk import walk
 
+    _guard_tasks()
     return walk(profile, layout)
 
 
@@ -190,6 +192,14 @@ def escaped(error: UnicodeError) -> tuple[str, int]:
         raise error
     units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
     return re.sub("(....)", r"\\u\1", units), error.end
+
+
+def _guard_tasks() -> None:
+    """Whatever runs no tasks does without: its start would take longer."""
+    if "asyncio" in sys.modules:
+        from wizard.cli.output.task_errors import hide_values
+
+        hide_values()
 
 
 def _open_closed_streams() -> None:

@@ -38,7 +38,7 @@ class Connection(asyncio.Protocol):
         self._drained.set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker # nosec B101
         self._transport = transport
         self._connections.add(self)
 

@@ -22,8 +22,9 @@ __all__ = ["HOST", "MOST_CONNECTIONS", "bind", "running"]
 
 _GRACE = 1.0
 
-# Without a handler of any kind Python writes uvicorn's warnings to stderr, across the screen.
-logging.getLogger("uvicorn").addHandler(logging.NullHandler())
+_SILENT = logging.CRITICAL + 1
+"""uvicorn's warnings would go across the screen, and at its finest level each query, with the
+verify token in it, into any log that somebody set up."""
 
 
 @contextlib.asynccontextmanager
@@ -60,6 +61,7 @@ def _config(app: ASGIApp, protocol: type[asyncio.Protocol] | None, *, date: bool
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level=_SILENT,
         access_log=False,
         proxy_headers=False,
         server_header=False,

@@ -71,7 +71,7 @@ async def _post(delivery: Delivery, url: str) -> int:
     headers = [(_NAMES[name], value.encode("latin-1")) for name, value in delivery.headers]
     async with (
         httpx.AsyncClient(
-            timeout=None,  # noqa: S113 - the limit is set around the whole request
+            timeout=None,  # noqa: S113 - the limit is set around the whole request # nosec B113
             proxy=proxy_for(url),
             trust_env=False,
             verify=_context(url.lower().startswith("https:")),

@@ -11,8 +11,13 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
 
+class Dying(BaseException):
+    """No `Exception`, as a back end in another language raises it."""
+
+
 class FileKeyring(KeyringBackend):
-    """Keeps its entries in `$TEST_KEYRING_FILE`; `$TEST_KEYRING_MOOD` makes it locked or deaf."""
+    """Keeps its entries in `$TEST_KEYRING_FILE`; `$TEST_KEYRING_MOOD` makes it locked or deaf, or
+    raise what tells of `$TEST_KEYRING_WORDS`."""
 
     priority = 1
 
@@ -40,6 +45,10 @@ class FileKeyring(KeyringBackend):
         mood = os.environ.get("TEST_KEYRING_MOOD")
         if mood == "locked":
             raise KeyringLocked("Failed to unlock the collection!")
+        if mood == "telling":
+            raise RuntimeError(f"no access to {os.environ['TEST_KEYRING_WORDS']}")
+        if mood == "dying":
+            raise Dying(f"no access to {os.environ['TEST_KEYRING_WORDS']}")
         if mood == "deaf":
             Path(os.environ["TEST_KEYRING_ASKED"]).touch()
             # As with a password dialog on a screen that nobody looks at.

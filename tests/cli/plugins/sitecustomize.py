@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import importlib
 import os
-import signal
 import sys
 import tempfile
 from importlib.machinery import PathFinder
@@ -32,16 +31,6 @@ if os.environ.get("WITNESSED_IN"):
 
     sys.meta_path.insert(0, Listening())
 
-if sentence := os.environ.get("TEST_BUG"):
-
-    def broken(*_args: Any, **_options: Any) -> NoReturn:
-        try:
-            raise LookupError(f"inner: {sentence}")
-        except LookupError as error:
-            raise RuntimeError(f"outer: {sentence}") from error
-
-    json.dumps = broken
-
 if os.environ.get("TEST_DISK_FULL"):
 
     def full(*_args: Any, **_options: Any) -> NoReturn:
@@ -58,22 +47,5 @@ if os.environ.get("TEST_NO_HOME"):
 
     platformdirs.user_state_path = homeless
 
-if place := os.environ.get("TEST_KILL_AT"):
-    count, _, word = place.partition("@")
-    left, home = [int(count)], os.environ["HOME"]
-    begun = [not word]
-
-    def killed(event: str, arguments: tuple[Any, ...]) -> None:
-        """Ends the process before its n-th step outside, a file of the test or a connection;
-        counted from the first that bears the word."""
-        if event not in {"open", "os.rename", "socket.connect"}:
-            return
-        said = str(arguments[0])
-        if event != "socket.connect" and not said.startswith(home):
-            return
-        begun[0] = begun[0] or word in said
-        left[0] -= begun[0]
-        if not left[0]:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(killed)
+if os.environ.keys() & {"TEST_KILL_AT", "TEST_BREAK", "TEST_BUG"}:
+    importlib.import_module("breaking").install()

@@ -95,7 +95,7 @@ class Breaking(StateFile):
         self.ring = ring
 
     @contextlib.contextmanager
-    def revision(self) -> Iterator[dict[str, Any]]:
+    def transaction(self) -> Iterator[dict[str, Any]]:
         self.ring.step()
         with super().transaction() as said:
             yield said

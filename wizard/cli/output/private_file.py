@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
 import secrets
@@ -10,6 +11,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,8 @@ _NEW = (
 )
 _PATIENCE = 5.0
 """Seconds that git may take."""
+_UNDER_WAY = 5.0
+"""Seconds that writing a file takes at most."""
 
 
 def readers(platform: str = sys.platform) -> str:
@@ -40,13 +44,22 @@ def write_private(path: Path, content: bytes, *, force: bool = False) -> None:
         _make(path, content)
         return
     _refuse_oddities(path)
-    beside = path.with_name(f".{secrets.token_hex(8)}.new")
+    _remove_left(path)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     _make(beside, content)
     try:
         beside.replace(path)
     except OSError:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _remove_left(path: Path) -> None:
+    """What a run that was killed left beside the file; another's that is under way is younger."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.new"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.lstat().st_mtime > _UNDER_WAY:
+                left.unlink()
 
 
 def _make(path: Path, content: bytes) -> None:

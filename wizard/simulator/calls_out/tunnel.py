@@ -41,7 +41,7 @@ async def serve_tunnel(port: int) -> AsyncIterator[str]:
 
     client = httpx.AsyncClient(
         trust_env=False,
-        verify=False,  # noqa: S501 - no TLS is spoken on loopback
+        verify=False,  # noqa: S501 - no TLS is spoken on loopback # nosec B501
         timeout=_PATIENCE,
         limits=httpx.Limits(max_keepalive_connections=0),
     )

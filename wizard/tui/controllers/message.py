@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -134,7 +134,7 @@ class MessageController:
         """Who wrote last, or in the demo its pretended phone."""
         onboarding = self._onboarding
         if (writer := self.recent_senders.last(onboarding.values.phone_number_id)) is not None:
-            name = f" ({writer.name})" if writer.name else ""
+            name = f" ({self._shown(writer).name})" if writer.name else ""
             about = (
                 f"{writer.recipient.shown}{name}, who wrote last: {writer.at.astimezone():%H:%M}"
             )
@@ -147,9 +147,15 @@ class MessageController:
     def opener(self, to: Recipient) -> RecentSender | None:
         """The recipient, where they are known to have written within 24 hours."""
         onboarding = self._onboarding
-        return self.recent_senders.within(
+        writer = self.recent_senders.within(
             onboarding.values.phone_number_id, to, onboarding.world.clock()
         )
+        return self._shown(writer) if writer else None
+
+    def _shown(self, writer: RecentSender) -> RecentSender:
+        """The same without the secrets at hand: a name is whatever somebody calls themselves."""
+        world = self._onboarding.world.with_values(self._onboarding.values)
+        return replace(writer, name=world.redact(writer.name))
 
     @property
     def is_unfit(self) -> bool:

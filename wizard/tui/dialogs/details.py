@@ -15,11 +15,14 @@ from textual.widgets import Static
 
 from wizard.support.texts import printable
 from wizard.tui.controllers.traffic_log import TrafficEntry
-from wizard.tui.widgets.traffic_rows import rows
+from wizard.tui.widgets.traffic_rows import Hide, rows
+from wizard.values.redaction import redact
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
 
 _MOST_LINES = 2000
 _LONG = 1000
+_MOST = 100_000
+"""Characters, among which secrets are looked for before anything is shown."""
 
 
 class DetailsModal(ModalScreen[None]):
@@ -29,22 +32,24 @@ class DetailsModal(ModalScreen[None]):
         Binding("escape,enter,q,d", "dismiss(None)", "close"),
     ]
 
-    def __init__(self, entry: TrafficEntry) -> None:
+    def __init__(self, entry: TrafficEntry, hide: Hide = redact) -> None:
         super().__init__()
+        self._hide = hide
         self._entry = entry
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="modal details") as modal:
             modal.border_title = f"{self._entry.at.astimezone():%H:%M:%S}"
             modal.border_subtitle = "esc close"
-            for row in rows(self._entry):
+            for row in rows(self._entry, self._hide):
                 yield Static(f"{row.kind}   {row.said}", classes="finding-title", markup=False)
-            yield Static(Content.assemble(*_facts(self._entry)), id="headers")
+            yield Static(Content.assemble(*_facts(self._entry, self._hide)), id="headers")
             if isinstance(self._entry.event, Delivery):
-                yield Static(pretty(self._entry.event.body), id="json", markup=False)
+                body = self._hide(pretty(self._entry.event.body))
+                yield Static(body, id="json", markup=False)
 
 
-def _facts(entry: TrafficEntry) -> Iterator[Content]:
+def _facts(entry: TrafficEntry, hide: Hide) -> Iterator[Content]:
     """A line a fact, its name dimmed."""
     event = entry.event
     facts: list[tuple[str, str]] = []
@@ -57,7 +62,9 @@ def _facts(entry: TrafficEntry) -> Iterator[Content]:
         answered = "nothing; the caller had left" if event.status is None else str(event.status)
         facts += [("answered", answered)]
     for name, value in facts:
-        yield Content.assemble((f"{name:<21}", "$foreground 60%"), f"{printable(value, 200)}\n")
+        yield Content.assemble(
+            (f"{name:<21}", "$foreground 60%"), f"{hide(printable(value, 200))}\n"
+        )
 
 
 def pretty(body: bytes) -> str:
@@ -67,9 +74,14 @@ def pretty(body: bytes) -> str:
     except (ValueError, RecursionError):
         text = body.decode("utf-8", "replace")
     lines = text.splitlines()
-    shown = [_indent(line) + printable(line, _LONG) for line in lines[:_MOST_LINES]]
-    if len(lines) > _MOST_LINES:
-        shown.append(f"… {len(lines) - _MOST_LINES:,} more lines")
+    shown, size = list[str](), 0
+    for line in lines[:_MOST_LINES]:
+        shown.append(_indent(line) + printable(line, _LONG))
+        size += len(shown[-1])
+        if size > _MOST:
+            break
+    if len(lines) > len(shown):
+        shown.append(f"… {len(lines) - len(shown):,} more lines")
     return "\n".join(shown)
 
 

@@ -13,12 +13,15 @@ from textual.widgets import Input
 from wizard.values.credentials import CREDENTIALS
 
 _EDITS = ("delete_", "cursor_", "cut", "home", "end")
+_SHORT = 8
+"""So many characters, and letters among them: no ID, and perhaps a secret in the wrong field."""
 
 
 class Field(Input):
     """An input that takes a whole paste; Textual's own keeps the first line only.
 
     One that is locked holds a value: keys pass it by, until `edit`. A paste always comes in.
+    What is no ID is shown as dots in an ID's field too.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,6 +40,7 @@ class Field(Input):
     def __init__(self, name: str) -> None:
         self.credential = CREDENTIALS[name]
         self._locked = False
+        self._is_odd = False
         super().__init__(
             id=f"field-{name}",
             password=self.credential.secret,
@@ -48,6 +52,17 @@ class Field(Input):
     @property
     def is_locked(self) -> bool:
         return self._locked and bool(self.value)
+
+    def validate_value(self, value: str) -> str:
+        """Before it is drawn for the first time."""
+        odd = len(value) >= _SHORT and any(map(str.isalpha, value))
+        if odd is not self._is_odd and not self.credential.secret:
+            self._is_odd = self.password = odd
+        return value
+
+    @property
+    def _hides(self) -> bool:
+        return self.credential.secret or self._is_odd
 
     def lock_value(self, *, locked: bool = True) -> None:
         """Keeps keys out of the value that is there, or lets them in."""
@@ -85,7 +100,7 @@ class Field(Input):
         self.cursor_position = len(self.value)
 
     def action_reveal(self) -> None:
-        self.password = self.credential.secret and not self.password
+        self.password = self._hides and not self.password
 
     def action_leave(self) -> None:
         self.screen.set_focus(None)
@@ -94,5 +109,5 @@ class Field(Input):
         if action == "edit":
             return self.is_locked
         if action == "reveal":
-            return self.credential.secret
+            return self._hides
         return not (self.is_locked and action.startswith(_EDITS))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from typing import TypeAlias
 
 from textual.content import Content
 
@@ -15,6 +16,7 @@ from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.controllers.traffic_log import TrafficEntry
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
 from wizard.tunnel.tunnel import TunnelChange
+from wizard.values.redaction import redact
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected
 from wizard.webhook.event_text import event_text, malformed_text
 from wizard.webhook.events import Omitted, WebhookEvent
@@ -38,6 +40,10 @@ _CHANGES = {
 }
 
 
+Hide: TypeAlias = Callable[[str], str]
+"""A text without the secrets at hand: whoever sends an event chooses its words."""
+
+
 @dataclass(frozen=True)
 class TrafficRow:
     """One line: what kind of thing it is, what it says, and what became of it."""
@@ -49,8 +55,12 @@ class TrafficRow:
     answer: Content
 
 
-def rows(entry: TrafficEntry) -> Iterator[TrafficRow]:
+def rows(entry: TrafficEntry, hide: Hide = redact) -> Iterator[TrafficRow]:
     """A line for each thing that a body held, all made fit for a terminal."""
+    return (replace(row, said=hide(row.said)) for row in _rows(entry))
+
+
+def _rows(entry: TrafficEntry) -> Iterator[TrafficRow]:
     match entry.event:
         case Handshake() as shaken:
             said = "Meta verified the callback URL" if shaken.ok else _reason(shaken.reason)

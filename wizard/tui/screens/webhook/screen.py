@@ -88,7 +88,7 @@ class WebhookScreen(Screen[str | None]):
             yield PortalValues()
             yield Static(id="silent", markup=False)
             yield Static(id="hint", markup=False)
-            yield TrafficList()
+            yield TrafficList(self._hide)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -236,9 +236,13 @@ class WebhookScreen(Screen[str | None]):
 
     # What comes in.
 
+    def _hide(self, text: str) -> str:
+        onboarding = self._webhook.onboarding
+        return onboarding.world.with_values(onboarding.values).redact(text)
+
     @on(TrafficList.Opened)
     def line_opened(self, event: TrafficList.Opened) -> None:
-        self.app.push_screen(DetailsModal(event.entry))
+        self.app.push_screen(DetailsModal(event.entry, self._hide))
 
     def action_replay(self) -> None:
         if self._webhook.forward_to is None:

@@ -14,7 +14,8 @@ from textual.widgets.option_list import Option
 
 from wizard.tui.controllers.traffic_log import TrafficEntry, TrafficLog
 from wizard.tui.widgets.pointer_list import PointerList
-from wizard.tui.widgets.traffic_rows import drawn, rows
+from wizard.tui.widgets.traffic_rows import Hide, drawn, rows
+from wizard.values.redaction import redact
 
 
 class TrafficList(PointerList):
@@ -29,8 +30,9 @@ class TrafficList(PointerList):
             super().__init__()
             self.entry = entry
 
-    def __init__(self) -> None:
+    def __init__(self, hide: Hide = redact) -> None:
         super().__init__(id="traffic", compact=True, markup=False)
+        self._hide = hide
         self._traffic = TrafficLog()
         self._drawn: dict[str, Content] = {}
         self._happenings: dict[str, TrafficEntry] = {}
@@ -87,7 +89,7 @@ class TrafficList(PointerList):
         before = self._written if self._columns == (width, answers) else {}
         self._columns = (width, answers)
         self._written = {
-            entry: before.get(entry) or tuple(_lines(entry, width, answers))
+            entry: before.get(entry) or tuple(self._lines_of(entry, width, answers))
             for entry in self._traffic
         }
         lines, self._happenings = {}, {}
@@ -98,7 +100,6 @@ class TrafficList(PointerList):
                 self._happenings[id_] = entry
         return lines
 
-
-def _lines(entry: TrafficEntry, width: int, answers: bool) -> Iterator[Content]:
-    for row in rows(entry):
-        yield drawn(row, entry.at, width, answers=answers)
+    def _lines_of(self, entry: TrafficEntry, width: int, answers: bool) -> Iterator[Content]:
+        for row in rows(entry, self._hide):
+            yield drawn(row, entry.at, width, answers=answers)

@@ -1,0 +1,20 @@
+"""What asyncio logs of a task that failed with nobody waiting for it: where, and no value."""
+
+from __future__ import annotations
+
+import logging
+
+from wizard.cli.output.crash_report import crash_text
+
+
+def hide_values() -> None:
+    """From now on asyncio's log, which ends on stderr, quotes no error. An error's own words, and
+    a task's, may hold a secret."""
+    logging.getLogger("asyncio").addFilter(_tell_where)
+
+
+def _tell_where(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        record.msg, record.args, record.exc_info = f"A task failed.\n{crash_text(error)}", (), None
+    return True
