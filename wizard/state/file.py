@@ -137,6 +137,10 @@ class StateFile:
         """No other whatsapp-wizard writes to the keyring in the block."""
         return locks.keyring_turn(self.folder)
 
+    def keyring_turns(self) -> AbstractAsyncContextManager[None]:
+        """The same for several writes in a row, none of which takes a turn of its own."""
+        return locks.keyring_turns(self.folder)
+
     def clear_rotation_lock(self, profile: str) -> None:
         """Removes what a turn leaves in the folder; only in one's own."""
         locks.clear_rotation_lock(self.folder, profile)

@@ -16,7 +16,7 @@ from wizard.cli.input.settings import settings_for
 from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
 from wizard.cli.input.world import await_keyring, layout_of, update_progress, world_from_keyring
 from wizard.cli.output.json_text import json_text
-from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.lines import echo, say, say_all
 from wizard.cli.output.reports import report_lines
 from wizard.cli.runs.walk import has_terminal, rotate_on_screen
 from wizard.findings import Report
@@ -165,12 +165,12 @@ def _tell(said: RotationStage | Event) -> None:
     if said is RotationStage.WAITING:
         say("Another rotation of this profile is running. Waiting for it to end …", err=True)
     elif isinstance(said, RotationStage) and sys.stderr.isatty():
-        click.echo(f"\033[K{_SAID[said]}\r", err=True, nl=False)
+        echo(f"\033[K{_SAID[said]}\r", err=True, nl=False)
 
 
 def _clear() -> None:
     if sys.stderr.isatty():
-        click.echo("\033[K", err=True, nl=False)
+        echo("\033[K", err=True, nl=False)
 
 
 class Noting:
