@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 from wizard.support.threads import run_in_thread
+from wizard.tui.bounded_app import BoundedApp
 from wizard.tui.colors import DARK, LIGHT
-from wizard.tui.terminal import TerminalWatch, guarded_driver
+from wizard.tui.driver import guarded_driver
+from wizard.tui.terminal import TerminalWatch
 
 if TYPE_CHECKING:
     from wizard.journeys.onboarding.onboarding import Onboarding
@@ -31,7 +33,7 @@ _IMPORT_TIMEOUT = 60.0
 _STYLES = Path(__file__).with_name("app.tcss")
 
 
-class WizardApp(App[None]):
+class WizardApp(BoundedApp):
     """`opening` gives the onboarding to live with; leaving closes it. `visit` names the room to
     begin in, instead of the welcome; who leaves it has left the app where it is `only` for that.
     What time alone changes is drawn anew after every `minute`, in seconds. `others` gives the
