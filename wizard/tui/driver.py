@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
-from textual import events
-
 from wizard.tui.terminal_input import KeyBacklog, PasteLimit
 
 if TYPE_CHECKING:
@@ -77,11 +75,7 @@ def guarded_driver() -> type[Driver] | None:
             self._file: Any = GuardedOutput(_of_our_own(self._file))
 
         def _get_terminal_size(self) -> tuple[int, int]:
-            with suppress(OSError):
-                columns, rows = os.get_terminal_size(self._file.fileno())
-                if columns and rows:
-                    return columns, rows
-            return super()._get_terminal_size()
+            return _size_of(self._file.fileno()) or super()._get_terminal_size()
 
         def run_input_thread(self) -> None:
             """As Textual's, with bounds to a paste and to keys, and for bytes that are no text."""
@@ -89,16 +83,21 @@ def guarded_driver() -> type[Driver] | None:
             with _parser(XTermParser(self._debug)) as parser:
                 reading = _Reading(self.fileno, parser)
                 while not self.exit_event.is_set():
-                    for event in reading.events(_LOOK_SOON if backlog else _LOOK_AGAIN):
-                        if isinstance(event, events.Event):
-                            backlog.add(event)
-                        else:
-                            self.process_message(event)
+                    for message in reading.messages(_LOOK_SOON if backlog else _LOOK_AGAIN):
+                        backlog.add(message)
                     backlog.hand_on()
                     if reading.is_over:
                         self.exit_event.wait(_LOOK_AGAIN)  # the watch on the terminal ends the app
 
     return GuardedDriver
+
+
+def _size_of(fileno: int) -> tuple[int, int] | None:
+    """The terminal's size; a serial line says that it has none."""
+    with suppress(OSError):
+        columns, rows = os.get_terminal_size(fileno)
+        return (columns, rows) if columns and rows else None
+    return None
 
 
 @contextmanager
@@ -112,7 +111,7 @@ def _parser(parser: XTermParser) -> Iterator[XTermParser]:
 
 
 class _Reading:
-    """What a terminal sends, as events. `is_over` once nothing more can come."""
+    """What a terminal sends, as messages. `is_over` once nothing more can come."""
 
     def __init__(self, fileno: int, parser: XTermParser) -> None:
         self.is_over = False
@@ -121,7 +120,7 @@ class _Reading:
         self._limit = PasteLimit()
         self._decode = getincrementaldecoder("utf-8")("replace").decode
 
-    def events(self, patience: float) -> Iterator[Any]:
+    def messages(self, patience: float) -> Iterator[Any]:
         if text := self._limit.cut(self._decode(self._read(patience))):
             yield from self._parser.feed(text)
         yield from self._parser.tick()

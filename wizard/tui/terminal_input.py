@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from textual import events
+from textual.message import Message
 
 from wizard.tui.bounded_app import LONGEST_PASTE, BoundedApp
 
@@ -64,19 +65,21 @@ class PasteLimit:
 
 
 class KeyBacklog:
-    """Events on their way to the app: a few at a time, so that the key to leave overtakes all that
-    wait. Of keys no more wait than somebody may have meant."""
+    """Messages on their way to the app: a few at a time, so that the key to leave overtakes all
+    that wait. Of keys no more wait than somebody may have meant."""
 
     def __init__(
         self,
         app: BoundedApp,
         loop: asyncio.AbstractEventLoop,
-        pass_on: Callable[[events.Event], None],
+        pass_on: Callable[[Message], None],
+        most: int = MOST_KEYS,
     ) -> None:
+        self._most = most
         self._app = app
         self._loop = loop
         self._pass_on = pass_on
-        self._waiting = deque[events.Event]()
+        self._waiting = deque[Message]()
         self._is_cut = False
         self._caught_up = threading.Event()
         self._caught_up.set()
@@ -84,12 +87,12 @@ class KeyBacklog:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def add(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and event.key == "ctrl+q":
+    def add(self, message: Message) -> None:
+        if isinstance(message, events.Key) and message.key == "ctrl+q":
             self._waiting.clear()
-            self._pass_on(event)
-        elif len(self._waiting) < MOST_KEYS:
-            self._waiting.append(event)
+            self._pass_on(message)
+        elif len(self._waiting) < self._most:
+            self._waiting.append(message)
         else:
             self._is_cut = True
 
@@ -102,7 +105,7 @@ class KeyBacklog:
             self._pass_on(self._waiting.popleft())
         if self._is_cut and not self._waiting:
             self._is_cut = False
-            self._app.call_later(self._app.say_keys_cut, MOST_KEYS)
+            self._app.call_later(self._app.say_keys_cut, self._most)
         if self._waiting:
             self._caught_up.clear()
             with suppress(RuntimeError):  # the loop may be closed, and the app over
