@@ -229,6 +229,10 @@ class StateFile:
         self._put(text.encode(), self.path)
 
     def _put(self, content: bytes, path: Path) -> None:
+        # Nobody else writes meanwhile: what is there was left by a write that was killed.
+        for left in path.parent.glob("state-*.tmp"):
+            with contextlib.suppress(OSError):
+                left.unlink()
         handle, name = tempfile.mkstemp(".tmp", "state-", self.path.parent)
         try:
             with os.fdopen(handle, "wb") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -22,8 +23,20 @@ __all__ = ["HOST", "MOST_CONNECTIONS", "bind", "running"]
 
 _GRACE = 1.0
 
-# Without a handler of any kind Python writes uvicorn's warnings to stderr, across the screen.
-logging.getLogger("uvicorn").addHandler(logging.NullHandler())
+_is_ours = contextvars.ContextVar("is_ours", default=False)
+
+
+def _mark_ours() -> None:
+    _is_ours.set(True)
+
+
+def _is_anothers(_record: logging.LogRecord) -> bool:
+    return not _is_ours.get()
+
+
+# What it logs of strangers' requests would stand on our screen, or in whatever log there is.
+for _name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
+    logging.getLogger(_name).addFilter(_is_anothers)
 
 
 @contextlib.asynccontextmanager
@@ -41,7 +54,9 @@ async def running(
     """
     with contextlib.closing(sock):
         server = _Server(_config(_answered(app), protocol, date=date))
-        serving = asyncio.create_task(server.serve(sockets=[sock]))
+        quiet = contextvars.copy_context()
+        quiet.run(_mark_ours)
+        serving = asyncio.create_task(server.serve(sockets=[sock]), context=quiet)
         serving.add_done_callback(lambda _: server.up.set())
         try:
             await server.up.wait()
@@ -122,7 +137,7 @@ async def _turns(count: int) -> None:
 
 
 def _answered(app: ASGIApp) -> ASGIApp:
-    """The app, which answers 503 when it is cancelled; uvicorn would log a traceback."""
+    """The app, which answers 503 when it is cancelled; and says no word of it."""
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
         begun = False

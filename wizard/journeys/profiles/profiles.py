@@ -10,7 +10,15 @@ from typing import TypeVar
 from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.journeys.profiles.current import refuse_alike
 from wizard.settings import DEFAULT_PROFILE, SettingError, profile_name
-from wizard.state import Entry, ProfileIndex, Progress, StateError, StateFile, handover
+from wizard.state import (
+    Entry,
+    LockTimeoutError,
+    ProfileIndex,
+    Progress,
+    StateError,
+    StateFile,
+    handover,
+)
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import CREDENTIALS, Values
 from wizard.vault import VaultError, WholeVault
@@ -140,6 +148,8 @@ class Profiles:
     async def switch(self, name: str) -> None:
         """From now on this profile is meant where none is named."""
         register = await self._remembered(self.state.read_index)
+        if name in register.entries and register.current == name:
+            return  # it needs no disk to stay so
         if name not in register.names:
             await self._load(profile_name(name), register)
         await self._remembered(lambda: self.state.add_profile(name))
@@ -176,10 +186,11 @@ class Profiles:
             return values
 
     async def delete(self, name: str) -> list[str]:
-        """Deletes all that is stored and remembered; returns the names of what was stored."""
+        """Deletes all that is stored and remembered; returns the names of what was stored. The
+        values go also where the state can't be written, which is then raised."""
         register = await self._remembered(self.state.read_index)
         self._refuse_used(profile_name(name))
-        async with self._turns(name):
+        async with self._turns(name, needs_disk=False):
             values = await self._load(name, register)
             await self._clear(name, values)
             return [credential for credential, _ in values.present()]
@@ -247,16 +258,27 @@ class Profiles:
     async def _clear(self, name: str, values: Values) -> None:
         """Deletes the values, and then what is remembered: a profile with values is listed."""
         await self._vault(name).delete_all(credential for credential, _ in values.present())
-        await self._remembered(lambda: handover.gone(self.state, name))
+        try:
+            await self._remembered(lambda: handover.gone(self.state, name))
+        except StateError as error:
+            what = "Its values are deleted" if any(values.present()) else "Nothing was stored in it"
+            raise StateError(f"{what}, but profile {name} is still listed: {error}") from None
         self.state.clear_rotation_lock(name)
 
     @asynccontextmanager
-    async def _turns(self, *names: str) -> AsyncIterator[None]:
-        """No rotation of these in the block, and no other program's write to the keyring."""
+    async def _turns(self, *names: str, needs_disk: bool = True) -> AsyncIterator[None]:
+        """No rotation of these in the block, and no other program's write to the keyring. Where
+        there is no disk to see to that, there is no other program either that could."""
         async with AsyncExitStack() as stack:
             for name in sorted(names):
                 turn = self.state.rotation_lock(name, self._patience, self._waiting)
-                await stack.enter_async_context(turn)
+                try:
+                    await stack.enter_async_context(turn)
+                except LockTimeoutError:
+                    raise
+                except StateError:
+                    if needs_disk:
+                        raise
             await stack.enter_async_context(self.state.keyring_turns())
             yield
 
