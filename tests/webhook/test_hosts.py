@@ -15,10 +15,10 @@ from wizard.webhook.hosts import Hosts
 
 PUBLIC = "https://one-name.ngrok-free.app"
 BODY = b'{"object": "whatsapp_business_account", "entry": []}'
-LOCAL = """127.0.0.1 127.0.0.1:8080 localhost LOCALHOST:1 [::1]:8080 webhook_upstream shop.test
-host.docker.internal:8080 192.168.0.7 app.localhost localhost.""".split()
-STRANGE = """evil.example.com evil.example.com:443 a@evil.example.com evil.example.com/ 8.8.8.8 [::
-one-name.ngrok-free.app.evil.com xone-name.ngrok-free.app""".split()
+LOCAL = ["127.0.0.1", "127.0.0.1:8080", "localhost", "LOCALHOST:1", "localhost.", "[::1]:8080"]
+LOCAL += ["webhook_upstream", "host.docker.internal:8080", "192.168.0.7", "app.localhost"]
+STRANGE = ["evil.example.com", "evil.example.com:443", "a@evil.example.com", "8.8.8.8", "[::"]
+STRANGE += ["evil.example.com/", f"{PUBLIC[8:]}.evil.com", f"x{PUBLIC[8:]}"]
 STRANGE += ["x" * 300]
 
 
