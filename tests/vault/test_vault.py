@@ -404,3 +404,25 @@ def test_a_configuration_that_can_not_be_used_is_no_keyring(tmp_path: Path, text
 def test_without_a_session_bus_there_is_no_keyring(bus: dict[str, str]) -> None:
     ended = python(LOADS, **bus)
     assert ended.stdout.startswith("no_backend"), ended
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux' own")
+async def test_a_keepassxc_that_exposes_no_group_says_so_at_once(
+    use: Use, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for its default collection, it would open a dialog that offers a new database."""
+    import secretstorage
+
+    from wizard.vault import one_connection
+
+    asked: list[object] = []
+    monkeypatch.setattr(one_connection, "_kept", {})
+    monkeypatch.setattr(secretstorage, "dbus_init", object)
+    monkeypatch.setattr(secretstorage, "get_all_collections", lambda _bus: iter(()))
+    monkeypatch.setattr(secretstorage, "get_default_collection", asked.append)
+    vault = use(one_connection.OneConnection(lambda: "KeePassXC"))
+    for call in (vault.load(), vault.put("app_id", "1"), vault.delete("app_id")):
+        with pytest.raises(VaultError) as caught:
+            await call
+        assert caught.value.reason is Reason.NO_GROUP
+    assert asked == []

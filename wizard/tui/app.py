@@ -209,6 +209,14 @@ class WizardApp(BoundedApp):
         self._terminal = TerminalWatch(leave)
         self._terminal.start()
 
+    def notify(self, message: str, *, title: str = "", **options: Any) -> None:
+        """As Textual's, with no secret at hand in what is shown."""
+        onboarding = self.onboarding
+        if onboarding is not None:
+            world = onboarding.world.with_values(onboarding.values)
+            message, title = world.redact(message), world.redact(title)
+        super().notify(message, title=title, **options)
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the keys of the screen do, and Textual's own."""
         from wizard.tui.palette import commands

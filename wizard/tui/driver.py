@@ -8,7 +8,7 @@ import sys
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from wizard.tui.terminal_input import KeyBacklog, PasteLimit
 
@@ -52,7 +52,7 @@ class GuardedOutput:
             self._lost = True
 
 
-def _of_our_own(stream: IO[str]) -> IO[str]:
+def _of_our_own(stream: TextIO) -> TextIO:
     """The same terminal by a number of our own: standard error leads nowhere at times, so that no
     keyring's words land on the screen."""
     with suppress(OSError, ValueError):
@@ -79,7 +79,8 @@ def guarded_driver() -> type[Driver] | None:
 
         def run_input_thread(self) -> None:
             """As Textual's, with bounds to a paste and to keys, and for bytes that are no text."""
-            backlog = KeyBacklog(self._app, self._loop, self.process_message)
+            app: Any = self._app
+            backlog = KeyBacklog(app, self._loop, self.process_message)
             with _parser(XTermParser(self._debug)) as parser:
                 reading = _Reading(self.fileno, parser)
                 while not self.exit_event.is_set():

@@ -72,7 +72,7 @@ class KeyBacklog:
         self,
         app: BoundedApp,
         loop: asyncio.AbstractEventLoop,
-        pass_on: Callable[[Message], None],
+        pass_on: Callable[[Message], object],
         most: int = MOST_KEYS,
     ) -> None:
         self._most = most

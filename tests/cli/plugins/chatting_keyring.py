@@ -26,7 +26,7 @@ class ChattingKeyring(FileKeyring):
     """Chats while it is chosen, and at every call."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         chat()
 
     def get_password(self, service: str, username: str) -> str | None:

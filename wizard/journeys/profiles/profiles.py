@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from wizard.journeys.onboarding.check_results import CheckOutcome
@@ -246,9 +246,11 @@ class Profiles:
                 f"{new} has another {trouble} than {source}. Nothing was changed.", wrong=False
             )
         await self._remembered(lambda: handover.begin(self.state, source, new))
-        lacking = {name: value for name, value in values.present() if there.get(name) is None}
+        lacking = values
+        for name, _ in there.present():
+            lacking = lacking.with_(name, None)
         try:
-            await vault.put_all(replace(Values(), **lacking))
+            await vault.put_all(lacking)
         except VaultError:
             with suppress(VaultError, StateError):
                 await vault.delete_all(name for name, _ in values.present())

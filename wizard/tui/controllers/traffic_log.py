@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -23,18 +23,21 @@ _SILENT = 2
 
 @dataclass(frozen=True, eq=False)
 class TrafficEntry:
-    """Something that came in, when, and what one's own app answered to it."""
+    """Something that came in, when, and what one's own app answered to it. `redact` takes our
+    secrets out of what is shown of it."""
 
     serial: int
     at: datetime
     event: Incoming
     answer: Forwarded | None = None
+    redact: Callable[[str], str] = str
 
 
 class TrafficLog:
     """The last few hundred happenings, oldest first. Our own probes are none."""
 
-    def __init__(self) -> None:
+    def __init__(self, redact: Callable[[str], str] = str) -> None:
+        self._redact = redact
         self._kept: deque[TrafficEntry] = deque()
         self._bytes = 0
         self._serial = 0
@@ -71,7 +74,7 @@ class TrafficLog:
 
     def _keep(self, event: Incoming, at: datetime) -> None:
         self._serial += 1
-        self._kept.append(TrafficEntry(self._serial, at, event))
+        self._kept.append(TrafficEntry(self._serial, at, event, redact=self._redact))
         self._bytes += _weight(event)
         while len(self) > _KEPT or (self._bytes > _KEPT_BYTES and len(self) > 1):
             self._bytes -= _weight(self._kept.popleft().event)

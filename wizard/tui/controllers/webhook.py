@@ -47,7 +47,7 @@ class WebhookController:
         self.job: WebhookJob | None = None
         self.foreign: ForeignCallback | None = None
         self.proven: Callable[[], None] = lambda: None
-        self.traffic = TrafficLog()
+        self.traffic = TrafficLog(self._redact)
         self._listeners = Listeners(host)
         self.message = MessageController(host, onboarding, self.notify_listeners)
         self.rotation = RotationController(
@@ -61,6 +61,10 @@ class WebhookController:
         self._turn = asyncio.Lock()
         self._stored = Values()
         self._registers = False
+
+    def _redact(self, text: str) -> str:
+        """The text without any secret at hand, typed ones too."""
+        return self.onboarding.world.with_values(self.onboarding.values).redact(text)
 
     # What there is to see.
 

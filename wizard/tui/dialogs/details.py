@@ -20,6 +20,7 @@ from wizard.webhook.event_queue import Delivery, Handshake, Rejected
 
 _MOST_LINES = 2000
 _LONG = 1000
+_MOST_SHOWN = 200_000
 
 
 class DetailsModal(ModalScreen[None]):
@@ -41,7 +42,8 @@ class DetailsModal(ModalScreen[None]):
                 yield Static(f"{row.kind}   {row.said}", classes="finding-title", markup=False)
             yield Static(Content.assemble(*_facts(self._entry)), id="headers")
             if isinstance(self._entry.event, Delivery):
-                yield Static(pretty(self._entry.event.body), id="json", markup=False)
+                body = self._entry.redact(pretty(self._entry.event.body))
+                yield Static(body, id="json", markup=False)
 
 
 def _facts(entry: TrafficEntry) -> Iterator[Content]:
@@ -57,7 +59,9 @@ def _facts(entry: TrafficEntry) -> Iterator[Content]:
         answered = "nothing; the caller had left" if event.status is None else str(event.status)
         facts += [("answered", answered)]
     for name, value in facts:
-        yield Content.assemble((f"{name:<21}", "$foreground 60%"), f"{printable(value, 200)}\n")
+        yield Content.assemble(
+            (f"{name:<21}", "$foreground 60%"), f"{entry.redact(printable(value, 200))}\n"
+        )
 
 
 def pretty(body: bytes) -> str:
@@ -70,7 +74,8 @@ def pretty(body: bytes) -> str:
     shown = [_indent(line) + printable(line, _LONG) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
         shown.append(f"… {len(lines) - _MOST_LINES:,} more lines")
-    return "\n".join(shown)
+    whole = "\n".join(shown)
+    return whole if len(whole) <= _MOST_SHOWN else f"{whole[:_MOST_SHOWN]}\n…"
 
 
 def _indent(line: str) -> str:

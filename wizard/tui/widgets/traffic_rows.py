@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -50,7 +50,12 @@ class TrafficRow:
 
 
 def rows(entry: TrafficEntry) -> Iterator[TrafficRow]:
-    """A line for each thing that a body held, all made fit for a terminal."""
+    """A line for each thing that a body held, made fit for a terminal, with no secret in it."""
+    for row in _rows(entry):
+        yield replace(row, said=entry.redact(row.said))
+
+
+def _rows(entry: TrafficEntry) -> Iterator[TrafficRow]:
     match entry.event:
         case Handshake() as shaken:
             said = "Meta verified the callback URL" if shaken.ok else _reason(shaken.reason)
