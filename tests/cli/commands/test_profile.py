@@ -220,8 +220,8 @@ def test_on_a_full_disk_it_does_what_needs_none(shell: Shell) -> None:
     shell("profile", "switch", "default")
     for arguments in (("list",), ("list", "--json"), ("switch", "default")):
         assert shell("profile", *arguments, env=full).code == 0
-    for arguments in (("create", "new"), ("copy", "default", "new"), ("rename", "default", "new")):
-        ended = shell("profile", *arguments, env=full)
+    for change in ("create new", "copy default new", "rename default new"):
+        ended = shell("profile", *change.split(), env=full)
         assert (ended.code, "No space left" in ended.err) == (1, True)
         assert (shell.stored(), shell.stored("new")) == (VALUES, {})
     ended = shell("profile", "delete", "default", "--yes", env=full)

@@ -24,7 +24,7 @@ def say(text: str = "", *, err: bool = False) -> None:
     echo(harmless, err=err)
 
 
-def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+def echo(text: str | bytes = "", *, err: bool = False, nl: bool = True) -> None:
     """Text as it is, also while a keyring's own words are kept from the terminal."""
     with aloud():
         click.echo(text, err=err, nl=nl, color=False if os.environ.get("NO_COLOR") else None)
