@@ -25,7 +25,7 @@ REVEALED = {
     "tunnel/ngrok_agent.py": 1,  # into the agent's environment
     "testing/running.py": 1,  # the pretended credentials, handed to a test
     "tui/screens/webhook/screen.py": 1,  # copied on a key
-    "tui/widgets/capture.py": 6,  # put into the field, and compared with what stands there
+    "tui/widgets/capture.py": 7,  # put into the field, and compared with what stands there
     "webhook/events.py": 1,  # the key of the signature
     "webhook/handshake.py": 1,  # compared
     "webhook/lookalikes.py": 1,  # its variants are tried at a server that refuses it

@@ -22,9 +22,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.bench.load import _free_port as free_port
-from tests.bench.load import _megabytes as megabytes
-from tests.bench.rows import ROOT, environment, wizard
+from tests.bench.load import free_port, megabytes
+from tests.bench.rows import FOLDER, environment, wizard
 from tests.bench.shots import FORGED, MAKERS, SECRET, TOKEN, Shot, shot_of, shot_of_json
 
 _BATCH = 50
@@ -161,7 +160,9 @@ def listening(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     with (
         (folder / "out").open("wb") as out,
         (folder / "err").open("wb") as err,
-        subprocess.Popen([*command, "--json"], env=env, cwd=ROOT, stdout=out, stderr=err) as child,
+        subprocess.Popen(
+            [*command, "--json"], env=env, cwd=FOLDER.name, stdout=out, stderr=err
+        ) as child,
     ):
         try:
             yield child

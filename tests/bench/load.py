@@ -77,7 +77,7 @@ def _listen(port: int) -> list[str]:
     return wizard("listen", "--env", "--no-register", "--url", url, "--port", str(port), "--json")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -102,7 +102,7 @@ def _rate(command: list[str], port: int, script: str) -> float:
 def _load(script: str) -> Sides:
     if not shutil.which("wrk"):
         raise RuntimeError("wrk is not installed")
-    ours, other = _free_port(), _free_port()
+    ours, other = free_port(), free_port()
     bare = [*python(_BARE_SERVER), str(other)]
     rates = [(_rate(_listen(ours), ours, script), _rate(bare, other, script)) for _ in range(3)]
     middle = sorted(rates, key=lambda pair: pair[0] / pair[1])[1]
@@ -124,7 +124,7 @@ def _posts(_other: str | None) -> Sides:
     return _load("\n".join(['wrk.method = "POST"', *lines, f"wrk.body = '{escaped}'"]))
 
 
-def _megabytes(pid: int) -> float:
+def megabytes(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
 
@@ -144,15 +144,15 @@ async def _post(port: int, numbers: range) -> None:
 
 
 def _memory(_other: str | None) -> Sides:
-    port = _free_port()
+    port = free_port()
     with _serving(_listen(port), port) as process:
         asyncio.run(_post(port, range(_EVENTS)))
-        first = _megabytes(process.pid)
+        first = megabytes(process.pid)
         asyncio.run(_post(port, range(_EVENTS, 2 * _EVENTS)))
-        second = _megabytes(process.pid)
+        second = megabytes(process.pid)
     with Terminal(python(BARE_APP), environment()) as bare:
         bare.until("WhatsApp Wizard")
-        other = _megabytes(bare.pid)
+        other = megabytes(bare.pid)
     return Sides(first, other, "MB", f"{second:.0f} MB after twice as many")
 
 

@@ -366,3 +366,13 @@ def test_wizards_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -> Non
     assert {name: state.load(name).step for name in state.profiles()} == {
         f"p{number}": f"p{number}-19" for number in range(3)
     }
+
+
+def test_what_a_killed_write_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    left = [tmp_path / "state-abc123.tmp", tmp_path / "state-.tmp"]
+    others = [tmp_path / "state-mine.txt", tmp_path / "other.tmp"]
+    for file in (*left, *others):
+        file.write_text("{")
+    StateFile(tmp_path).add_profile("shop")
+    assert not any(file.exists() for file in left)
+    assert all(file.exists() for file in others)

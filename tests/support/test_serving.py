@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import logging
 import socket
 import subprocess
 import sys
@@ -145,3 +146,36 @@ def test_a_program_of_its_own_hears_nothing_of_an_app_that_falls() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+async def test_it_logs_nothing_whatever_happens(caplog: pytest.LogCaptureFixture) -> None:
+    """Not even where a program around it logs everything of everybody."""
+
+    async def broken(scope: Scope, _receive: Receive, send: Send) -> None:
+        if scope["path"] == "/half":
+            await send(HEAD)
+        if scope["path"] == "/twice":
+            await send(HEAD)
+            await send(HEAD)
+        raise LookupError("EAAsecret")
+
+    caplog.set_level(0)
+    for logger in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
+        caplog.set_level(0, logger)
+    async with running(broken, bind(0)) as port:
+        for path in ("/", "/half", "/twice"):
+            async with httpx.AsyncClient(trust_env=False) as client:
+                with contextlib.suppress(httpx.HTTPError):
+                    await client.get(f"http://{HOST}:{port}{path}?token=EAAsecret")
+        for sent in (b"\x16\x03\x01\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\n"):
+            reader, writer = await asyncio.open_connection(HOST, port)
+            writer.write(sent)
+            await reader.read()
+            writer.close()
+    assert [one for one in caplog.records if one.name.startswith("uvicorn")] == []
+
+
+async def test_a_server_of_somebody_elses_logs_as_before(caplog: pytest.LogCaptureFixture) -> None:
+    async with running(hello, bind(0)):
+        logging.getLogger("uvicorn.error").warning("theirs")
+    assert [one.message for one in caplog.records if one.name == "uvicorn.error"] == ["theirs"]

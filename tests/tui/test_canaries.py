@@ -17,6 +17,7 @@ import wizard.tui
 from tests.canaries.forms import AUTHTOKEN, CANARIES, NEXT_TOKEN, found, told
 from tests.canaries.graph import Telling
 from tests.cli.world import Pretended
+from tests.journeys.profiles.keyring_backend import Ring
 from tests.tui.conftest import Start, Wizard
 from tests.tui.screens.webhook.playing import deliver, message, paste
 from wizard.journeys.profiles.profiles import Profiles
@@ -31,7 +32,6 @@ from wizard.tui.dialogs.qr_code import QrCodeModal
 from wizard.tui.screens.doctor.url_screen import UrlDoctorScreen
 from wizard.tui.screens.profiles.screen import ProfilesScreen
 from wizard.values.credentials import Secret, plain
-from wizard.vault import MemoryVault
 from wizard.webhook.event_queue import Rejected
 
 pytestmark = pytest.mark.unlike_meta
@@ -151,7 +151,8 @@ async def _dialogs(watch: Watch, folder: Path) -> None:
     w = watch.w
     at = datetime.now(UTC)
     entry = TrafficEntry(1, at, Rejected("unsigned", 401, at))
-    profiles = Profiles(StateFile(folder), lambda _name: MemoryVault(w.onboarding.values))
+    ring = Ring({"test": w.onboarding.values})
+    profiles = Profiles(StateFile(folder), ring.vault)
     await watch.visit(DetailsModal(entry))
     await watch.visit(QrCodeModal("https://wa.me/16505550148", "Write to us"))
     await watch.visit(PinModal("+1 650"), "123456")

@@ -43,6 +43,57 @@ async def test_an_orphan_of_a_killed_run_is_ended_at_the_next_start(bench: Bench
         assert not folder.exists()
 
 
+WRAPPERS = {
+    "becomes it": 'exec "$(dirname "$0")/real/ngrok" "$@"',
+    "starts it": '"$(dirname "$0")/real/ngrok" "$@"',
+}
+needs_groups = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no groups")
+
+
+def wrapped(bench: Bench, script: str) -> Path:
+    """The agent behind a script of its name, as a package manager puts it on PATH."""
+    real = bench.folder / "real" / "ngrok"
+    real.parent.mkdir()
+    bench.agent.rename(real)
+    bench.agent.write_text(f"#!/bin/sh\n{script}\n")
+    bench.agent.chmod(0o700)
+    return real
+
+
+async def is_gone(pid: int) -> bool:
+    """Whether it ends soon; one that nobody has taken note of may still have its number."""
+    for _ in range(200):
+        if not look(pid)[1]:
+            return True
+        await asyncio.sleep(0.02)
+    return False
+
+
+@needs_groups
+@pytest.mark.parametrize("way", WRAPPERS)
+async def test_an_agent_that_a_script_hands_over_to_is_ended_too(bench: Bench, way: str) -> None:
+    real = wrapped(bench, WRAPPERS[way])
+    command = [sys.executable, "-c", CRASH, str(bench.pids), str(bench.agent)]
+    await asyncio.to_thread(
+        subprocess.run, command, input=TOKEN.encode(), cwd=Path(__file__).parents[2], check=False
+    )
+    orphan = bench.seen["pid"]
+    assert str(real) in look(orphan)[1]
+    assert end_orphans(bench.pids) != []
+    assert await is_gone(orphan)
+    assert list(bench.pids.iterdir()) == []
+
+
+@needs_groups
+@pytest.mark.parametrize("way", WRAPPERS)
+async def test_it_ends_with_its_tunnel(bench: Bench, way: str) -> None:
+    wrapped(bench, WRAPPERS[way])
+    async with bench.ngrok() as tunnel:
+        await tunnel.open(9)
+        assert end_orphans(bench.pids) == []
+    assert await is_gone(bench.seen["pid"])
+
+
 async def test_a_process_that_merely_has_the_pid_is_let_live(bench: Bench) -> None:
     bench.pids.mkdir()
     note = bench.pids / "agent-1.json"

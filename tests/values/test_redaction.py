@@ -48,6 +48,8 @@ WAYS: dict[str, Callable[[str], str]] = {
     "json in json": lambda text: json.dumps(json.dumps(text))[3:-3],
     "base64": _base64,
     "base64 inside": lambda text: base64.b64encode(f"x{text}yz".encode()).decode(),
+    "base64 after one": lambda text: base64.b64encode(f"x{text}".encode()).decode(),
+    "base64 after two": lambda text: base64.b64encode(f"xy{text}".encode()).decode(),
     "base64 for addresses": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
     "base64 in lines": lambda text: _grouped(16, "\n")(_base64(text)),
     "base64 twice": lambda text: _base64(_base64(text)),

@@ -123,6 +123,13 @@ def test_profiles_are_renamed_copied_and_deleted(tmp_path: Path) -> None:
     assert ended.stdout.strip() == "True ['default', 'test']", ended.stderr
 
 
+FILL = """
+import asyncio
+from wizard.values.credentials import Secret, Values
+from wizard.vault import KeyringVault
+SIX = Values("1", Secret("two"), Secret("EAA" + "x" * 210), "2", "3", Secret("a b"))
+asyncio.run(KeyringVault("default").put_all(SIX))
+"""
 TOGETHER = """
 for i in 1 2 3 4 5; do
     for name in app_id waba_id; do
@@ -140,3 +147,33 @@ def test_two_programs_write_in_turn(tmp_path: Path) -> None:
         f"cd {tmp_path}; {UNLOCKED}; {TOGETHER.replace('PY', sys.executable)}", tmp_path
     )
     assert ended.stdout == "", ended.stdout
+
+
+CALLS = """
+dbus-monitor --session "interface='org.freedesktop.Secret.Item'" \
+    "interface='org.freedesktop.Secret.Collection'" >heard 2>&1 &
+monitor=$!
+until grep -q NameAcquired heard; do sleep 0.05; done
+PY -m wizard profile CHANGE default shop || echo failed
+sleep 0.2; kill $monitor
+for call in GetSecret CreateItem Delete; do echo $call $(grep -c "call.*member=$call$" heard); done
+echo connections $(grep "^method call" heard | grep -o "sender=:[0-9.]*" | sort -u | wc -l)
+"""
+
+
+@needs_keyring
+@pytest.mark.parametrize(("change", "deleted"), [("copy", 0), ("rename", 6)])
+def test_a_profile_is_taken_over_with_a_call_for_each_value(
+    tmp_path: Path, change: str, deleted: int
+) -> None:
+    """A call for a secret may be a dialog, and each connection asks anew."""
+    script = tmp_path / "fill.py"
+    script.write_text(FILL)
+    calls = CALLS.replace("PY", sys.executable).replace("CHANGE", change)
+    ended = in_session(f"cd {tmp_path}; {UNLOCKED}; {sys.executable} {script}; {calls}", tmp_path)
+    assert ended.stdout.splitlines() == [
+        "GetSecret 6",
+        "CreateItem 6",
+        f"Delete {deleted}",
+        "connections 1",
+    ], ended.stdout + ended.stderr

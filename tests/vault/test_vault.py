@@ -31,7 +31,15 @@ from tests.vault.backends import (
 )
 from tests.vault.contract import TOKEN, MachineContract, VaultContract
 from wizard.values.credentials import Secret, Values
-from wizard.vault import KeyringVault, MachineVault, MemoryVault, Reason, Vault, VaultError
+from wizard.vault import (
+    KeyringVault,
+    MachineVault,
+    MemoryVault,
+    Reason,
+    Vault,
+    VaultError,
+    backends,
+)
 from wizard.vault.secret_service import NoGroupError
 
 ROOT = Path(__file__).parents[2]
@@ -404,3 +412,51 @@ def test_a_configuration_that_can_not_be_used_is_no_keyring(tmp_path: Path, text
 def test_without_a_session_bus_there_is_no_keyring(bus: dict[str, str]) -> None:
     ended = python(LOADS, **bus)
     assert ended.stdout.startswith("no_backend"), ended
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is Linux' own")
+async def test_a_keepassxc_that_exposes_no_group_says_so_at_once(
+    use: Use, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for its default collection, it would open a dialog that offers a new database."""
+    import secretstorage
+
+    from wizard.vault import one_connection
+
+    asked: list[object] = []
+    monkeypatch.setattr(one_connection, "_kept", {})
+    monkeypatch.setattr(secretstorage, "dbus_init", object)
+    monkeypatch.setattr(secretstorage, "get_all_collections", lambda _bus: iter(()))
+    monkeypatch.setattr(secretstorage, "get_default_collection", asked.append)
+    vault = use(one_connection.OneConnection(lambda: "KeePassXC"))
+    for call in (vault.load(), vault.put("app_id", "1"), vault.delete("app_id")):
+        with pytest.raises(VaultError) as caught:
+            await call
+        assert caught.value.reason is Reason.NO_GROUP
+    assert asked == []
+
+
+class CryptFile(Held):
+    """Asks where a person types, for a password that is wrong."""
+
+    @property
+    def keyring_key(self) -> str:
+        raise ValueError("Incorrect Password")
+
+
+CryptFile.__module__ = "keyrings.cryptfile.cryptfile"
+
+
+@pytest.mark.parametrize("kind", ["alone", "in a chain"])
+def test_one_that_asks_on_the_terminal_is_known_and_told_to_ask(
+    use: Use, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: object())
+    use(Held())
+    assert not backends.asks_on_terminal()
+    backends.unlock_on_terminal()
+    use(CryptFile() if kind == "alone" else Chain(Held(), CryptFile()))
+    assert backends.asks_on_terminal()
+    with pytest.raises(VaultError) as caught:
+        backends.unlock_on_terminal()
+    assert caught.value.reason is Reason.LOCKED

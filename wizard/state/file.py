@@ -136,6 +136,10 @@ class StateFile:
         """No other whatsapp-wizard writes to the keyring in the block."""
         return locks.keyring_turn(self.folder)
 
+    def keyring_turns(self) -> AbstractAsyncContextManager[None]:
+        """The same for several writes in a row, none of which takes a turn of its own."""
+        return locks.keyring_turns(self.folder)
+
     def clear_rotation_lock(self, profile: str) -> None:
         """Removes what a turn leaves in the folder; only in one's own."""
         locks.clear_rotation_lock(self.folder, profile)
@@ -226,6 +230,10 @@ class StateFile:
     def _put(self, content: bytes, path: Path) -> None:
         import tempfile  # what only reads has no use for it
 
+        # Nobody else writes meanwhile: what is there was left by a write that was killed.
+        for left in path.parent.glob("state-*.tmp"):
+            with contextlib.suppress(OSError):
+                left.unlink()
         handle, name = tempfile.mkstemp(".tmp", "state-", self.path.parent)
         try:
             with os.fdopen(handle, "wb") as file:

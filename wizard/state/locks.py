@@ -84,7 +84,7 @@ def keyring_turn(folder: Path) -> Iterator[None]:
     writes of two programs. Where the lock can't be had, or not in time, writing goes on."""
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / "keyring.lock", timeout=_KEYRING)
+    lock = FileLock(_keyring_file(folder), timeout=_KEYRING)
     with contextlib.suppress(OSError, Timeout):
         make_folder(folder)
         lock.acquire()
@@ -92,6 +92,16 @@ def keyring_turn(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextlib.asynccontextmanager
+async def keyring_turns(folder: Path) -> AsyncIterator[None]:
+    """See `StateFile.keyring_turns`; in all else as `keyring_turn`."""
+    async with contextlib.AsyncExitStack() as stack:
+        with contextlib.suppress(StateError):
+            turn = turn_at(_keyring_file(folder), _KEYRING, lambda: None)
+            await stack.enter_async_context(turn)
+        yield
 
 
 @contextlib.contextmanager
@@ -143,6 +153,10 @@ def remove(lock: FileLock) -> None:
     with contextlib.suppress(OSError):
         Path(lock.lock_file).unlink()  # where that fails as it is open, releasing it removes it
     lock.release()
+
+
+def _keyring_file(folder: Path) -> Path:
+    return folder / "keyring.lock"
 
 
 def _turn_file(folder: Path, profile: str) -> Path:

@@ -1,7 +1,7 @@
 """Which proxy of the environment leads to a URL.
 
 httpx reads NO_PROXY itself, but raises for IPv6 addresses in brackets and for networks in it
-(`[::1]`, `fe80::/10`), and heeds no network at all: https://github.com/encode/httpx/issues/1536
+(`[::1]`, `fe80::/10`), and heeds no network at all: https://github.com/encode/httpx/issues/3221
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -22,9 +23,20 @@ __all__ = ["HOST", "MOST_CONNECTIONS", "bind", "running"]
 
 _GRACE = 1.0
 
-_SILENT = logging.CRITICAL + 1
-"""uvicorn's warnings would go across the screen, and at its finest level each query, with the
-verify token in it, into any log that somebody set up."""
+_is_ours = contextvars.ContextVar("is_ours", default=False)
+
+
+def _mark_ours() -> None:
+    _is_ours.set(True)
+
+
+def _is_anothers(_record: logging.LogRecord) -> bool:
+    return not _is_ours.get()
+
+
+# What it logs of strangers' requests would stand on our screen, or in whatever log there is.
+for _name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
+    logging.getLogger(_name).addFilter(_is_anothers)
 
 
 @contextlib.asynccontextmanager
@@ -42,7 +54,9 @@ async def running(
     """
     with contextlib.closing(sock):
         server = _Server(_config(_answered(app), protocol, date=date))
-        serving = asyncio.create_task(server.serve(sockets=[sock]))
+        quiet = contextvars.copy_context()
+        quiet.run(_mark_ours)
+        serving = asyncio.create_task(server.serve(sockets=[sock]), context=quiet)
         serving.add_done_callback(lambda _: server.up.set())
         try:
             await server.up.wait()
@@ -61,7 +75,6 @@ def _config(app: ASGIApp, protocol: type[asyncio.Protocol] | None, *, date: bool
         ws="none",
         lifespan="off",
         log_config=None,
-        log_level=_SILENT,
         access_log=False,
         proxy_headers=False,
         server_header=False,
@@ -124,7 +137,7 @@ async def _turns(count: int) -> None:
 
 
 def _answered(app: ASGIApp) -> ASGIApp:
-    """The app, which answers 503 when it is cancelled; uvicorn would log a traceback."""
+    """The app, which answers 503 when it is cancelled; and says no word of it."""
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
         begun = False

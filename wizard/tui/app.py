@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 from wizard.support.threads import run_in_thread
+from wizard.tui.bounded_app import BoundedApp
 from wizard.tui.colors import DARK, LIGHT
-from wizard.tui.terminal import TerminalWatch, guarded_driver
+from wizard.tui.driver import guarded_driver
+from wizard.tui.terminal import TerminalWatch
 
 if TYPE_CHECKING:
     from wizard.journeys.onboarding.onboarding import Onboarding
@@ -32,7 +34,7 @@ _IMPORT_TIMEOUT = 60.0
 _STYLES = Path(__file__).with_name("app.tcss")
 
 
-class WizardApp(App[None]):
+class WizardApp(BoundedApp):
     """`opening` gives the onboarding to live with; leaving closes it. `visit` names the room to
     begin in, instead of the welcome; who leaves it has left the app where it is `only` for that.
     What time alone changes is drawn anew after every `minute`, in seconds. `others` gives the
@@ -212,6 +214,14 @@ class WizardApp(App[None]):
 
         self._terminal = TerminalWatch(leave)
         self._terminal.start()
+
+    def notify(self, message: str, *, title: str = "", **options: Any) -> None:
+        """As Textual's, with no secret at hand in what is shown."""
+        onboarding = self.onboarding
+        if onboarding is not None:
+            world = onboarding.world.with_values(onboarding.values)
+            message, title = world.redact(message), world.redact(title)
+        super().notify(message, title=title, **options)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the keys of the screen do, and Textual's own."""

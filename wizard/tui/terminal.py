@@ -10,12 +10,9 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any
 
+from wizard.support.quiet import aloud
 from wizard.tunnel.child_process import end_children
-
-if TYPE_CHECKING:
-    from textual.driver import Driver
 
 ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT")
 CLOSED = 128 + 1
@@ -24,52 +21,6 @@ _LAST_PATIENCE = 3.5
 _LAST_WORD = 0.3
 _LOOK_AGAIN = 500
 _AS_FOUND = b"\x1b[?2004l\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h"
-
-
-class GuardedOutput:
-    """A stream to a terminal that may go away: what is written afterwards goes nowhere.
-
-    Textual's writer thread would end at the first error, and the app then wait for it for ever.
-    """
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-        self._lost = False
-
-    def write(self, text: str) -> int:
-        self._try(lambda: self._stream.write(text))
-        return len(text)
-
-    def flush(self) -> None:
-        self._try(self._stream.flush)
-
-    def fileno(self) -> int:
-        return self._stream.fileno()
-
-    def isatty(self) -> bool:
-        return self._stream.isatty()
-
-    def _try(self, write: Callable[[], object]) -> None:
-        if self._lost:
-            return
-        try:
-            write()
-        except (OSError, ValueError):
-            self._lost = True
-
-
-def guarded_driver() -> type[Driver] | None:
-    """Textual's driver for a terminal that may go away; `None` where its own is to be used."""
-    if sys.platform == "win32" or "TEXTUAL_DRIVER" in os.environ:
-        return None
-    from textual.drivers.linux_driver import LinuxDriver
-
-    class GuardedDriver(LinuxDriver):
-        def __init__(self, *arguments: Any, **named: Any) -> None:
-            super().__init__(*arguments, **named)
-            self._file: Any = GuardedOutput(self._file)
-
-    return GuardedDriver
 
 
 class TerminalWatch:
@@ -141,5 +92,5 @@ class TerminalWatch:
 
 
 def _leave_screen() -> None:
-    with suppress(OSError):
+    with suppress(OSError), aloud():
         os.write(2, _AS_FOUND)

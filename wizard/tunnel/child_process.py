@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ def end_children() -> None:
     for child in tuple(_RUNNING):
         if child.process is not None:
             with suppress(OSError):
-                child.process.kill()
+                _signal_all(child.process, "SIGKILL")
 
 
 class ChildProcess:
@@ -73,12 +74,12 @@ class ChildProcess:
             process = self.process
         if process is None:
             return
-        if grace and process.poll() is None:
-            process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(grace)
         if process.poll() is None:
-            process.kill()
+            if grace:
+                _signal_all(process, "SIGTERM")
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(grace)
+            _signal_all(process, "SIGKILL")  # also what does not mind that the first one is gone
         with suppress(subprocess.TimeoutExpired):  # one that the system itself holds
             process.wait(5)
         atexit.unregister(self.end)
@@ -90,3 +91,13 @@ class ChildProcess:
             for line in stream:
                 self._heard(line.rstrip("\n"))
         self._heard(None)
+
+
+def _signal_all(process: subprocess.Popen[str], name: str) -> None:
+    """To the child and what it started in its turn, as a script of that name does: they are a
+    group of their own. On Windows to the child alone."""
+    if os.name == "nt":
+        process.kill() if name == "SIGKILL" else process.terminate()
+        return
+    with suppress(OSError):
+        os.killpg(process.pid, getattr(signal, name))

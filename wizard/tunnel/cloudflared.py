@@ -86,7 +86,7 @@ class Cloudflared:
             raise TunnelError(Reason.AGENT_FAILED, f"{path}: {type(error).__name__}") from None
         if self._agent is None or self._agent.pid is None:
             raise TunnelError(Reason.AGENT_FAILED, "Closed while opening.")
-        self._note = remember(self._pids, self._agent.pid, [path, str(config)])
+        self._note = remember(self._pids, self._agent.pid, [str(config)])
 
     async def _begin(self, command: list[str]) -> None:
         loop, log = asyncio.get_running_loop(), self._log

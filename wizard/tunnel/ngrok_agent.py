@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _VIRUS = {225, 226}
 
 
+_ARGUMENTS = "start --none --log stdout --config"
+
+
 class NgrokAgent:
     """The agent, as pyngrok would start it.
 
@@ -52,7 +55,8 @@ class NgrokAgent:
         if pid is None:
             raise TunnelError(Reason.AGENT_FAILED, "Closed while opening.")
         self._config = config
-        self._note = remember(self._pids, pid, [str(config), str(self._path)])
+        # Not by its file: what stands on PATH may hand over to another one.
+        self._note = remember(self._pids, pid, [_ARGUMENTS, str(config)])
 
     def attach_to_pyngrok(self, request_limit: float) -> NgrokProcess:
         """Tells pyngrok of the process, which it would start another beside."""
@@ -100,7 +104,7 @@ class NgrokAgent:
 
     async def _begin(self, config: Path, log: NgrokLog, limit: float) -> None:
         env = without_proxies() | {"NGROK_AUTHTOKEN": self._secret.reveal()}
-        command = [str(self._path), "start", "--none", "--log", "stdout", "--config", str(config)]
+        command = [str(self._path), *_ARGUMENTS.split(), str(config)]
         loop = asyncio.get_running_loop()
 
         def heard(line: str | None) -> None:

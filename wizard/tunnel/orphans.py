@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from wizard.tunnel.processes import look
+from wizard.tunnel.processes import NOBODY, Look, look, look_at_group
 
 _PREFIX = "whatsapp-wizard-"
 
@@ -41,15 +41,19 @@ def end_orphans(folder: Path) -> list[int]:
 
 
 def _settle(path: Path) -> int | None:
+    """An agent may be a script that has started another program, or become one: it is known by its
+    arguments, in whichever process of its group, and lives as long as any of them."""
     try:
         kept = json.loads(path.read_text("utf-8"))
         pid, owner, marks = int(kept["pid"]), int(kept["owner"]), [str(m) for m in kept["marks"]]
     except (OSError, ValueError, KeyError, TypeError):
         _remove(path)
         return None
-    parent, command = look(pid)
-    ours = bool(marks) and all(mark in command for mark in marks)
-    if ours and parent == owner:
+    ours = _ours(pid, marks)
+    is_handed_over = bool(ours) and pid not in ours
+    if any(parent == owner for parent, _ in ours.values()) or (
+        is_handed_over and look(owner) != NOBODY
+    ):
         return None  # another run of this program, still at work
     if ours:
         _end(pid, marks)
@@ -60,17 +64,32 @@ def _settle(path: Path) -> int | None:
     return pid if ours else None
 
 
+def _ours(pid: int, marks: list[str]) -> dict[int, Look]:
+    group = look_at_group(pid)
+    if not marks:
+        return {}
+    return {
+        number: seen for number, seen in group.items() if all(mark in seen[1] for mark in marks)
+    }
+
+
 def _remove(note: Path) -> None:
     with suppress(OSError):
         note.unlink(missing_ok=True)
 
 
 def _end(pid: int, marks: list[str], limit: float = 2.0) -> None:
+    for number in _ours(pid, marks):
+        _signal(number, signal.SIGTERM)
+    until = time.monotonic() + limit
+    while left := _ours(pid, marks):
+        if time.monotonic() > until:
+            for number in left:
+                _signal(number, getattr(signal, "SIGKILL", signal.SIGTERM))
+            return
+        time.sleep(0.02)
+
+
+def _signal(pid: int, number: int) -> None:
     with suppress(OSError):
-        os.kill(pid, signal.SIGTERM)
-        until = time.monotonic() + limit
-        while time.monotonic() < until:
-            if not all(mark in look(pid)[1] for mark in marks):
-                return
-            time.sleep(0.02)
-        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        os.kill(pid, number)

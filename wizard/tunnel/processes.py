@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -37,6 +38,29 @@ def look(pid: int) -> Look:
         command = (proc / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         return int((proc / "stat").read_text().rpartition(")")[2].split()[1]), command
     return NOBODY if proc.parent.joinpath("self").exists() else _by_ps(pid)
+
+
+def look_at_group(pid: int) -> dict[int, Look]:
+    """All that runs in the process group which this process began, itself among it; on Windows,
+    which has none, itself alone."""
+    numbers = {pid, *_in_group(pid)} if os.name != "nt" else {pid}
+    looks = {number: look(number) for number in numbers}
+    return {number: seen for number, seen in looks.items() if seen != NOBODY}
+
+
+def _in_group(group: int) -> Iterator[int]:
+    proc = Path("/proc")
+    if not (proc / "self").exists():
+        for line in _said(["/bin/ps", "-A", "-o", "pid=,pgid="]).splitlines():
+            with suppress(ValueError):
+                pid, of = map(int, line.split())
+                if of == group:
+                    yield pid
+        return
+    for one in proc.iterdir():
+        with suppress(OSError, ValueError, IndexError):
+            if int((one / "stat").read_text().rpartition(")")[2].split()[2]) == group:
+                yield int(one.name)
 
 
 def _by_ps(pid: int) -> Look:

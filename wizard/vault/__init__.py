@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.vault.errors import Reason, VaultError
 from wizard.vault.keyring import KeyringVault, MachineVault
-from wizard.vault.vault import Backend, MemoryVault, Vault
+from wizard.vault.vault import Backend, MemoryVault, ShutVault, Vault, WholeVault
 
 __all__ = [
     "Backend",
@@ -12,6 +12,8 @@ __all__ = [
     "MachineVault",
     "MemoryVault",
     "Reason",
+    "ShutVault",
     "Vault",
     "VaultError",
+    "WholeVault",
 ]

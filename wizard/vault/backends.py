@@ -8,9 +8,11 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from wizard.values.credentials import CREDENTIALS
 from wizard.vault.errors import Reason, VaultError
 from wizard.vault.secret_service import MODULE, NoGroupError, over_one_connection
 from wizard.vault.vault import Backend
@@ -34,6 +36,9 @@ _SERVED_BY = {
 _ASKING = ("keyrings.cryptfile", "keyrings.alt")
 _NOWHERE = ("keyring.backends.fail", "keyring.backends.null")
 CHAINER = "keyring.backends.chainer"
+_SILENT = (CHAINER, "keyring.backends.kwallet")
+"""They say yes whatever came of it: a chain whose members all decline, and KWallet's backend, which
+drops the wallet's own answer."""
 
 # What only the text tells. Windows has no store in a network logon, which is what SSH gives:
 # https://learn.microsoft.com/windows/win32/api/wincred/nf-wincred-credwritew
@@ -74,11 +79,35 @@ def asks_on_terminal() -> bool:
     if importlib.util.find_spec("keyrings") is None:
         return False  # none of them is installed, and loading keyring takes a moment
     try:
-        backend = keyring_in_use()
+        return any(map(_asks, _members(keyring_in_use())))
     except VaultError:
         return False
+
+
+def unlock_on_terminal() -> None:
+    """Has a backend ask for its password now, where that is on the terminal. Call it on the main
+    thread. Raises `VaultError` where it stays locked."""
+    backend = keyring_in_use()
+    for member in filter(_asks, _members(backend)):
+        try:
+            # They ask as soon as they need it, and then keep it for as long as they live.
+            getattr(member, "keyring_key", None)
+            continue
+        except Exception as error:  # noqa: BLE001 - as in `guarded`
+            reason = _reason(error, Reason.UNREADABLE, member)
+        raise VaultError(reason, backend_of(member).name)
+
+
+def _asks(backend: KeyringBackend) -> bool:
     module = type(backend).__module__
     return module.startswith(_ASKING) and "plaintext" not in type(backend).__name__.lower()
+
+
+def _members(backend: KeyringBackend) -> list[KeyringBackend]:
+    """Those of a chain, or the one itself."""
+    if type(backend).__module__ == CHAINER:
+        return list(getattr(backend, "backends", ()))
+    return [backend]
 
 
 def _has_display() -> bool:
@@ -96,7 +125,7 @@ def backend_of(backend: KeyringBackend) -> Backend:
     module = type(backend).__module__
     if module == CHAINER:
         # Read-only members, such as those of package indexes, often stand before the system's.
-        members = list(getattr(backend, "backends", ()))
+        members = _members(backend)
         known = (one for one in members if type(one).__module__ in {*_NAMES, *_SECRET_SERVICE})
         return backend_of(next(known, members[0]))
     if module in _SECRET_SERVICE:
@@ -120,6 +149,29 @@ def _secret_service() -> str:
     return "Secret Service"
 
 
+def is_silent(backend: KeyringBackend) -> bool:
+    """Whether it may keep nothing without a word."""
+    return type(backend).__module__ in _SILENT
+
+
+def holds_any(backend: KeyringBackend, service: str) -> bool:
+    """Whether anything is stored for a service; false also where the backend can't look by that
+    alone. macOS' can't, but asks nobody about what is not there."""
+    if type(backend).__module__ == "keyring.backends.macOS":
+        names: tuple[str | None, ...] = tuple(CREDENTIALS)
+    else:
+        names = (None,)
+    try:
+        return any(
+            guarded(backend, partial(backend.get_credential, service, name), Reason.UNREADABLE)
+            for name in names
+        )
+    except VaultError as error:
+        if error.reason is Reason.UNREADABLE:
+            return False  # nothing obliges a backend to look without a name
+        raise
+
+
 def guarded(backend: KeyringBackend, call: Callable[[], Result], otherwise: Reason) -> Result:
     """What a back end answers or raises, as one exception; any kind may come, pywin32's among them.
 
@@ -134,7 +186,7 @@ def guarded(backend: KeyringBackend, call: Callable[[], Result], otherwise: Reas
 
 def _trouble(backend: KeyringBackend, error: BaseException, otherwise: Reason) -> VaultError:
     name = backend_of(backend).name
-    reason = _reason(error, otherwise, type(backend).__module__)
+    reason = _reason(error, otherwise, backend)
     if reason is Reason.WRITE_FAILED and _TOO_LONG in str(error):
         return VaultError(
             reason, f"{name} accepts at most 1,280 characters (2,560 bytes) per value."
@@ -146,12 +198,12 @@ def _trouble(backend: KeyringBackend, error: BaseException, otherwise: Reason) -
     return VaultError(reason, name)
 
 
-def _reason(error: BaseException, otherwise: Reason, module: str) -> Reason:
+def _reason(error: BaseException, otherwise: Reason, backend: KeyringBackend) -> Reason:
     from keyring.errors import KeyringLocked, NoKeyringError
 
     if isinstance(error, NoGroupError):
         return Reason.NO_GROUP
-    if isinstance(error, EOFError | ValueError) and module.startswith(_ASKING):
+    if isinstance(error, EOFError | ValueError) and any(map(_asks, _members(backend))):
         # They ask for a password on a terminal, and there is none, or it was the wrong one.
         return Reason.LOCKED
     text = str(error).lower()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from wizard.support.echoes import echo_at_exit
+from wizard.support.quiet import Hush
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import (
     CREDENTIALS,
@@ -18,7 +20,15 @@ from wizard.values.credentials import (
     Values,
     plain,
 )
-from wizard.vault.backends import CHAINER, backend_of, guarded, keyring_in_use
+from wizard.vault.backends import (
+    CHAINER,
+    asks_on_terminal,
+    backend_of,
+    guarded,
+    holds_any,
+    is_silent,
+    keyring_in_use,
+)
 from wizard.vault.errors import Reason, VaultError
 from wizard.vault.vault import Backend
 
@@ -62,9 +72,13 @@ class _Service:
 
     async def _asked(self, call: Callable[[], Result]) -> Result:
         telling = asyncio.get_running_loop().call_later(PATIENCE, on_wait[-1])
+        hush = Hush()
         try:
-            return await self._within_limit(run_in_thread(call, timeout=self._limit))
+            return await self._within_limit(
+                run_in_thread(lambda: _quietly(call, hush), timeout=self._limit)
+            )
         finally:
+            hush.end()  # also of a call that is given up, and runs on
             telling.cancel()
 
     async def _in_turn(self, call: Callable[[], Result]) -> Result:
@@ -109,6 +123,20 @@ class KeyringVault(_Service):
             values = values.with_(name, value)
         return values
 
+    async def holds_any(self) -> bool:
+        """Whether any of the six is stored, where the backend can say so at once."""
+        return await self._asked(lambda: holds_any(keyring_in_use(), self._service))
+
+    async def put_all(self, values: Values) -> None:
+        """As `put` for each, without reading back where the backend itself says what it kept."""
+        for name, value in values.present():
+            await self._in_turn(partial(_write, self._service, name, value, is_certain=False))
+
+    async def delete_all(self, names: Iterable[str]) -> None:
+        """As `delete` for each of what is known to be there, without a look at it first."""
+        for name in names:
+            await self._in_turn(partial(_delete_known, self._service, name))
+
 
 class MachineVault(_Service):
     """What belongs to the machine, in the service `whatsapp-wizard`: ngrok's authtoken.
@@ -126,6 +154,18 @@ class MachineVault(_Service):
 
     async def keep_authtoken(self, token: Secret) -> None:
         await self.put(NGROK_AUTHTOKEN.name, token)
+
+
+def _quietly(call: Callable[[], Result], hush: Hush) -> Result:
+    """Makes a call to a backend, which may write to the terminal only to ask for a password."""
+    hush.begin()
+    try:
+        if asks_on_terminal():
+            hush.end()
+            echo_at_exit()
+        return call()
+    finally:
+        hush.end()
 
 
 def _read_all(service: str) -> dict[str, Value]:
@@ -149,9 +189,12 @@ def _read(backend: KeyringBackend, service: str, name: str) -> Value | None:
     return guarded(backend, ask, Reason.UNREADABLE)
 
 
-def _write(service: str, name: str, value: Value) -> None:
+def _write(service: str, name: str, value: Value, *, is_certain: bool = True) -> None:
+    """Stores a value; `is_certain` has it read back, whatever the backend says of itself."""
     backend = keyring_in_use()
     guarded(backend, lambda: backend.set_password(service, name, plain(value)), Reason.WRITE_FAILED)
+    if not is_certain and not is_silent(backend):
+        return
     if guarded(
         backend, lambda: backend.get_password(service, name) == plain(value), Reason.UNREADABLE
     ):
@@ -166,6 +209,23 @@ def _delete(service: str, name: str) -> bool:
     if _read(backend, service, name) is None:
         return False
     guarded(backend, partial(backend.delete_password, service, name), Reason.WRITE_FAILED)
+    _refuse_leftover(backend, service, name)
+    return True
+
+
+def _delete_known(service: str, name: str) -> None:
+    backend = keyring_in_use()
+    try:
+        guarded(backend, partial(backend.delete_password, service, name), Reason.WRITE_FAILED)
+    except VaultError as error:
+        # What an earlier run deleted is no failure, but backends raise of that what they like.
+        if error.reason is not Reason.WRITE_FAILED or _read(backend, service, name) is not None:
+            raise
+    else:
+        if is_silent(backend):
+            _refuse_leftover(backend, service, name)
+
+
+def _refuse_leftover(backend: KeyringBackend, service: str, name: str) -> None:
     if _read(backend, service, name) is not None:
         raise VaultError(Reason.WRITE_FAILED, "It was deleted, but is still there.")
-    return True

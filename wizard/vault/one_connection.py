@@ -74,6 +74,10 @@ class OneConnection(SecretService.Keyring):
             self.unlock(item)  # type: ignore[no-untyped-call]
             item.delete()
 
+    def get_credential(self, service: str, username: str | None) -> Any:
+        with _connected():
+            return super().get_credential(service, username)  # type: ignore[no-untyped-call]
+
     def _has_no_group(self) -> bool:
         # Asked for its default collection, KeePassXC would offer to make a database.
         return self._server() == "KeePassXC" and not any(

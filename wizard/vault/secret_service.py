@@ -1,7 +1,8 @@
 """The Secret Service over one connection for the whole run.
 
-keyring opens a connection for each call, and KeePassXC, which asks whether this program may use
-it, asks once for each connection: https://github.com/jaraco/keyring/issues/509
+keyring opens a connection for each call, and KeePassXC knows a program by its connection: it
+asks anew on each whether this program may use it. Its own words for that stand in
+https://github.com/keepassxreboot/keepassxc/blob/develop/src/fdosecrets/dbus/DBusClient.h
 """
 
 from __future__ import annotations

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from wizard.values.credentials import Value, Values
+from wizard.vault.errors import VaultError
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,51 @@ class Vault(Protocol):
     async def delete(self, name: str) -> bool: ...
 
     async def describe(self) -> Backend: ...
+
+
+class WholeVault(Vault, Protocol):
+    """One that is taken over or emptied as a whole, with one call of the backend for each value."""
+
+    async def holds_any(self) -> bool:
+        """Whether something is stored here, where the backend can tell that without being asked
+        for each value; otherwise false."""
+
+    async def put_all(self, values: Values) -> None:
+        """Stores all values, and reads back what the backend does not confirm."""
+
+    async def delete_all(self, names: Iterable[str]) -> None:
+        """Deletes the entries of these names, of which some may be gone."""
+
+
+class ShutVault:
+    """A keyring that can't be used in this run: every call raises what kept it from being opened,
+    and nobody is asked again."""
+
+    persistent = True
+
+    def __init__(self, error: VaultError) -> None:
+        self._error = error
+
+    async def load(self) -> Values:
+        raise self._error
+
+    async def put(self, name: str, value: Value) -> None:
+        raise self._error
+
+    async def delete(self, name: str) -> bool:
+        raise self._error
+
+    async def describe(self) -> Backend:
+        raise self._error
+
+    async def holds_any(self) -> bool:
+        raise self._error
+
+    async def put_all(self, values: Values) -> None:
+        raise self._error
+
+    async def delete_all(self, names: Iterable[str]) -> None:
+        raise self._error
 
 
 class MemoryVault:

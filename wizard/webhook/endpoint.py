@@ -25,6 +25,7 @@ from wizard.webhook.event_queue import (
 )
 from wizard.webhook.events import Omitted, Reading, verify_signature
 from wizard.webhook.handshake import verify_query
+from wizard.webhook.hosts import Hosts
 from wizard.webhook.reading import read_body
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Endpoint:
         self.port = port
         self.path = "/" + path.strip("/")
         self.marker = secrets.token_hex(8)
+        self.hosts = Hosts()
         self.received = EventQueue()
         self.repeated = 0
         self._patience = timeout
@@ -112,6 +114,8 @@ class Endpoint:
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
         if scope["path"].rstrip("/") != self.path.rstrip("/"):
             return self._elsewhere(scope), None
+        if not (self.hosts.is_proxied or self.hosts.accepts(_header(scope, "host"))):
+            return _Answer(421), Rejected("host", 421, _now())
         if scope["method"] == "GET":
             return self._shake(scope)
         if scope["method"] == "POST":
@@ -133,6 +137,8 @@ class Endpoint:
             user_agent=_header(scope, "user-agent")[:200],
             own=self._is_own(scope),
         )
+        if told.ok:
+            self.hosts.prove(_header(scope, "host"))
         return (_Answer(200, challenge) if told.ok else _Answer(403)), told
 
     async def _take(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
@@ -175,13 +181,17 @@ class Endpoint:
 
     def _check(self, scope: Scope, body: bytes) -> Signature:
         # Anybody can sign with an empty secret.
+        host = _header(scope, "host")
         if not self.app_secret:
+            if not self.hosts.accepts(host):
+                raise RefusedError("host", 421)
             return "unchecked"
         header = _header(scope, "x-hub-signature-256")
         if not header:
             raise RefusedError("unsigned", 401)
         if not verify_signature(self.app_secret, body, header):
             raise RefusedError("signature_mismatch", 403)
+        self.hosts.prove(host)
         return "valid"
 
     def _on_garbage(self) -> None:

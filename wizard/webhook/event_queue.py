@@ -25,6 +25,7 @@ RejectedReason: TypeAlias = Literal[
     "too_slow",
     "incomplete",
     "content_type",
+    "host",
     "not_json",
     "busy",
     "malformed",

@@ -211,3 +211,20 @@ def test_killed_anywhere_a_rename_loses_nothing_and_ends_when_it_is_asked_again(
     assert (shell.stored("shop"), shell.stored("live")) == ({}, VALUES)
     assert profiles(shell) == {"default": True, "live": False}
     assert StateFile(shell.state.parent).load("live").step == "7.5"
+
+
+def test_on_a_full_disk_it_does_what_needs_none(shell: Shell) -> None:
+    full = {"TEST_DISK_FULL": "1"}
+    shell.fill()
+    shell("profile", "create", "shop")
+    shell("profile", "switch", "default")
+    for arguments in (("list",), ("list", "--json"), ("switch", "default")):
+        assert shell("profile", *arguments, env=full).code == 0
+    for change in ("create new", "copy default new", "rename default new"):
+        ended = shell("profile", *change.split(), env=full)
+        assert (ended.code, "No space left" in ended.err) == (1, True)
+        assert (shell.stored(), shell.stored("new")) == (VALUES, {})
+    ended = shell("profile", "delete", "default", "--yes", env=full)
+    assert (ended.code, shell.stored()) == (1, {})
+    assert "Its values are deleted, but profile default is still listed" in ended.err
+    assert shell("profile", "delete", "shop", "--yes").code == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +82,18 @@ class Kept:
         held = self.ring.of(self.profile)
         self.ring.held[self.profile] = held.with_(name, None)
         return held.get(name) is not None
+
+    async def holds_any(self) -> bool:
+        self.ring.step()
+        return any(True for _ in self.ring.of(self.profile).present())
+
+    async def put_all(self, values: Values) -> None:
+        for name, value in values.present():
+            await self.put(name, value)
+
+    async def delete_all(self, names: Iterable[str]) -> None:
+        for name in names:
+            await self.delete(name)
 
     async def describe(self) -> Backend:
         return Backend("ring")

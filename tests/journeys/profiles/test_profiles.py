@@ -283,23 +283,6 @@ async def test_what_another_program_has_open_is_neither_renamed_nor_deleted(
     await profiles.rename("shop", "live")
 
 
-class Late(Kept):
-    """Just before the last look at the old values, somebody stores a newer one."""
-
-    async def load(self) -> Values:
-        held = await super().load()
-        if self.ring.of("live").verify_token and held.access_token == Secret("EAAone"):
-            self.ring.held["shop"] = SIX.with_("access_token", Secret("EAAtwo"))
-        return self.ring.of(self.profile)
-
-
-@pytest.mark.usefixtures("shop")
-async def test_a_value_that_is_stored_meanwhile_goes_along(state: StateFile, ring: Ring) -> None:
-    await Profiles(state, lambda name: Late(ring, name)).rename("shop", "live")
-    assert ring.of("live").access_token == Secret("EAAtwo")
-    assert ring.of("shop") == Values()
-
-
 async def test_a_folder_that_can_not_be_used_is_one_exception(tmp_path: Path, ring: Ring) -> None:
     (tmp_path / "file").write_text("in the way")
     profiles = Profiles(StateFile(tmp_path / "file" / "state"), ring.vault)

@@ -42,7 +42,7 @@ def test_broken_off_at_any_step_no_value_is_lost_and_once_more_ends_it(
     tmp_path: Path, change: str, error: str
 ) -> None:
     count = steps_of(tmp_path, change)
-    assert count > 12
+    assert count >= 12
     for step in range(1, count + 1):
         ring = Ring({"shop": SIX})
         state = Breaking(tmp_path / f"{step}", ring)
@@ -93,7 +93,7 @@ def test_a_deletion_that_was_broken_off_is_listed_until_it_is_done(tmp_path: Pat
 async def test_a_keyring_that_locks_on_the_way_leaves_no_half_of_a_copy(
     profiles: Profiles, state: StateFile, ring: Ring, after: int
 ) -> None:
-    ring.breaks, ring.error = 4 + after, VaultError(Reason.LOCKED)
+    ring.breaks, ring.error = 2 + after, VaultError(Reason.LOCKED)
     with pytest.raises(VaultError):
         await profiles.copy("shop", "test")
     assert (ring.of("test"), names(state)) == (Values(), ["default", "shop"])
@@ -116,7 +116,7 @@ async def test_what_was_not_ended_says_so_and_may_be_deleted(
 async def test_a_value_that_was_stored_in_between_is_not_written_over(
     profiles: Profiles, ring: Ring
 ) -> None:
-    ring.breaks = 12
+    ring.breaks = 6
     with pytest.raises(Killed):
         await profiles.copy("shop", "test")
     ring.held["test"] = ring.of("test").with_("app_id", "another")

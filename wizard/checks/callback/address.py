@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
 from wizard.findings import Finding, new_finding
-from wizard.support.addresses import is_loopback
-
-_INNER = frozenset(
-    {"local", "localdomain", "localnet", "lan", "home", "home.arpa", "internal", "intranet"}
-    | {"corp", "private", "test"}
-)
-"""Endings that no public name has: https://www.iana.org/assignments/special-use-domain-names"""
+from wizard.support.addresses import ip_number, is_inner_host, is_loopback
 
 
 def shown(url: str) -> str:
@@ -36,7 +29,7 @@ def url_problem(url: str) -> Finding | None:
         return new_finding("webhook.bad_url", odd)
     parts = urlsplit(url)
     if not is_loopback(url):
-        if _is_inner(parts.hostname or ""):
+        if is_inner_host(parts.hostname or ""):
             return new_finding("webhook.private_address", f"{parts.hostname} is not a public host")
         if parts.scheme != "https":
             return new_finding("webhook.not_https", f"The URL begins with {parts.scheme}://")
@@ -78,25 +71,10 @@ def _odd_host(parts: SplitResult, port: int | None) -> str:
 
 
 def _is_name(host: str) -> bool:
-    if _number(host) is not None:
+    if ip_number(host) is not None:
         return True
     try:
         ascii_ = host.rstrip(".").encode("idna").decode()
     except UnicodeError:
         return False
     return bool(re.fullmatch(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?", ascii_)) and ".." not in ascii_
-
-
-def _is_inner(host: str) -> bool:
-    number = _number(host)
-    if number is not None:
-        return not number.is_global
-    name = host.lower().rstrip(".")
-    return "." not in name or any(name.endswith(f".{ending}") for ending in _INNER)
-
-
-def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return None

@@ -19,7 +19,7 @@ from wizard.cli.input.world import (
     world_from_flags,
 )
 from wizard.cli.output.json_text import json_text
-from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.lines import echo, say, say_all
 from wizard.cli.output.reports import nothing_stored, report_lines, wrapped
 from wizard.findings import Report
 from wizard.journeys.onboarding.check_results import record
@@ -88,7 +88,7 @@ def _check_all(
 
 async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Report:
     if sys.stderr.isatty():
-        click.echo("Testing …\r", err=True, nl=False)
+        echo("Testing …\r", err=True, nl=False)
     try:
         async with world:
             await await_keyring(world.load())
@@ -97,7 +97,7 @@ async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Re
             report = await collect_report(world, names or None)
     finally:
         if sys.stderr.isatty():
-            click.echo("\033[K", err=True, nl=False)
+            echo("\033[K", err=True, nl=False)
     if world.vault is not None and world.vault_error is None:
         _remember(world, settings, report)
     return report

@@ -16,7 +16,7 @@ from wizard.cli.input.stdin import prompt_or_stdin, refuse_arguments
 from wizard.cli.input.world import await_keyring, layout_for, world_from_flags
 from wizard.cli.output.discovery import as_dict, lines, missing_lines
 from wizard.cli.output.json_text import json_text
-from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.lines import echo, say, say_all
 from wizard.cli.output.reports import fix_lines, problem_lines, report_lines
 from wizard.cli.runs.store import StoreResult, store_tested
 from wizard.cli.runs.walk import has_terminal
@@ -96,13 +96,13 @@ async def _load(world: World) -> None:
 
 async def _discover(world: World, pasted: Values | None) -> Discovered:
     if sys.stderr.isatty():
-        click.echo("Searching …\r", err=True, nl=False)
+        echo("Searching …\r", err=True, nl=False)
     try:
         async with world:
             return await discover(world, pasted)
     finally:
         if sys.stderr.isatty():
-            click.echo("\033[K", err=True, nl=False)
+            echo("\033[K", err=True, nl=False)
 
 
 def _pasted(text: str) -> dict[str, Value]:

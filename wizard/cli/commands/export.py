@@ -9,7 +9,7 @@ import click
 
 from wizard.cli.input.options import TextType, profile_option, values_options
 from wizard.cli.input.variables import chosen_variables, variable_options
-from wizard.cli.output.lines import say, say_all
+from wizard.cli.output.lines import echo, say, say_all
 from wizard.cli.output.private_file import git_warning, readers, write_private
 from wizard.values.formats import DNS_LABEL, FORMATS, SECRET_NAME, UnfitValueError, render
 
@@ -109,7 +109,7 @@ def _show(content: bytes, yes: bool) -> int:
             say("Nothing was shown.", err=True)
             return 1
     # As bytes: a code page of Windows, or a line end of its own, would change a value.
-    click.echo(content, nl=False)
+    echo(content, nl=False)
     return 0
 
 

@@ -12,7 +12,7 @@ import click
 from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.cli.input.options import complete_profile, json_option, profile_by_argument_option
 from wizard.cli.input.settings import settings_for, state_file
-from wizard.cli.input.world import await_keyring
+from wizard.cli.input.world import bare_vault
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
 from wizard.cli.output.profiles import profile_dict, profile_lines
@@ -21,8 +21,8 @@ from wizard.findings import SCHEMA
 from wizard.journeys.profiles.profiles import ProfileError, Profiles, left_at_meta
 from wizard.settings import Settings, named_profile
 from wizard.state import StateError, StateFile
-from wizard.values.credentials import CREDENTIALS, Value, Values
-from wizard.vault import Backend, KeyringVault, VaultError
+from wizard.values.credentials import CREDENTIALS, Values
+from wizard.vault import VaultError
 from wizard.world import World
 
 Result = TypeVar("Result")
@@ -129,7 +129,7 @@ def switch(name: str) -> int:
 def rename(old: str, new: str) -> int:
     """Rename a profile, with everything stored and saved in it.
 
-    The old name is deleted after every value was read back under the new one.
+    The old name is deleted after the keyring has stored every value under the new one.
     """
     values = _run(_profiles(settings_for(None, needs_state=True)).rename(old, new))
     say(f"Renamed profile {old} to {new}, with {_held(values)}.", err=True)
@@ -198,33 +198,12 @@ def repair(yes: bool) -> int:
     return 0
 
 
-class _Patient:
-    """A profile's keyring; whoever waits for it is told so."""
-
-    persistent = True
-
-    def __init__(self, profile: str, state: StateFile) -> None:
-        self._vault = KeyringVault(profile, turn=state.keyring_turn)
-
-    async def load(self) -> Values:
-        return await await_keyring(self._vault.load())
-
-    async def put(self, name: str, value: Value) -> None:
-        await await_keyring(self._vault.put(name, value))
-
-    async def delete(self, name: str) -> bool:
-        return await await_keyring(self._vault.delete(name))
-
-    async def describe(self) -> Backend:
-        return await await_keyring(self._vault.describe())
-
-
 def _profiles(settings: Settings) -> Profiles:
     return _profiles_of(state_file(settings))
 
 
 def _profiles_of(state: StateFile) -> Profiles:
-    return Profiles(state, lambda name: _Patient(name, state), waiting=_tell)
+    return Profiles(state, bare_vault, waiting=_tell)
 
 
 def _tell() -> None:

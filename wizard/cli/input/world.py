@@ -19,6 +19,7 @@ from wizard.journeys.profiles.vault import ProfileVault
 from wizard.portal import layouts
 from wizard.settings import Settings
 from wizard.state import Progress, StateError
+from wizard.support.quiet import hushed
 from wizard.values.credentials import CREDENTIALS, Values, plain
 from wizard.vault import KeyringVault, MachineVault, keyring
 from wizard.vault.backends import asks_on_terminal
@@ -42,6 +43,11 @@ def vault_of(settings: Settings) -> ProfileVault:
     profile = settings.profile
     state = state_file(settings)
     return ProfileVault(profile, KeyringVault(profile, turn=state.keyring_turn), state)
+
+
+def bare_vault(profile: str) -> KeyringVault:
+    """A profile's vault for who takes the turn of all writers and lists the profile himself."""
+    return KeyringVault(profile)
 
 
 def world_from_flags(settings: Settings, env: bool, env_file: Path | None) -> World:
@@ -135,7 +141,9 @@ async def await_keyring(call: Awaitable[Answer]) -> Answer:
 def say_waiting() -> None:
     """Says that it is the keyring that takes its time."""
     # Where the keyring asks on this terminal, a line would land in its question.
-    if not asks_on_terminal():
+    with hushed():
+        asks = asks_on_terminal()
+    if not asks:
         say_once("Waiting for the keyring… It may be asking for its password in another window.")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import click
 
+from wizard.support.quiet import aloud
 from wizard.support.texts import visible
 
 _SPOKEN = re.compile(r"\x1b\[[0-9;]*m|[^\x20-\x7e\n]")
@@ -20,7 +21,13 @@ def say(text: str = "", *, err: bool = False) -> None:
     Whatever in it would do something else to a terminal has become a space.
     """
     harmless = _SPOKEN.sub(lambda found: found[0] if found[0][1:] else visible(found[0]), text)
-    click.echo(harmless, err=err, color=False if os.environ.get("NO_COLOR") else None)
+    echo(harmless, err=err)
+
+
+def echo(text: str | bytes = "", *, err: bool = False, nl: bool = True) -> None:
+    """Text as it is, also while a keyring's own words are kept from the terminal."""
+    with aloud():
+        click.echo(text, err=err, nl=nl, color=False if os.environ.get("NO_COLOR") else None)
 
 
 def say_once(text: str) -> None:

@@ -16,7 +16,7 @@ import click
 from wizard.cli.input.settings import state_file
 from wizard.cli.input.world import world_from_keyring
 from wizard.cli.output.json_text import json_text
-from wizard.cli.output.lines import say, say_all, say_once
+from wizard.cli.output.lines import echo, say, say_all, say_once
 from wizard.cli.output.replaced import say_not_restored
 from wizard.cli.output.reports import problem_lines
 from wizard.findings import SCHEMA, SIGNS, Report, Status
@@ -196,9 +196,9 @@ def _summarise(tally: _Tally, pool: Pool, as_json: bool) -> None:
 def _progress(tally: _Tally) -> None:
     """How far it has come, on a line that the next one takes the place of."""
     if sys.stderr.isatty():
-        click.echo(f"Testing … {tally.counts.total()} of {tally.of}\r", err=True, nl=False)
+        echo(f"Testing … {tally.counts.total()} of {tally.of}\r", err=True, nl=False)
 
 
 def _clear() -> None:
     if sys.stderr.isatty():
-        click.echo("\033[K", err=True, nl=False)
+        echo("\033[K", err=True, nl=False)

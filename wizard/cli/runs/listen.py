@@ -15,7 +15,7 @@ import click
 from wizard.cli.input.prompts import can_prompt, run_prompt
 from wizard.cli.output.event_json import event_json
 from wizard.cli.output.events import event_lines
-from wizard.cli.output.lines import say
+from wizard.cli.output.lines import echo, say
 from wizard.cli.runs.signals import signals_heard
 from wizard.findings import Finding, Status
 from wizard.journeys.messages.chat_link import wa_link
@@ -109,14 +109,14 @@ class ListenRun:
         later = "It is restored on exit." if foreign.restorable else "It can't be restored on exit."
         await self._connection.events.read()
         question = f"Replace {visible(foreign.callback_url)}? {later} [y/N]: "
-        click.echo(question, err=True, nl=False)
+        echo(question, err=True, nl=False)
         # Not through sys.stdin: a thread that holds its lock aborts the interpreter at its end.
         try:
             said = await run_in_thread(
                 lambda: os.read(sys.stdin.fileno(), 64), timeout=_ANSWER_LIMIT
             )
         except asyncio.CancelledError:
-            click.echo(err=True)
+            echo(err=True)
             raise
         return said.strip().lower() in {b"y", b"yes"}
 
@@ -191,7 +191,7 @@ class ListenRun:
 
     def _heard(self, percent: int) -> None:
         if sys.stderr.isatty():
-            click.echo(f"Downloading the ngrok agent: {percent} %\r", err=True, nl=False)
+            echo(f"Downloading the ngrok agent: {percent} %\r", err=True, nl=False)
 
     def _end(self, code: int) -> None:
         self._code = code

@@ -13,7 +13,7 @@ from wizard.checks import Event
 from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.cli.input.stdin import prompt_or_stdin
 from wizard.cli.input.world import await_keyring, layout_of, update_progress, world_from_keyring
-from wizard.cli.output.lines import say
+from wizard.cli.output.lines import echo, say
 from wizard.findings import Report
 from wizard.guide import guide
 from wizard.journeys.rotation.rotation import Change, Rotation, RotationResult
@@ -115,12 +115,12 @@ def _tell(said: RotationStage | Event) -> None:
     if said is RotationStage.WAITING:
         say("Another rotation of this profile is running. Waiting for it to end …", err=True)
     elif isinstance(said, RotationStage) and sys.stderr.isatty():
-        click.echo(f"\033[K{_SAID[said]}\r", err=True, nl=False)
+        echo(f"\033[K{_SAID[said]}\r", err=True, nl=False)
 
 
 def _clear() -> None:
     if sys.stderr.isatty():
-        click.echo("\033[K", err=True, nl=False)
+        echo("\033[K", err=True, nl=False)
 
 
 class Noting:

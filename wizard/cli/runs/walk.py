@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -10,8 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from wizard.cli.output.lines import say
-from wizard.vault import KeyringVault, VaultError, keyring
-from wizard.vault.backends import asks_on_terminal
+from wizard.support.quiet import hushed
+from wizard.vault import ShutVault, VaultError, keyring
+from wizard.vault.backends import asks_on_terminal, unlock_on_terminal
 
 if TYPE_CHECKING:
     from wizard.journeys.onboarding.onboarding import Onboarding
@@ -47,17 +47,30 @@ def walk(profile: str | None, layout: str | None = None) -> int:
 
         if error := remember_layout(settings, layout):
             say(f"Can't save the portal's layout: {error}", err=True)
-    answer_on_terminal(settings)
+    shut = shut_on_screen()
     return run_app(
-        lambda: _stored(settings), lambda: _greeting(settings), lambda: _others(settings)
+        lambda: _stored(settings, shut),
+        lambda: _greeting(settings),
+        lambda: _others(settings, shut),
     )
 
 
-def answer_on_terminal(settings: Settings) -> None:
-    """Has a keyring that asks on the terminal ask before the first screen is drawn over it."""
-    if asks_on_terminal():
-        with suppress(VaultError):
-            asyncio.run(KeyringVault(settings.profile).load())
+def shut_on_screen() -> VaultError | None:
+    """Has a keyring that asks on the terminal ask before the first screen is drawn over it. Where
+    it stays shut, why: it is not to ask again, as keys go to the screen then."""
+    with hushed():
+        asks = asks_on_terminal()
+    if not asks:
+        return None
+    try:
+        unlock_on_terminal()
+    except VaultError as error:
+        return VaultError(
+            error.reason,
+            f"{error.detail} asks for its password on the terminal, before the first screen. "
+            "To be asked again: leave, and start whatsapp-wizard again.",
+        )
+    return None
 
 
 def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationResult | None, int]:
@@ -66,8 +79,8 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationR
     from wizard.tui.app import WizardApp
     from wizard.tui.places import LONGER, ROTATE
 
-    answer_on_terminal(settings)
-    app = WizardApp(lambda: _stored(settings), LONGER if long_lived else ROTATE, only=True)
+    shut = shut_on_screen()
+    app = WizardApp(lambda: _stored(settings, shut), LONGER if long_lived else ROTATE, only=True)
     code = _run(app)
     last = app.last_rotation
     if last is None:
@@ -111,26 +124,28 @@ def _greeting(settings: Settings) -> Greeting | None:
 
 
 @asynccontextmanager
-async def _stored(settings: Settings) -> AsyncIterator[Onboarding]:
+async def _stored(settings: Settings, shut: VaultError | None) -> AsyncIterator[Onboarding]:
     from wizard.cli.input.settings import state_file
     from wizard.cli.input.world import world_from_keyring
     from wizard.journeys.onboarding.onboarding import Onboarding
 
     state = state_file(settings)
     async with world_from_keyring(settings) as world:
+        if shut is not None:
+            world.vault, world.machine_vault = ShutVault(shut), None
         with state.using(settings.profile):
             yield Onboarding(world, state)
 
 
-def _others(settings: Settings) -> ProfileSwitcher:
+def _others(settings: Settings, shut: VaultError | None) -> ProfileSwitcher:
     from wizard.cli.input.settings import state_file
+    from wizard.cli.input.world import bare_vault
     from wizard.journeys.profiles.profiles import Profiles
     from wizard.tui.controllers.profile_switcher import ProfileSwitcher
-    from wizard.vault import KeyringVault
 
     state = state_file(settings)
-    profiles = Profiles(state, lambda name: KeyringVault(name, turn=state.keyring_turn))
-    return ProfileSwitcher(profiles, lambda name: _stored(replace(settings, profile=name)))
+    profiles = Profiles(state, bare_vault if shut is None else lambda _: ShutVault(shut))
+    return ProfileSwitcher(profiles, lambda name: _stored(replace(settings, profile=name), shut))
 
 
 def _run(app: WizardApp) -> int:

@@ -10,10 +10,18 @@ from typing import TypeVar
 from wizard.journeys.onboarding.check_results import CheckOutcome
 from wizard.journeys.profiles.current import refuse_alike
 from wizard.settings import DEFAULT_PROFILE, SettingError, profile_name
-from wizard.state import Entry, ProfileIndex, Progress, StateError, StateFile, handover
+from wizard.state import (
+    Entry,
+    LockTimeoutError,
+    ProfileIndex,
+    Progress,
+    StateError,
+    StateFile,
+    handover,
+)
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import CREDENTIALS, Values
-from wizard.vault import Vault, VaultError
+from wizard.vault import VaultError, WholeVault
 
 TIMEOUT = 60.0
 """Seconds to wait for a rotation of the same profile."""
@@ -99,16 +107,18 @@ def refusal(name: str, there: list[str]) -> str:
 class Profiles:
     """What can be done with a profile as a whole.
 
-    `vault` gives the vault of a name; `waiting` is called where a rotation has to end first.
-    Every method may raise `ProfileError`, `SettingError` for a name that is none, `StateError`,
-    and those that touch values `VaultError`. Whatever ends them, no value is lost: one under an
-    old name is deleted when all of them were read back under the new one.
+    `vault` gives the vault of a name, which takes no turn of its own; `waiting` is called where a
+    rotation has to end first. Every method may raise `ProfileError`, `SettingError` for a name that
+    is none, `StateError`, and those that touch values `VaultError`. Whatever ends them, no value is
+    lost: one under an old name is deleted when the keyring has confirmed all of them under the new
+    one. As a keyring may ask a person each time, each value is read once, written once and deleted
+    once, and nobody else of this program writes meanwhile.
     """
 
     def __init__(
         self,
         state: StateFile,
-        vault: Callable[[str], Vault],
+        vault: Callable[[str], WholeVault],
         *,
         waiting: Callable[[], None] = lambda: None,
         patience: float = TIMEOUT,
@@ -137,7 +147,11 @@ class Profiles:
 
     async def switch(self, name: str) -> None:
         """From now on this profile is meant where none is named."""
-        await self._known(name)
+        register = await self._remembered(self.state.read_index)
+        if name in register.entries and register.current == name:
+            return  # it needs no disk to stay so
+        if name not in register.names:
+            await self._load(profile_name(name), register)
         await self._remembered(lambda: self.state.add_profile(name))
         await self._remembered(lambda: self.state.switch(name))
 
@@ -146,45 +160,55 @@ class Profiles:
         register = await self._both(old, new)
         self._refuse_used(old)
         async with self._turns(old, new):
+            values = await self._load(old, register, new)
             if register.entries.get(old, Entry()).moved_to != new:
-                await self._take(old, new)
+                await self._take(old, values, new, register)
                 await self._remembered(lambda: handover.moved(self.state, old, new))
-            values = await self._vault(new).load()
-            if trouble := _other(await self._vault(old).load(), values):
+                there = values
+            else:
+                there = await self._vault(new).load()
+            if trouble := _other(values, there):
                 raise ProfileError(
                     f"{old} and {new} have different values for {trouble}: forget one of them, "
                     "then rename again.",
                     wrong=False,
                 )
-            await self._clear(old)
-            return values
+            await self._clear(old, values)
+            return there
 
     async def copy(self, source: str, new: str) -> Values:
         """All that is stored goes to another name too; returns the values."""
-        await self._both(source, new)
+        register = await self._both(source, new)
         async with self._turns(source, new):
-            values = await self._take(source, new)
+            values = await self._load(source, register, new)
+            await self._take(source, values, new, register)
             await self._remembered(lambda: handover.copied(self.state, source, new))
             return values
 
     async def delete(self, name: str) -> list[str]:
-        """Deletes all that is stored and remembered; returns the names of what was stored."""
-        await self._known(name)
-        self._refuse_used(name)
-        async with self._turns(name):
-            return await self._clear(name)
+        """Deletes all that is stored and remembered; returns the names of what was stored. The
+        values go also where the state can't be written, which is then raised."""
+        register = await self._remembered(self.state.read_index)
+        self._refuse_used(profile_name(name))
+        async with self._turns(name, needs_disk=False):
+            values = await self._load(name, register)
+            await self._clear(name, values)
+            return [credential for credential, _ in values.present()]
 
     async def _both(self, source: str, new: str) -> ProfileIndex:
         """Refuses a source that is none and a new name that is taken; what an earlier run of the
         same did not end may be gone on with."""
         register = await self._free(new)
-        await self._known(source)
-        if source == new:
+        if profile_name(source) == new:
+            if source not in register.names:
+                raise _none(source, register)
             raise ProfileError("The new name is the old name.")
         self._refuse_used(new)
         begun = register.entries.get(new, Entry()).taken_from == source
         ending = register.entries.get(source, Entry()).moved_to == new
-        if not begun and not ending and (new in register.entries or await self._holds(new)):
+        if begun or ending:
+            return register
+        if new in register.entries or await self._vault(new).holds_any():
             raise _there(new)
         return register
 
@@ -193,18 +217,15 @@ class Profiles:
         refuse_alike(register, profile_name(name))
         return register
 
-    async def _known(self, name: str) -> None:
-        """Refuses a profile that is neither listed nor has anything in the keyring."""
-        register = await self._remembered(self.state.read_index)
-        if name in register.names:
-            return
-        if not await self._holds(profile_name(name)):
-            there = ", ".join(register.names)
-            raise ProfileError(f"No profile {name}. Profiles: {there}.")
-
-    async def _holds(self, name: str) -> bool:
+    async def _load(self, name: str, register: ProfileIndex, new: str | None = None) -> Values:
+        """What the profile holds. Refuses one that is neither listed nor holds anything, after
+        which nothing is left of its turn, nor of that of the `new` one."""
         values = await self._vault(name).load()
-        return any(True for _ in values.present())
+        if name not in register.names and not any(True for _ in values.present()):
+            for one in filter(None, (name, new)):
+                self.state.clear_rotation_lock(one)
+            raise _none(name, register)
+        return values
 
     def _refuse_used(self, name: str) -> None:
         if users := self.state.users(name):
@@ -214,56 +235,53 @@ class Profiles:
                 wrong=False,
             )
 
-    async def _take(self, source: str, new: str) -> Values:
-        """Writes what the source holds under the new name and reads it back. Where the keyring
-        does not go along, what was written is taken out again."""
+    async def _take(self, source: str, values: Values, new: str, register: ProfileIndex) -> None:
+        """Stores the source's values under the new name. Where the keyring does not go along, what
+        was stored is taken out again."""
         vault = self._vault(new)
-        values, there = await self._vault(source).load(), await vault.load()
+        # Of what an earlier run began with, some is there.
+        there = await vault.load() if new in register.entries else Values()
         if trouble := _other(there, values):
             raise ProfileError(
                 f"{new} has another {trouble} than {source}. Nothing was changed.", wrong=False
             )
         await self._remembered(lambda: handover.begin(self.state, source, new))
+        lacking = values
+        for name, _ in there.present():
+            lacking = lacking.with_(name, None)
         try:
-            return await self._write(source, vault)
+            await vault.put_all(lacking)
         except VaultError:
-            await self._undo(new, vault)
+            with suppress(VaultError, StateError):
+                await vault.delete_all(name for name, _ in values.present())
+                await self._remembered(lambda: handover.give_up(self.state, new))
             raise
 
-    async def _write(self, source: str, vault: Vault) -> Values:
-        """Until both hold the same: a value of the source may be replaced meanwhile."""
-        there = await vault.load()
-        while (values := await self._vault(source).load()) != there:
-            for name in CREDENTIALS:
-                value = values.get(name)
-                if value is None:
-                    await vault.delete(name)
-                elif value != there.get(name):
-                    await vault.put(name, value)
-            there = await vault.load()
-        return values
-
-    async def _undo(self, new: str, vault: Vault) -> None:
-        with suppress(VaultError, StateError):
-            for name in CREDENTIALS:
-                await vault.delete(name)
-            await self._remembered(lambda: handover.give_up(self.state, new))
-
-    async def _clear(self, name: str) -> list[str]:
+    async def _clear(self, name: str, values: Values) -> None:
         """Deletes the values, and then what is remembered: a profile with values is listed."""
-        vault = self._vault(name)
-        gone = [credential for credential in CREDENTIALS if await vault.delete(credential)]
-        await self._remembered(lambda: handover.gone(self.state, name))
+        await self._vault(name).delete_all(credential for credential, _ in values.present())
+        try:
+            await self._remembered(lambda: handover.gone(self.state, name))
+        except StateError as error:
+            what = "Its values are deleted" if any(values.present()) else "Nothing was stored in it"
+            raise StateError(f"{what}, but profile {name} is still listed: {error}") from None
         self.state.clear_rotation_lock(name)
-        return gone
 
     @asynccontextmanager
-    async def _turns(self, *names: str) -> AsyncIterator[None]:
-        """No rotation of these in the block."""
+    async def _turns(self, *names: str, needs_disk: bool = True) -> AsyncIterator[None]:
+        """No rotation of these in the block, and no other program's write to the keyring. Where
+        there is no disk to see to that, there is no other program either that could."""
         async with AsyncExitStack() as stack:
             for name in sorted(names):
                 turn = self.state.rotation_lock(name, self._patience, self._waiting)
-                await stack.enter_async_context(turn)
+                try:
+                    await stack.enter_async_context(turn)
+                except LockTimeoutError:
+                    raise
+                except StateError:
+                    if needs_disk:
+                        raise
+            await stack.enter_async_context(self.state.keyring_turns())
             yield
 
     async def _remembered(self, call: Callable[[], Result]) -> Result:
@@ -271,6 +289,10 @@ class Profiles:
             return await run_in_thread(call, timeout=_STATE_LIMIT)
         except TimeoutError:
             raise StateError("The state file doesn't respond.") from None
+
+
+def _none(name: str, register: ProfileIndex) -> ProfileError:
+    return ProfileError(f"No profile {name}. Profiles: {', '.join(register.names)}.")
 
 
 def _there(name: str) -> ProfileError:

@@ -29,6 +29,7 @@ REASONS = {
     "too_slow": "it arrived too slowly",
     "incomplete": "it stopped halfway",
     "content_type": "its content type is not JSON",
+    "host": "sent to another host's name",
     "not_json": "its body is not what Meta sends",
     "busy": "too many at once",
     "malformed": "not valid HTTP",

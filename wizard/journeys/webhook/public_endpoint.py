@@ -136,6 +136,9 @@ class PublicEndpoint:
 
     def _arrive(self, base: str) -> None:
         self.callback_url = _at(base, self._path)
+        if self.endpoint is not None:
+            is_proxied = self.tunnel_options.kind == "url"
+            self.endpoint.hosts.lead_from(base, is_proxied=is_proxied)
         local = self.endpoint.local_url if self.endpoint else ""
         self.emit(Ready(self.callback_url, local, self.forward_to))
 

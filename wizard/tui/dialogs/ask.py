@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,19 +12,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from wizard.tui.dialogs.page import show_page
+from wizard.tui.widgets.single_line_input import SingleLineInput
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.values.credentials import Secret
 
 AUTHTOKEN_PAGE = "https://dashboard.ngrok.com/get-started/your-authtoken"
-
-
-class SingleLineInput(Input):
-    """An input that takes a paste of several lines as one; Textual's own keeps the first."""
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        self.insert_text_at_cursor(" ".join(event.text.split()))
 
 
 class AskModal(ModalScreen[str | None]):

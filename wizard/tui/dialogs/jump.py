@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 
 from wizard.guide import guide
 from wizard.tui.widgets.pointer_list import PointerList
+from wizard.tui.widgets.single_line_input import SingleLineInput
 
 
 class JumpModal(ModalScreen[str | None]):
@@ -27,7 +28,7 @@ class JumpModal(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="modal") as modal:
             modal.border_title = "Go to step"
-            yield Input(placeholder="7.5, token, secret, allowed list …", compact=True)
+            yield SingleLineInput(placeholder="7.5, token, secret, allowed list …", compact=True)
             found = PointerList(compact=True, markup=False)
             found.can_focus = False
             yield found

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from wizard.journeys.messages.messages import pin_of
 from wizard.support.texts import printable
-from wizard.tui.dialogs.ask import SingleLineInput
+from wizard.tui.widgets.single_line_input import SingleLineInput
 from wizard.values.credentials import Secret
 
 _TEXT = """\

@@ -19,6 +19,7 @@ from wizard.portal import narrow_places
 from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.outcome import OutcomeView
 from wizard.tui.widgets.pointer_list import PointerList
+from wizard.tui.widgets.single_line_input import LONGEST
 from wizard.values.credentials import CREDENTIALS, Value, Values, plain
 from wizard.values.paste import find_alternatives, find_credentials
 from wizard.values.shapes import Shape, check_shape, clean
@@ -182,7 +183,10 @@ class Capture(Vertical):
         if not alone and (bundle := find_credentials(event.text)):
             self.post_message(self.Bundle(bundle, find_alternatives(event.text)))
         elif len(plain(cleaned)) < _REPLACES and self.field.value:
-            self.field.insert_text_at_cursor(plain(cleaned))
+            self.field.insert_cut(plain(cleaned))
+        elif len(cleaned) > LONGEST:
+            self.put(self.credential.wrap(plain(cleaned)[:LONGEST]))
+            self.field.say_cut()
         else:
             self.put(cleaned)
 

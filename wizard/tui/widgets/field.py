@@ -8,8 +8,8 @@ from typing import ClassVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input
 
+from wizard.tui.widgets.single_line_input import SingleLineInput
 from wizard.values.credentials import CREDENTIALS
 
 _EDITS = ("delete_", "cursor_", "cut", "home", "end")
@@ -17,7 +17,7 @@ _SHORT = 8
 """So many characters, and letters among them: no ID, and perhaps a secret in the wrong field."""
 
 
-class Field(Input):
+class Field(SingleLineInput):
     """An input that takes a whole paste; Textual's own keeps the first line only.
 
     One that is locked holds a value: keys pass it by, until `edit`. A paste always comes in.

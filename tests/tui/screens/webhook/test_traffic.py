@@ -1,12 +1,15 @@
 """What comes in, on screen, and passed on to an app of one's own."""
 
+from base64 import b64encode
+from functools import partial
+
 from tests.tui.conftest import Start
 from tests.tui.screens.webhook.playing import deliver, message, opened, paste, secret
 from wizard.tui.dialogs.ask import AskModal
 from wizard.tui.dialogs.details import DetailsModal
 from wizard.tui.screens.webhook.screen import WebhookScreen
 from wizard.tui.screens.webhook.traffic_list import TrafficList
-from wizard.values.credentials import Secret, Values
+from wizard.values.credentials import Secret, Values, plain
 from wizard.webhook.event_queue import Rejected
 
 
@@ -117,3 +120,28 @@ async def test_a_flood_leaves_the_last_lines_and_a_screen_that_still_answers(
         assert w.app.screen.query_one(TrafficList).option_count == 499 + 21
         await w.press("up", "enter")
         await w.until(lambda: isinstance(w.app.screen, DetailsModal))
+
+
+async def test_a_secret_in_what_came_in_is_shown_nowhere(wizard: Start, values: Values) -> None:
+    async with wizard(values=values) as w:
+        await opened(w)
+        token = plain(values.access_token or "")
+
+        def shows(text: str) -> bool:
+            return text in w.text()
+
+        forms = (token, token[::-1], token.swapcase(), b64encode(token.encode()).decode())
+        for number, form in enumerate(forms):
+            await deliver(w, message(f"number {number} {form}"), secret(values))
+            await w.until(partial(shows, f"number {number}"))
+            await w.press("enter")
+            await w.until(lambda: isinstance(w.app.screen, DetailsModal))
+            await w.until(lambda: '"object"' in w.text())
+            assert form[:12] not in w.text()
+            await w.press("escape")
+            assert form[:12] not in w.text()
+            w.app.notify(f"It said {form}", title=form)
+            await w.until(lambda: len(w.app._notifications) == 1)
+            (told,) = w.app._notifications
+            assert form[:12] not in f"{told.message} {told.title}"
+            w.app.clear_notifications()

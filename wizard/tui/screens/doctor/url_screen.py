@@ -19,12 +19,12 @@ from wizard.findings import SIGNS, Finding, Report
 from wizard.journeys.diagnosis import worst_first
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.tui.controllers.webhook import WebhookController
-from wizard.tui.dialogs.ask import SingleLineInput
 from wizard.tui.dialogs.portal_page import page_of, show_portal_page
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.tui.widgets.key_line import KeyLine
 from wizard.tui.widgets.pointer_list import PointerList
+from wizard.tui.widgets.single_line_input import SingleLineInput
 from wizard.values.credentials import Secret, Values
 from wizard.values.shapes import clean
 from wizard.world import World

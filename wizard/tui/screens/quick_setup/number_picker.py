@@ -20,6 +20,7 @@ from wizard.journeys.discovery.accounts import MOST, Account
 from wizard.journeys.discovery.discovery import Candidate
 from wizard.support.texts import counted, printable
 from wizard.tui.widgets.pointer_list import PointerList
+from wizard.tui.widgets.single_line_input import SingleLineInput
 
 _DIM = "$foreground 60%"
 _IN = "  "
@@ -33,7 +34,7 @@ _WHY = 150
 _QUALITY = {"GREEN": "$success", "YELLOW": "$warning", "RED": "$error"}
 
 
-class NumberFilter(Input):
+class NumberFilter(SingleLineInput):
     """What the rows must hold. Arrow keys go to the rows; a long paste is not for here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,6 +49,8 @@ class NumberFilter(Input):
     def _on_paste(self, event: events.Paste) -> None:
         if len(event.text) >= _SHORT:
             event.prevent_default()
+        else:
+            super()._on_paste(event)
 
     def action_move(self, how: str) -> None:
         if isinstance(self.parent, NumberPicker):

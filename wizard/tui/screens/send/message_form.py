@@ -20,7 +20,7 @@ from wizard.journeys.messages.recipients import region_of
 from wizard.journeys.messages.service_window import RecentSender
 from wizard.support.texts import printable
 from wizard.tui.controllers.message import UNFIT, MessageController
-from wizard.tui.dialogs.ask import SingleLineInput
+from wizard.tui.widgets.single_line_input import SingleLineInput
 
 _DIM = "$foreground 60%"
 _MAX_RECIPIENT = 140
