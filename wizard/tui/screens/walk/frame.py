@@ -15,8 +15,8 @@ from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.key_line import KeyLine
 
 
-def walk_frame(profile: str) -> ComposeResult:
-    """Chips, notice, rail, the place of the step, and the lines below it."""
+def walk_frame(profile: str, expiry: ExpiryLine, webhook: WebhookLine) -> ComposeResult:
+    """Chips, notice, rail, the place of the step, and the lines around it."""
     yield Chips(profile)
     yield CachedStatic(id="notice", markup=False)
     with Horizontal(id="body"):
@@ -24,8 +24,8 @@ def walk_frame(profile: str) -> ComposeResult:
         with Vertical(id="main"):
             with Horizontal(id="strip"):
                 yield CachedStatic(id="short-rail", markup=False)
-                yield ExpiryLine(brief=True)
+                yield expiry
             yield StepView()
             yield OfferLine()
-            yield WebhookLine()
+            yield webhook
     yield KeyLine()

@@ -36,6 +36,7 @@ from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips, CredentialChip
+from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.page_link import PageLink
 from wizard.values.credentials import CREDENTIALS
@@ -61,13 +62,14 @@ class WalkScreen(Screen[None]):
         self._due = False
         self._announcements = FailureToasts(self, onboarding)
         self._view: StepView | None = None
+        self._expiry, self._webhook_line = ExpiryLine(brief=True), WebhookLine()
         self._drawing = asyncio.Lock()
         self.offer = TokenOffer(self, onboarding, self.redraw_soon)
         self._only_open = False
         self.fields = StepFields(self, onboarding, self.draft_tester, lambda: self._view)
 
     def compose(self) -> ComposeResult:
-        return walk_frame(self.onboarding.world.profile)
+        return walk_frame(self.onboarding.world.profile, self._expiry, self._webhook_line)
 
     async def on_mount(self) -> None:
         self.notice("")
@@ -92,8 +94,7 @@ class WalkScreen(Screen[None]):
 
     def notice(self, text: str) -> None:
         """A line above the step; an empty one goes."""
-        line = self.query_one("#notice", CachedStatic)
-        line.update(text)
+        (line := self.query_one("#notice", CachedStatic)).update(text)
         line.display = bool(text)
 
     def redraw_soon(self) -> None:
@@ -127,11 +128,11 @@ class WalkScreen(Screen[None]):
         self._keys.refresh()
 
     def _show_wire(self) -> None:
-        show_webhook(self, self.webhook, typing=self._typing)
+        show_webhook(self._webhook_line, self.webhook, typing=self._typing)
 
     def _show_life(self) -> None:
         self._announcements.check()
-        show_life(self, self.onboarding, typing=self._typing)
+        show_life(self._expiry, self._view, self.onboarding, typing=self._typing)
 
     # Moving about.
 

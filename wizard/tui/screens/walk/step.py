@@ -60,6 +60,8 @@ class StepView(Vertical):
         super().__init__(id="step")
         self.numbered: tuple[Numbered, ...] = ()
         self.captures: list[Capture] = []
+        self.expiry: tuple[ExpiryLine, ...] = ()
+        self.summary: Summary | None = None
         self._open: OpenStep | None = None
         self._title = CachedStatic(id="step-title", markup=False)
         self._about = CachedStatic(id="step-layout")
@@ -114,13 +116,17 @@ class StepView(Vertical):
             for name in step.fields
         ]
         timed = _TOKEN in step.fields + step.renews
-        await _put(self._fields, [*self.captures, *([ExpiryLine(wide=True)] if timed else ())])
+        self.expiry = (ExpiryLine(wide=True),) if timed else ()
+        await _put(self._fields, [*self.captures, *self.expiry])
         self.show_page(shown.values.app_id)
         self._reading.scroll_home(animate=False)
 
     async def _show_body(self, shown: OpenStep) -> None:
         step, body = shown.step, readable(shown.step.text(shown.values.app_id, shown.layout))
-        parts: list[Widget] = [Summary(), Static(uses_shown(), id="uses")] if step.summary else []
+        self.summary = Summary() if step.summary else None
+        parts: list[Widget] = []
+        if self.summary is not None:
+            parts += [self.summary, Static(uses_shown(), id="uses")]
         is_prose = not has_table(body)
         self._body.display = is_prose
         if is_prose:
