@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import keyring
+import keyring.backends.fail
 import pytest
 
 import wizard.cli
@@ -65,13 +67,17 @@ CALLS = sorted(
 
 
 @pytest.fixture
-def quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Nothing is asked of a keyring or a network, and nobody waits."""
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    # Not by a variable: keyring reads that once, and an earlier test may have had it do so.
+    before = keyring.get_keyring()
+    keyring.set_keyring(keyring.backends.fail.Keyring())
     monkeypatch.setenv("WHATSAPP_WIZARD_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("WHATSAPP_WIZARD_GRAPH_URL", "http://127.0.0.1:9")
     monkeypatch.setattr("sys.stdin", io.StringIO())
     monkeypatch.chdir(tmp_path)
+    yield
+    keyring.set_keyring(before)
 
 
 @pytest.mark.parametrize("kind", VALUES)
