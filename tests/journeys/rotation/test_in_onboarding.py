@@ -206,7 +206,7 @@ def test_each_step_of_api_setup_has_its_like_on_the_system_users_page(step: str)
     (finding,) = report.findings
     assert finding.step is not None
     assert finding.step.startswith("12.")
-    assert f"(step {finding.step})" in finding.fix[0]
+    assert f"(page {finding.step})" in finding.fix[0]
     assert not [fix for fix in finding.fix if "(step 7" in fix]
 
 

@@ -81,7 +81,7 @@ class StepView(Vertical):
         self._fields = Fields()
 
     def compose(self) -> ComposeResult:
-        with self._reading, Vertical(id="reading"):
+        with self._reading:
             with Horizontal(id="step-header"):
                 yield self._title
                 yield self._about
