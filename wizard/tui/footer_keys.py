@@ -9,6 +9,12 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 
+def is_drawn(screen: Screen[Any]) -> bool:
+    """Whether a screen has its widgets: not before it is composed, nor while it is being left.
+    Keys ask this a dozen times for each drawing, which no search of the screen bears."""
+    return bool(screen.children) and screen.is_attached
+
+
 class FooterKeys:
     """Which of a screen's own keys hold."""
 

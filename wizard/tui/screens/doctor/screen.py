@@ -32,6 +32,7 @@ from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.portal_page import page_of, show_portal_page
 from wizard.tui.dialogs.tunnel import register
+from wizard.tui.footer_keys import is_drawn
 from wizard.tui.places import ROTATE, WEBHOOK
 from wizard.tui.screens.doctor.actions import is_offered
 from wizard.tui.screens.doctor.ladder import LadderView
@@ -96,7 +97,7 @@ class DoctorScreen(Screen[str | None]):
     def redraw(self) -> None:
         """Draws everything as it is now."""
         onboarding = self._webhook.onboarding
-        if not self.query(FindingPanel):
+        if not is_drawn(self):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one("#asked", Static).update(
@@ -316,7 +317,7 @@ class DoctorScreen(Screen[str | None]):
         return not self._ladder.asking and self._webhook.job is None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.query(FindingPanel):
+        if not is_drawn(self):
             return True  # not composed yet, or being left
         return is_offered(
             action,

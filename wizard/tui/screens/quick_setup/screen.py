@@ -17,8 +17,8 @@ from wizard.tui.controllers.draft_tester import PAUSE, DraftTester
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.paste_choice import settle_paste
 from wizard.tui.dialogs.portal_page import PageAction, copy_portal_page, show_portal_page
-from wizard.tui.footer_keys import FooterKeys
-from wizard.tui.screens.quick_setup.confirmation_view import ConfirmationView, NextSteps
+from wizard.tui.footer_keys import FooterKeys, is_drawn
+from wizard.tui.screens.quick_setup.confirmation_view import NextSteps
 from wizard.tui.screens.quick_setup.number_picker import NumberPicker
 from wizard.tui.screens.quick_setup.quick_setup_view import SECRET, TOKEN, WABA, QuickSetupView
 from wizard.tui.screens.webhook.screen import WebhookScreen
@@ -88,7 +88,7 @@ class QuickSetupScreen(Screen[str | None]):
     def redraw(self) -> None:
         """Draws everything as it is now."""
         onboarding = self._onboarding
-        if not self.query(ConfirmationView):
+        if not is_drawn(self):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         where = f"{self._draft_tester.stored_in}, profile {onboarding.world.profile}"

@@ -22,7 +22,7 @@ from wizard.tui.controllers.draft_tester import PAUSE, DraftTester
 from wizard.tui.controllers.rotation import RotationHost
 from wizard.tui.controllers.vault_failed import VaultFailed
 from wizard.tui.dialogs.portal_page import PageAction, copy_portal_page, show_portal_page
-from wizard.tui.footer_keys import FooterKeys
+from wizard.tui.footer_keys import FooterKeys, is_drawn
 from wizard.tui.screens.rotation.bindings import ROTATION_BINDINGS
 from wizard.tui.screens.rotation.exchange_state import ExchangeLine, ExchangeState
 from wizard.tui.screens.rotation.progress_view import ProgressView, outcome
@@ -103,7 +103,7 @@ class RotationScreen(Screen[str | None]):
     def redraw(self) -> None:
         """Draws everything as it is now."""
         onboarding, rotating = self._onboarding, self._rotation
-        if not self.query(FindingPanel):
+        if not is_drawn(self):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one("#stored-one", Static).update(standing(onboarding))
@@ -309,7 +309,7 @@ class RotationScreen(Screen[str | None]):
         self.query_one("#rotation").scroll_relative(y=by, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.query(FindingPanel):
+        if not is_drawn(self):
             return True  # not composed yet, or being left
         idle, here = not self._rotation.running, self._types or not any(parameters)
         ready = self._done or self._typed is not None or (self._longer and self._has_stored)

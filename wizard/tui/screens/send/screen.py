@@ -20,7 +20,7 @@ from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.pin import PinModal
 from wizard.tui.dialogs.portal_page import page_of, show_portal_page
-from wizard.tui.footer_keys import FooterKeys
+from wizard.tui.footer_keys import FooterKeys, is_drawn
 from wizard.tui.places import WEBHOOK
 from wizard.tui.screens.doctor.screen import DoctorScreen
 from wizard.tui.screens.send.message_fixes import MessageFix, message_fixes
@@ -118,7 +118,7 @@ class SendScreen(Screen[str | None]):
     def redraw(self) -> None:
         """Draws everything as it is now."""
         webhook, sending = self._webhook, self._message
-        if not self.query(FindingPanel):
+        if not is_drawn(self):
             return  # this screen is being left
         self.query_one(Chips).show({name: webhook.onboarding.chip(name) for name in CREDENTIALS})
         busy = f"◌ {sending.job} …" if sending.job else ""
@@ -300,7 +300,7 @@ class SendScreen(Screen[str | None]):
         self.query_one("#send").scroll_relative(y=by, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if not self.query(FindingPanel):
+        if not is_drawn(self):
             return True  # not composed yet, or being left
         sending, told = self._message, next(iter(self._findings), None)
         idle, track = sending.job is None, sending.tracker

@@ -18,7 +18,7 @@ from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.dialogs.jump import JumpModal
 from wizard.tui.dialogs.paste_choice import settle_paste
 from wizard.tui.dialogs.portal_page import PageAction, copy_portal_page, show_portal_page
-from wizard.tui.footer_keys import FooterKeys
+from wizard.tui.footer_keys import FooterKeys, is_drawn
 from wizard.tui.navigation import DESTINATIONS
 from wizard.tui.places import ROTATE
 from wizard.tui.screens.walk import layout_choice
@@ -107,7 +107,7 @@ class WalkScreen(Screen[None]):
         """Draws chips, rail and outcomes as they are now."""
         onboarding, view = self.onboarding, self._view
         self._due = False
-        if not self.app.is_running or not self.query(Chips):
+        if not is_drawn(self):
             return  # the app is closing, and a test beside it has not ended yet
         chips = {name: onboarding.chip(name) for name in CREDENTIALS}
         self.query_one(Chips).show(chips)

@@ -26,7 +26,7 @@ from wizard.tui.dialogs.foreign_callback import foreign_modal
 from wizard.tui.dialogs.leave import confirm_stop
 from wizard.tui.dialogs.qr_code import QrCodeModal
 from wizard.tui.dialogs.tunnel import choose_tunnel, ensure_verify_token, wrong_app
-from wizard.tui.footer_keys import FooterKeys
+from wizard.tui.footer_keys import FooterKeys, is_drawn
 from wizard.tui.places import WEBHOOK
 from wizard.tui.screens.doctor.screen import DoctorScreen
 from wizard.tui.screens.webhook.bindings import WEBHOOK_BINDINGS
@@ -101,7 +101,7 @@ class WebhookScreen(Screen[str | None]):
     def redraw(self) -> None:
         """Draws everything as it is now."""
         webhook, onboarding = self._webhook, self._webhook.onboarding
-        if not self.query(TrafficList):
+        if not is_drawn(self):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one(RouteLine).show(webhook.callback_url, webhook.forward_to)
