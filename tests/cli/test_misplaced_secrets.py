@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 import keyring
-import keyring.backends.fail
+import keyring.core
 import pytest
 
 import wizard.cli
@@ -71,7 +71,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Nothing is asked of a keyring or a network, and nobody waits."""
     # Not by a variable: keyring reads that once, and an earlier test may have had it do so.
     before = keyring.get_keyring()
-    keyring.set_keyring(keyring.backends.fail.Keyring())
+    keyring.set_keyring(keyring.core.load_keyring("keyring.backends.fail.Keyring"))
     monkeypatch.setenv("WHATSAPP_WIZARD_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("WHATSAPP_WIZARD_GRAPH_URL", "http://127.0.0.1:9")
     monkeypatch.setattr("sys.stdin", io.StringIO())
