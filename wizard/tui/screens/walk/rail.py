@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 
 from wizard.guide import Chapter, Step
-from wizard.tui.screens.walk.way import Line, Lines
+from wizard.tui.screens.walk.line_list import Line, Lines
 from wizard.tui.theme import MARK_SIGNS
 from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.walk import StepState, Walk
