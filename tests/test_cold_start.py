@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import ModuleType
 
 import pytest
+
+import wizard.checks
+import wizard.graph
 
 HEAVY = (
     "textual",
@@ -174,3 +178,9 @@ def test_a_rotation_alone_loads_no_guide_and_no_test_before_it_is_drawn() -> Non
 def test_the_guide_is_drawn_without_textuals_markdown() -> None:
     there = every_module("import wizard.tui.screens.walk.screen")
     assert "textual.widgets._markdown" not in there
+
+
+@pytest.mark.parametrize("package", [wizard.checks, wizard.graph], ids=lambda one: one.__name__)
+def test_a_package_that_loads_late_has_all_that_it_names(package: ModuleType) -> None:
+    assert all(hasattr(package, name) for name in package.__all__)
+    assert not hasattr(package, "absent")

@@ -107,3 +107,11 @@ async def test_loopback_is_reached_past_any_proxy(
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     app = await serve(OK)
     assert (await forward(DELIVERY, app.url)).status == 200
+
+
+async def test_a_proxy_that_can_not_be_used_is_no_fault_of_the_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "ftp://proxy.example:21")
+    passed = await forward(DELIVERY, "http://app.example/webhook")
+    assert (passed.status, passed.error) == (None, "connect")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import ssl
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from wizard.support.imports import before_httpx
-from wizard.support.proxies import proxy_for
+from wizard.support.http_clients import CertificatesError, ProxyError, new_client
 from wizard.webhook.event_queue import Delivery
 
 if TYPE_CHECKING:
@@ -48,11 +45,17 @@ async def forward(delivery: Delivery, url: str, *, limit: float = LIMIT) -> Forw
 async def _outcome(
     delivery: Delivery, url: str, limit: float
 ) -> tuple[int | None, ForwardFailure | None]:
+    try:
+        client = await new_client(url, timeout=None)  # the limit is set around the whole request
+    except ProxyError:
+        return None, "connect"
+    except CertificatesError:
+        return None, "broken_off"
     import httpx
 
     try:
-        async with asyncio.timeout(limit):
-            return await _post(delivery, url), None
+        async with asyncio.timeout(limit), client:
+            return await _post(client, delivery, url), None
     except (TimeoutError, httpx.TimeoutException):
         return None, "timeout"
     except (httpx.ConnectError, httpx.ProxyError):
@@ -63,21 +66,12 @@ async def _outcome(
         return None, "broken_off"
 
 
-async def _post(delivery: Delivery, url: str) -> int:
-    import httpx
-
+async def _post(client: httpx.AsyncClient, delivery: Delivery, url: str) -> int:
     # Raises ValueError: a port beyond 65535 would leave a socket open in anyio.
     _ = urlsplit(url).port
     headers = [(_NAMES[name], value.encode("latin-1")) for name, value in delivery.headers]
-    async with (
-        httpx.AsyncClient(
-            timeout=None,  # noqa: S113 - the limit is set around the whole request # nosec B113
-            proxy=proxy_for(url),
-            trust_env=False,
-            verify=_context(url.lower().startswith("https:")),
-        ) as client,
-        client.stream("POST", url, content=delivery.body, headers=_encoded(headers)) as response,
-    ):
+    sending = client.stream("POST", url, content=delivery.body, headers=_encoded(headers))
+    async with sending as response:
         return response.status_code
 
 
@@ -85,12 +79,3 @@ def _encoded(headers: list[tuple[str, bytes]]) -> httpx.Headers:
     import httpx
 
     return httpx.Headers([(name.encode(), value) for name, value in headers])
-
-
-@functools.cache
-def _context(tls: bool) -> ssl.SSLContext:
-    # httpx reads the certificates anew for each client, 45 ms each time, for plain HTTP too.
-    before_httpx()
-    import httpx
-
-    return httpx.create_ssl_context() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
