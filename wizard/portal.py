@@ -56,8 +56,8 @@ def layouts() -> Mapping[str, Layout]:
 @cache
 def layout_names() -> tuple[str, ...]:
     """The names of `layouts`, of which nothing else is read: every help names them."""
-    found = next(filter(None, map(_NAMES.search, _chapter_texts())))
-    return tuple(ast.literal_eval(found[1]))
+    found = next(filter(None, map(_NAMES.search, _chapter_texts())), None)
+    return tuple(ast.literal_eval(found[1])) if found else tuple(layouts())
 
 
 def _chapter_texts() -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.shell import Shell
 from tests.cli.world import VALUES, Pretended, at
 from wizard.guide import guide
-from wizard.portal import layouts
+from wizard.portal import layout_names, layouts
 from wizard.state import Progress, StateFile
 
 NEW_LABELS = (
@@ -200,3 +200,7 @@ def test_discover_takes_a_copy_of_the_page_in_each_layout(
     ended = shell("discover", "--stdin", "--json", stdin=page + box, env=at(meta.healthy()))
     assert ended.code == 0
     assert ended.json["app"]["id"] == VALUES["app_id"]
+
+
+def test_the_flag_takes_the_layouts_that_the_chapters_have() -> None:
+    assert layout_names() == tuple(layouts())

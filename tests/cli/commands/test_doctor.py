@@ -169,6 +169,14 @@ def test_the_lines_for_people_end_in_cause_and_cure(shell: Shell) -> None:
     assert "┃" in ended.out
     assert "→" in ended.out
     assert not [value for value in SECRETS if value in ended.said]
+    assert "Only the URL was checked." not in ended.said
+
+
+def test_with_fewer_than_all_six_it_says_that_the_url_alone_was_checked(shell: Shell) -> None:
+    with server(verifies) as url:
+        ended = shell("doctor", "--url", url, "--env", env={"WHATSAPP_VERIFY_TOKEN": TOKEN})
+    assert "Only the URL was checked." in ended.err
+    assert "Only the URL was checked." not in ended.out
 
 
 @pytest.mark.parametrize("answer", [knows_another_token, verifies, quotes])

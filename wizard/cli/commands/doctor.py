@@ -34,6 +34,9 @@ _LIVE = (
     "Sending test messages to the callback URL. Your server's code runs on them. To leave them out,"
     " add --no-deliveries."
 )
+_URL_ALONE = (
+    "Only the URL was checked. With all six credentials, doctor also reads what Meta has on it."
+)
 _EXAMPLES = """\b
 Examples:
   whatsapp-wizard doctor
@@ -116,6 +119,8 @@ def doctor(
         say_all(wrapped("To diagnose any URL, run whatsapp-wizard doctor --url URL."))
     else:
         _conclude(report.in_layout(layout_of(settings) if not (env or env_file) else None))
+        if world.target is not None and not _has_all(world):
+            say(_URL_ALONE, err=True)
     if report_file is not None:
         write_report(report_file, report, world, force=force)
     return report.exit_code
@@ -165,8 +170,11 @@ async def _examined(world: World, *, quiet: bool) -> Report:
 def _rungs(world: World) -> list[str]:
     """All of them; of somebody's URL that URL alone, unless all six values are at hand that can
     show it to be this app's."""
-    has_all = all(world.values.get(name) is not None for name in CREDENTIALS)
-    return list(RUNGS) if world.target is None or has_all else ["callback"]
+    return list(RUNGS) if world.target is None or _has_all(world) else ["callback"]
+
+
+def _has_all(world: World) -> bool:
+    return all(world.values.get(name) is not None for name in CREDENTIALS)
 
 
 def _conclude(report: Report) -> None:
