@@ -11,31 +11,21 @@ from textual.app import App
 
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.tui.controllers.draft_tester import DraftTester
-from wizard.tui.controllers.listeners import Listeners
+from wizard.tui.controllers.listeners import Observable
 from wizard.tui.controllers.rotation import RotationController
 from wizard.tui.screens.rotation.screen import RotationScreen
 
 _LIMIT = 15.0
 
 
-class RotationAlone:
+class RotationAlone(Observable):
     """What the screen needs, which beside the guide is the webhook's controller."""
 
     def __init__(self, app: App[Any], onboarding: Onboarding) -> None:
+        super().__init__(app)
         self.onboarding = onboarding
-        self._app = app
-        self._listeners = Listeners(app)
         self.rotation = RotationController(app, onboarding, lambda: None, self.notify_listeners)
         self.draft_tester = DraftTester(app, onboarding, self.notify_listeners)
-
-    def add_listener(self, on_change: Callable[[], None]) -> None:
-        self._listeners.add(on_change)
-
-    def remove_listener(self, on_change: Callable[[], None]) -> None:
-        self._listeners.remove(on_change)
-
-    def notify_listeners(self) -> None:
-        self._listeners.notify()
 
     async def stay(
         self,
@@ -68,8 +58,8 @@ class RotationAlone:
         """Returns when it is drawn."""
         drawn = asyncio.Event()
         screen = RotationScreen(self, self.draft_tester, long_lived=long_lived)
-        await self._app.push_screen(screen, gone)
-        self._app.call_after_refresh(drawn.set)
+        await self._host.push_screen(screen, gone)
+        self._host.call_after_refresh(drawn.set)
         await drawn.wait()
 
     def stored_values_read(self, stored_in: str) -> None:
@@ -81,7 +71,7 @@ class RotationAlone:
 
     async def _close(self) -> None:
         """Ends what runs: it is known then which token is stored."""
-        self._listeners.clear()
+        self.clear_listeners()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LIMIT):
                 await self.rotation.stop()

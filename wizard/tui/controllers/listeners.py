@@ -11,24 +11,24 @@ _PAUSE = 0.04
 """Seconds between two drawings: a flood is drawn in heaps."""
 
 
-class Listeners:
-    """Tells its listeners soon and once, however often `notify` is called."""
+class Observable:
+    """What screens listen to: it tells them soon and once, however much there is to be told."""
 
     def __init__(self, host: App[Any]) -> None:
         self._host = host
         self._listeners: set[Callable[[], None]] = set()
         self._is_due = False
 
-    def add(self, on_change: Callable[[], None]) -> None:
+    def add_listener(self, on_change: Callable[[], None]) -> None:
         self._listeners.add(on_change)
 
-    def remove(self, on_change: Callable[[], None]) -> None:
+    def remove_listener(self, on_change: Callable[[], None]) -> None:
         self._listeners.discard(on_change)
 
-    def clear(self) -> None:
+    def clear_listeners(self) -> None:
         self._listeners.clear()
 
-    def notify(self) -> None:
+    def notify_listeners(self) -> None:
         if not self._is_due:
             self._is_due = True
             self._host.set_timer(_PAUSE, self._tell)

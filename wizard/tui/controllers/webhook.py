@@ -20,7 +20,7 @@ from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event
 from wizard.journeys.webhook.registration import ForeignCallback, Registration
 from wizard.state import ReplacedCallback
-from wizard.tui.controllers.listeners import Listeners
+from wizard.tui.controllers.listeners import Observable
 from wizard.tui.controllers.message import MessageController
 from wizard.tui.controllers.rotation import RotationController
 from wizard.tui.controllers.stage_state import StageState
@@ -34,7 +34,7 @@ from wizard.world import TunnelOptions
 _LIMIT = 15.0
 
 
-class WebhookController:
+class WebhookController(Observable):
     """Works in workers of the app, so that it outlives every screen.
 
     One thing is done at a time. `proven` is called when a handshake with the verify token went
@@ -42,6 +42,7 @@ class WebhookController:
     """
 
     def __init__(self, host: App[Any], onboarding: Onboarding) -> None:
+        super().__init__(host)
         self.onboarding = onboarding
         self.connection: WebhookConnection | None = None
         self.tunnel_options = TunnelOptions()
@@ -49,14 +50,12 @@ class WebhookController:
         self.foreign: ForeignCallback | None = None
         self.proven: Callable[[], None] = lambda: None
         self.traffic = TrafficLog()
-        self._listeners = Listeners(host)
         self.message = MessageController(host, onboarding, self.notify_listeners)
         self.rotation = RotationController(
             host, onboarding, self.apply_stored_values, self.notify_listeners
         )
         self.forward_to: str | None = None
         self.error = ""
-        self._host = host
         self._stages = self._fresh()
         self._workers: set[Worker[None]] = set()
         self._turn = asyncio.Lock()
@@ -105,16 +104,6 @@ class WebhookController:
     def failed(self) -> Finding | None:
         """What the first stage that failed was found to be."""
         return next((s.finding for s in self.stages if s.state is StageState.BAD), None)
-
-    def add_listener(self, on_change: Callable[[], None]) -> None:
-        self._listeners.add(on_change)
-
-    def remove_listener(self, on_change: Callable[[], None]) -> None:
-        self._listeners.remove(on_change)
-
-    def notify_listeners(self) -> None:
-        """Tells who listens, soon and once, however much there is to be told."""
-        self._listeners.notify()
 
     # What a person can do.
 
@@ -191,7 +180,7 @@ class WebhookController:
 
     async def close(self) -> None:
         """Ends everything, with a limit: a tunnel never outlives the app."""
-        self._listeners.clear()
+        self.clear_listeners()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LIMIT):
                 await self.rotation.stop()
