@@ -10,11 +10,10 @@ from wizard.vault import VaultError
 def vault_modal(error: VaultError) -> ChoiceModal:
     """What the vault said, and what may be done: `again`, `memory` or `quit`."""
     finding = finding_for_vault_error(error)
-    steps = "\n".join(f"→ {step}" for step in finding.fix)
-    text = "\n".join(filter(None, [finding.cause, finding.evidence, "", steps, ""]))
+    text = "\n".join(filter(None, [finding.cause, finding.evidence]))
     answers = [
         ("again", "Try again"),
         ("memory", "Continue in memory; values are lost when you leave"),
         ("quit", "Leave"),
     ]
-    return ChoiceModal(finding.title, text, answers)
+    return ChoiceModal(finding.title, text, answers, finding.fix)
