@@ -82,21 +82,13 @@ def links_shown(links: tuple[Numbered, ...]) -> Content:
     return Content("\n").join(lines)
 
 
-def uses_shown() -> Content:
-    """What comes next, once all six are there: each on a key."""
-    lines = [
-        Content.styled("Now use it", "bold $accent"),
-        Content.assemble(("m", "bold $accent"), "  send a message"),
-    ]
+def uses_shown() -> Iterator[tuple[Content, int]]:
+    """What comes next, once all six are there, each on a key: lines, and by how many columns each
+    is set in, also where it takes several rows."""
+    yield Content.styled("Now use it", "bold $accent"), 0
+    yield Content.assemble(("m", "bold $accent"), "  send a message"), 0
     for number, use in enumerate(uses(), 1):
         shown = use.code if use.is_command else f"a snippet for {use.title}"
-        about = f"\n   {use.title}" if use.is_command else ""
-        lines.append(
-            Content.assemble(
-                (f"{number}", "bold $accent"),
-                "  copy ",
-                (shown, "bold"),
-                (about, "$foreground 60%"),
-            )
-        )
-    return Content("\n").join(lines)
+        yield Content.assemble((f"{number}", "bold $accent"), "  copy ", (shown, "bold")), 0
+        if use.is_command:
+            yield Content.styled(use.title, "$foreground 60%"), 3

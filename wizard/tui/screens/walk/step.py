@@ -126,7 +126,7 @@ class StepView(Vertical):
         self.summary = Summary() if step.summary else None
         parts: list[Widget] = []
         if self.summary is not None:
-            parts += [self.summary, Static(uses_shown(), id="uses")]
+            parts += [self.summary, Vertical(*map(_set_in, uses_shown()), id="uses")]
         is_prose = not has_table(body)
         self._body.display = is_prose
         if is_prose:
@@ -168,6 +168,13 @@ def _say(line: CachedStatic, content: Content | None) -> None:
     """Nothing takes no room."""
     line.display = content is not None
     line.update(content or "")
+
+
+def _set_in(line: tuple[Content, int]) -> Static:
+    words, columns = line
+    shown = Static(words)
+    shown.styles.padding = (0, 0, 0, columns)
+    return shown
 
 
 def _skip_line(step: Step) -> Content | None:
