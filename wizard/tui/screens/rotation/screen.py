@@ -146,7 +146,8 @@ class RotationScreen(Screen[str | None]):
 
     @property
     def _types(self) -> bool:
-        return isinstance(self.focused, Field)
+        """Whether letters go into a field."""
+        return isinstance(self.focused, Field) and not self.focused.is_locked
 
     @property
     def _done(self) -> bool:
