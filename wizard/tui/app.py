@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _IMPORT_TIMEOUT = 60.0
 _STYLES = Path(__file__).with_name("app.tcss")
+_SCREENS = Path(__file__).with_name("screens")
 
 
 class WizardApp(BoundedApp):
@@ -105,7 +106,8 @@ class WizardApp(BoundedApp):
         self.run_worker(self._run_session(), group="life")
 
     async def _run_session(self) -> None:
-        self.stylesheet.read(_STYLES)  # parsed with the styles of the first screen
+        for styles in (_STYLES, *_SCREENS.glob("*/*.tcss")):
+            self.stylesheet.read(styles)
         chosen = await self._greet()
         self.session = await run_in_thread(self._begin, timeout=_IMPORT_TIMEOUT)
         await self.session.run(await chosen if chosen else None)
