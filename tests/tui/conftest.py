@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 
+from wizard.guide import guide
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.simulated_portal import Portal
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
-from wizard.state import StateFile
+from wizard.state import Progress, StateFile
 from wizard.tui.app import WizardApp
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.screens.walk.screen import WalkScreen
@@ -89,15 +92,18 @@ class Wizard:
                 await asyncio.sleep(0.02)
 
     async def go(self, step: str) -> None:
-        """Goes to a step by its number, as a person does."""
-        await self.press("escape", "slash", *step, "enter")
+        """Goes to a step by its number, without the dialog in which a person types it."""
+        await self.press("escape")
+        self.walk.call_later(self.walk.jump, step)
         await self.until(lambda: self.at == step)
+        await self.pilot.pause()
 
     async def until(self, holds: Callable[[], bool], *, seconds: float = 20.0) -> None:
         """Waits for something to become true on screen; fails where it does not."""
         for _ in range(int(seconds / 0.02)):
-            await self.pilot.pause(0.02)
+            await asyncio.sleep(0.02)
             if holds():
+                await self.pilot.pause(0)
                 return
         pytest.fail("what was waited for did not happen:\n" + self.text())
 
@@ -108,6 +114,23 @@ class Wizard:
             "".join(segment.text for segment in strip)
             for strip in screen._compositor.render_strips()
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def styles_parsed_once() -> Iterator[None]:
+    """Every app parses the same style sheets; here each is parsed once for all of them."""
+    parsed: dict[tuple[object, ...], list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def remembered(sheet: Stylesheet, *given: Any, **named: Any) -> list[RuleSet]:
+        key = (*given, *named.items(), *sheet._variables.items())
+        if key not in parsed:
+            parsed[key] = parse(sheet, *given, **named)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", remembered)
+        yield
 
 
 @pytest.fixture
@@ -146,6 +169,8 @@ def wizard(tmp_path: Path) -> Start:
         pretended = meta or Meta()
         offers = demo_values(pretended)
         remembered = state or StateFile(tmp_path / "state")
+        if not welcome and state is None:
+            remembered.save("test", Progress(step=guide().steps[0].id))
 
         @asynccontextmanager
         async def opening() -> AsyncIterator[Onboarding]:

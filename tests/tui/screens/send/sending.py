@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from textual import events
+
 from tests.tui.conftest import Wizard
-from tests.tui.screens.webhook.playing import opened
 from wizard.tui.screens.send.screen import SendScreen
 from wizard.webhook.event_queue import Delivery
 from wizard.webhook.events import StatusUpdate
@@ -14,11 +15,10 @@ WAY = ("sent", "delivered", "read")
 
 
 async def followed(w: Wizard) -> None:
-    """Opens the webhook, and has Meta call it."""
-    await opened(w)
-    await w.press("r")
+    """Opens the webhook, and has Meta call it, without the screen in which a person does it."""
+    await w.until(lambda: w.onboarding.loaded)
+    w.app.call_later(w.webhook.open_and_register)
     await w.until(lambda: w.webhook.hears_meta and w.webhook.job is None)
-    await w.press("escape")
 
 
 async def writing(w: Wizard) -> None:
@@ -29,14 +29,15 @@ async def writing(w: Wizard) -> None:
     await w.pilot.pause()
 
 
-async def type_to(w: Wizard, number: str) -> None:
-    await w.press(*("plus" if char == "+" else char for char in number))
+async def paste_to(w: Wizard, number: str) -> None:
+    w.app.post_message(events.Paste(number))
+    await w.until(lambda: w.webhook.message.job is None)
 
 
 async def looked_over(w: Wizard, to: str = TO, text: str = "") -> None:
     """Writes it, and has it shown."""
     await writing(w)
-    await type_to(w, to)
+    await paste_to(w, to)
     if text:
         await w.press("tab", *text)
     await w.press("enter")

@@ -13,9 +13,9 @@ from tests.tui.screens.send.sending import (
     followed,
     looked_over,
     messages,
+    paste_to,
     sent,
     told,
-    type_to,
     writing,
 )
 from tests.tui.screens.webhook.playing import Pretended, deliver, message, secret
@@ -48,7 +48,7 @@ async def test_a_number_is_formatted_and_judged_while_it_is_typed(
     async with wizard(values=values, size=(80, 24)) as w:
         await writing(w)
         assert "+1 555-014-2233 (Test Number)   a test number" in w.text()
-        await type_to(w, "+62812345")
+        await w.press("plus", *"62812345")
         assert "+62 812-345" in w.text()
         assert "✗" not in w.text()
         await w.press(*"67890")
@@ -66,7 +66,7 @@ async def test_a_number_that_nobody_knows_the_like_of_may_be_sent_to_with_a_doub
 ) -> None:
     async with wizard(values=values) as w:
         await writing(w)
-        await type_to(w, "+15550001234")
+        await paste_to(w, "+15550001234")
         assert "✓ +1" not in w.text()
         await w.press("enter")
         await w.until(lambda: ENTER in w.text())
@@ -78,7 +78,7 @@ async def test_a_number_without_a_plus_is_dialled_as_where_the_sender_is_at_home
 ) -> None:
     async with wizard(values=values) as w:
         await writing(w)
-        await type_to(w, "6505550148")
+        await paste_to(w, "6505550148")
         assert f"✓ {SHOWN}   United States" in w.text()
 
 
@@ -161,7 +161,7 @@ async def test_enters_that_come_before_the_recipient_is_seen_send_nothing(
 ) -> None:
     async with wizard(meta=meta, values=values) as w:
         await writing(w)
-        await type_to(w, TO)
+        await paste_to(w, TO)
         screen = w.app.screen
         assert isinstance(screen, SendScreen)
         screen.action_look_over()
@@ -265,7 +265,7 @@ async def test_why_nothing_can_be_sent_is_told_before_anything_is_written(
     async with wizard(values=values.with_("access_token", None)) as w:
         await writing(w)
         assert new_finding("access_token.missing").title in w.text()
-        await type_to(w, TO)
+        await paste_to(w, TO)
         await w.press("enter")
         await w.until(lambda: "It can't be sent." in w.text())
         await w.press("enter", "g")
