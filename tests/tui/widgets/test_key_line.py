@@ -42,6 +42,7 @@ async def test_every_step_of_the_walk(wizard: Start, meta: Meta, values: Values)
         for step in guide().steps:
             await w.walk.jump(step.id)
             await check(w)
+            assert step.title[:20] in w.text()
 
 
 async def test_every_step_where_nothing_is_known_yet(wizard: Start) -> None:

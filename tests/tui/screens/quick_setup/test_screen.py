@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.tui.conftest import Start
 from tests.tui.screens.quick_setup.tokens import (
     alone,
@@ -80,16 +78,15 @@ async def test_of_several_numbers_one_is_chosen_with_name_quality_and_test_flag_
         assert stored(w)["phone_number_id"] == meta.other_number.id
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_a_thousand_numbers_are_narrowed_by_typing(
-    wizard: Start, meta: Meta, values: Values, size: tuple[int, int]
+    wizard: Start, meta: Meta, values: Values
 ) -> None:
-    async with wizard(meta=many(meta), size=size) as w:
+    async with wizard(meta=many(meta), size=(80, 24)) as w:
         await looked(w, token(values), "50 WABAs, 982 numbers")
         assert "Market 0" in w.text()
-        await w.press(*"zebra")
+        await w.press(*"zeb")
         await w.until(lambda: "No match" in w.text())
-        await w.press(*["backspace"] * 5, *"market", "space", *"37", "space", *"0019")
+        await w.press(*["backspace"] * 3, *"mar", "space", *"37", "space", *"0019")
         await w.until(lambda: "+62 812-0037-0019" in w.text())
         assert "+62 812-0037-0018" not in w.text()
         await paste(w, secret(values))

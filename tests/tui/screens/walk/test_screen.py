@@ -138,11 +138,8 @@ async def test_the_palette_offers_what_the_footer_does(wizard: Start) -> None:
         assert {"Open this step's page", "Show keys and symbols"} <= titles
 
 
-@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
-async def test_every_step_can_be_reached_and_drawn_at_any_size(
-    wizard: Start, size: tuple[int, int]
-) -> None:
-    async with wizard(size=size) as w:
+async def test_every_step_can_be_reached_and_drawn_in_a_small_window_too(wizard: Start) -> None:
+    async with wizard(size=(60, 20)) as w:
         for step in guide().steps:
             await w.walk.jump(step.id)
             await w.pilot.pause()
