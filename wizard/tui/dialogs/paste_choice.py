@@ -13,6 +13,10 @@ from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.widgets.capture import Capture
 from wizard.values.credentials import CREDENTIALS, Value
 
+_PATIENCE = 0.6
+"""Seconds before it is said that Meta is being asked."""
+_ASKING = "Your paste has several IDs. Asking Meta which one is right …"
+
 
 async def settle_paste(
     app: App[Any], onboarding: Onboarding, bundle: Capture.Bundle
@@ -22,7 +26,9 @@ async def settle_paste(
     if not bundle.several:
         return dict(bundle.found)
     sure = {name: value for name, value in bundle.found.items() if name not in bundle.several}
+    waiting = app.set_timer(_PATIENCE, lambda: app.notify(_ASKING))
     left = await _narrowed(onboarding, sure, bundle)
+    waiting.stop()
     for name in bundle.several:
         label, choices = CREDENTIALS[name].label, left.choices(name, sure)
         if len(choices) == 1:

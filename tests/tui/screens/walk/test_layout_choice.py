@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from textual import events
 
 from tests.tui.conftest import Start
 from wizard.guide import guide
+from wizard.journeys.discovery.several_ids import SeveralIds, narrow
 from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.portal_layout import choose_layout, layout_of
 from wizard.portal import layouts
@@ -17,6 +20,7 @@ from wizard.state import Progress, StateFile
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.qr_code import QrCodeModal
 from wizard.values.credentials import Values, plain
+from wizard.world import World
 
 QUESTION = "What does the left sidebar"
 
@@ -116,6 +120,24 @@ CARDS = "".join(
         ("106660002223334", "309990007778889"),
     )
 )
+
+
+async def test_while_meta_is_asked_which_of_several_ids_is_right_that_is_said(
+    wizard: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    async def slow(world: World, several: Mapping[str, Sequence[str]]) -> SeveralIds:
+        await asked.wait()
+        return await narrow(world, several)
+
+    monkeypatch.setattr("wizard.tui.dialogs.paste_choice.narrow", slow)
+    async with wizard() as w:
+        await w.go("6.6")
+        w.app.post_message(events.Paste(CARDS))
+        await w.until(lambda: "Asking Meta which one" in w.text())
+        asked.set()
+        await w.until(lambda: isinstance(w.app.screen, ChoiceModal))
 
 
 async def test_of_several_ids_in_a_paste_the_person_names_one(wizard: Start) -> None:

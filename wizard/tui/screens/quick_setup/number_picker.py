@@ -30,7 +30,7 @@ _FEW = 8
 _SHORT = 30
 """A paste of fewer characters is what somebody looks for, and no credential."""
 _AROUND, _WIDE = 6, 88
-_WHY = 150
+_WHY = 300
 _QUALITY = {"GREEN": "$success", "YELLOW": "$warning", "RED": "$error"}
 
 
