@@ -34,7 +34,11 @@ async def test_an_account_that_cant_be_read_says_why_and_the_others_can_be_taken
     async with wizard(meta=meta) as w:
         await looked(w, token(values), "Which number?")
         assert gone.id in w.text()
-        assert "✗" in w.text()
+        rows = w.text().splitlines()
+        at = next(n for n, row in enumerate(rows) if "✗  Graph: " in row)
+        column = rows[at].index("Graph: ")
+        assert rows[at + 1][:column].strip() == ""
+        assert rows[at + 1][column] != " "
         await w.press("enter")
         await w.until(lambda: "Paste the App Secret here" in w.text())
 

@@ -131,6 +131,4 @@ def _words(ladder: Ladder, finding: Finding) -> str:
     if finding.status is not Status.PASS or finding.id in _TITLED:
         return finding.title
     first = finding.evidence.partition("; ")[0]
-    if finding.id == "webhook.registered":
-        return f"Meta calls {first}" if first else finding.title
     return f"valid, {first}" if first.startswith("of ") else first or finding.title

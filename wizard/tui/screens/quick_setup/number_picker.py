@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import ClassVar
 
 from textual import events
@@ -159,8 +160,7 @@ class NumberPicker(Vertical):
             return
         yield Option(self._cut(head), disabled=True)
         if account.error:
-            why = Content.assemble((f"{_IN}✗  ", "$error"), printable(account.error, _WHY))
-            yield Option(why, disabled=True)
+            yield Option(_error(account.error, self._width), disabled=True)
             return
         for number in numbers:
             id_ = f"row-{len(self._offered)}"
@@ -169,6 +169,13 @@ class NumberPicker(Vertical):
 
     def _cut(self, line: Content) -> Content:
         return line.truncate(self._width, ellipsis=True) if self._width else line
+
+
+def _error(text: str, width: int) -> Content:
+    """Why an account could not be read, its further rows below its first word."""
+    sign = f"{_IN}✗  "
+    rows = wrap(printable(text, _WHY), max(20, width - len(sign)))
+    return Content.assemble((sign, "$error"), f"\n{' ' * len(sign)}".join(rows))
 
 
 def _row(number: Number | None, width: int) -> Content:
