@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from starlette.responses import JSONResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.conformance.counts import count, one_of
 from tests.conformance.description import CLIENT, errors, every
@@ -53,11 +53,15 @@ class Stage:
     example: Example | None = None
     status: int = 200
     asked: int = 0
+    _sound: ASGIApp = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._sound = create_app(self.meta)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         example = self.example
         if example is None or not self._is_asked(example, scope["method"], scope["path"]):
-            await create_app(self.meta)(scope, receive, send)
+            await self._sound(scope, receive, send)
             return
         self.asked += 1
         await JSONResponse(example.body, self.status)(scope, receive, send)
