@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from tests.loopback import http_client
 from tests.webhook.meta import SECRET, TOKEN
 from wizard.support.loopback import HOST
 from wizard.values.credentials import Secret
@@ -24,7 +25,7 @@ STRANGE += ["x" * 300]
 
 async def shake(endpoint: Endpoint, host: str, token: Secret = TOKEN) -> httpx.Response:
     query = {"hub.mode": "subscribe", "hub.challenge": "42", "hub.verify_token": token.reveal()}
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         return await client.get(endpoint.local_url, params=query, headers={"Host": host})
 
 
@@ -32,7 +33,7 @@ async def post(endpoint: Endpoint, host: str, secret: Secret | None = None) -> h
     headers = {"Host": host, "Content-Type": "application/json"}
     if secret is not None:
         headers["X-Hub-Signature-256"] = sign(secret, BODY)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         return await client.post(endpoint.local_url, content=BODY, headers=headers)
 
 

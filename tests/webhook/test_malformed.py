@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
-import httpx
 import pytest
 
+from tests.loopback import http_client
 from tests.webhook.kinds import Kind, kinds
 from tests.webhook.meta import SECRET, TOKEN, message, next_of, post, value, written
 from wizard.cli.output.event_json import event_json
@@ -193,7 +193,7 @@ def test_the_faults_of_one_body_are_counted_out() -> None:
 
 async def test_a_malformed_body_is_taken_told_and_harms_no_other() -> None:
     body = json.dumps(spoilt(f"{TEXT}.text", {"body": ["\x1b[2J"]})).encode()
-    async with httpx.AsyncClient(trust_env=False) as client, Endpoint(TOKEN, SECRET) as endpoint:
+    async with http_client() as client, Endpoint(TOKEN, SECRET) as endpoint:
         assert await post(client, endpoint, body) == 200
         spoilt_one, told = await next_of(endpoint), []
         assert isinstance(spoilt_one, Delivery)

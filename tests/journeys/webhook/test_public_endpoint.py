@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.journeys.webhook.endpoints import SECRET, TOKEN, HeldTunnel, Tunnels, connected
+from tests.loopback import http_client
 from tests.webhook.meta import headers, written
 from wizard.findings import Finding
 from wizard.journeys.webhook.events import DeliveryForwarded, Ready
@@ -20,7 +21,7 @@ from wizard.webhook.event_queue import Delivery
 
 
 async def post(url: str, body: bytes, secret: Secret = SECRET) -> int:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         answer = await client.post(url, content=body, headers=headers(body, secret))
     return answer.status_code
 
@@ -212,7 +213,7 @@ async def test_a_flood_stays_within_bounds_and_ends_nothing() -> None:
     async with connected() as (connection, told):
         await connection.open()
         url = connection.local_url
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with http_client() as client:
             for start in range(0, 1500, 50):
                 bodies = [written(f"wamid.{n}") for n in range(start, start + 50)]
                 posts = (client.post(url, content=b, headers=headers(b, SECRET)) for b in bodies)
