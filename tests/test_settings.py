@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.settings import (
     GRAPH_URL,
     GRAPH_VERSION,
@@ -48,7 +49,7 @@ def test_the_process_environment_is_what_is_read_otherwise(monkeypatch: pytest.M
     assert read_settings().profile == "from-outside"
 
 
-@pytest.mark.parametrize(
+@each_line(
     "name",
     [
         *("a", "default", "Shop-2", "a.b_c-d", "0", "a..b", "x" * 64, "client.example.com"),
@@ -59,7 +60,7 @@ def test_a_plain_name_is_a_profile(name: str) -> None:
     assert read_settings(name, {}).profile == name
 
 
-@pytest.mark.parametrize(
+@each_line(
     "name",
     [
         *("", " ", "..", ".", ".hidden", "-x", "_x", "a/b", "a\\b", "a:b", "a b", "a\n", "\ta"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tables import each_line
 from wizard.checks.callback.handshake import finding_for_callback_failure, finding_for_response
 from wizard.graph.callbacks import CallbackFailure
 from wizard.webhook.probe import ProbeResponse
@@ -12,7 +13,7 @@ URL = "https://example.com/webhook"
 PAGE = "<!DOCTYPE html><title>{}</title>"
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("verdict", "expected", "said"),
     [
         (CallbackFailure(status=403), "webhook.token_mismatch", "403"),

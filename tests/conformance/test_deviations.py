@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
 
-import pytest
-
 from tests.conformance.description import Json, resolve, shown
 from tests.conformance.deviations import ALL, KINDS, Deviation, deviations, place_of
 from tests.conformance.operations import find, operations
 from tests.conformance.provoking import provoked
 from tests.conformance.validator import Validator, examine
+from tests.tables import each_line
 from wizard.simulator.graph_api.recorder import Exchange
 
 ROWS = deviations()
-EVERY = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.operations[0]}: {row.where}")
+EVERY = each_line("row", ROWS, ids=lambda row: f"{row.operations[0]}: {row.where}")
 
 
 def concerned(row: Deviation) -> Iterator[tuple[Json, Json]]:

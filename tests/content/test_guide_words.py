@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.tables import each_line
 from wizard.guide import CALLBACK, Step, guide
 from wizard.values.credentials import CREDENTIALS
 
@@ -349,7 +350,7 @@ def test_each_credential_is_captured_at_its_step_and_nowhere_else() -> None:
     assert sum(len(step.yields) for step in guide().steps) == len(CREDENTIALS)
 
 
-@pytest.mark.parametrize("step", guide().steps, ids=lambda step: step.id)
+@each_line("step", guide().steps, ids=lambda step: step.id)
 def test_titles_fit_their_places(step: Step) -> None:
     assert len(step.title) <= 44
     assert len(step.short) <= 18
@@ -357,7 +358,7 @@ def test_titles_fit_their_places(step: Step) -> None:
     assert not re.search(r"[!<]|(?m:^#)", step.title + step.body + step.see)
 
 
-@pytest.mark.parametrize("step", guide().counted, ids=lambda step: step.id)
+@each_line("step", guide().counted, ids=lambda step: step.id)
 def test_a_step_says_what_one_should_see_and_where(step: Step) -> None:
     assert step.see
     assert (step.link or "").startswith("https://developers.facebook.com")

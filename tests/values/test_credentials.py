@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.values.credentials import CREDENTIALS, MASK, Credential, Secret, Values, plain
 
 TEXT = "hunter2-hunter2"
@@ -57,7 +58,7 @@ SHOWN: dict[str, Callable[[Secret], str]] = {
 }
 
 
-@pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
+@each_line("show", SHOWN.values(), ids=SHOWN)
 def test_a_secret_shows_a_mask_however_it_is_shown(show: Callable[[Secret], str]) -> None:
     shown = show(Secret(TEXT))
     assert "hunter2" not in shown

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.values.credentials import CREDENTIALS, Secret, Value, plain
 from wizard.values.paste import find_credentials, variable_credential
 
@@ -103,12 +104,12 @@ def test_a_copied_piece_of_the_page_gives_both_ids(page: str) -> None:
     assert find_credentials(page) == {"phone_number_id": NUMBER, "waba_id": WABA}
 
 
-@pytest.mark.parametrize("env", ENVS.values(), ids=ENVS)
+@each_line("env", ENVS.values(), ids=ENVS)
 def test_lines_of_an_environment_are_read_as_they_are_written(env: str) -> None:
     assert find_credentials(env) == {"app_id": APP, "app_secret": Secret(SECRET)}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "found"),
     [
         (
@@ -146,7 +147,7 @@ def test_all_six_come_in_their_own_order_and_the_secret_ones_masked() -> None:
         assert plain(value) == f"value-of-{name}"
 
 
-@pytest.mark.parametrize(
+@each_line(
     "text",
     [
         "",
@@ -191,7 +192,7 @@ def test_of_several_the_last_of_a_shell_the_surest_name_or_the_first_wins(text: 
     assert find_credentials(text) == {"app_id": APP}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("variable", "name"),
     [
         ("WHATSAPP_ACCESS_TOKEN", "access_token"),

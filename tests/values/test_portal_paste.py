@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.tables import each_line
 from wizard.values.credentials import plain
 from wizard.values.paste import find_alternatives, find_credentials
 from wizard.values.shapes import Shape, check_shape, clean
@@ -81,7 +82,7 @@ def test_the_page_with_the_ids_fills_the_same_fields_in_each_layout(
     assert alternatives(copied(page)) == {}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "label",
     [
         "WhatsApp Business Account ID",
@@ -91,7 +92,7 @@ def test_the_page_with_the_ids_fills_the_same_fields_in_each_layout(
         "WABA ID",
     ],
 )
-@pytest.mark.parametrize("between", [": ", "\n", "\n\nCopy\n", "\t"])
+@each_line("between", [": ", "\n", "\n\nCopy\n", "\t"])
 def test_the_account_is_found_under_each_of_its_labels(label: str, between: str) -> None:
     assert found(f"{label}{between}{WABA}\n") == {"waba_id": WABA}
 

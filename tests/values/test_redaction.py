@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from tests.tables import each_line
 from wizard.values.credentials import MASK, Secret
 from wizard.values.redaction import redact, redactor
 
@@ -71,8 +72,8 @@ WAYS: dict[str, Callable[[str], str]] = {
 _UNFIT = {("rot13", "phrase"), ("hex", "seven"), ("rot13", "mixed")}
 
 
-@pytest.mark.parametrize("kind", SECRETS)
-@pytest.mark.parametrize("way", WAYS)
+@each_line("kind", SECRETS)
+@each_line("way", WAYS)
 def test_it_is_taken_out_however_it_is_written(way: str, kind: str) -> None:
     if (way, kind) in _UNFIT:
         return
@@ -86,7 +87,7 @@ def test_it_is_taken_out_however_it_is_written(way: str, kind: str) -> None:
         )
 
 
-@pytest.mark.parametrize(
+@each_line(
     "text",
     [
         "Meta calls https://shop.example/webhook for 106540352242922 and 1234567890123456",
@@ -96,7 +97,7 @@ def test_it_is_taken_out_however_it_is_written(way: str, kind: str) -> None:
         "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA",
     ],
 )
-@pytest.mark.parametrize(
+@each_line(
     "secret",
     [
         *SECRETS.values(),

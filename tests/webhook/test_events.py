@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from tests.webhook.meta import SECRET, change, message, status, value, written
 from wizard.values.credentials import Secret
 from wizard.webhook.envelope import EnvelopeError
@@ -68,7 +69,7 @@ def test_a_message_is_read_with_its_writer() -> None:
     assert not event.is_sample
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("kind", "part", "shown"),
     [
         ("text", {"body": "Hi"}, "Hi"),

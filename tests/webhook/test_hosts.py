@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.loopback import http_client
+from tests.tables import each_line
 from tests.webhook.meta import SECRET, TOKEN
 from wizard.support.loopback import HOST
 from wizard.values.credentials import Secret
@@ -37,8 +38,8 @@ async def post(endpoint: Endpoint, host: str, secret: Secret | None = None) -> h
         return await client.post(endpoint.local_url, content=BODY, headers=headers)
 
 
-@pytest.mark.parametrize("host", [*LOCAL, "one-name.ngrok-free.app", "ONE-name.ngrok-free.app:443"])
-@pytest.mark.parametrize("is_proxied", [False, True])
+@each_line("host", [*LOCAL, "one-name.ngrok-free.app", "ONE-name.ngrok-free.app:443"])
+@each_line("is_proxied", [False, True])
 def test_the_public_host_and_those_of_this_machine_are_accepted(
     host: str, is_proxied: bool
 ) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tables import each_line
 from wizard.checks.callback.address import shown, url_problem
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("url", "expected"),
     [
         ("", "webhook.bad_url"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.journeys.messages.recipients import (
     RecipientError,
     is_international,
@@ -18,7 +19,7 @@ from wizard.journeys.messages.recipients import (
 )
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("typed", "region", "digits", "shown"),
     [
         ("+62 812-3456-7890", None, "6281234567890", "+62 812-3456-7890"),
