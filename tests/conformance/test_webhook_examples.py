@@ -245,7 +245,7 @@ def spoilt(draw: st.DrawFn) -> Json:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(body=spoilt())
 async def test_a_spoilt_example_is_taken_and_shown_if_it_is_signed(
     endpoint: Endpoint, client: httpx.AsyncClient, body: Json

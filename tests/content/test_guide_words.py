@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -288,10 +289,12 @@ LINKS: Final = {
 }
 
 
+@cache
 def chapter_files() -> list[dict[str, Any]]:
     return [tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
 
 
+@cache
 def entries() -> dict[str, dict[str, Any]]:
     """Every step and page as its file has it, by id, with the text of the classic layout."""
     return {
@@ -307,7 +310,7 @@ def plain_text(entry: dict[str, Any]) -> str:
     return " ".join(re.sub(r"[*`\"]|(?m:^> ?)", "", " ".join(parts)).split())
 
 
-@pytest.mark.parametrize("id_", WORDS)
+@each_line("id_", WORDS)
 def test_the_words_of_the_portal_stand_letter_for_letter(id_: str) -> None:
     text = plain_text(entries()[id_])
     assert [word for word in WORDS[id_] if word not in text] == []
@@ -329,7 +332,7 @@ def test_a_chapter_has_the_keys_that_the_reader_knows(chapter: dict[str, Any]) -
             assert set(text) <= TEXT_KEYS
 
 
-@pytest.mark.parametrize("id_", LINKS)
+@each_line("id_", LINKS)
 def test_a_link_opens_the_page_that_the_step_is_about(id_: str) -> None:
     assert entries()[id_]["link"] == LINKS[id_].replace("{YOUR_APP_ID}", "{app_id}")
 

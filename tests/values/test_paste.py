@@ -267,9 +267,9 @@ def test_json_without_a_bottom_is_no_trouble(opening: str) -> None:
 @pytest.mark.parametrize("filling", [" ", "\n", "*", "1"])
 def test_a_large_paste_does_not_hold_up_the_screen(text: str, filling: str) -> None:
     begun = time.process_time()
-    find_credentials(text + filling * 50_000)
-    find_credentials(f"{text}{filling}" * 2_000)
-    assert time.process_time() - begun < 2
+    find_credentials(text + filling * 20_000)
+    find_credentials(f"{text}{filling}" * 1_000)
+    assert time.process_time() - begun < 1
 
 
 def test_a_line_that_makes_no_sense_says_nothing_to_the_terminal() -> None:

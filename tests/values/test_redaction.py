@@ -122,11 +122,11 @@ def test_a_weak_one_is_taken_out_as_a_whole(secret: str) -> None:
     assert redact(f"it said /{secret}.", [Secret(secret)]) == f"it said /{MASK}."
 
 
-@pytest.mark.parametrize("text", ["x" * 300_000, "aB3/" * 75_000, "%41" * 100_000, "a-" * 150_000])
+@pytest.mark.parametrize("text", ["x" * 100_000, "aB3/" * 25_000, "%41" * 33_000, "a-" * 50_000])
 def test_a_long_text_takes_no_more_than_its_length(text: str) -> None:
     begun = time.process_time()
     redact(text, map(Secret, SECRETS.values()))
-    assert time.process_time() - begun < 8
+    assert time.process_time() - begun < 3
 
 
 def test_of_many_at_once_none_stays() -> None:

@@ -248,13 +248,13 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(JSON)
 def test_any_json_is_read_or_is_the_one_error(parsed: object) -> None:
     read_or_refused(json.dumps(parsed).encode())
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(part=JSON, where=st.sampled_from(["entry", "change", "value", "message", "status", "text"]))
 def test_any_json_inside_the_envelope_is_tolerated(part: Any, where: str) -> None:
     shapes: dict[str, Any] = {
@@ -267,7 +267,6 @@ def test_any_json_inside_the_envelope_is_tolerated(part: Any, where: str) -> Non
     read_events(json.dumps({"entry": [entry]}).encode())
 
 
-@settings(max_examples=100)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_are_the_one_error(body: bytes) -> None:
     read_or_refused(body)
