@@ -205,7 +205,9 @@ def test_entries_of_a_list_that_are_no_objects_are_passed_over() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 FIELDS = [
@@ -225,7 +227,7 @@ FIELDS = [
     "display_phone_number",
     "status",
 ]
-REPLY = st.dictionaries(st.sampled_from(FIELDS), JSON)
+REPLY = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=8)
 
 
 @given(REPLY, REPLY)
