@@ -18,7 +18,7 @@ from wizard.simulator.world.objects import Subscription
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-MESSAGES, BOTS, EACH = 150, 40, 3
+MESSAGES, BOTS, EACH = 80, 30, 2
 ORDER = ["sent", "delivered", "read"]
 
 

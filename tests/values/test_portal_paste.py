@@ -182,6 +182,6 @@ def test_what_a_page_shows_in_place_of_a_value_is_refused_with_advice(
 @pytest.mark.parametrize("text", ["phone number id", "messaging account id", "business account id"])
 def test_a_large_paste_is_looked_through_fast(text: str, filling: str) -> None:
     begun = time.process_time()
-    find_alternatives(text + filling * 50_000)
-    find_alternatives(f"{text}{filling}" * 2_000)
-    assert time.process_time() - begun < 2
+    find_alternatives(text + filling * 20_000)
+    find_alternatives(f"{text}{filling}" * 1_000)
+    assert time.process_time() - begun < 1
