@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
-
 from tests.tables import each_line
 from wizard.guide import CALLBACK, Step, guide
 from wizard.values.credentials import CREDENTIALS
@@ -320,7 +318,7 @@ def test_every_step_and_page_is_in_the_table_of_words() -> None:
     assert list(WORDS) == list(entries()) == [step.id for step in guide().steps]
 
 
-@pytest.mark.parametrize("chapter", chapter_files(), ids=lambda chapter: chapter["short"])
+@each_line("chapter", chapter_files(), ids=lambda chapter: chapter["short"])
 def test_a_chapter_has_the_keys_that_the_reader_knows(chapter: dict[str, Any]) -> None:
     known = {"number", "title", "short", "page" if "page" in chapter else "step"}
     assert known <= set(chapter) <= known | CHAPTER_KEYS

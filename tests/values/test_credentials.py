@@ -79,7 +79,7 @@ def test_a_secret_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None
     assert MASK in caplog.text
 
 
-@pytest.mark.parametrize(
+@each_line(
     "copy_",
     [pickle.dumps, copy.copy, copy.deepcopy, json.dumps, dict, list, bytes],
     ids=lambda call: str(getattr(call, "__qualname__", call)),
@@ -137,7 +137,7 @@ def test_three_of_the_six_are_secret() -> None:
     assert secret == {"app_secret", "access_token", "verify_token"}
 
 
-@pytest.mark.parametrize("credential", CREDENTIALS.values(), ids=CREDENTIALS)
+@each_line("credential", CREDENTIALS.values(), ids=CREDENTIALS)
 def test_a_value_is_wrapped_where_it_is_secret(credential: Credential) -> None:
     value = credential.wrap(TEXT)
     assert isinstance(value, Secret) is credential.secret

@@ -94,12 +94,12 @@ ENVS = {
 }
 
 
-@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
+@each_line("sample", SAMPLES.values(), ids=SAMPLES)
 def test_the_sample_of_api_setup_gives_token_and_number(sample: str) -> None:
     assert find_credentials(sample) == {"access_token": Secret(TOKEN), "phone_number_id": NUMBER}
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+@each_line("page", PAGES.values(), ids=PAGES)
 def test_a_copied_piece_of_the_page_gives_both_ids(page: str) -> None:
     assert find_credentials(page) == {"phone_number_id": NUMBER, "waba_id": WABA}
 

@@ -110,7 +110,7 @@ def test_the_label_that_means_one_kind_alone_goes_before_one_that_may_mean_eithe
     assert alternatives(page) == {}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "box",
     [
         f"Test number +1 (555) 010-4477\nAccess token\n{TOKEN}\nCopy\nGenerate new token",
@@ -159,7 +159,7 @@ def test_a_name_of_a_variable_settles_which_id_is_meant() -> None:
     assert found(f"MESSAGING_ACCOUNT_ID={WABA}") == {"waba_id": WABA}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "text", "finding", "advice"),
     [
         ("access_token", "Not generated yet", "access_token.malformed", "shows a token once"),

@@ -167,7 +167,7 @@ def test_no_note_repeats_what_was_typed(name: str, text: str) -> None:
         assert value not in judged(name, text).note
 
 
-@pytest.mark.parametrize("name", CREDENTIALS)
+@each_line("name", CREDENTIALS)
 def test_nothing_is_told_as_missing(name: str) -> None:
     for absent in (None, CREDENTIALS[name].wrap("")):
         assert check_shape(name, absent) == ShapeResult(Shape.EMPTY, finding=f"{name}.missing")
@@ -307,7 +307,7 @@ def test_metas_own_values_are_nobody_elses(value: str) -> None:
     assert judged(name, value).shape is Shape.GOOD
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "shape", "finding"),
     [
         (TOKEN, Shape.WRONG, "app_secret.malformed"),
@@ -329,7 +329,7 @@ def test_an_app_secret_is_told_from_what_is_pasted_in_its_place(
     assert (judgement.shape, judgement.finding) == (shape, finding)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "shape", "finding"),
     [
         (f"{ID}|{APP_SECRET}", Shape.WRONG, "access_token.is_app_token"),
@@ -356,7 +356,7 @@ def test_an_app_secret_in_the_tokens_field_is_guessed_and_not_refused() -> None:
     assert "App Secret" in judged("access_token", APP_SECRET).note
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "shape", "finding"),
     [
         (PHRASE, Shape.GOOD, None),

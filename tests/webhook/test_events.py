@@ -44,9 +44,7 @@ def test_a_signature_holds_for_its_own_body_and_secret_alone() -> None:
     assert not verify_signature(Secret("another"), body, sign(SECRET, body))
 
 
-@pytest.mark.parametrize(
-    "header", [None, "", "sha256=", "sha1=abc", "sha256=ü", "\udc80", "0" * 64]
-)
+@each_line("header", [None, "", "sha256=", "sha1=abc", "sha256=ü", "\udc80", "0" * 64])
 def test_what_is_no_signature_verifies_nothing(header: str | None) -> None:
     assert not verify_signature(SECRET, b"{}", header)
 
@@ -178,7 +176,7 @@ def test_what_the_dashboards_test_button_sends_is_known_as_a_sample(body: bytes)
     assert only(body).is_sample
 
 
-@pytest.mark.parametrize(
+@each_line(
     "body",
     [
         b"",
@@ -205,9 +203,7 @@ def test_half_a_surrogate_pair_can_be_written_to_a_file() -> None:
     assert event.text.encode() == "a\ufffd".encode()
 
 
-@pytest.mark.parametrize(
-    "when", ["99999999999999999", "-1e9", "soon", "", None, True, [], "9" * 5000]
-)
+@each_line("when", ["99999999999999999", "-1e9", "soon", "", None, True, [], "9" * 5000])
 def test_a_time_that_is_none_does_not_matter(when: object) -> None:
     event = only(change(value(messages=[message() | {"timestamp": when}])))
     assert event.timestamp is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import httpx
-import pytest
 
 from tests.loopback import http_client
 from tests.tables import each_line
@@ -48,7 +47,7 @@ def test_the_public_host_and_those_of_this_machine_are_accepted(
     assert hosts.accepts(host)
 
 
-@pytest.mark.parametrize("host", STRANGE)
+@each_line("host", STRANGE)
 def test_others_are_not_and_nothing_proves_them_behind_a_tunnel(host: str) -> None:
     hosts = Hosts()
     hosts.lead_from(PUBLIC, is_proxied=False)

@@ -48,7 +48,7 @@ def test_a_number_is_read_as_people_write_it(
     assert (recipient.digits, recipient.shown) == (digits, shown)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("typed", "region", "why", "instead"),
     [
         ("Budi", "ID", "This is not a phone number.", "such as +62 812-345-678."),
@@ -105,7 +105,7 @@ def test_whatever_is_typed_is_read_to_digits_or_refused(text: str, region: str |
         assert recipient.shown.startswith("+")
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("display", "region"),
     [
         ("+1 555-014-2233", "US"),

@@ -159,7 +159,7 @@ def test_a_word_of_metas_stays_only_where_such_a_word_may_stand() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("sentence", "left"),
     [
         ("(#100) Tried accessing nonexisting field (x1) on node type (Business)",
