@@ -24,9 +24,10 @@ from wizard.simulator.graph_api.recorder import Exchange, record_exchanges
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# How long an example takes says more of the machine than of the code.
+# How long an example takes says more of the machine than of the code. They are half as many as by
+# default: most of the time of such a test goes into making them.
 settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "any machine", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
 
@@ -50,9 +51,11 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where processes of a test write down what their own pretended Graph was asked."""
-    return tmp_path_factory.mktemp("witnessed") / "exchanges"
+    path = tmp_path_factory.mktemp("witnessed") / "exchanges"
+    with written_to(path):
+        yield path
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +63,7 @@ def conformance(request: pytest.FixtureRequest, elsewhere: Path) -> Iterator[lis
     """The exchanges with any pretended Graph, in this process and in those that it begins; one
     that is neither as Meta describes it nor a line in the table of deviations fails the test."""
     exchanges: list[Exchange] = []
-    with record_exchanges(exchanges.append), written_to(elsewhere):
+    with record_exchanges(exchanges.append):
         yield exchanges
     exchanges += read(elsewhere)
     if not exchanges or request.node.get_closest_marker("unlike_meta"):

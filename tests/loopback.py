@@ -6,8 +6,12 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(frozen=True)
@@ -101,3 +105,16 @@ def _request(head: str) -> Request:
     line, *headers = head.rstrip("\r\n").split("\r\n")
     pairs = (header.partition(":") for header in headers)
     return Request(line, {name.strip().lower(): value.strip() for name, _, value in pairs})
+
+
+def http_client(**options: Any) -> httpx.AsyncClient:
+    """For requests to servers of this machine, over plain HTTP: it reads no root certificates,
+    which takes longer than what most tests ask for."""
+    import httpx
+
+    return httpx.AsyncClient(verify=_no_certificates(), **{"trust_env": False, **options})
+
+
+@cache
+def _no_certificates() -> ssl.SSLContext:
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.findings import (
     SUBJECTS,
     Choice,
@@ -82,7 +83,7 @@ def test_an_empty_report_is_a_good_one() -> None:
     assert report().exit_code == 0
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("findings", "primary", "code"),
     [
         (["graph.ok", "app_id.valid"], None, 0),

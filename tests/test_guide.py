@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.guide import Guide, Skip, Step, guide, read_chapter
 
 CHAPTER = """
@@ -146,7 +147,7 @@ def test_the_guide_has_forty_steps_and_fifteen_pages_in_order() -> None:
     assert [chapter.number for chapter in guide().chapters] == list(range(1, 13))
 
 
-@pytest.mark.parametrize("step", guide().steps, ids=lambda step: step.id)
+@each_line("step", guide().steps, ids=lambda step: step.id)
 def test_a_step_belongs_to_the_chapter_of_its_number(step: Step) -> None:
     assert guide().chapter_of(step.id).number == int(step.id.partition(".")[0])
 
@@ -170,7 +171,7 @@ def test_a_search_for_nothing_finds_everything(query: str) -> None:
     assert guide().search(query) == list(guide().steps)
 
 
-@pytest.mark.parametrize("step", guide().steps, ids=lambda step: step.id)
+@each_line("step", guide().steps, ids=lambda step: step.id)
 def test_a_number_finds_its_own_step_first(step: Step) -> None:
     assert found(step.id)[0] == step.id
     assert found(f" {step.id} ")[0] == step.id

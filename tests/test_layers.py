@@ -12,6 +12,7 @@ from typing import TypeAlias
 import pytest
 
 import wizard
+from tests.tables import each_line
 
 Rule: TypeAlias = Callable[[Path], Iterator[str]]
 ROOT = Path(wizard.__file__).parent
@@ -238,8 +239,8 @@ def outside_the_simulator(path: Path) -> Iterator[str]:
 RULES = (against_the_floors, against_the_inner_floors, away_from_home, outside_the_simulator)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-@pytest.mark.parametrize("name", sorted({room(path) for path in FILES}))
+@each_line("rule", RULES, ids=lambda rule: rule.__name__)
+@each_line("name", sorted({room(path) for path in FILES}))
 def test_imports_run_down_only(name: str, rule: Rule) -> None:
     files = [path for path in FILES if room(path) == name]
     assert {f"{name_of(path)} imports {module}" for path in files for module in rule(path)} == set()

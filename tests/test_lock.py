@@ -7,9 +7,10 @@ import tomllib
 from itertools import chain
 from pathlib import Path
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.tables import each_line
 
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
@@ -23,7 +24,7 @@ ASKED = [
 PINNED = re.findall(r"^(\S+)==(\S+)(.*\n(?: .*\n)*)", LOCK, re.MULTILINE)
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: str(asked.name))
+@each_line("asked", ASKED, ids=lambda asked: str(asked.name))
 def test_what_is_asked_for_is_in_it_at_a_version_that_fits(asked: Requirement) -> None:
     name = canonicalize_name(asked.name)
     pinned = [version for one, version, _ in PINNED if one == name]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.settings import (
     GRAPH_URL,
     GRAPH_VERSION,
@@ -27,7 +28,7 @@ def test_an_empty_environment_gives_the_defaults_of_the_contract() -> None:
     assert GRAPH_URL == "https://graph.facebook.com"
 
 
-@pytest.mark.parametrize("name", [PROFILE, VERSION, URL, STATE_DIR, HOURS, DAYS])
+@each_line("name", [PROFILE, VERSION, URL, STATE_DIR, HOURS, DAYS])
 def test_a_variable_that_is_set_to_nothing_is_not_set(name: str) -> None:
     assert read_settings(env={name: ""}) == read_settings(env={})
 
@@ -48,7 +49,7 @@ def test_the_process_environment_is_what_is_read_otherwise(monkeypatch: pytest.M
     assert read_settings().profile == "from-outside"
 
 
-@pytest.mark.parametrize(
+@each_line(
     "name",
     [
         *("a", "default", "Shop-2", "a.b_c-d", "0", "a..b", "x" * 64, "client.example.com"),
@@ -59,7 +60,7 @@ def test_a_plain_name_is_a_profile(name: str) -> None:
     assert read_settings(name, {}).profile == name
 
 
-@pytest.mark.parametrize(
+@each_line(
     "name",
     [
         *("", " ", "..", ".", ".hidden", "-x", "_x", "a/b", "a\\b", "a:b", "a b", "a\n", "\ta"),
@@ -97,7 +98,7 @@ def test_a_version_may_come_without_its_letter(given_: str, version: str) -> Non
     assert read_settings(env={VERSION: given_}).graph_version == version
 
 
-@pytest.mark.parametrize(
+@each_line(
     "given_", ["v25", "25", "latest", "v", "vv25.0", "25.0.1", "v25.0/me", "../x", "v２５.0", " "]
 )
 def test_a_version_that_is_none_is_turned_down_with_an_example(given_: str) -> None:

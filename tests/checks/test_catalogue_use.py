@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
-
 import wizard.checks
+from tests.tables import each_line
 from wizard import tunnel, vault
 from wizard.findings import SUBJECTS, catalogue
 from wizard.graph.errors import NO_ANSWER
@@ -30,21 +30,24 @@ ELSEWHERE = {
 _ID = re.compile(rf"(?:{'|'.join(SUBJECTS)})\.[a-z_]+")
 
 
-def _literals() -> Iterator[str]:
+@cache
+def _literals() -> frozenset[str]:
     """Every text of the shape of an id in checks and journeys, and in the shapes judged by."""
     root = Path(wizard.checks.__path__[0]).parent
     folders = [root / "checks", root / "journeys"]
-    for path in [
-        root / "values" / "shapes.py",
-        *(path for one in folders for path in one.rglob("*.py")),
-    ]:
-        yield from filter(_ID.fullmatch, _texts(path))
+    paths = [path for one in folders for path in one.rglob("*.py")]
+    return frozenset(id_ for path in [root / "values" / "shapes.py", *paths] for id_ in _ids(path))
 
 
-def _texts(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+def _ids(path: Path) -> Iterator[str]:
+    """Every whole text in a module that has the shape of an id."""
+    source = path.read_text("utf-8")
+    if not _ID.search(source):
+        return
+    for node in ast.walk(ast.parse(source)):
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and _ID.fullmatch(value):
+            yield value
 
 
 def _made() -> Iterator[str]:
@@ -59,12 +62,13 @@ def _made() -> Iterator[str]:
     yield from (f"{subject}.skipped" for subject in CHECKED)
 
 
-def _raised_by_tests() -> set[str]:
+@cache
+def _raised_by_tests() -> frozenset[str]:
     """What stands in these tests as a whole text: they fail where a check does not raise it."""
     here = Path(__file__).parent
     folders = [here, *(here.parent / name for name in ("faults", "journeys", "cli", "webhook"))]
     others = {path for one in folders for path in one.rglob("*.py")} - {Path(__file__)}
-    return {text for path in others for text in _texts(path)}
+    return frozenset(id_ for path in others for id_ in _ids(path))
 
 
 def test_what_a_check_can_raise_stands_in_the_catalogue() -> None:
@@ -78,14 +82,14 @@ def test_every_fault_that_a_check_finds_stands_in_the_catalogue() -> None:
     assert named - catalogue().keys() <= ELSEWHERE.keys()
 
 
-@pytest.mark.parametrize("subject", CHECKED)
+@each_line("subject", CHECKED)
 def test_what_stands_in_the_catalogue_can_be_raised(subject: str) -> None:
     listed = {id_ for id_ in catalogue() if id_.partition(".")[0] == subject}
     assert listed
     assert listed - {*_literals(), *_made(), *ELSEWHERE} == set()
 
 
-@pytest.mark.parametrize("subject", CHECKED)
+@each_line("subject", CHECKED)
 def test_what_can_be_raised_is_raised_by_a_fault_or_a_test(subject: str) -> None:
     listed = {id_ for id_ in catalogue() if id_.partition(".")[0] == subject}
     named = {found.finding for found in SCENARIOS.values()} | _raised_by_tests()

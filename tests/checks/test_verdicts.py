@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_line
 from wizard.checks.callback.handshake import finding_for_callback_failure, finding_for_response
 from wizard.graph.callbacks import CallbackFailure
 from wizard.webhook.probe import ProbeResponse
@@ -12,7 +11,7 @@ URL = "https://example.com/webhook"
 PAGE = "<!DOCTYPE html><title>{}</title>"
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("verdict", "expected", "said"),
     [
         (CallbackFailure(status=403), "webhook.token_mismatch", "403"),
@@ -65,7 +64,7 @@ def test_metas_verdict_is_told_in_the_catalogues_words(
     assert said in finding.evidence
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("status", "host", "expected"),
     [
         (502, "a.trycloudflare.com", "tunnel.upstream_down"),

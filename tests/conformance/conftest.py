@@ -8,6 +8,8 @@ import pytest
 
 from tests.conformance import counts
 
+pytest.register_assert_rewrite("tests.conformance.pywa_everyday")
+
 
 @pytest.fixture(autouse=True)
 def _counting(request: pytest.FixtureRequest) -> Iterator[None]:

@@ -6,13 +6,15 @@ stands beside it, in LICENSE-openapi.
 
 from __future__ import annotations
 
+import hashlib
+import os
+import pickle
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
-
-import yaml
 
 PATH = Path(__file__).with_name("business-messaging-api_v23.0.yaml")
 LICENSE = Path(__file__).with_name("LICENSE-openapi")
@@ -40,9 +42,21 @@ Json: TypeAlias = dict[str, Any]
 
 @cache
 def description() -> Json:
-    """The whole document; reading it takes about a second."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document: Json = yaml.load(PATH.read_text("utf-8"), loader)
+    """The whole document. To parse it takes about a second, for each process of a run: what was
+    parsed is kept beside the bytecode, under the digest of the text."""
+    text = PATH.read_bytes()
+    kept = PATH.parent / "__pycache__" / f"{PATH.stem}.{hashlib.sha256(text).hexdigest()}.pickle"
+    with suppress(OSError, ValueError, EOFError, pickle.UnpicklingError):
+        found: Json = pickle.loads(kept.read_bytes())
+        return found
+    import yaml
+
+    document: Json = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    with suppress(OSError):
+        new = kept.with_suffix(f".{os.getpid()}")
+        kept.parent.mkdir(exist_ok=True)
+        new.write_bytes(pickle.dumps(document))
+        new.replace(kept)
     return document
 
 

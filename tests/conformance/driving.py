@@ -8,8 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
-import httpx
-
+from tests.loopback import http_client
 from tests.simulator.calls_out.callbacks import VERIFY_TOKEN, calling, sound
 from wizard.graph import Graph, GraphError, Request
 from wizard.simulator import Meta, create_app, serve
@@ -75,7 +74,7 @@ class Side:
         """By another client, without a token unless one or a `body` is given."""
         sent = token or (self.token if body else None)
         headers = {"authorization": f"Bearer {sent.reveal()}"} if sent else {}
-        async with httpx.AsyncClient(base_url=f"{self.base}/{VERSION}", headers=headers) as other:
+        async with http_client(base_url=f"{self.base}/{VERSION}", headers=headers) as other:
             await other.request(method, path, json=body)
 
     async def upload(self, content: bytes, mime_type: str) -> None:
@@ -84,7 +83,7 @@ class Side:
         files = {"file": ("a", content, mime_type)}
         form = {"messaging_product": "whatsapp"}
         url = f"{self.base}/{VERSION}/{self.number}/media"
-        async with httpx.AsyncClient(headers=headers) as other:
+        async with http_client(headers=headers) as other:
             await other.post(url, data=form, files=files)
 
     @property

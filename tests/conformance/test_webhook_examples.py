@@ -19,6 +19,7 @@ from textual.app import App, ComposeResult
 from tests.conformance.counts import one_of
 from tests.conformance.description import Json, description
 from tests.conformance.examples import examples, webhook_examples
+from tests.loopback import http_client
 from tests.webhook.meta import SECRET, TOKEN, change, message, next_of, post, status, value
 from wizard.cli.output.event_json import event_json
 from wizard.cli.output.events import event_lines
@@ -77,13 +78,13 @@ async def endpoint() -> AsyncIterator[Endpoint]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+    async with http_client(timeout=10) as client:
         yield client
 
 
 async def taken(body: bytes) -> Delivery:
     """What a fresh endpoint takes of a signed body."""
-    async with Endpoint(TOKEN, SECRET) as endpoint, httpx.AsyncClient(trust_env=False) as client:
+    async with Endpoint(TOKEN, SECRET) as endpoint, http_client() as client:
         assert await post(client, endpoint, body) == 200
         delivery = await next_of(endpoint)
     assert isinstance(delivery, Delivery)
@@ -244,7 +245,7 @@ def spoilt(draw: st.DrawFn) -> Json:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(body=spoilt())
 async def test_a_spoilt_example_is_taken_and_shown_if_it_is_signed(
     endpoint: Endpoint, client: httpx.AsyncClient, body: Json

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from jsonschema_path import SchemaPath
 from openapi_core import Config, OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
 
@@ -27,6 +28,8 @@ _HOST = "https://graph.facebook.com"
 _OF_HTTP = {"content-type", "content-length", "date", "server", "connection"}
 _OUR_OWN = {HEADER}
 """Says that an answer was made from the description alone."""
+_MOST_PATHS = 10_000
+"""More than an operation has; found anew at each step, they are most of the time it takes."""
 RAW = "attachment"
 """A file's own bytes are of no schema."""
 _ADVICE = "Neither Meta's description nor tests/conformance/deviations.toml has it."
@@ -80,7 +83,8 @@ class Validator:
             # The description itself is Meta's to validate.
             config = Config(spec_validator_cls=None)
             document = operation.alone(self._rows)
-            self._apis[operation.id] = OpenAPI.from_dict(document, config=config)
+            spec = SchemaPath.from_dict(document, resolved_cache_maxsize=_MOST_PATHS)
+            self._apis[operation.id] = OpenAPI(spec, config)
         return self._apis[operation.id]
 
     def _of_request(self, exchange: Exchange, operation: Operation) -> Iterator[str]:

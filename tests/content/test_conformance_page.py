@@ -6,9 +6,9 @@ import re
 import runpy
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.loopback import http_client
 from wizard.cli import COMMANDS
 from wizard.journeys.selftest.claims import claims
 from wizard.simulator import Meta, create_app, serve
@@ -44,7 +44,7 @@ def test_every_command_that_it_names_exists() -> None:
 async def test_what_it_says_is_not_simulated_is_refused(method: str, path: str) -> None:
     assert path.rpartition("/")[2] in PAGE
     meta = Meta()
-    async with serve(create_app(meta)) as base, httpx.AsyncClient() as client:
+    async with serve(create_app(meta)) as base, http_client() as client:
         there = path.format(user=meta.system_user.id)
         token = {"authorization": f"Bearer {meta.token.text.reveal()}"}
         answer = await client.request(method, f"{base}/v26.0/{there}", headers=token)

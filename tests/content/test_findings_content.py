@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-import pytest
-
+from tests.tables import Test, each_line
 from wizard.cli import COMMANDS
 from wizard.findings import SUBJECTS, Entry, Status, catalogue
 from wizard.guide import Step, guide
@@ -65,8 +65,8 @@ ENTRIES = list(catalogue().values())
 TO_BE_MENDED = [entry for entry in ENTRIES if entry.status in {Status.FAIL, Status.UNKNOWN}]
 
 
-def each(entries: list[Entry]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("entry", entries, ids=[entry.id for entry in entries])
+def each(entries: list[Entry]) -> Callable[[Test], Test]:
+    return each_line("entry", entries, ids=[entry.id for entry in entries])
 
 
 def expected_status(id_: str) -> Status:
@@ -77,12 +77,12 @@ def expected_status(id_: str) -> Status:
     return Status.UNKNOWN if id_.startswith("graph.") else Status.FAIL
 
 
-@pytest.mark.parametrize("id_", NAMED)
+@each_line("id_", NAMED)
 def test_every_id_of_the_contract_stands_with_its_status(id_: str) -> None:
     assert catalogue()[id_].status is expected_status(id_)
 
 
-@pytest.mark.parametrize("subject", SUBJECTS)
+@each_line("subject", SUBJECTS)
 def test_every_subject_can_be_skipped(subject: str) -> None:
     assert catalogue()[f"{subject}.skipped"].status is Status.SKIP
 
@@ -163,14 +163,14 @@ def test_a_link_leads_to_meta_or_to_ngrok_over_https(entry: Entry) -> None:
     assert set(re.findall(r"\{(\w*)\}", entry.url or "")) <= {"app_id"}
 
 
-@pytest.mark.parametrize("name", CREDENTIALS)
+@each_line("name", CREDENTIALS)
 def test_a_credential_names_the_step_that_yields_it(name: str) -> None:
     step = guide().by_id[CREDENTIALS[name].step]
     assert name in step.yields
     assert [other.id for other in guide().steps if name in other.yields] == [step.id]
 
 
-@pytest.mark.parametrize("step", guide().steps, ids=lambda step: step.id)
+@each_line("step", guide().steps, ids=lambda step: step.id)
 def test_a_step_yields_credentials_and_takes_early_those_of_a_later_one(step: Step) -> None:
     assert set(step.fields) <= CREDENTIALS.keys()
     for name in step.early:

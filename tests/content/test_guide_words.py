@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
-
+from tests.tables import each_line
 from wizard.guide import CALLBACK, Step, guide
 from wizard.values.credentials import CREDENTIALS
 
@@ -287,10 +287,12 @@ LINKS: Final = {
 }
 
 
+@cache
 def chapter_files() -> list[dict[str, Any]]:
     return [tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
 
 
+@cache
 def entries() -> dict[str, dict[str, Any]]:
     """Every step and page as its file has it, by id, with the text of the classic layout."""
     return {
@@ -306,7 +308,7 @@ def plain_text(entry: dict[str, Any]) -> str:
     return " ".join(re.sub(r"[*`\"]|(?m:^> ?)", "", " ".join(parts)).split())
 
 
-@pytest.mark.parametrize("id_", WORDS)
+@each_line("id_", WORDS)
 def test_the_words_of_the_portal_stand_letter_for_letter(id_: str) -> None:
     text = plain_text(entries()[id_])
     assert [word for word in WORDS[id_] if word not in text] == []
@@ -316,7 +318,7 @@ def test_every_step_and_page_is_in_the_table_of_words() -> None:
     assert list(WORDS) == list(entries()) == [step.id for step in guide().steps]
 
 
-@pytest.mark.parametrize("chapter", chapter_files(), ids=lambda chapter: chapter["short"])
+@each_line("chapter", chapter_files(), ids=lambda chapter: chapter["short"])
 def test_a_chapter_has_the_keys_that_the_reader_knows(chapter: dict[str, Any]) -> None:
     known = {"number", "title", "short", "page" if "page" in chapter else "step"}
     assert known <= set(chapter) <= known | CHAPTER_KEYS
@@ -328,7 +330,7 @@ def test_a_chapter_has_the_keys_that_the_reader_knows(chapter: dict[str, Any]) -
             assert set(text) <= TEXT_KEYS
 
 
-@pytest.mark.parametrize("id_", LINKS)
+@each_line("id_", LINKS)
 def test_a_link_opens_the_page_that_the_step_is_about(id_: str) -> None:
     assert entries()[id_]["link"] == LINKS[id_].replace("{YOUR_APP_ID}", "{app_id}")
 
@@ -349,7 +351,7 @@ def test_each_credential_is_captured_at_its_step_and_nowhere_else() -> None:
     assert sum(len(step.yields) for step in guide().steps) == len(CREDENTIALS)
 
 
-@pytest.mark.parametrize("step", guide().steps, ids=lambda step: step.id)
+@each_line("step", guide().steps, ids=lambda step: step.id)
 def test_titles_fit_their_places(step: Step) -> None:
     assert len(step.title) <= 44
     assert len(step.short) <= 18
@@ -357,7 +359,7 @@ def test_titles_fit_their_places(step: Step) -> None:
     assert not re.search(r"[!<]|(?m:^#)", step.title + step.body + step.see)
 
 
-@pytest.mark.parametrize("step", guide().counted, ids=lambda step: step.id)
+@each_line("step", guide().counted, ids=lambda step: step.id)
 def test_a_step_says_what_one_should_see_and_where(step: Step) -> None:
     assert step.see
     assert (step.link or "").startswith("https://developers.facebook.com")

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-import pytest
-
+from tests.tables import each_line
 from wizard.simulator import Meta, demo_values
 from wizard.values.credentials import CREDENTIALS, plain
 
@@ -17,7 +16,7 @@ PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 FILM: Final = ROOT / "screenshots" / "short-way.svg"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@each_line("page", PAGES, ids=lambda page: page.name)
 def test_every_picture_of_a_page_is_there(page: Path) -> None:
     shown = re.findall(r"!\[[^\]]+\]\(([^)]+\.svg)\)", page.read_text("utf-8"))
     assert [path for path in shown if not (page.parent / path).is_file()] == []

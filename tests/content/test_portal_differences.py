@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
+from tests.tables import each_line
 from wizard import content
 from wizard.findings import catalogue
 from wizard.guide import StepText, guide
@@ -36,7 +35,7 @@ def said(text: StepText) -> str:
     return " ".join(re.sub(r"[*`]+", "", f"{text.where} {text.body} {text.see}").split())
 
 
-@pytest.mark.parametrize(("step", "words", "finding"), TOLD)
+@each_line(("step", "words", "finding"), TOLD)
 def test_each_is_told_where_it_bites(step: str, words: str, finding: str | None) -> None:
     assert words in said(guide().by_id[step].in_layout("new"))
     assert finding is None or catalogue()[finding].cause

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.tables import each_line
 from wizard.findings import page_url
 from wizard.guide import Step, StepText, guide
 from wizard.portal import (
@@ -25,9 +26,11 @@ LAYOUTS: Final = read_layouts(chapter_data())
 """With the labels of all chapters."""
 TWO_WAYS: Final = [step for step in guide().steps if step.has_layouts]
 NAMES: Final = tuple(LAYOUTS)
-TEXTS: Final = [
-    pytest.param(name, step, id=f"{step.id}-{name}") for step in TWO_WAYS for name in NAMES
-]
+TEXTS: Final = each_line(
+    ("name", "step"),
+    [(name, step) for step in TWO_WAYS for name in NAMES],
+    ids=lambda text: f"{text[1].id}-{text[0]}",
+)
 CREDENTIALS: Final = {
     "App ID",
     "App Secret",
@@ -83,7 +86,7 @@ def test_the_steps_whose_pages_differ_have_a_text_for_each_layout() -> None:
     assert all(tuple(step.texts) == NAMES for step in TWO_WAYS)
 
 
-@pytest.mark.parametrize(("name", "step"), TEXTS)
+@TEXTS
 def test_each_text_is_whole(name: str, step: Step) -> None:
     text = step.texts[name]
     assert text.body
@@ -92,7 +95,7 @@ def test_each_text_is_whole(name: str, step: Step) -> None:
     assert not re.search(r"[!<]|(?m:^#)", text.body + text.see)
 
 
-@pytest.mark.parametrize(("name", "step"), TEXTS)
+@TEXTS
 def test_no_label_of_another_layout_stands_in_a_text(name: str, step: Step) -> None:
     text = step.texts[name]
     distinct = {label for label in foreign_labels(name) if len(label) > 9 or " " in label}
@@ -105,7 +108,7 @@ def test_the_layouts_have_labels_that_tell_them_apart() -> None:
     assert {"API Setup", "Configuration", "Quickstart"} <= foreign_labels("new")
 
 
-@pytest.mark.parametrize("step", TWO_WAYS, ids=lambda step: step.id)
+@each_line("step", TWO_WAYS, ids=lambda step: step.id)
 def test_every_label_of_the_new_layout_has_its_source(step: Step) -> None:
     assert bold(step.texts["new"]) <= all_labels(LAYOUTS["new"]) | EMPHASIS
 
@@ -122,7 +125,7 @@ def test_every_source_is_an_address(name: str) -> None:
             assert "." in parts.netloc
 
 
-@pytest.mark.parametrize("step", TWO_WAYS, ids=lambda step: step.id)
+@each_line("step", TWO_WAYS, ids=lambda step: step.id)
 def test_what_no_public_page_settles_is_called_probable(step: Step) -> None:
     text = step.texts["new"]
     for sentence in re.split(r"(?<=[.?:])\s+(?=[A-Z*\d-])|\n\n", f"{text.body} {text.see}"):
@@ -142,7 +145,7 @@ def test_the_new_texts_point_at_the_steps_by_number_too() -> None:
     assert "Étape 2" in bodies
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("step", "words"),
     [
         ("6.1", ("Use cases", "Customize")),
@@ -184,7 +187,7 @@ def test_what_is_new_everywhere_is_told_in_each(
     assert [word for word in words if word not in text] == []
 
 
-@pytest.mark.parametrize("step", TWO_WAYS, ids=lambda step: step.id)
+@each_line("step", TWO_WAYS, ids=lambda step: step.id)
 def test_while_the_layout_is_unknown_all_stand_side_by_side(step: Step) -> None:
     both = step.in_layout(None)
     for name, text in step.texts.items():

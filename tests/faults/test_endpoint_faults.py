@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,14 +21,17 @@ HEALTHY = [case for part in _ALL for case in getattr(part, "HEALTHY", ())]
 WARNED = [case for part in _ALL for case in getattr(part, "WARNED", ())]
 
 
-@pytest.fixture(autouse=True)
-def trusting_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The authority of the tests is trusted, and there is no proxy."""
-    roots = tmp_path / "roots.pem"
+@pytest.fixture(scope="module", autouse=True)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """For certificates. The authority of the tests is trusted, and there is no proxy."""
+    folder = tmp_path_factory.mktemp("certificates")
+    roots = folder / "roots.pem"
     roots.write_bytes(authority().pem)
-    monkeypatch.setenv("SSL_CERT_FILE", str(roots))
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(roots))
+        for name in ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+            patch.delenv(name, raising=False)
+        yield folder
 
 
 async def report_of(case: Case, folder: Path) -> Report:
@@ -67,8 +70,8 @@ def unsaid(case: Case, finding: Finding) -> list[str]:
 
 
 @each(FAULTS)
-async def test_a_fault_is_named_and_nothing_else_is_blamed(case: Case, tmp_path: Path) -> None:
-    report = await report_of(case, tmp_path)
+async def test_a_fault_is_named_and_nothing_else_is_blamed(case: Case, folder: Path) -> None:
+    report = await report_of(case, folder)
 
     assert report.primary is not None
     assert report.primary.id == case.expected, report.primary.evidence
@@ -79,8 +82,8 @@ async def test_a_fault_is_named_and_nothing_else_is_blamed(case: Case, tmp_path:
 
 
 @each(HEALTHY)
-async def test_a_healthy_endpoint_is_not_accused(case: Case, tmp_path: Path) -> None:
-    report = await report_of(case, tmp_path)
+async def test_a_healthy_endpoint_is_not_accused(case: Case, folder: Path) -> None:
+    report = await report_of(case, folder)
 
     assert report.primary is None, report.primary
     told = {finding.id for finding in report.findings}
@@ -88,8 +91,8 @@ async def test_a_healthy_endpoint_is_not_accused(case: Case, tmp_path: Path) -> 
 
 
 @each(WARNED)
-async def test_what_a_careful_owner_wants_to_know_is_a_warning(case: Case, tmp_path: Path) -> None:
-    report = await report_of(case, tmp_path)
+async def test_what_a_careful_owner_wants_to_know_is_a_warning(case: Case, folder: Path) -> None:
+    report = await report_of(case, folder)
 
     assert report.primary is None, report.primary
     warned = {f.id: f for f in report.findings if f.status is Status.WARN}

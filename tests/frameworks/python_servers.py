@@ -12,15 +12,11 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import PlainTextResponse
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-
 from tests.faults.server import SECRET, TOKEN
 from wizard.support.serving import bind, running
 
 Wsgi = Callable[..., Iterable[bytes]]
-_HEADER = "x-hub-signature-256"
+HEADER = "x-hub-signature-256"
 
 
 def is_signed(body: bytes, header: str | None) -> bool:
@@ -33,52 +29,11 @@ def challenge_of(query: Mapping[str, str]) -> str | None:
     return query.get("hub.challenge") if sound else None
 
 
-def on_fastapi() -> Any:
-    app = FastAPI()
-
-    async def verify(request: Request) -> Response:
-        challenge = challenge_of(request.query_params)
-        return PlainTextResponse(challenge or "", 200 if challenge else 403)
-
-    async def sound(request: Request) -> Response:
-        good = is_signed(await request.body(), request.headers.get(_HEADER))
-        return Response(status_code=200 if good else 401)
-
-    async def rewritten(request: Request) -> Response:
-        body = json.dumps(await request.json(), separators=(",", ":"), ensure_ascii=False)
-        good = is_signed(body.encode(), request.headers.get(_HEADER))
-        return Response(status_code=200 if good else 401)
-
-    async def spaced(request: Request) -> Response:
-        good = is_signed(json.dumps(await request.json()).encode(), request.headers.get(_HEADER))
-        return Response(status_code=200 if good else 403)
-
-    def named(hub_mode: str, hub_challenge: str, hub_verify_token: str) -> Response:
-        return PlainTextResponse(hub_challenge)
-
-    def quoted(request: Request) -> str | None:
-        return request.query_params.get("hub.challenge")
-
-    def unbranched(request: Request) -> int | None:
-        challenge = challenge_of(request.query_params)
-        return int(challenge) if challenge else None
-
-    app.add_api_route("/unbranched", unbranched, methods=["GET"])
-    app.add_api_route("/unbranched", sound, methods=["POST"])
-    for path, post in (("/sound", sound), ("/rewritten", rewritten), ("/spaced", spaced)):
-        app.add_api_route(path, verify, methods=["GET"])
-        app.add_api_route(path, post, methods=["POST"])
-    app.add_api_route("/named", named, methods=["GET"], response_model=None)
-    app.add_api_route("/quoted", quoted, methods=["GET"])
-    guarded = FastAPI()
-    guarded.add_api_route("/sound", verify, methods=["GET"])
-    guarded.add_middleware(TrustedHostMiddleware, allowed_hosts=["shop.example"])
-    app.mount("/trusted", guarded)
-    return app
-
-
 @asynccontextmanager
 async def fastapi_server() -> AsyncIterator[int]:
+    # As the others it is loaded where it is used: every process of a run reads this module.
+    from tests.frameworks.on_fastapi import on_fastapi
+
     async with running(on_fastapi(), bind(0)) as port:
         yield port
 
@@ -92,13 +47,13 @@ async def aiohttp_server() -> AsyncIterator[int]:
         return web.Response(text=challenge or "", status=200 if challenge else 403)
 
     async def sound(request: web.Request) -> web.Response:
-        good = is_signed(await request.read(), request.headers.get(_HEADER))
+        good = is_signed(await request.read(), request.headers.get(HEADER))
         return web.Response(status=200 if good else 401)
 
     async def rewritten(request: web.Request) -> web.Response:
         body = json.dumps(await request.json(), separators=(",", ":"))
         return web.Response(
-            status=200 if is_signed(body.encode(), request.headers.get(_HEADER)) else 401
+            status=200 if is_signed(body.encode(), request.headers.get(HEADER)) else 401
         )
 
     async def empty(request: web.Request) -> web.Response:
@@ -138,11 +93,11 @@ def on_flask() -> Wsgi:
         return Reply(challenge or "", 200 if challenge else 403)
 
     def sound() -> Reply:
-        good = is_signed(request.get_data(), request.headers.get(_HEADER))
+        good = is_signed(request.get_data(), request.headers.get(HEADER))
         return Reply(status=200 if good else 401)
 
     def rewritten() -> Reply:
-        good = is_signed(app.json.dumps(request.get_json()).encode(), request.headers.get(_HEADER))
+        good = is_signed(app.json.dumps(request.get_json()).encode(), request.headers.get(HEADER))
         return Reply(status=200 if good else 401)
 
     def crashes() -> Reply:
@@ -180,14 +135,14 @@ def on_django() -> Wsgi:
         if request.method == "GET":
             challenge = challenge_of(request.GET.dict())
             return HttpResponse(challenge or "", status=200 if challenge else 403)
-        good = is_signed(request.body, request.headers.get(_HEADER))
+        good = is_signed(request.body, request.headers.get(HEADER))
         return HttpResponse(status=200 if good else 401)
 
     def spaced(request: HttpRequest) -> HttpResponse:
         if request.method == "GET":
             return view(request)
         body = json.dumps(json.loads(request.body))
-        good = is_signed(body.encode(), request.headers.get(_HEADER))
+        good = is_signed(body.encode(), request.headers.get(HEADER))
         return HttpResponse(status=200 if good else 401)
 
     def unbranched(request: HttpRequest) -> Any:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.graph.conftest import APP_ID, APP_SECRET, NUMBER_ID, TOKEN, WABA_ID, Connect, reply
 from tests.loopback import Serve
+from tests.tables import each_line
 from wizard.graph import (
     CallbackFailure,
     GraphError,
@@ -164,7 +165,7 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("message", SAID)
+@each_line("message", SAID)
 def test_metas_verdict_is_read_from_its_sentence(message: str) -> None:
     code = int(message[2:6])
     error = error_from(400, {"message": message, "type": "OAuthException", "code": code})

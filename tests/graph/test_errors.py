@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.graph.errors import NO_ANSWER, GraphError, Reason, error_from
 
 ENDED = "Error validating access token: Session has expired on Monday, 03-Nov-25 05:00:00 PST."
@@ -167,7 +168,7 @@ def error(
     return error_from(http, {name: value for name, value in given_.items() if value is not None})
 
 
-@pytest.mark.parametrize(("http", "code", "subcode", "message", "reason"), ROWS)
+@each_line(("http", "code", "subcode", "message", "reason"), ROWS)
 def test_each_row_of_metas_tables_has_its_reason(
     http: int, code: int | None, subcode: int | None, message: str, reason: Reason
 ) -> None:

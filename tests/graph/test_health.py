@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.graph.health import Trouble, health_of
 
 
@@ -21,7 +21,7 @@ def error(code: object, said: str = "", solution: str = "") -> dict[str, object]
     return {"error_code": code, "error_description": said, "possible_solution": solution}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("code", "said", "trouble"),
     [
         (141006, "There is an error with the payment method.", Trouble.PAYMENT),
@@ -44,7 +44,7 @@ def test_an_error_is_judged_by_its_code(code: object, said: str, trouble: Troubl
     assert (problem.entity, problem.trouble) == ("WABA", trouble)
 
 
-@pytest.mark.parametrize(
+@each_line(
     "healthy",
     [
         entity("WABA", can_send="AVAILABLE"),

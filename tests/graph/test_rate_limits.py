@@ -107,10 +107,11 @@ def test_headers_that_say_nothing_change_nothing(headers: dict[str, str]) -> Non
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
 )
 
 
-@given(JSON, st.dictionaries(st.text(max_size=5), JSON))
+@given(JSON, st.dictionaries(st.text(max_size=5), JSON, max_size=4))
 def test_whatever_json_they_hold_is_taken(app: object, accounts: dict[str, object]) -> None:
     usage = RateLimits(Clock())
     said = {"x-app-usage": json.dumps(app), "x-business-use-case-usage": json.dumps(accounts)}

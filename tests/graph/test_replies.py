@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.graph import GraphError, Number, Reason, TokenInfo
 from wizard.graph.replies import app, next_cursor, number, numbers, token_info, waba
 
@@ -25,7 +26,7 @@ def grant(scope: str, *ids: str) -> dict[str, object]:
     return {"scope": scope, "target_ids": list(ids)} if ids else {"scope": scope}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("given_", "lifetime"),
     [
         ({"type": "SYSTEM_USER", "expires_at": 0}, "system user"),
@@ -65,7 +66,7 @@ def test_seconds_may_come_as_text(expires_at: object) -> None:
     assert info(expires_at=expires_at).expires_at == 1763830800
 
 
-@pytest.mark.parametrize("expires_at", ["soon", [], {}, True, None, "1.5"])
+@each_line("expires_at", ["soon", [], {}, True, None, "1.5"])
 def test_seconds_that_are_none_are_left_out(expires_at: object) -> None:
     assert info(expires_at=expires_at).expires_at is None
 
@@ -76,7 +77,7 @@ def test_an_end_beyond_all_calendars_is_still_a_date() -> None:
     assert end.year == 9999
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("granular", "granted"),
     [
         ([grant(MANAGE, "7"), grant(SEND, "7")], True),
@@ -108,7 +109,7 @@ def test_portfolios_are_not_offered_as_accounts() -> None:
     assert found.portfolios == {"9"}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("data", "scopes"),
     [
         ({"scopes": [MANAGE]}, {MANAGE}),
@@ -125,7 +126,7 @@ def test_permissions_that_are_not_told_are_not_taken_for_none(
     assert info(**data).scopes == scopes
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("error", "reason"),
     [
         ({"code": 190, "subcode": 463, "message": "Session has expired"}, Reason.TOKEN_EXPIRED),
@@ -180,7 +181,7 @@ def test_states_are_compared_in_capitals() -> None:
     assert waba({"id": 1, "account_review_status": "approved"}).review == "APPROVED"
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("paging", "cursor"),
     [
         ({"next": "http://x/?after=abc", "cursors": {"after": "def"}}, "def"),
@@ -205,7 +206,9 @@ def test_entries_of_a_list_that_are_no_objects_are_passed_over() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 FIELDS = [
@@ -225,7 +228,7 @@ FIELDS = [
     "display_phone_number",
     "status",
 ]
-REPLY = st.dictionaries(st.sampled_from(FIELDS), JSON)
+REPLY = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=8)
 
 
 @given(REPLY, REPLY)

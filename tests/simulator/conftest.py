@@ -10,6 +10,7 @@ import httpx
 import pytest_asyncio
 from starlette.types import Receive, Scope, Send
 
+from tests.loopback import http_client
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.values.credentials import Secret, Values
 
@@ -66,7 +67,7 @@ class Graph:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stage() -> AsyncIterator[Stage]:
-    async with httpx.AsyncClient(timeout=5) as client:
+    async with http_client(timeout=5) as client:
         found = Stage(client)
         async with serve(found) as base:
             client.base_url = httpx.URL(base)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.loopback import http_client
 from tests.simulator.calls_out.callbacks import bearer, calling, page
 from tests.simulator.conftest import Graph
 from tests.simulator.graph_api.test_messages import text
@@ -17,7 +18,7 @@ from wizard.simulator.world.objects import Subscription
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-MESSAGES, BOTS, EACH = 150, 40, 3
+MESSAGES, BOTS, EACH = 80, 30, 2
 ORDER = ["sent", "delivered", "read"]
 
 
@@ -46,13 +47,13 @@ async def test_no_event_is_lost_and_none_is_out_of_order(graph: Graph) -> None:
         graph.meta.app.subscriptions[:] = [Subscription(f"{server.url}/", ("messages",))]
         dispatcher.inbound_text("halo")
         one = httpx.Limits(max_connections=1)
-        async with httpx.AsyncClient(base_url=base, limits=one, timeout=60) as client:
+        async with http_client(base_url=base, limits=one, timeout=60) as client:
             ids = [await send(client, graph) for _ in range(MESSAGES)]
 
         async def bot(client: httpx.AsyncClient) -> list[str]:
             return [await send(client, graph) for _ in range(EACH)]
 
-        async with httpx.AsyncClient(base_url=base, timeout=60) as client:
+        async with http_client(base_url=base, timeout=60) as client:
             many = await asyncio.gather(*(bot(client) for _ in range(BOTS)))
         await dispatcher.idle()
         found = told(server.requests)

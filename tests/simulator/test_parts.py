@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import wizard.simulator
+from tests.tables import each_line
 from wizard.simulator.errors import GraphError
 from wizard.simulator.graph_api.fields import Field, parse
 from wizard.simulator.pacific_time import format_pacific
@@ -41,7 +42,7 @@ def test_fields_are_read_with_what_stands_behind_them() -> None:
     assert parse(" ") == ()
 
 
-@pytest.mark.parametrize("text", ["id,", ",id", "a{", "a{}", "a{b", "a}", "a b", "a.limit(2"])
+@each_line("text", ["id,", ",id", "a{", "a{}", "a{b", "a}", "a b", "a.limit(2"])
 def test_fields_out_of_order_are_refused(text: str) -> None:
     with pytest.raises(GraphError) as caught:
         parse(text)

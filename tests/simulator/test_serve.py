@@ -14,6 +14,7 @@ import pytest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from tests.loopback import http_client
 from wizard.simulator import Meta, PortInUseError, create_app, scenario, serve
 
 
@@ -22,7 +23,7 @@ def port_of(base: str) -> int:
 
 
 async def test_it_listens_on_loopback_and_is_gone_afterwards() -> None:
-    async with serve(create_app(Meta())) as base, httpx.AsyncClient() as client:
+    async with serve(create_app(Meta())) as base, http_client() as client:
         assert base.startswith("http://127.0.0.1:")
         assert (await client.get(f"{base}/v25.0/me")).status_code == 400
     with pytest.raises(ConnectionRefusedError):
@@ -52,14 +53,14 @@ async def test_requests_are_answered_side_by_side() -> None:
         await both.wait()
         await Response("met")(scope, receive, send)
 
-    async with serve(meet) as base, httpx.AsyncClient(timeout=5) as client:
+    async with serve(meet) as base, http_client(timeout=5) as client:
         answers = await asyncio.gather(client.get(base), client.get(base))
     assert [answer.text for answer in answers] == ["met", "met"]
 
 
 async def test_a_connection_that_is_used_again_is_not_delayed() -> None:
     waits = []
-    async with serve(create_app(Meta())) as base, httpx.AsyncClient() as client:
+    async with serve(create_app(Meta())) as base, http_client() as client:
         for _ in range(9):
             start = time.monotonic()
             await client.get(f"{base}/v25.0/me")
@@ -68,7 +69,7 @@ async def test_a_connection_that_is_used_again_is_not_delayed() -> None:
 
 
 async def test_each_answer_takes_as_long_as_asked() -> None:
-    async with serve(create_app(Meta(delay=0.05))) as base, httpx.AsyncClient() as client:
+    async with serve(create_app(Meta(delay=0.05))) as base, http_client() as client:
         start = time.monotonic()
         await client.get(f"{base}/v25.0/me")
         assert time.monotonic() - start >= 0.05
@@ -83,7 +84,7 @@ async def test_a_request_without_an_answer_does_not_hold_it_up(
         asked.set()
         await asyncio.Event().wait()
 
-    async with httpx.AsyncClient(timeout=5) as client:
+    async with http_client(timeout=5) as client:
         async with serve(never) as base:
             hanging = asyncio.create_task(client.get(f"{base}/v25.0/me"))
             await asked.wait()
@@ -95,7 +96,7 @@ async def test_a_request_without_an_answer_does_not_hold_it_up(
 
 async def test_a_client_that_went_away_does_not_hold_it_up() -> None:
     meta, _ = scenario("graph.timeout")
-    async with serve(create_app(meta)) as base, httpx.AsyncClient(timeout=0.05) as client:
+    async with serve(create_app(meta)) as base, http_client(timeout=0.05) as client:
         with pytest.raises(httpx.ReadTimeout):
             await client.get(f"{base}/v25.0/me")
         start = time.monotonic()

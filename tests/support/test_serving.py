@@ -15,6 +15,7 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.loopback import http_client
 from wizard.support.serving import HOST, bind, running
 
 HEAD: Message = {"type": "http.response.start", "status": 200, "headers": []}
@@ -27,7 +28,7 @@ async def hello(_scope: Scope, _receive: Receive, send: Send) -> None:
 
 @pytest.mark.parametrize("date", [True, False])
 async def test_an_answer_bears_no_banner_and_a_date_where_one_is_asked_for(date: bool) -> None:
-    async with running(hello, bind(0), date=date) as port, httpx.AsyncClient() as client:
+    async with running(hello, bind(0), date=date) as port, http_client() as client:
         answer = await client.get(f"http://{HOST}:{port}")
     assert (answer.text, "date" in answer.headers) == ("hello", date)
     assert "server" not in answer.headers
@@ -164,7 +165,7 @@ async def test_it_logs_nothing_whatever_happens(caplog: pytest.LogCaptureFixture
         caplog.set_level(0, logger)
     async with running(broken, bind(0)) as port:
         for path in ("/", "/half", "/twice"):
-            async with httpx.AsyncClient(trust_env=False) as client:
+            async with http_client() as client:
                 with contextlib.suppress(httpx.HTTPError):
                     await client.get(f"http://{HOST}:{port}{path}?token=EAAsecret")
         for sent in (b"\x16\x03\x01\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\n"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tables import each_line
 from wizard.support.times import bar, in_words, known_end, share_left
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("seconds", "words"),
     [
         (-5, "less than a minute"),
@@ -28,7 +29,7 @@ def test_a_span_is_said_in_its_two_largest_units(seconds: float, words: str) -> 
     assert in_words(seconds) == words
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("kind", "seconds", "share"),
     [
         ("temporary", 43_200, 0.5),
@@ -52,7 +53,7 @@ def test_a_bar_is_empty_only_where_nothing_is_left(share: float, drawn: str) -> 
     assert bar(share, 4) == drawn
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("expires_at", "known"),
     [
         (None, None),

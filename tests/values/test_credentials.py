@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.values.credentials import CREDENTIALS, MASK, Credential, Secret, Values, plain
 
 TEXT = "hunter2-hunter2"
@@ -57,7 +58,7 @@ SHOWN: dict[str, Callable[[Secret], str]] = {
 }
 
 
-@pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
+@each_line("show", SHOWN.values(), ids=SHOWN)
 def test_a_secret_shows_a_mask_however_it_is_shown(show: Callable[[Secret], str]) -> None:
     shown = show(Secret(TEXT))
     assert "hunter2" not in shown
@@ -78,7 +79,7 @@ def test_a_secret_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None
     assert MASK in caplog.text
 
 
-@pytest.mark.parametrize(
+@each_line(
     "copy_",
     [pickle.dumps, copy.copy, copy.deepcopy, json.dumps, dict, list, bytes],
     ids=lambda call: str(getattr(call, "__qualname__", call)),
@@ -136,7 +137,7 @@ def test_three_of_the_six_are_secret() -> None:
     assert secret == {"app_secret", "access_token", "verify_token"}
 
 
-@pytest.mark.parametrize("credential", CREDENTIALS.values(), ids=CREDENTIALS)
+@each_line("credential", CREDENTIALS.values(), ids=CREDENTIALS)
 def test_a_value_is_wrapped_where_it_is_secret(credential: Credential) -> None:
     value = credential.wrap(TEXT)
     assert isinstance(value, Secret) is credential.secret

@@ -24,6 +24,7 @@ from dotenv import dotenv_values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from tests.values.env_readers import installed
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.values.formats import DNS_LABEL, FORMATS, UnfitValueError, render, text_of
@@ -162,7 +163,7 @@ def test_values_such_as_meta_gives_out_are_never_refused(value: str) -> None:
         assert refusal(form, value) is None
 
 
-@pytest.mark.parametrize(
+@each_line(
     "value",
     [
         "a b",
@@ -228,7 +229,7 @@ def encodable(text: str) -> bool:
     return not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
-@pytest.mark.parametrize("name", ["no", "null", "1e3", "0x1", "2026-01-01", "whatsapp-credentials"])
+@each_line("name", ["no", "null", "1e3", "0x1", "2026-01-01", "whatsapp-credentials"])
 def test_names_that_yaml_would_take_for_something_else_stay_names(name: str) -> None:
     assert DNS_LABEL.fullmatch(name)
     secret = yaml.safe_load(render("k8s", [Variable("NO", VERIFY, Secret("x"))], name))
@@ -236,9 +237,7 @@ def test_names_that_yaml_would_take_for_something_else_stay_names(name: str) -> 
     assert list(secret["data"]) == ["NO"]
 
 
-@pytest.mark.parametrize(
-    "name", ["", "-a", "a-", "A", "a.b", "a_b", "é", "a\n", 'a"', "a" * 64, "a b"]
-)
+@each_line("name", ["", "-a", "a-", "A", "a.b", "a_b", "é", "a\n", 'a"', "a" * 64, "a b"])
 def test_what_is_no_dns_label_names_no_secret(name: str) -> None:
     assert not DNS_LABEL.fullmatch(name)
 

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from tests.tables import each_line
 from tests.values.test_names import ALL, APP, NUMBER, PHRASE, SECRET, TOKEN, WABA
 from wizard.values.credentials import Secret, Value
 from wizard.values.paste import find_credentials, find_unknown
@@ -127,7 +128,7 @@ FORMS: dict[str, tuple[str, dict[str, Value]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "found"), FORMS.values(), ids=FORMS)
+@each_line(("text", "found"), FORMS.values(), ids=FORMS)
 def test_a_form_is_read(text: str, found: dict[str, Value]) -> None:
     assert find_credentials(text) == found
 

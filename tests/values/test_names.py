@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
+from tests.tables import each_line
 from wizard.values.credentials import CREDENTIALS, Secret, Value
 from wizard.values.names import match_name
 from wizard.values.paste import find_credentials, find_unknown, variable_credential
@@ -88,7 +87,7 @@ FOREIGN = """
 """
 
 
-@pytest.mark.parametrize(("name", "variable"), PAIRS)
+@each_line(("name", "variable"), PAIRS)
 def test_a_name_is_told_by_its_words(name: str, variable: str) -> None:
     expected = {name: CREDENTIALS[name].wrap(RIGHT[name])}
     assert variable_credential(variable) == name
@@ -96,14 +95,14 @@ def test_a_name_is_told_by_its_words(name: str, variable: str) -> None:
         assert find_credentials(line) == expected
 
 
-@pytest.mark.parametrize("variable", [*FOREIGN.split(), "WHATSAPP_SENDER_ID"])
+@each_line("variable", [*FOREIGN.split(), "WHATSAPP_SENDER_ID"])
 def test_what_is_anothers_is_never_taken(variable: str) -> None:
     assert match_name(variable) is None
     for value in ("ghp_0123456789012345678901234567890123456", "something-else-1", "31"):
         assert find_credentials(f"{variable}={value}") == {}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("line", "unknown"),
     [
         ("JWT_TOKEN=eyJhbGciOiJIUzI1NiJ9.x.y", "JWT_TOKEN"),
@@ -237,7 +236,7 @@ FILES: dict[str, tuple[str, dict[str, Value]]] = {
 }
 
 
-@pytest.mark.parametrize(("text", "found"), FILES.values(), ids=FILES)
+@each_line(("text", "found"), FILES.values(), ids=FILES)
 def test_files_of_any_form_are_read(text: str, found: dict[str, Value]) -> None:
     assert find_credentials(text) == found
 

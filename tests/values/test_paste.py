@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.values.credentials import CREDENTIALS, Secret, Value, plain
 from wizard.values.paste import find_credentials, variable_credential
 
@@ -93,22 +94,22 @@ ENVS = {
 }
 
 
-@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
+@each_line("sample", SAMPLES.values(), ids=SAMPLES)
 def test_the_sample_of_api_setup_gives_token_and_number(sample: str) -> None:
     assert find_credentials(sample) == {"access_token": Secret(TOKEN), "phone_number_id": NUMBER}
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+@each_line("page", PAGES.values(), ids=PAGES)
 def test_a_copied_piece_of_the_page_gives_both_ids(page: str) -> None:
     assert find_credentials(page) == {"phone_number_id": NUMBER, "waba_id": WABA}
 
 
-@pytest.mark.parametrize("env", ENVS.values(), ids=ENVS)
+@each_line("env", ENVS.values(), ids=ENVS)
 def test_lines_of_an_environment_are_read_as_they_are_written(env: str) -> None:
     assert find_credentials(env) == {"app_id": APP, "app_secret": Secret(SECRET)}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "found"),
     [
         (
@@ -146,7 +147,7 @@ def test_all_six_come_in_their_own_order_and_the_secret_ones_masked() -> None:
         assert plain(value) == f"value-of-{name}"
 
 
-@pytest.mark.parametrize(
+@each_line(
     "text",
     [
         "",
@@ -191,7 +192,7 @@ def test_of_several_the_last_of_a_shell_the_surest_name_or_the_first_wins(text: 
     assert find_credentials(text) == {"app_id": APP}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("variable", "name"),
     [
         ("WHATSAPP_ACCESS_TOKEN", "access_token"),
@@ -247,7 +248,7 @@ def test_no_mixture_of_names_and_signs_is_too_odd(parts: list[str]) -> None:
 
 @pytest.mark.parametrize("opening", ["{", '{"a":', '{"a":[', "["])
 def test_json_without_a_bottom_is_no_trouble(opening: str) -> None:
-    assert find_credentials(opening * 100_000) == {}
+    assert find_credentials(opening * 30_000) == {}
 
 
 @pytest.mark.parametrize(
@@ -266,9 +267,9 @@ def test_json_without_a_bottom_is_no_trouble(opening: str) -> None:
 @pytest.mark.parametrize("filling", [" ", "\n", "*", "1"])
 def test_a_large_paste_does_not_hold_up_the_screen(text: str, filling: str) -> None:
     begun = time.process_time()
-    find_credentials(text + filling * 50_000)
-    find_credentials(f"{text}{filling}" * 2_000)
-    assert time.process_time() - begun < 2
+    find_credentials(text + filling * 20_000)
+    find_credentials(f"{text}{filling}" * 1_000)
+    assert time.process_time() - begun < 1
 
 
 def test_a_line_that_makes_no_sense_says_nothing_to_the_terminal() -> None:

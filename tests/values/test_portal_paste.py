@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.tables import each_line
 from wizard.values.credentials import plain
 from wizard.values.paste import find_alternatives, find_credentials
 from wizard.values.shapes import Shape, check_shape, clean
@@ -81,7 +82,7 @@ def test_the_page_with_the_ids_fills_the_same_fields_in_each_layout(
     assert alternatives(copied(page)) == {}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "label",
     [
         "WhatsApp Business Account ID",
@@ -91,7 +92,7 @@ def test_the_page_with_the_ids_fills_the_same_fields_in_each_layout(
         "WABA ID",
     ],
 )
-@pytest.mark.parametrize("between", [": ", "\n", "\n\nCopy\n", "\t"])
+@each_line("between", [": ", "\n", "\n\nCopy\n", "\t"])
 def test_the_account_is_found_under_each_of_its_labels(label: str, between: str) -> None:
     assert found(f"{label}{between}{WABA}\n") == {"waba_id": WABA}
 
@@ -109,7 +110,7 @@ def test_the_label_that_means_one_kind_alone_goes_before_one_that_may_mean_eithe
     assert alternatives(page) == {}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "box",
     [
         f"Test number +1 (555) 010-4477\nAccess token\n{TOKEN}\nCopy\nGenerate new token",
@@ -158,7 +159,7 @@ def test_a_name_of_a_variable_settles_which_id_is_meant() -> None:
     assert found(f"MESSAGING_ACCOUNT_ID={WABA}") == {"waba_id": WABA}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "text", "finding", "advice"),
     [
         ("access_token", "Not generated yet", "access_token.malformed", "shows a token once"),
@@ -181,6 +182,6 @@ def test_what_a_page_shows_in_place_of_a_value_is_refused_with_advice(
 @pytest.mark.parametrize("text", ["phone number id", "messaging account id", "business account id"])
 def test_a_large_paste_is_looked_through_fast(text: str, filling: str) -> None:
     begun = time.process_time()
-    find_alternatives(text + filling * 50_000)
-    find_alternatives(f"{text}{filling}" * 2_000)
-    assert time.process_time() - begun < 2
+    find_alternatives(text + filling * 20_000)
+    find_alternatives(f"{text}{filling}" * 1_000)
+    assert time.process_time() - begun < 1

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.tables import each_line
 from wizard.values.credentials import CREDENTIALS, Secret, Values
 from wizard.values.paste import find_credentials, variable_credential
 from wizard.values.presets import naming, presets, setting_variables, variables_of
@@ -25,13 +26,13 @@ def test_each_preset_has_a_name_for_each_credential_and_says_where_it_is_from() 
             assert all(re.fullmatch("[A-Z][A-Z0-9_]*", variable) for variable in variables)
 
 
-@pytest.mark.parametrize("preset", [None, *presets()])
+@each_line("preset", [None, *presets()])
 def test_no_preset_puts_two_credentials_into_one_variable(preset: str | None) -> None:
     names = [variable for variables in naming(preset).values() for variable in variables]
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("preset", presets())
+@each_line("preset", presets())
 def test_what_goes_out_under_a_preset_comes_in_again(preset: str) -> None:
     lines = []
     for credential, variables in naming(preset).items():

@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from tests.tables import each_line
 from wizard.values.credentials import MASK, Secret
 from wizard.values.redaction import redact, redactor
 
@@ -71,8 +72,8 @@ WAYS: dict[str, Callable[[str], str]] = {
 _UNFIT = {("rot13", "phrase"), ("hex", "seven"), ("rot13", "mixed")}
 
 
-@pytest.mark.parametrize("kind", SECRETS)
-@pytest.mark.parametrize("way", WAYS)
+@each_line("kind", SECRETS)
+@each_line("way", WAYS)
 def test_it_is_taken_out_however_it_is_written(way: str, kind: str) -> None:
     if (way, kind) in _UNFIT:
         return
@@ -86,7 +87,7 @@ def test_it_is_taken_out_however_it_is_written(way: str, kind: str) -> None:
         )
 
 
-@pytest.mark.parametrize(
+@each_line(
     "text",
     [
         "Meta calls https://shop.example/webhook for 106540352242922 and 1234567890123456",
@@ -96,7 +97,7 @@ def test_it_is_taken_out_however_it_is_written(way: str, kind: str) -> None:
         "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA",
     ],
 )
-@pytest.mark.parametrize(
+@each_line(
     "secret",
     [
         *SECRETS.values(),
@@ -121,11 +122,11 @@ def test_a_weak_one_is_taken_out_as_a_whole(secret: str) -> None:
     assert redact(f"it said /{secret}.", [Secret(secret)]) == f"it said /{MASK}."
 
 
-@pytest.mark.parametrize("text", ["x" * 300_000, "aB3/" * 75_000, "%41" * 100_000, "a-" * 150_000])
+@pytest.mark.parametrize("text", ["x" * 100_000, "aB3/" * 25_000, "%41" * 33_000, "a-" * 50_000])
 def test_a_long_text_takes_no_more_than_its_length(text: str) -> None:
     begun = time.process_time()
     redact(text, map(Secret, SECRETS.values()))
-    assert time.process_time() - begun < 8
+    assert time.process_time() - begun < 3
 
 
 def test_of_many_at_once_none_stays() -> None:

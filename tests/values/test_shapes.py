@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.findings import catalogue
 from wizard.values.credentials import CREDENTIALS, Secret, Values, plain
 from wizard.values.shapes import Shape, ShapeResult, check_shape, clean, generate_verify_token
@@ -41,7 +42,7 @@ def judged(name: str, text: str, others: Values | None = None) -> ShapeResult:
     return check_shape(name, clean(name, text), others)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "text", "left"),
     [
         ("access_token", f"  {TOKEN}\n", TOKEN),
@@ -166,13 +167,13 @@ def test_no_note_repeats_what_was_typed(name: str, text: str) -> None:
         assert value not in judged(name, text).note
 
 
-@pytest.mark.parametrize("name", CREDENTIALS)
+@each_line("name", CREDENTIALS)
 def test_nothing_is_told_as_missing(name: str) -> None:
     for absent in (None, CREDENTIALS[name].wrap("")):
         assert check_shape(name, absent) == ShapeResult(Shape.EMPTY, finding=f"{name}.missing")
 
 
-@pytest.mark.parametrize(
+@each_line(
     "text",
     [
         "+1 555-010-0001",
@@ -208,8 +209,8 @@ def test_bare_digits_that_may_be_a_phone_number_are_asked_about(text: str) -> No
     assert "phone number" in judgement.note
 
 
-@pytest.mark.parametrize("name", ["app_id", "phone_number_id", "waba_id"])
-@pytest.mark.parametrize(
+@each_line("name", ["app_id", "phone_number_id", "waba_id"])
+@each_line(
     "text",
     [
         "my app",
@@ -229,8 +230,8 @@ def test_an_id_that_is_not_made_of_digits_is_wrong(name: str, text: str) -> None
     assert judgement.finding == f"{name}.malformed"
 
 
-@pytest.mark.parametrize("name", ["app_id", "phone_number_id", "waba_id"])
-@pytest.mark.parametrize(
+@each_line("name", ["app_id", "phone_number_id", "waba_id"])
+@each_line(
     ("length", "shape"),
     [
         (1, Shape.PARTIAL),
@@ -291,8 +292,8 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize("name", ["access_token", "app_secret"])
-@pytest.mark.parametrize(("key", "vendor"), FOREIGN.items(), ids=FOREIGN.values())
+@each_line("name", ["access_token", "app_secret"])
+@each_line(("key", "vendor"), FOREIGN.items(), ids=FOREIGN.values())
 def test_the_key_of_another_service_is_named_and_not_sent(name: str, key: str, vendor: str) -> None:
     judgement = judged(name, key)
     assert judgement.shape is Shape.WRONG
@@ -306,7 +307,7 @@ def test_metas_own_values_are_nobody_elses(value: str) -> None:
     assert judged(name, value).shape is Shape.GOOD
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "shape", "finding"),
     [
         (TOKEN, Shape.WRONG, "app_secret.malformed"),
@@ -328,7 +329,7 @@ def test_an_app_secret_is_told_from_what_is_pasted_in_its_place(
     assert (judgement.shape, judgement.finding) == (shape, finding)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "shape", "finding"),
     [
         (f"{ID}|{APP_SECRET}", Shape.WRONG, "access_token.is_app_token"),
@@ -355,7 +356,7 @@ def test_an_app_secret_in_the_tokens_field_is_guessed_and_not_refused() -> None:
     assert "App Secret" in judged("access_token", APP_SECRET).note
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "shape", "finding"),
     [
         (PHRASE, Shape.GOOD, None),

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest_asyncio
 
+from tests.loopback import http_client
 from tests.webhook.meta import SECRET, TOKEN
 from wizard.webhook.endpoint import Endpoint
 
@@ -20,5 +21,5 @@ async def endpoint() -> AsyncIterator[Endpoint]:
 @pytest_asyncio.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(trust_env=False, timeout=5, limits=limits) as client:
+    async with http_client(timeout=5, limits=limits) as client:
         yield client

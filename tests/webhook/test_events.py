@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from tests.webhook.meta import SECRET, change, message, status, value, written
 from wizard.values.credentials import Secret
 from wizard.webhook.envelope import EnvelopeError
@@ -43,9 +44,7 @@ def test_a_signature_holds_for_its_own_body_and_secret_alone() -> None:
     assert not verify_signature(Secret("another"), body, sign(SECRET, body))
 
 
-@pytest.mark.parametrize(
-    "header", [None, "", "sha256=", "sha1=abc", "sha256=ü", "\udc80", "0" * 64]
-)
+@each_line("header", [None, "", "sha256=", "sha1=abc", "sha256=ü", "\udc80", "0" * 64])
 def test_what_is_no_signature_verifies_nothing(header: str | None) -> None:
     assert not verify_signature(SECRET, b"{}", header)
 
@@ -68,7 +67,7 @@ def test_a_message_is_read_with_its_writer() -> None:
     assert not event.is_sample
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("kind", "part", "shown"),
     [
         ("text", {"body": "Hi"}, "Hi"),
@@ -177,7 +176,7 @@ def test_what_the_dashboards_test_button_sends_is_known_as_a_sample(body: bytes)
     assert only(body).is_sample
 
 
-@pytest.mark.parametrize(
+@each_line(
     "body",
     [
         b"",
@@ -204,9 +203,7 @@ def test_half_a_surrogate_pair_can_be_written_to_a_file() -> None:
     assert event.text.encode() == "a\ufffd".encode()
 
 
-@pytest.mark.parametrize(
-    "when", ["99999999999999999", "-1e9", "soon", "", None, True, [], "9" * 5000]
-)
+@each_line("when", ["99999999999999999", "-1e9", "soon", "", None, True, [], "9" * 5000])
 def test_a_time_that_is_none_does_not_matter(when: object) -> None:
     event = only(change(value(messages=[message() | {"timestamp": when}])))
     assert event.timestamp is None
@@ -247,13 +244,13 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(JSON)
 def test_any_json_is_read_or_is_the_one_error(parsed: object) -> None:
     read_or_refused(json.dumps(parsed).encode())
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(part=JSON, where=st.sampled_from(["entry", "change", "value", "message", "status", "text"]))
 def test_any_json_inside_the_envelope_is_tolerated(part: Any, where: str) -> None:
     shapes: dict[str, Any] = {
@@ -266,7 +263,6 @@ def test_any_json_inside_the_envelope_is_tolerated(part: Any, where: str) -> Non
     read_events(json.dumps({"entry": [entry]}).encode())
 
 
-@settings(max_examples=100)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_are_the_one_error(body: bytes) -> None:
     read_or_refused(body)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.loopback import Request, Serve
+from tests.loopback import Request, Serve, http_client
 from tests.webhook.meta import SECRET, TOKEN, headers, next_of, written
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Delivery
@@ -37,11 +37,10 @@ async def test_an_app_that_checks_signatures_takes_what_is_passed_on() -> None:
 
 
 async def test_a_whole_delivery_crosses_two_endpoints_unchanged() -> None:
-    import httpx
 
     body = written()
     async with Endpoint(TOKEN, SECRET) as front, Endpoint(TOKEN, SECRET) as app:
-        async with httpx.AsyncClient(trust_env=False) as meta:
+        async with http_client() as meta:
             await meta.post(front.local_url, content=body, headers=headers(body))
         came = await next_of(front)
         assert isinstance(came, Delivery)

@@ -1,4 +1,4 @@
-"""Five thousand requests of every kind on `listen`; `tests.bench.endpoint` sends more of them."""
+"""Two thousand requests of every kind on `listen`; `tests.bench.endpoint` sends more of them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import pytest
 
 from tests.bench.endpoint import run
 from tests.bench.shots import MAKERS, shot_of
+from tests.tables import each_line
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads a process's memory in /proc")
 def test_after_a_hail_it_answers_at_once_has_its_memory_back_and_was_not_fooled() -> None:
-    figures = run(5000, seed := 7)
-    assert figures.requests >= 5000, seed
+    figures = run(2000, seed := 7)
+    assert figures.requests >= 2000, seed
     assert figures.code is None
     assert not figures.fooled
     assert figures.stderr == ""
@@ -22,6 +23,6 @@ def test_after_a_hail_it_answers_at_once_has_its_memory_back_and_was_not_fooled(
     assert figures.growth <= 0.2
 
 
-@pytest.mark.parametrize("kind", MAKERS)
+@each_line("kind", MAKERS)
 def test_a_request_is_the_same_whenever_it_is_made_from_its_seed(kind: str) -> None:
     assert shot_of(kind, 240) == shot_of(kind, 240)

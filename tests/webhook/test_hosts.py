@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import httpx
-import pytest
 
+from tests.loopback import http_client
+from tests.tables import each_line
 from tests.webhook.meta import SECRET, TOKEN
 from wizard.support.loopback import HOST
 from wizard.values.credentials import Secret
@@ -24,7 +25,7 @@ STRANGE += ["x" * 300]
 
 async def shake(endpoint: Endpoint, host: str, token: Secret = TOKEN) -> httpx.Response:
     query = {"hub.mode": "subscribe", "hub.challenge": "42", "hub.verify_token": token.reveal()}
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         return await client.get(endpoint.local_url, params=query, headers={"Host": host})
 
 
@@ -32,12 +33,12 @@ async def post(endpoint: Endpoint, host: str, secret: Secret | None = None) -> h
     headers = {"Host": host, "Content-Type": "application/json"}
     if secret is not None:
         headers["X-Hub-Signature-256"] = sign(secret, BODY)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         return await client.post(endpoint.local_url, content=BODY, headers=headers)
 
 
-@pytest.mark.parametrize("host", [*LOCAL, "one-name.ngrok-free.app", "ONE-name.ngrok-free.app:443"])
-@pytest.mark.parametrize("is_proxied", [False, True])
+@each_line("host", [*LOCAL, "one-name.ngrok-free.app", "ONE-name.ngrok-free.app:443"])
+@each_line("is_proxied", [False, True])
 def test_the_public_host_and_those_of_this_machine_are_accepted(
     host: str, is_proxied: bool
 ) -> None:
@@ -46,7 +47,7 @@ def test_the_public_host_and_those_of_this_machine_are_accepted(
     assert hosts.accepts(host)
 
 
-@pytest.mark.parametrize("host", STRANGE)
+@each_line("host", STRANGE)
 def test_others_are_not_and_nothing_proves_them_behind_a_tunnel(host: str) -> None:
     hosts = Hosts()
     hosts.lead_from(PUBLIC, is_proxied=False)

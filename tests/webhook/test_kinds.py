@@ -10,6 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from tests.loopback import http_client
 from tests.webhook.kinds import Kind, kinds
 from tests.webhook.meta import SECRET, TOKEN, next_of, post
 from wizard.cli.output.event_json import event_json
@@ -23,7 +24,7 @@ KINDS = {f"{n}-{kind.name}": kind for n, kind in enumerate(kinds())}
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+    async with http_client(timeout=10) as client:
         yield client
 
 
@@ -87,7 +88,7 @@ async def test_each_participant_of_a_group_has_a_status_of_its_own() -> None:
     ]
     metadata = {"phone_number_id": "1", "display_phone_number": "2"}
     body = Kind("group", {"metadata": metadata, "statuses": statuses}, {}).body
-    async with httpx.AsyncClient(trust_env=False) as client, Endpoint(TOKEN, SECRET) as endpoint:
+    async with http_client() as client, Endpoint(TOKEN, SECRET) as endpoint:
         await post(client, endpoint, body)
         delivery = await next_of(endpoint)
     told = [json.loads(text) for text in event_json(delivery)] if delivery else []

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
-import httpx
 import pytest
 
+from tests.loopback import http_client
+from tests.tables import each_line
 from tests.webhook.kinds import Kind, kinds
 from tests.webhook.meta import SECRET, TOKEN, message, next_of, post, value, written
 from wizard.cli.output.event_json import event_json
@@ -63,12 +64,12 @@ def spoilt(path: str, new: Any) -> Any:
     return body
 
 
-@pytest.mark.parametrize("kind", list(kinds()), ids=lambda kind: str(kind.name))
+@each_line("kind", list(kinds()), ids=lambda kind: str(kind.name))
 def test_what_meta_sends_is_never_called_malformed(kind: Kind) -> None:
     assert faults(kind.body) == {}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("path", "kind"),
     [
         ("object", "text"),
@@ -113,7 +114,7 @@ def test_every_place_of_another_type_is_named(path: str, kind: str) -> None:
         assert all(line.isprintable() for line in found)
 
 
-@pytest.mark.parametrize(
+@each_line(
     "path",
     [
         "object",
@@ -193,7 +194,7 @@ def test_the_faults_of_one_body_are_counted_out() -> None:
 
 async def test_a_malformed_body_is_taken_told_and_harms_no_other() -> None:
     body = json.dumps(spoilt(f"{TEXT}.text", {"body": ["\x1b[2J"]})).encode()
-    async with httpx.AsyncClient(trust_env=False) as client, Endpoint(TOKEN, SECRET) as endpoint:
+    async with http_client() as client, Endpoint(TOKEN, SECRET) as endpoint:
         assert await post(client, endpoint, body) == 200
         spoilt_one, told = await next_of(endpoint), []
         assert isinstance(spoilt_one, Delivery)

@@ -24,12 +24,14 @@ def proxy_for(url: str) -> str | None:
         host, port = (parts.hostname or "").rstrip("."), parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         return None
+    if not host or is_loopback(url):
+        return None
     from urllib.request import getproxies
 
     scheme = parts.scheme.lower()
     proxies = getproxies()
     proxy = proxies.get(scheme) or proxies.get("all")
-    if not proxy or not host or is_loopback(url) or _is_exempt(host, port):
+    if not proxy or _is_exempt(host, port):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_line
 from wizard.checks.callback.address import shown, url_problem
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("url", "expected"),
     [
         ("", "webhook.bad_url"),
@@ -55,7 +54,7 @@ def test_a_url_that_meta_would_not_call_as_it_stands_is_named(url: str, expected
     assert "s3cr3t" not in finding.evidence
 
 
-@pytest.mark.parametrize(
+@each_line(
     "url",
     [
         "https://example.com/webhook",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 
-import httpx
 import pytest
 
 from tests.faults.server import Asked, listening
+from tests.loopback import http_client
 from tests.webhook.meta import SECRET, TOKEN
 from wizard.checks.callback.diagnose import diagnose_callback
 from wizard.webhook.endpoint import PATH_HEADER, Endpoint
@@ -19,7 +19,7 @@ def proxy(
     """Passes each request on under another path."""
 
     async def passed(asked: Asked) -> AsyncIterator[bytes]:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with http_client() as client:
             answer = await client.request(
                 asked.method,
                 f"http://127.0.0.1:{endpoint.port}{rewrite(asked.target)}",
@@ -68,7 +68,7 @@ async def test_with_the_local_path_named_all_is_well() -> None:
 
 
 async def test_a_stranger_is_told_no_path() -> None:
-    async with Endpoint(TOKEN, SECRET) as endpoint, httpx.AsyncClient(trust_env=False) as client:
+    async with Endpoint(TOKEN, SECRET) as endpoint, http_client() as client:
         answer = await client.get(f"http://127.0.0.1:{endpoint.port}/elsewhere")
     assert answer.status_code == 404
     assert PATH_HEADER not in answer.headers

@@ -15,6 +15,7 @@ import pytest_asyncio
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from tests.tables import each_line
 from wizard.findings import Finding
 from wizard.journeys.messages.messages import FINDINGS, MessageDraft, heard_of, send
 from wizard.journeys.messages.recipients import read_recipient
@@ -203,12 +204,12 @@ async def test_what_the_text_tells_is_named_by_it_alone(meta: Refusing, code: in
     assert (await meta.refuse(code)).id == "message.failed"
 
 
-@pytest.mark.parametrize(("code", "id_"), [*OF_A_MESSAGE.items(), *OF_ANY_CALL.items()])
+@each_line(("code", "id_"), [*OF_A_MESSAGE.items(), *OF_ANY_CALL.items()])
 def test_a_failure_that_a_webhook_tells_has_the_same_name(code: int, id_: str) -> None:
     assert told_later(code).id == id_
 
 
-@pytest.mark.parametrize("code", NOT_NOW)
+@each_line("code", NOT_NOW)
 def test_a_failure_in_an_outage_is_known_to_have_failed(code: int) -> None:
     assert told_later(code).id == "message.try_later"
 

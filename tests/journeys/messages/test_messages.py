@@ -12,6 +12,7 @@ from tests.checks import foreign
 from tests.graph.conftest import refusal
 from tests.journeys.webhook.endpoints import Tunnels
 from tests.loopback import Serve
+from tests.tables import each_line
 from wizard.findings import Finding, Status
 from wizard.graph import Number
 from wizard.journeys.messages.messages import (
@@ -262,7 +263,7 @@ def update(status: str, code: int | None = None, details: str = "") -> StatusUpd
     return StatusUpdate("wamid.1", TO.digits, status, "1", code, "Title" if code else "", None, raw)
 
 
-@pytest.mark.parametrize(("code", "id_"), FINDINGS.items())
+@each_line(("code", "id_"), FINDINGS.items())
 def test_a_code_means_the_same_in_a_webhook(code: int, id_: str) -> None:
     finding = heard_of(update("failed", code, "Why it is so."), MessageDraft(TO))
     assert finding is not None

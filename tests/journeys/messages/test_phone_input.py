@@ -9,11 +9,12 @@ from phonenumbers import SUPPORTED_REGIONS, example_number_for_type, format_numb
 from phonenumbers import PhoneNumberFormat as Format
 from phonenumbers import PhoneNumberType as Type
 
+from tests.tables import each_line
 from wizard.journeys.messages.phone_input import country_of, format_as_you_type, parse_phone_input
 from wizard.journeys.messages.recipients import read_recipient
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("typed", "region", "shown"),
     [
         ("+6281", None, "+62 81"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.journeys.messages.recipients import (
     RecipientError,
     is_international,
@@ -18,7 +19,7 @@ from wizard.journeys.messages.recipients import (
 )
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("typed", "region", "digits", "shown"),
     [
         ("+62 812-3456-7890", None, "6281234567890", "+62 812-3456-7890"),
@@ -47,7 +48,7 @@ def test_a_number_is_read_as_people_write_it(
     assert (recipient.digits, recipient.shown) == (digits, shown)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("typed", "region", "why", "instead"),
     [
         ("Budi", "ID", "This is not a phone number.", "such as +62 812-345-678."),
@@ -104,7 +105,7 @@ def test_whatever_is_typed_is_read_to_digits_or_refused(text: str, region: str |
         assert recipient.shown.startswith("+")
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("display", "region"),
     [
         ("+1 555-014-2233", "US"),

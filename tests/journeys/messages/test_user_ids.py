@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
+from tests.tables import each_line
 from tests.webhook.kinds import HIDDEN, PARENT_ID, USER_ID
 from tests.webhook.meta import change, value
 from wizard.journeys.messages.messages import MessageDraft, SendResult, send
@@ -74,9 +75,7 @@ def test_a_user_id_is_a_recipient(text: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "text", ["us.1349", "US.", "US.13-49", LONGEST + "1", "US.ENT.", "US.1 2", "US.ENT.x.y"]
-)
+@each_line("text", ["us.1349", "US.", "US.13-49", LONGEST + "1", "US.ENT.", "US.1 2", "US.ENT.x.y"])
 def test_what_only_looks_like_one_is_refused_with_its_form(text: str) -> None:
     with pytest.raises(RecipientError, match="two capital letters"):
         read_recipient(text)

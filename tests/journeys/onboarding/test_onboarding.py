@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import each_line
 from wizard.findings import Finding, new_finding, skipped
 from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
 from wizard.journeys.onboarding.chip import Chip
@@ -51,7 +52,7 @@ PASS, FAIL, WARN = (
 UNKNOWN = new_finding("graph.timeout")
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("findings", "said"),
     [
         ((PASS,), CheckOutcome.PASSED),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.journeys.selftest.response_diff import ResponseRedactor, differences, shows_nothing
 from wizard.values.credentials import Secret
 
@@ -20,7 +21,7 @@ def said(expected: object, answered: object) -> list[str]:
     return list(differences(expected, answered))
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("expected", "answered"),
     [
         ("text", "Hidden Market"),
@@ -45,7 +46,7 @@ def test_what_is_alike_has_no_differences(expected: object, answered: object) ->
     assert said(expected, answered) == []
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("expected", "answered", "sentence"),
     [
         ("digits", "12a", "the answer is text, not digits"),
@@ -158,7 +159,7 @@ def test_a_word_of_metas_stays_only_where_such_a_word_may_stand() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("sentence", "left"),
     [
         ("(#100) Tried accessing nonexisting field (x1) on node type (Business)",

@@ -20,6 +20,7 @@ from tests.journeys.selftest.selftesting import (
     of,
     when,
 )
+from tests.tables import each_line
 from wizard.journeys.selftest.claims import Claim, claims
 from wizard.journeys.selftest.requests import RequestBuilder
 from wizard.journeys.selftest.selftest import ClaimOutcome, Selftest, exit_code, unfit, unserved
@@ -204,7 +205,7 @@ async def test_a_server_that_repeats_all_it_is_sent_learns_that_none_of_it_is_to
     assert [secret for secret in ours if secret in told] == []
 
 
-@pytest.mark.parametrize("claim", claims(), ids=lambda claim: claim.id)
+@each_line("claim", claims(), ids=lambda claim: claim.id)
 def test_a_claim_is_whole(claim: Claim) -> None:
     assert claim.source.startswith("https://")
     assert claim.says.endswith(".")

@@ -11,7 +11,7 @@ import pytest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from tests.loopback import Server
+from tests.loopback import Server, http_client
 from tests.simulator.calls_out.callbacks import as_app, asked, calling, done, page
 from tests.simulator.calls_out.deliveries import TAKEN, quick
 from tests.simulator.conftest import Graph
@@ -143,7 +143,7 @@ async def test_a_redirect_is_passed_on_not_followed() -> None:
 async def test_with_nobody_behind_it_says_so_as_ngrok_does() -> None:
     async with calling(TAKEN) as gone:
         pass
-    async with serve_tunnel(gone.port) as base, httpx.AsyncClient(trust_env=False) as client:
+    async with serve_tunnel(gone.port) as base, http_client() as client:
         answer = await client.post(f"{base}/webhook", content=b"{}")
     assert answer.status_code == 502
     assert answer.headers["ngrok-error-code"] == "ERR_NGROK_8012"
@@ -156,7 +156,7 @@ async def test_an_answer_that_is_none_is_told_apart(said: bytes) -> None:
     async with (
         calling(said) as server,
         serve_tunnel(server.port) as base,
-        httpx.AsyncClient(trust_env=False) as client,
+        http_client() as client,
     ):
         answer = await client.get(base)
     assert answer.status_code == 502
@@ -166,7 +166,7 @@ async def test_an_answer_that_is_none_is_told_apart(said: bytes) -> None:
 async def test_a_server_may_come_and_go_behind_it() -> None:
     async with Endpoint(TOKEN, SECRET) as endpoint:
         port = endpoint.port
-    async with serve_tunnel(port) as base, httpx.AsyncClient(trust_env=False) as client:
+    async with serve_tunnel(port) as base, http_client() as client:
         url = (
             f"{base}/webhook?hub.mode=subscribe&hub.challenge=12&hub.verify_token={TOKEN.reveal()}"
         )
@@ -180,7 +180,7 @@ async def test_a_body_that_is_too_large_is_refused_through_it_and_the_next_is_ta
     async with (
         Endpoint(TOKEN, SECRET) as endpoint,
         serve_tunnel(endpoint.port) as base,
-        httpx.AsyncClient(trust_env=False, timeout=10) as client,
+        http_client(timeout=10) as client,
     ):
         large = await client.post(f"{base}/webhook", content=b"x" * 4 * 1024 * 1024)
         assert large.status_code == 413

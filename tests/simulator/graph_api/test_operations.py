@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulator.calls_out.callbacks import VERIFY_TOKEN, WHATSAPP, calling, sound
 from tests.simulator.conftest import Graph, error
+from tests.tables import each_line
 from wizard.simulator.graph_api import operations
 from wizard.simulator.world.objects import BUSINESS, MANAGEMENT
 from wizard.values.credentials import Secret
@@ -19,7 +20,7 @@ ON_STAGE = pytest.mark.asyncio(loop_scope="session")
 PUBLIC = r"https://(developers\.facebook|github)\.com/\S+"
 
 
-@pytest.mark.parametrize("one", EVERY, ids=lambda one: one["operationId"])
+@each_line("one", EVERY, ids=lambda one: one["operationId"])
 def test_an_operation_names_its_public_sources(one: dict[str, Any]) -> None:
     sources = [one["externalDocs"]["url"], *one.get("x-sources", [])]
     assert all(re.fullmatch(PUBLIC, source) for source in sources)

@@ -1,0 +1,37 @@
+"""A test that goes over a table names every line that fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tables import each_line
+
+
+def test_each_line_that_fails_is_named_and_none_stops_the_others() -> None:
+    seen = []
+
+    @each_line("number", [1, 2, 3, 4], ids=lambda number: f"no. {number}")
+    def test(number: int) -> None:
+        seen.append(number)
+        if number == 1:
+            pytest.fail("one")
+        assert number != 3
+
+    with pytest.raises(BaseExceptionGroup, match=r"at 2 of 4: no\. 1; no\. 3") as caught:
+        test()
+    assert seen == [1, 2, 3, 4]
+    first, second = caught.value.exceptions
+    assert isinstance(second, AssertionError)
+    assert (first.__notes__, second.__notes__) == (["at no. 1"], ["at no. 3"])
+
+
+def test_tables_that_stand_above_one_another_are_gone_over_crosswise() -> None:
+    seen = []
+
+    @each_line("letter", "ab")
+    @each_line(("number", "word"), {1: "one", 2: "two"}.items())
+    def test(letter: str, number: int, word: str) -> None:
+        seen.append(f"{letter}{number}{word}")
+
+    test()
+    assert seen == ["a1one", "a2two", "b1one", "b2two"]
