@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from textual import events
 
-from tests.loopback import Request
+from tests.loopback import Request, http_client
 from tests.tui.conftest import Direct, Wizard
 from wizard.graph import Graph
 from wizard.settings import GRAPH_VERSION
@@ -104,7 +104,7 @@ async def metas_handshake(w: Wizard, token: str | None = None) -> int:
         "hub.challenge": "1158201444",
     }
     await w.until(lambda: not w.onboarding.testing)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         url = w.webhook.callback_url or ""
         answer = await client.get(url, params=query, headers={"User-Agent": USER_AGENT})
         return answer.status_code
@@ -127,7 +127,7 @@ async def post(url: str, value: dict[str, Any], key: Secret | None) -> int:
     headers = {"Content-Type": "application/json"}
     if key is not None:
         headers["X-Hub-Signature-256"] = sign(key, body)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         return (await client.post(url, content=body, headers=headers)).status_code
 
 
@@ -137,7 +137,7 @@ async def paste(w: Wizard, text: str) -> None:
 
 
 async def listens(url: str) -> bool:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with http_client() as client:
         try:
             await client.get(url)
         except httpx.ConnectError:
