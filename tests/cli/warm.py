@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 IS_POSSIBLE = sys.platform == "linux"
+PLUGINS = Path(__file__).parent / "plugins"
 _LIMIT = 60.0
 _PRELOADED = "tests.cli.warm_imports"
 _BREAKING = {"TEST_KILL_AT", "TEST_BREAK", "TEST_BUG", "TEST_PATIENCE", "TEST_MEMORY"}
@@ -54,6 +55,7 @@ def _context() -> ForkServerContext:
 
 
 def _main(arguments: list[str], env: dict[str, str], folder: Path, streams: Streams) -> NoReturn:
+    importlib.import_module(_PRELOADED)  # which the server, had it failed there, would not say
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
