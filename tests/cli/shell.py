@@ -129,14 +129,16 @@ class Shell:
         return {name: value for name, value in given if _READ_AT_START.match(name)} == _OURS
 
     def _forked(self, arguments: list[str], text: bytes | None, env: dict[str, str]) -> Ended:
-        with tempfile.TemporaryDirectory() as place:
-            files = warm.Streams(*(Path(place, name) for name in ("in", "out", "err")))
-            files.stdin.write_bytes(text or b"")
-            for file in (files.stdout, files.stderr):
-                file.touch()
-            code = warm.run(arguments, env, self.folder, files)
-            out, err = (_text(file.read_bytes()) for file in (files.stdout, files.stderr))
-            return Ended(code, out, err)
+        with contextlib.ExitStack() as stack:
+            files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
+            files[0].write(text or b"")
+            for file in files:
+                file.seek(0)
+            streams = warm.Streams(*(file.fileno() for file in files))
+            code = warm.run(arguments, env, self.folder, streams)
+            for file in files:
+                file.seek(0)
+            return Ended(code, *(_text(file.read()) for file in files[1:]))
 
     @contextlib.contextmanager
     def start(self, *arguments: str, env: Mapping[str, str] = {}) -> Iterator[Process]:
