@@ -17,20 +17,19 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tests.cli import warm
+from tests.cli.running import Running
 from tests.cli.world import VALUES
 from tests.recorded import VARIABLE
 
-PLUGINS = Path(__file__).parent / "plugins"
+PLUGINS = warm.PLUGINS
 _BASH = shutil.which("bash") or "bash"
 COMMAND = (sys.executable, "-m", "wizard")
 _OURS = {"PYTHONPATH": str(PLUGINS), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-_READ_AT_START = re.compile(
-    r"PYTHON(?!_KEYRING)|TEST_(?!KEYRING|KILL_AT$|BREAK$|BUG$|WATCHED$|ENDS$|PATIENCE$|MEMORY$)"
-)
+_READ_AT_START = re.compile(r"PYTHON(?!_KEYRING|IOENCODING$)")
 NOBODY = "keyring.backends.fail.Keyring"
 """The back end that stands for a machine without a keyring."""
 
-Process: TypeAlias = "subprocess.Popen[str]"
+Process: TypeAlias = "subprocess.Popen[str] | Running"
 
 
 @dataclass(frozen=True)
@@ -141,11 +140,30 @@ class Shell:
             return Ended(code, *(_text(file.read()) for file in files[1:]))
 
     @contextlib.contextmanager
-    def start(self, *arguments: str, env: Mapping[str, str] = {}) -> Iterator[Process]:
+    def start(
+        self, *arguments: str, stdin: str = "", env: Mapping[str, str] = {}
+    ) -> Iterator[Process]:
         """A command that does not end by itself; it is gone when the block is left."""
-        process = subprocess.Popen(
+        with tempfile.TemporaryFile() as given:
+            given.write(stdin.encode())
+            given.seek(0)
+            begun = self._begun([*arguments], given.fileno(), env)
+        watchdog = threading.Timer(30, begun.kill)
+        watchdog.start()
+        try:
+            with begun as process:
+                yield process
+                process.kill()
+        finally:
+            begun.kill()
+            watchdog.cancel()
+
+    def _begun(self, arguments: list[str], stdin: int, env: Mapping[str, str]) -> Process:
+        if warm.IS_POSSIBLE and self._is_plain(env):
+            return Running(arguments, {**self.env, **env}, self.folder, stdin)
+        return subprocess.Popen(
             [*COMMAND, *arguments],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -153,15 +171,6 @@ class Shell:
             cwd=self.folder,
             env={**self.env, **env},
         )
-        watchdog = threading.Timer(30, process.kill)
-        watchdog.start()
-        try:
-            with process:
-                yield process
-                process.kill()
-        finally:
-            process.kill()
-            watchdog.cancel()
 
     def script(self, text: str, *, env: Mapping[str, str] = {}) -> Ended:
         """Runs a piece of bash, in which `$WIZARD` is the command."""

@@ -26,8 +26,11 @@ IS_POSSIBLE = sys.platform == "linux"
 PLUGINS = Path(__file__).parent / "plugins"
 _LIMIT = 60.0
 _PRELOADED = "tests.cli.warm_imports"
-_BREAKING = {"TEST_KILL_AT", "TEST_BREAK", "TEST_BUG", "TEST_PATIENCE", "TEST_MEMORY"}
-_PLUGINS = {"watching": {"TEST_WATCHED"}, "breaking": _BREAKING}
+_PLUGINS = {
+    "watching": {"TEST_WATCHED"},
+    "breaking": {"TEST_KILL_AT", "TEST_BREAK", "TEST_BUG", "TEST_DISK_FULL", "TEST_NO_HOME"}
+    | {"TEST_PATIENCE", "TEST_MEMORY"},
+}
 """Which of `plugins/` is for whom; an interpreter of its own reads them from `sitecustomize`."""
 
 
@@ -103,12 +106,11 @@ def _take(streams: list[Connection]) -> None:
     if is_terminal := os.isatty(0):
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0)), "utf-8", "strict")
+    coding = os.environ.get("PYTHONIOENCODING", "utf-8")
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0)), coding, "strict")
     sys.stdout = io.TextIOWrapper(
-        io.BufferedWriter(io.FileIO(1, "w")), "utf-8", "strict", line_buffering=is_terminal
+        io.BufferedWriter(io.FileIO(1, "w")), coding, "strict", line_buffering=is_terminal
     )
-    sys.stderr = io.TextIOWrapper(
-        io.FileIO(2, "w"), "utf-8", "backslashreplace", write_through=True
-    )
+    sys.stderr = io.TextIOWrapper(io.FileIO(2, "w"), coding, "backslashreplace", write_through=True)
     for name in ("stdin", "stdout", "stderr"):
         setattr(sys, f"__{name}__", getattr(sys, name))

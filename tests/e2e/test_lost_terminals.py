@@ -20,6 +20,7 @@ if sys.platform != "win32":
 
 IN_TIME = 5.0
 SCREENS = ("walk", "demo", "rotate")
+SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT)
 
 
 def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
@@ -66,8 +67,7 @@ def test_a_closed_pty_ends_it(tmp_path: Path, screen: str) -> None:
         assert ended
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(("screen", "number"), [*zip(SCREENS, SIGNALS, strict=True)])
 def test_a_signal_ends_it(tmp_path: Path, screen: str, number: signal.Signals) -> None:
     with run(*arguments(screen), folder=tmp_path, cold=screen == "demo") as terminal:
         two_steps_in(terminal, screen)
