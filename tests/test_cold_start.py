@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import cache
 from types import ModuleType
 
 import pytest
@@ -27,13 +28,26 @@ HEAVY = (
 )
 
 
+_NOBODY = {
+    "WHATSAPP_WIZARD_GRAPH_URL": "http://127.0.0.1:9",
+    "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    "WHATSAPP_WIZARD_STATE_DIR": "/nonexistent",
+}
+
+
 def loaded(code: str, **env: str) -> set[str]:
     """The top-level modules that a fresh interpreter holds after this code."""
     return {module.partition(".")[0] for module in every_module(code, **env)}
 
 
-def every_module(code: str, **env: str) -> set[str]:
+def every_module(code: str, **env: str) -> frozenset[str]:
     """The same with the modules of packages; one that is marked as absent is not among them."""
+    return _every_module(code, tuple(env.items()))
+
+
+@cache
+def _every_module(code: str, env: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Each code is run once, whatever else is to be seen of it."""
     tail = "\nimport sys\nprint('LOADED', *(name for name, one in sys.modules.items() if one))"
     ended = subprocess.run(
         [sys.executable, "-c", code + tail],
@@ -41,29 +55,28 @@ def every_module(code: str, **env: str) -> set[str]:
         text=True,
         check=True,
         timeout=60,
-        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **env},
+        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **dict(env)},
     )
-    return set(ended.stdout.rpartition("LOADED ")[2].split())
+    return frozenset(ended.stdout.rpartition("LOADED ")[2].split())
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "wizard.world",
-        "wizard.checks",
-        "wizard.graph",
-        "wizard.vault",
-        "wizard.state",
-        "wizard.guide",
-        "wizard.values.paste",
-        "wizard.webhook.endpoint",
-        "wizard.webhook.forward",
-        "wizard.tunnel.ngrok",
-        "wizard.journeys.onboarding.onboarding",
-    ],
+CORE = (
+    "wizard.world",
+    "wizard.checks",
+    "wizard.graph",
+    "wizard.vault",
+    "wizard.state",
+    "wizard.guide",
+    "wizard.values.paste",
+    "wizard.webhook.endpoint",
+    "wizard.webhook.forward",
+    "wizard.tunnel.ngrok",
+    "wizard.journeys.onboarding.onboarding",
 )
-def test_the_core_loads_nothing_heavy_when_it_is_imported(module: str) -> None:
-    assert not loaded(f"import {module}") & {*HEAVY, "click"}
+
+
+def test_the_core_loads_nothing_heavy_when_it_is_imported() -> None:
+    assert not loaded(f"import {', '.join(CORE)}") & {*HEAVY, "click"}
 
 
 def test_the_simulator_is_up_before_it_loads_what_answers() -> None:
@@ -87,9 +100,6 @@ def test_help_and_version_load_nothing_heavy(arguments: tuple[str, ...]) -> None
     assert not loaded(run_cli(*arguments)) & set(HEAVY)
 
 
-_TAB = {"COMP_WORDS": "whatsapp-wizard ch", "COMP_CWORD": "1"}
-
-
 @pytest.mark.parametrize(
     ("arguments", "env"),
     [
@@ -111,12 +121,7 @@ def test_what_is_typed_most_loads_little_beside_click(
     "arguments", [("check", "--env"), ("status",), ("demo", "--plain"), ("simulator", "--list")]
 )
 def test_a_command_without_the_tui_never_loads_textual(arguments: tuple[str, ...]) -> None:
-    env = {
-        "WHATSAPP_WIZARD_GRAPH_URL": "http://127.0.0.1:9",
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
-        "WHATSAPP_WIZARD_STATE_DIR": "/nonexistent",
-    }
-    there = loaded(run_cli(*arguments), **env)
+    there = loaded(run_cli(*arguments), **_NOBODY)
     assert "textual" not in there
     assert "click" in there
 
@@ -126,22 +131,11 @@ def test_the_screens_load_what_draws_them_and_no_more_before_they_are_drawn() ->
 
 
 def test_each_command_loads_what_it_needs_and_no_more() -> None:
-    env = {
-        "WHATSAPP_WIZARD_GRAPH_URL": "http://127.0.0.1:9",
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
-        "WHATSAPP_WIZARD_STATE_DIR": "/nonexistent",
-    }
-    assert "httpx" in loaded(run_cli("check", "--env"), **env)
-    assert not loaded(run_cli("check", "--env"), **env) & {"keyring", "uvicorn"}
-    assert "keyring" in loaded(run_cli("status"), **env)
-    assert not loaded(run_cli("status"), **env) & {"httpx", "uvicorn"}
-
-
-_NOBODY = {
-    "WHATSAPP_WIZARD_GRAPH_URL": "http://127.0.0.1:9",
-    "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
-    "WHATSAPP_WIZARD_STATE_DIR": "/nonexistent",
-}
+    check, status = (loaded(run_cli(*of), **_NOBODY) for of in (("check", "--env"), ("status",)))
+    assert "httpx" in check
+    assert not check & {"keyring", "uvicorn"}
+    assert "keyring" in status
+    assert not status & {"httpx", "uvicorn"}
 
 
 def test_what_is_typed_most_loads_nothing_that_hashes_parses_or_writes() -> None:

@@ -17,20 +17,19 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tests.cli import warm
+from tests.cli.running import Running
 from tests.cli.world import VALUES
 from tests.recorded import VARIABLE
 
-PLUGINS = Path(__file__).parent / "plugins"
+PLUGINS = warm.PLUGINS
 _BASH = shutil.which("bash") or "bash"
 COMMAND = (sys.executable, "-m", "wizard")
 _OURS = {"PYTHONPATH": str(PLUGINS), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-_READ_AT_START = re.compile(
-    r"PYTHON(?!_KEYRING)|TEST_(?!KEYRING|KILL_AT$|BREAK$|BUG$|WATCHED$|ENDS$|PATIENCE$|MEMORY$)"
-)
+_READ_AT_START = re.compile(r"PYTHON(?!_KEYRING|IOENCODING$)")
 NOBODY = "keyring.backends.fail.Keyring"
 """The back end that stands for a machine without a keyring."""
 
-Process: TypeAlias = "subprocess.Popen[str]"
+Process: TypeAlias = "subprocess.Popen[str] | Running"
 
 
 @dataclass(frozen=True)
@@ -129,21 +128,42 @@ class Shell:
         return {name: value for name, value in given if _READ_AT_START.match(name)} == _OURS
 
     def _forked(self, arguments: list[str], text: bytes | None, env: dict[str, str]) -> Ended:
-        with tempfile.TemporaryDirectory() as place:
-            files = warm.Streams(*(Path(place, name) for name in ("in", "out", "err")))
-            files.stdin.write_bytes(text or b"")
-            for file in (files.stdout, files.stderr):
-                file.touch()
-            code = warm.run(arguments, env, self.folder, files)
-            out, err = (_text(file.read_bytes()) for file in (files.stdout, files.stderr))
-            return Ended(code, out, err)
+        with contextlib.ExitStack() as stack:
+            files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
+            files[0].write(text or b"")
+            for file in files:
+                file.seek(0)
+            streams = warm.Streams(*(file.fileno() for file in files))
+            code = warm.run(arguments, env, self.folder, streams)
+            for file in files:
+                file.seek(0)
+            return Ended(code, *(_text(file.read()) for file in files[1:]))
 
     @contextlib.contextmanager
-    def start(self, *arguments: str, env: Mapping[str, str] = {}) -> Iterator[Process]:
+    def start(
+        self, *arguments: str, stdin: str = "", env: Mapping[str, str] = {}
+    ) -> Iterator[Process]:
         """A command that does not end by itself; it is gone when the block is left."""
-        process = subprocess.Popen(
+        with tempfile.TemporaryFile() as given:
+            given.write(stdin.encode())
+            given.seek(0)
+            begun = self._begun([*arguments], given.fileno(), env)
+        watchdog = threading.Timer(30, begun.kill)
+        watchdog.start()
+        try:
+            with begun as process:
+                yield process
+                process.kill()
+        finally:
+            begun.kill()
+            watchdog.cancel()
+
+    def _begun(self, arguments: list[str], stdin: int, env: Mapping[str, str]) -> Process:
+        if warm.IS_POSSIBLE and self._is_plain(env):
+            return Running(arguments, {**self.env, **env}, self.folder, stdin)
+        return subprocess.Popen(
             [*COMMAND, *arguments],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -151,15 +171,6 @@ class Shell:
             cwd=self.folder,
             env={**self.env, **env},
         )
-        watchdog = threading.Timer(30, process.kill)
-        watchdog.start()
-        try:
-            with process:
-                yield process
-                process.kill()
-        finally:
-            process.kill()
-            watchdog.cancel()
 
     def script(self, text: str, *, env: Mapping[str, str] = {}) -> Ended:
         """Runs a piece of bash, in which `$WIZARD` is the command."""

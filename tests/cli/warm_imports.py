@@ -1,23 +1,29 @@
-"""What the commands import, imported once. Nothing is asked or opened here."""
+"""What the commands import and read from the package, imported and read once. Nothing is asked or
+opened here, nor anything read that is not the program's own."""
 
 from __future__ import annotations
 
 import gc
 import importlib
 import pkgutil
+import sys
 
 import wizard
+from tests.cli import warm
 from tests.recorded import listen
 
-_NOT_HERE = ("wizard.tui", "wizard.testing", "wizard.__main__")
+sys.path.insert(0, str(warm.PLUGINS))
+_NOT_HERE = ("wizard.testing", "wizard.__main__")
 for _module in pkgutil.walk_packages(wizard.__path__, "wizard."):
     if not _module.name.startswith(_NOT_HERE):
         importlib.import_module(_module.name)
 for _name in (
     "anyio._backends._asyncio",
     "certifi",
+    "click._textwrap",
     "dotenv",
     "encodings.idna",
+    "file_keyring",
     "filelock",
     "h11",
     "httpcore",
@@ -29,6 +35,18 @@ for _name in (
     "uvicorn",
 ):
     importlib.import_module(_name)
+sys.path.remove(str(warm.PLUGINS))
+
+from wizard.checks.check import registry  # noqa: E402
+from wizard.content.uses import uses  # noqa: E402
+from wizard.findings import catalogue  # noqa: E402
+from wizard.guide import guide  # noqa: E402
+from wizard.portal import layout_names, layouts  # noqa: E402
+from wizard.values.presets import preset_credentials  # noqa: E402
+
+for _read in (catalogue, guide, layout_names, layouts, preset_credentials, registry, uses):
+    _read()
 listen()
 gc.collect()
 gc.freeze()
+gc.set_threshold(200_000, 50, 50)

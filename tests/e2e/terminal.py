@@ -5,30 +5,67 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pexpect
 import pyte
+from pexpect.fdpexpect import fdspawn
 
+from tests.cli import warm
 from tests.cli.shell import PLUGINS
 
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerProcess
+
 ENTER, ESCAPE, LEFT = "\r", "\x1b", "\x1b[D"
+_BETWEEN_KEYS, _AT_MOST = 0.05, 16
 CTRL = {letter: chr(ord(letter) - 96) for letter in "abcdefghijklmnopqrstuvwxyz"}
+
+
+class Forked(fdspawn):  # type: ignore[misc]
+    """What pexpect knows of a program that it has started, of one that was forked."""
+
+    def __init__(self, process: ForkServerProcess, master: int) -> None:
+        super().__init__(master)
+        self.pid = process.pid or 0
+        self._process = process
+
+    def isalive(self) -> bool:
+        code = self._process.exitcode
+        if code is not None:
+            self.exitstatus: int | None = code if code >= 0 else None
+            self.signalstatus: int | None = -code if code < 0 else None
+        return code is None
+
+    def kill(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def setwinsize(self, rows: int, columns: int) -> None:
+        termios.tcsetwinsize(self.child_fd, (rows, columns))
+
+    def close(self, *, force: bool = True) -> None:
+        super().close()
+        self._process.kill()
+        self._process.join()
 
 
 class Terminal:
     """A program in a pty with a screen of its size."""
 
-    def __init__(self, child: pexpect.spawn[bytes], columns: int, rows: int) -> None:
+    def __init__(self, child: Any, columns: int, rows: int) -> None:
         self.child = child
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
 
     def keys(self, *keys: str) -> None:
+        """One after the other, as somebody presses them: what comes at once is a paste."""
         for key in keys:
+            time.sleep(_BETWEEN_KEYS)
             self.child.send(key)
 
     def paste(self, text: str) -> None:
@@ -41,10 +78,12 @@ class Terminal:
     def until(self, holds: Callable[[str], bool], *, seconds: float = 15.0) -> str:
         """The screen as soon as this holds of it."""
         deadline = time.monotonic() + seconds
+        text, is_new = "", True
         while time.monotonic() < deadline:
-            self._read(0.05)
-            if holds(self.text()):
-                return self.text()
+            if self._read(0.05) or is_new:
+                text, is_new = self.text(), False
+                if holds(text):
+                    return text
         raise AssertionError(f"did not come to be within {seconds} s:\n{self.text()}")
 
     def shows(self, *texts: str, seconds: float = 15.0) -> str:
@@ -67,11 +106,16 @@ class Terminal:
         modes = (b"?1049", b"?1000", b"?2004")
         return all(self.written.rfind(m + b"l") > self.written.rfind(m + b"h") for m in modes)
 
-    def _read(self, seconds: float) -> None:
+    def _read(self, seconds: float) -> bool:
+        """Takes all that comes within this time and what is there then; whether there was any."""
+        before = len(self.written)
         with contextlib.suppress(pexpect.TIMEOUT, pexpect.EOF):
-            chunk = self.child.read_nonblocking(65536, timeout=seconds)
-            self.written += chunk
-            self._stream.feed(chunk)
+            for _ in range(_AT_MOST):
+                chunk = self.child.read_nonblocking(65536, timeout=seconds)
+                self.written += chunk
+                self._stream.feed(chunk)
+                seconds = 0.002
+        return len(self.written) > before
 
 
 @contextlib.contextmanager
@@ -82,10 +126,10 @@ def run(
     rows: int = 30,
     env: Mapping[str, str] = {},
     code: str = "",
+    cold: bool = False,
 ) -> Iterator[Terminal]:
     """`whatsapp-wizard ARGUMENTS` in a pty, with its state in this folder and no keyring; some
-    code of a test's own may run before it."""
-    start = f"{code}\nfrom wizard.cli import main\nmain()" if code else ""
+    code of a test's own may run before it. A `cold` one has an interpreter of its own."""
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -99,14 +143,30 @@ def run(
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
         **env,
     }
-    child = pexpect.spawn(
-        sys.executable,
-        [*(["-c", start] if code else ["-m", "wizard"]), *arguments],
-        env=clean,
-        dimensions=(rows, columns),
-        encoding=None,
-    )
+    begin = _forked if warm.IS_POSSIBLE and not cold else _spawned
+    child = begin(arguments, clean, (rows, columns), code)
     try:
         yield Terminal(child, columns, rows)
     finally:
         child.close(force=True)
+
+
+def _forked(
+    arguments: tuple[str, ...], env: dict[str, str], size: tuple[int, int], code: str
+) -> Forked:
+    master, slave = os.openpty()
+    termios.tcsetwinsize(slave, size)
+    streams = warm.Streams(slave, slave, slave)
+    process = warm.start([*arguments], env, Path.cwd(), streams, code)
+    os.close(slave)
+    return Forked(process, master)
+
+
+def _spawned(
+    arguments: tuple[str, ...], env: dict[str, str], size: tuple[int, int], code: str
+) -> Any:
+    start = f"{code}\nfrom wizard.cli import main\nmain()" if code else ""
+    line = [*(["-c", start] if code else ["-m", "wizard"]), *arguments]
+    child = pexpect.spawn(sys.executable, line, env=env, dimensions=size, encoding=None)
+    child.delaybeforesend = None
+    return child

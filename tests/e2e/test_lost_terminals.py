@@ -20,6 +20,7 @@ if sys.platform != "win32":
 
 IN_TIME = 5.0
 SCREENS = ("walk", "demo", "rotate")
+SIGNALS = (signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT)
 
 
 def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
@@ -66,10 +67,9 @@ def test_a_closed_pty_ends_it(tmp_path: Path, screen: str) -> None:
         assert ended
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize(("screen", "number"), [*zip(SCREENS, SIGNALS, strict=True)])
 def test_a_signal_ends_it(tmp_path: Path, screen: str, number: signal.Signals) -> None:
-    with run(*arguments(screen), folder=tmp_path) as terminal:
+    with run(*arguments(screen), folder=tmp_path, cold=screen == "demo") as terminal:
         two_steps_in(terminal, screen)
         terminal.child.kill(number)
         assert terminal.end(seconds=IN_TIME) == 128 + number
@@ -79,7 +79,10 @@ def test_a_signal_ends_it(tmp_path: Path, screen: str, number: signal.Signals) -
 def test_a_terminal_that_reads_no_more_does_not_keep_it_alive(tmp_path: Path) -> None:
     with run("demo", folder=tmp_path) as terminal:
         two_steps_in(terminal, "demo")
-        terminal.keys(*["\x1b[C\x1b[D/"] * 400)  # draws far more than a pty holds, and is not read
+        # Draws far more than a pty holds, and is not read.
+        for _ in range(400):
+            terminal.child.send("\x1b[C\x1b[D/")
+            time.sleep(0.005)
         time.sleep(0.5)
         terminal.child.kill(signal.SIGTERM)
         assert wait_until(lambda: not is_running(terminal.child.pid), IN_TIME)

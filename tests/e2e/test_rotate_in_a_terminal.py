@@ -66,14 +66,13 @@ def newer(meta: Pretended) -> str:
     return meta.world.issue(meta.world.app, lifetime=DAY).text.reveal()
 
 
-@pytest.mark.parametrize("size", [(100, 30), (80, 24)])
 def test_two_keys_swap_a_token_and_the_report_stands_on_the_terminal(
-    shell: Shell, meta: Pretended, size: tuple[int, int]
+    shell: Shell, meta: Pretended
 ) -> None:
     shell.fill()
     at(meta.healthy())
     token = newer(meta)
-    with rotating(shell, meta, size=size) as person:
+    with rotating(shell, meta, size=(80, 24)) as person:
         there = person.terminal
         there.shows("7.1   Press Generate access token", VALUES["app_id"])
         person.paste(token)

@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.state.writers import save_for_ever, save_many
 from wizard.state import CheckRecord as LastTest
 from wizard.state import (
     NewerStateError,
@@ -321,19 +321,13 @@ def test_a_full_disk_leaves_the_file_as_it_was_and_nothing_behind(tmp_path: Path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["state.json", "state.lock"]
 
 
-def _save_for_ever(folder: str) -> None:
-    while True:
-        for count in range(100):
-            StateFile(Path(folder)).save("default", replace(SOME, app_name="x" * 1000 * count))
-
-
 def test_a_file_is_whole_whenever_it_is_read_and_whenever_its_writer_is_killed(
     tmp_path: Path,
 ) -> None:
     state = StateFile(tmp_path)
     state.save("default", SOME)
     writer = multiprocessing.get_context("spawn").Process(
-        target=_save_for_ever, args=(str(tmp_path),), daemon=True
+        target=save_for_ever, args=(str(tmp_path), SOME), daemon=True
     )
     writer.start()
     while state.load("default") == SOME:
@@ -347,16 +341,11 @@ def test_a_file_is_whole_whenever_it_is_read_and_whenever_its_writer_is_killed(
     state.save("default", SOME)
 
 
-def _save_many(folder: str, profile: str) -> None:
-    for count in range(20):
-        StateFile(Path(folder)).save(profile, Progress(step=f"{profile}-{count}"))
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
 def test_wizards_that_write_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
     writers = [
-        spawn.Process(target=_save_many, args=(str(tmp_path), f"p{number}")) for number in range(3)
+        spawn.Process(target=save_many, args=(str(tmp_path), f"p{number}")) for number in range(3)
     ]
     for writer in writers:
         writer.start()

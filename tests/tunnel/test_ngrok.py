@@ -13,9 +13,12 @@ import pytest
 from tests.loopback import Serve
 from tests.tunnel.conftest import TOKEN, Bench
 from wizard.tunnel.ngrok import Ngrok
-from wizard.tunnel.ngrok_errors import CODES
+from wizard.tunnel.ngrok_errors import CODES, find_code, reason_of
 from wizard.tunnel.tunnel import Reason, TunnelChange, TunnelError
 
+ONE_EACH = [(number, reason) for reason, number in {r: n for n, r in CODES.items()}.items()]
+"""Of each reason a code, as the agent is started for each."""
+NAMING_THE_TOKEN = [(number, Reason.AUTHTOKEN_INVALID) for number in (105, 106, 107)]
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"
 
 
@@ -99,7 +102,13 @@ async def test_a_dead_proxy_in_the_environment_is_not_used(bench: Bench, name: s
     assert "NO_PROXY" not in os.environ
 
 
-@pytest.mark.parametrize(("number", "reason"), sorted(CODES.items()))
+def test_every_code_is_found_in_what_ngrok_says_of_it() -> None:
+    for number, reason in CODES.items():
+        code = find_code(None, "failed to start", f"refused: ...\r\nERR_NGROK_{number}\r\n")
+        assert (code, reason_of(code)) == (f"ERR_NGROK_{number}", reason)
+
+
+@pytest.mark.parametrize(("number", "reason"), [*ONE_EACH, *NAMING_THE_TOKEN])
 async def test_a_refused_login_has_its_reason(
     bench: Bench,
     number: int,
@@ -116,7 +125,7 @@ async def test_a_refused_login_has_its_reason(
     assert "ERROR" not in out + err
 
 
-@pytest.mark.parametrize(("number", "reason"), sorted(CODES.items()))
+@pytest.mark.parametrize(("number", "reason"), [*ONE_EACH, NAMING_THE_TOKEN[0]])
 async def test_a_refused_endpoint_has_its_reason(bench: Bench, number: int, reason: Reason) -> None:
     error = await failure(bench, f"open-{number}")
     assert (error.reason, error.code) == (reason, f"ERR_NGROK_{number}")

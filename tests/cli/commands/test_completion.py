@@ -49,6 +49,15 @@ def install(shell: Shell) -> None:
     shell.env["PATH"] = f"{shell.folder}:{shell.env['PATH']}"
 
 
+def offered(shell: Shell, line: str) -> list[str]:
+    """What the command tells bash at the end of the line, as the script asks it."""
+    words = line.split(" ")
+    asking = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+    ended = shell(env={"_WHATSAPP_WIZARD_COMPLETE": "bash_complete", **asking})
+    assert (ended.code, ended.err) == (0, "")
+    return [told.removeprefix("plain,") for told in ended.out.split()]
+
+
 def offered_by_bash(shell: Shell, line: str) -> Ended:
     """What bash offers at the end of the line, each on one of its own."""
     install(shell)
@@ -66,24 +75,33 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
 @pytest.mark.skipif(not bash_is_new_enough(), reason="needs bash 4.4")
 @pytest.mark.parametrize(
-    ("line", "offered"),
+    ("line", "fitting"),
     [
         ("whatsapp-wizard ex", ["exec", "export"]),
         ("whatsapp-wizard completion ", list(SHELLS)),
+    ],
+)
+def test_bash_offers_what_fits(shell: Shell, line: str, fitting: list[str]) -> None:
+    ended = offered_by_bash(shell, line)
+    assert ended.out.splitlines() == fitting
+    assert ended.err.endswith("-F _whatsapp_wizard_completion whatsapp-wizard\n")
+    assert offered(shell, line) == fitting
+
+
+@pytest.mark.parametrize(
+    ("line", "fitting"),
+    [
         ("whatsapp-wizard exec --preset ", list(presets())),
         ("whatsapp-wizard check ", list(CREDENTIALS)),
         ("whatsapp-wizard export --format k", ["k8s"]),
     ],
 )
-def test_bash_offers_what_fits(shell: Shell, line: str, offered: list[str]) -> None:
-    ended = offered_by_bash(shell, line)
-    assert ended.out.splitlines() == offered
-    assert ended.err.endswith("-F _whatsapp_wizard_completion whatsapp-wizard\n")
+def test_what_fits_is_offered_in_every_place(shell: Shell, line: str, fitting: list[str]) -> None:
+    assert offered(shell, line) == fitting
 
 
-@pytest.mark.skipif(not bash_is_new_enough(), reason="needs bash 4.4")
 @pytest.mark.parametrize(
-    ("line", "offered"),
+    ("line", "fitting"),
     [
         ("whatsapp-wizard status --profile ", ["blog", "default", "shop", "shop-test"]),
         ("whatsapp-wizard --profile sh", ["shop", "shop-test"]),
@@ -95,13 +113,13 @@ def test_bash_offers_what_fits(shell: Shell, line: str, offered: list[str]) -> N
         ("whatsapp-wizard profile delete sho", ["shop", "shop-test"]),
     ],
 )
-def test_bash_offers_the_profiles_that_are_listed(
-    shell: Shell, line: str, offered: list[str]
+def test_the_profiles_that_are_listed_are_offered(
+    shell: Shell, line: str, fitting: list[str]
 ) -> None:
     state = StateFile(shell.state.parent)
     for name in ("shop", "shop-test", "blog"):
         state.add_profile(name)
-    assert offered_by_bash(shell, line).out.split() == offered
+    assert offered(shell, line) == fitting
 
 
 @pytest.mark.skipif(not bash_is_new_enough(), reason="needs bash 4.4")

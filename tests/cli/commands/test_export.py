@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -252,34 +251,26 @@ def test_without_git_nothing_is_said_of_it(full: Shell) -> None:
 # terminals
 
 
-def terminal(shell: Shell, *arguments: str) -> Any:
-    import pexpect
-
-    line = [*COMMAND[1:], "export", *arguments]
-    return pexpect.spawn(COMMAND[0], line, env=shell.env, timeout=30, encoding="utf-8")
-
-
 @posix
 @pytest.mark.parametrize(("answer", "code"), [("n", 1), ("", 1), ("y", 0)])
 def test_a_terminal_shows_the_values_only_after_a_yes(full: Shell, answer: str, code: int) -> None:
-    import pexpect
+    from tests.e2e.terminal import ENTER, run
 
-    child = terminal(full)
-    child.expect_exact("plain text? [y/N]: ")
-    child.sendline(answer)
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == code
-    assert (VALUES["access_token"] in child.before) is (code == 0)
+    with run("export", folder=full.state.parent, env=full.env) as terminal:
+        terminal.shows("plain text? [y/N]:")
+        terminal.keys(answer, ENTER)
+        assert terminal.end() == code
+    assert (VALUES["access_token"].encode() in terminal.written) is (code == 0)
 
 
 @posix
 def test_a_yes_can_be_given_beforehand(full: Shell) -> None:
-    import pexpect
+    from tests.e2e.terminal import run
 
-    child = terminal(full, "--yes", "--only", "app_id")
-    child.expect(pexpect.EOF)
-    assert child.before == f"WHATSAPP_APP_ID={VALUES['app_id']}\r\n"
+    words = ("export", "--yes", "--only", "app_id")
+    with run(*words, folder=full.state.parent, env=full.env) as terminal:
+        assert terminal.end() == 0
+    assert terminal.written.decode() == f"WHATSAPP_APP_ID={VALUES['app_id']}\r\n"
 
 
 @posix

@@ -45,7 +45,7 @@ def test_windows_files_are_read_alike_from_both_sides(
     lines = [f"export WHATSAPP_{name.upper()}='{value}'" for name, value in VALUES.items()]
     content = ends.join([*lines, ""]).encode(coding)
     (shell.folder / "shop.env").write_bytes(content)
-    env = {"PYTHONUTF8": "0", "PYTHONIOENCODING": console}
+    env = {"PYTHONIOENCODING": console}
     assert shell("import", "shop.env", env=env).code == 0
     assert shell("import", "--stdin", "--profile", "piped", stdin=content, env=env).code == 0
     assert shell.stored() == shell.stored("piped") == VALUES

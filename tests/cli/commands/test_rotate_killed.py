@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.cli.shell import COMMAND, Shell
+from tests.cli.shell import Shell
 from tests.cli.world import VALUES, Pretended, at
 from wizard.checks import collect_report
 from wizard.settings import GRAPH_VERSION, Settings
@@ -59,26 +59,21 @@ class Profile:
 
     def rotate_until_request(self, number: int) -> int:
         """Killed when so many requests have come to Meta, before the last of them is answered."""
-        process = subprocess.Popen(
-            [*COMMAND, "rotate", "--stdin"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=self.shell.folder,
-            env={**self.shell.env, **self.env},
-        )
-        before = self.meta.calls
+        before, begun = self.meta.calls, threading.Event()
 
         def met(calls: int) -> None:
             if calls - before == number:
+                assert begun.wait(10)
                 os.kill(process.pid, signal.SIGKILL)
 
         self.meta.met = met
+        token = self.new.text.reveal()
         try:
-            process.communicate(self.new.text.reveal().encode(), timeout=60)
+            with self.shell.start("rotate", "--stdin", stdin=token, env=self.env) as process:
+                begun.set()
+                return process.wait(60)
         finally:
             self.meta.met = lambda _calls: None
-        return process.returncode
 
     @property
     def stored(self) -> Token:

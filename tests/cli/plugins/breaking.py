@@ -4,8 +4,10 @@
 that it makes; `5@keyring` counts from the first with that word in it. `TEST_BREAK=killed@5` ends
 it before its fifth change to the folder of the test, `full@5` has the disk full from there on,
 `unflushed@5` too, but only for what is in the files, and `read-only@1` refuses all of them.
-`TEST_BUG=words` has it fail with these words wherever it writes JSON. `TEST_PATIENCE=0.5` is how
-long Graph may take, and `TEST_MEMORY=FILE` is told by how many bytes the process has grown.
+`TEST_DISK_FULL=1` leaves no room for a file that is made aside, and with `TEST_NO_HOME=1` nobody
+knows of a home. `TEST_BUG=words` has it fail with these words wherever it writes JSON.
+`TEST_PATIENCE=0.5` is how long Graph may take, and `TEST_MEMORY=FILE` is told by how many bytes the
+process has grown.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +33,10 @@ def install() -> None:
     home = os.environ["HOME"]
     if sentence := os.environ.get("TEST_BUG"):
         _put_bug(sentence)
+    if os.environ.get("TEST_DISK_FULL"):
+        tempfile.mkstemp = _refusal(errno.ENOSPC)
+    if os.environ.get("TEST_NO_HOME"):
+        _take_home()
     if seconds := os.environ.get("TEST_PATIENCE"):
         _limit(float(seconds))
     if place := os.environ.get("TEST_MEMORY"):
@@ -91,8 +98,8 @@ def _kill() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _refusal(number: int) -> Callable[[], NoReturn]:
-    def refuse() -> NoReturn:
+def _refusal(number: int) -> Callable[..., NoReturn]:
+    def refuse(*_args: Any, **_options: Any) -> NoReturn:
         raise OSError(number, os.strerror(number))
 
     return refuse
@@ -118,6 +125,16 @@ def _put_bug(sentence: str) -> None:
             raise RuntimeError(f"outer: {sentence}") from error
 
     json.dumps = broken
+
+
+def _take_home() -> None:
+    """As for a user whom the system knows nothing of, with no HOME."""
+    import platformdirs
+
+    def homeless(*_args: Any, **_options: Any) -> NoReturn:
+        raise RuntimeError("could not determine the home directory")
+
+    platformdirs.user_state_path = homeless
 
 
 def _limit(seconds: float) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import tempfile
 from importlib.machinery import PathFinder
-from typing import Any, NoReturn
+from typing import Any
 
 if os.environ.get("WITNESSED_IN"):
 
@@ -31,21 +30,5 @@ if os.environ.get("WITNESSED_IN"):
 
     sys.meta_path.insert(0, Listening())
 
-if os.environ.get("TEST_DISK_FULL"):
-
-    def full(*_args: Any, **_options: Any) -> NoReturn:
-        raise OSError(28, "No space left on device")
-
-    tempfile.mkstemp = full
-
-if os.environ.get("TEST_NO_HOME"):
-    import platformdirs
-
-    def homeless(*_args: Any, **_options: Any) -> NoReturn:
-        """As for a user whom the system knows nothing of, with no HOME."""
-        raise RuntimeError("could not determine the home directory")
-
-    platformdirs.user_state_path = homeless
-
-if os.environ.keys() & {"TEST_KILL_AT", "TEST_BREAK", "TEST_BUG"}:
+if os.environ.keys() & {"TEST_KILL_AT", "TEST_BREAK", "TEST_BUG", "TEST_DISK_FULL", "TEST_NO_HOME"}:
     importlib.import_module("breaking").install()
