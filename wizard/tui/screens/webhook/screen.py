@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual import on
@@ -299,19 +299,20 @@ class WebhookScreen(Screen[str | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         webhook, idle = self._webhook, self._webhook.job is None
         portal = webhook.onboarding.portal is not None
-        conditions = {
-            "open": idle and not (webhook.is_open and self._shaken),
-            "choose": idle and not webhook.is_open and not portal,
-            "register": idle and webhook.is_open and not self._registered,
-            "restore": idle and bool(webhook.replaced),
-            "press": idle and portal and self._watches,
-            "write": portal and self._registered,
-            "answer": self._registered,
-            "replay": webhook.is_open,
-            "pass_on": webhook.is_open,
-            "code": self._registered,
-            "copy_url": webhook.is_open,
-            "copy_token": webhook.onboarding.values.verify_token is not None,
-            "end": webhook.connection is not None,
+        conditions: dict[str, Callable[[], bool]] = {
+            "open": lambda: idle and not (webhook.is_open and self._shaken),
+            "choose": lambda: idle and not webhook.is_open and not portal,
+            "register": lambda: idle and webhook.is_open and not self._registered,
+            "restore": lambda: idle and bool(webhook.replaced),
+            "press": lambda: idle and portal and self._watches,
+            "write": lambda: portal and self._registered,
+            "answer": lambda: self._registered,
+            "replay": lambda: webhook.is_open,
+            "pass_on": lambda: webhook.is_open,
+            "code": lambda: self._registered,
+            "copy_url": lambda: webhook.is_open,
+            "copy_token": lambda: webhook.onboarding.values.verify_token is not None,
+            "end": lambda: webhook.connection is not None,
         }
-        return conditions.get(action, True)
+        holds = conditions.get(action)
+        return holds is None or holds()
