@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import wizard.checks
 import wizard.graph
+import wizard.state
+import wizard.vault
+from tests.cli.shell import PLUGINS
 
 HEAVY = (
     "textual",
@@ -152,9 +156,28 @@ def test_what_is_typed_most_loads_nothing_that_hashes_parses_or_writes() -> None
 
 def test_status_loads_no_question_to_graph() -> None:
     there = every_module(run_cli("status"), **_NOBODY)
-    assert "wizard.vault.keyring" in there
+    assert "wizard.vault.entries" in there
     heavy = {"wizard.graph.client", "wizard.graph.transport", "wizard.checks.runner"}
     assert not there & {*heavy, "wizard.values.paste", "wizard.guide"}
+
+
+def test_status_runs_no_task_and_takes_of_keyring_what_reading_takes(tmp_path: Path) -> None:
+    entry = tmp_path / "whatsapp-wizard_default" / "app_id"
+    entry.parent.mkdir()
+    entry.write_text("1" * 15, "utf-8")
+    there = every_module(
+        run_cli("status"),
+        **_NOBODY
+        | {
+            "PYTHONPATH": str(PLUGINS),
+            "PYTHON_KEYRING_BACKEND": "folder_keyring.FolderKeyring",
+            "TEST_KEYRING_FOLDER": str(tmp_path),
+        },
+    )
+    assert "keyring.core" in there
+    late = {"urllib.request", "more_itertools", "importlib_metadata", "subprocess"}
+    needless = {"wizard.findings", "wizard.world", "wizard.state.claims", "tomllib", "html"}
+    assert not there & {"asyncio", "ssl", *late, *needless}
 
 
 def test_check_loads_nothing_that_meets_a_callback_nor_httpx_command_line() -> None:
@@ -180,7 +203,11 @@ def test_the_guide_is_drawn_without_textuals_markdown() -> None:
     assert "textual.widgets._markdown" not in there
 
 
-@pytest.mark.parametrize("package", [wizard.checks, wizard.graph], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "package",
+    [wizard.checks, wizard.graph, wizard.state, wizard.vault],
+    ids=lambda one: one.__name__,
+)
 def test_a_package_that_loads_late_has_all_that_it_names(package: ModuleType) -> None:
     assert all(hasattr(package, name) for name in package.__all__)
     assert not hasattr(package, "absent")
