@@ -75,6 +75,31 @@ def test_the_simulator_is_up_before_it_loads_what_answers() -> None:
     assert not loaded("import wizard.simulator") & {*HEAVY, "click", *waiting}
 
 
+_ASKED = """
+import asyncio, http.client
+from wizard.simulator import Meta, create_app, serve
+
+def ask(base):
+    connection = http.client.HTTPConnection(base.removeprefix("http://"))
+    connection.request("GET", "/v25.0/me")
+    assert connection.getresponse().read()
+    connection.close()
+
+async def main():
+    async with serve(create_app(Meta())) as base:
+        await asyncio.to_thread(ask, base)
+
+asyncio.run(main())
+"""
+
+
+def test_the_simulator_answers_a_question_without_what_changes_something() -> None:
+    there = every_module(_ASKED)
+    assert "wizard.simulator.graph_api.get" in there
+    writing = {"wizard.simulator.graph_api.post", "wizard.simulator.graph_api.control"}
+    assert not there & {*writing, "wizard.simulator.graph_api.messages"}
+
+
 def run_cli(*arguments: str) -> str:
     return (
         "import sys\n"
