@@ -167,7 +167,7 @@ class Endpoint:
         is_repeat = bool(reading.events) and not new
         malformed = () if is_repeat else reading.malformed
         head = (new, body, _kept(scope), _now(), signature, reading.nodes)
-        return Delivery(*head, malformed, is_repeat)
+        return Delivery(*head, malformed, is_repeat, reading.origins)
 
     async def _read(self, body: bytes, signature: Signature) -> Reading:
         """What is in the body. A large one is read beside the loop, one at a time."""

@@ -10,10 +10,8 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from wizard.values.credentials import Secret
+from wizard.webhook.origins import Origin
 from wizard.webhook.shape_check import Malformed
-
-SAMPLE_NUMBER_ID = "123456123"
-SAMPLE_ENTRY_ID = "0"
 
 MAX_EVENTS = 1000
 """Meta puts up to 1,000 updates into one body:
@@ -129,11 +127,12 @@ WebhookEvent: TypeAlias = InboundMessage | StatusUpdate | AccountError | OtherCh
 @dataclass(frozen=True)
 class Reading:
     """What a body holds, in its order; `nodes` is the number of JSON values in it, `malformed` what
-    in it is not as Meta describes."""
+    in it is not as Meta describes, `origins` where its changes come from."""
 
     events: tuple[WebhookEvent, ...]
     nodes: int
     malformed: tuple[Malformed, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
 
 def sign(secret: Secret, body: bytes) -> str:
