@@ -213,8 +213,11 @@ def test_check_loads_nothing_that_meets_a_callback_nor_httpx_command_line() -> N
     assert not {name for name in there if name.startswith("wizard.checks.callback.")}
 
 
-def test_doctor_loads_what_meets_a_callback() -> None:
-    assert "wizard.checks.callback.check" in every_module(run_cli("doctor", "--env"), **_NOBODY)
+def test_doctor_loads_what_meets_a_callback_and_no_endpoint() -> None:
+    there = every_module(run_cli("doctor", "--env"), **_NOBODY)
+    assert "wizard.checks.callback.check" in there
+    needless = {"wizard.webhook.endpoint", "wizard.webhook.events", "wizard.webhook.envelope"}
+    assert not there & {*needless, "wizard.values.paste", "uvicorn"}
 
 
 def test_a_rotation_alone_loads_no_guide_and_no_test_before_it_is_drawn() -> None:

@@ -1,15 +1,12 @@
-"""Meta's envelope: its signature, and what is in it."""
+"""What Meta's envelope holds."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from wizard.values.credentials import Secret
 from wizard.webhook.origins import Origin
 from wizard.webhook.shape_check import Malformed
 
@@ -133,18 +130,3 @@ class Reading:
     nodes: int
     malformed: tuple[Malformed, ...] = ()
     origins: tuple[Origin, ...] = ()
-
-
-def sign(secret: Secret, body: bytes) -> str:
-    """The value of `X-Hub-Signature-256` for these very bytes.
-
-    https://developers.facebook.com/docs/graph-api/webhooks/getting-started
-    """
-    key = secret.reveal().encode(errors="surrogatepass")
-    return f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}"
-
-
-def verify_signature(secret: Secret, body: bytes, header: str | None) -> bool:
-    """Whether the header was made from this body with this secret; in constant time."""
-    given = (header or "").encode(errors="surrogatepass")
-    return hmac.compare_digest(sign(secret, body).encode(), given)

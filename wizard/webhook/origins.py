@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.webhook.envelope import Envelope
 from wizard.webhook.json_values import dig, word
+
+if TYPE_CHECKING:
+    from wizard.webhook.envelope import Envelope
 
 SAMPLE_NUMBER_ID = "123456123"
 SAMPLE_ENTRY_ID = "0"
