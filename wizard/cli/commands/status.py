@@ -10,10 +10,7 @@ import click
 
 from wizard.cli.input.options import json_option, profile_option
 from wizard.cli.input.settings import settings_for, state_file
-from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all, say_once
-from wizard.cli.output.profiles import all_profiles_line, profile_dict
-from wizard.cli.output.replaced import not_restored_dict
 from wizard.cli.output.waiting import say_waiting
 from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_stored
@@ -47,11 +44,7 @@ def status(as_json: bool, profile: str | None) -> int:
     progress = next((one.progress for one in known if one.name == settings.profile), Progress())
     held = glance(settings.profile, say_waiting)
     if as_json:
-        said = _as_dict(settings, progress, held)
-        profiles = [profile_dict(one, settings) for one in known]
-        left = [not_restored_dict(one) for one in _not_restored(state, settings.profile)]
-        whole = {**said, "not_restored": left, "profiles": profiles}
-        say(json_text(whole))
+        _say_json(settings, state, known, progress, held)
     elif held.error is not None:
         from wizard.checks.keyring_errors import finding_for_vault_error
         from wizard.cli.output.reports import problem_lines
@@ -60,8 +53,27 @@ def status(as_json: bool, profile: str | None) -> int:
     else:
         say_all(_lines(settings, progress, held))
         if len(known) > 1:
+            from wizard.cli.output.profiles import all_profiles_line
+
             say_all(["", "Profiles", *all_profiles_line(known, settings)])
     return 4 if held.error is not None else 0
+
+
+def _say_json(
+    settings: Settings,
+    state: StateFile,
+    known: list[ProfileInfo],
+    progress: Progress,
+    held: Held,
+) -> None:
+    from wizard.cli.output.json_text import json_text
+    from wizard.cli.output.profiles import profile_dict
+    from wizard.cli.output.replaced import not_restored_dict
+
+    said = _as_dict(settings, progress, held)
+    profiles = [profile_dict(one, settings) for one in known]
+    left = [not_restored_dict(one) for one in _not_restored(state, settings.profile)]
+    say(json_text({**said, "not_restored": left, "profiles": profiles}))
 
 
 def _known(state: StateFile) -> list[ProfileInfo]:
