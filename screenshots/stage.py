@@ -30,7 +30,7 @@ from wizard.values.credentials import CREDENTIALS, Secret, Values
 from wizard.vault import Backend, MemoryVault, VaultError
 from wizard.vault import Reason as VaultReason
 from wizard.webhook.endpoint import Endpoint
-from wizard.webhook.events import sign
+from wizard.webhook.signature import sign
 from wizard.world import TunnelOptions, World
 
 _PATIENCE = 30.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import signal
 import ssl
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -39,6 +40,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell without job control starts what it puts in the background deaf to Ctrl+C, and all
+    # that this one starts with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "unlike_meta: its pretended Meta differs on purpose")
 
 

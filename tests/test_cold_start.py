@@ -5,12 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 import wizard.checks
 import wizard.graph
+import wizard.state
+import wizard.vault
+from tests.cli.shell import PLUGINS
 
 HEAVY = (
     "textual",
@@ -84,6 +88,31 @@ def test_the_simulator_is_up_before_it_loads_what_answers() -> None:
     assert not loaded("import wizard.simulator") & {*HEAVY, "click", *waiting}
 
 
+_ASKED = """
+import asyncio, http.client
+from wizard.simulator import Meta, create_app, serve
+
+def ask(base):
+    connection = http.client.HTTPConnection(base.removeprefix("http://"))
+    connection.request("GET", "/v25.0/me")
+    assert connection.getresponse().read()
+    connection.close()
+
+async def main():
+    async with serve(create_app(Meta())) as base:
+        await asyncio.to_thread(ask, base)
+
+asyncio.run(main())
+"""
+
+
+def test_the_simulator_answers_a_question_without_what_changes_something() -> None:
+    there = every_module(_ASKED)
+    assert "wizard.simulator.graph_api.get" in there
+    writing = {"wizard.simulator.graph_api.post", "wizard.simulator.graph_api.control"}
+    assert not there & {*writing, "wizard.simulator.graph_api.messages"}
+
+
 def run_cli(*arguments: str) -> str:
     return (
         "import sys\n"
@@ -140,15 +169,35 @@ def test_each_command_loads_what_it_needs_and_no_more() -> None:
 
 def test_what_is_typed_most_loads_nothing_that_hashes_parses_or_writes() -> None:
     bare = every_module("import click")
-    assert not (every_module(run_cli("--version")) - bare) & {"hmac", "tomllib", "tempfile", "html"}
-    assert not (every_module(run_cli("--help")) - bare) & {"hmac", "tomllib", "tempfile", "html"}
+    needless = {"hmac", "tomllib", "tempfile", "html", "dataclasses", "wizard.values.credentials"}
+    assert not (every_module(run_cli("--version")) - bare) & needless
+    assert not (every_module(run_cli("--help")) - bare) & needless
 
 
 def test_status_loads_no_question_to_graph() -> None:
     there = every_module(run_cli("status"), **_NOBODY)
-    assert "wizard.vault.keyring" in there
+    assert "wizard.vault.entries" in there
     heavy = {"wizard.graph.client", "wizard.graph.transport", "wizard.checks.runner"}
     assert not there & {*heavy, "wizard.values.paste", "wizard.guide"}
+
+
+def test_status_runs_no_task_and_takes_of_keyring_what_reading_takes(tmp_path: Path) -> None:
+    entry = tmp_path / "whatsapp-wizard_default" / "app_id"
+    entry.parent.mkdir()
+    entry.write_text("1" * 15, "utf-8")
+    there = every_module(
+        run_cli("status"),
+        **_NOBODY
+        | {
+            "PYTHONPATH": str(PLUGINS),
+            "PYTHON_KEYRING_BACKEND": "folder_keyring.FolderKeyring",
+            "TEST_KEYRING_FOLDER": str(tmp_path),
+        },
+    )
+    assert "keyring.core" in there
+    late = {"urllib.request", "more_itertools", "importlib_metadata", "subprocess"}
+    needless = {"wizard.findings", "wizard.world", "wizard.state.claims", "tomllib", "html"}
+    assert not there & {"asyncio", "ssl", *late, *needless}
 
 
 def test_check_loads_nothing_that_meets_a_callback_nor_httpx_command_line() -> None:
@@ -158,8 +207,11 @@ def test_check_loads_nothing_that_meets_a_callback_nor_httpx_command_line() -> N
     assert not {name for name in there if name.startswith("wizard.checks.callback.")}
 
 
-def test_doctor_loads_what_meets_a_callback() -> None:
-    assert "wizard.checks.callback.check" in every_module(run_cli("doctor", "--env"), **_NOBODY)
+def test_doctor_loads_what_meets_a_callback_and_no_endpoint() -> None:
+    there = every_module(run_cli("doctor", "--env"), **_NOBODY)
+    assert "wizard.checks.callback.check" in there
+    needless = {"wizard.webhook.endpoint", "wizard.webhook.events", "wizard.webhook.envelope"}
+    assert not there & {*needless, "wizard.values.paste", "uvicorn"}
 
 
 def test_a_rotation_alone_loads_no_guide_and_no_test_before_it_is_drawn() -> None:
@@ -174,7 +226,11 @@ def test_the_guide_is_drawn_without_textuals_markdown() -> None:
     assert "textual.widgets._markdown" not in there
 
 
-@pytest.mark.parametrize("package", [wizard.checks, wizard.graph], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "package",
+    [wizard.checks, wizard.graph, wizard.state, wizard.vault],
+    ids=lambda one: one.__name__,
+)
 def test_a_package_that_loads_late_has_all_that_it_names(package: ModuleType) -> None:
     assert all(hasattr(package, name) for name in package.__all__)
     assert not hasattr(package, "absent")

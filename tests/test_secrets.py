@@ -26,12 +26,12 @@ REVEALED = {
     "testing/running.py": 1,  # the pretended credentials, handed to a test
     "tui/screens/webhook/screen.py": 1,  # copied on a key
     "tui/widgets/capture.py": 7,  # put into the field, and compared with what stands there
-    "webhook/events.py": 1,  # the key of the signature
+    "webhook/signature.py": 1,  # the key of the signature
     "webhook/handshake.py": 1,  # compared
     "webhook/lookalikes.py": 1,  # its variants are tried at a server that refuses it
     "webhook/probe.py": 1,  # into the query, where Meta has it
     "webhook/sample.py": 1,  # the key of the older signature
-    "vault/keyring.py": 2,  # stored, and compared with what was kept
+    "vault/entries.py": 2,  # stored, and compared with what was kept
 }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
@@ -14,6 +15,9 @@ from wizard.portal import fill_places, narrow_places, narrow_url
 from wizard.support.texts import visible
 
 SCHEMA = 1
+_HEAD = r"(?m)^\[([a-z_]+\.[a-z_]+)\]$"
+"""What a table of the catalogue begins with."""
+
 SUBJECTS = (
     "keyring",
     "graph",
@@ -141,12 +145,31 @@ class Finding:
 @cache
 def catalogue() -> Mapping[str, Entry]:
     """Every finding id that a report can bear."""
-    text = (content.FOLDER / "findings.toml").read_text("utf-8")
-    return {
-        f"{subject}.{what}": _entry(f"{subject}.{what}", spec)
-        for subject, group in tomllib.loads(text).items()
-        for what, spec in group.items()
-    }
+    return _Catalogue((content.FOLDER / "findings.toml").read_text("utf-8"))
+
+
+class _Catalogue(Mapping[str, Entry]):
+    """The tables of the file, each read when it is asked for: a report bears a few of them, and all
+    take as long to read as Graph to answer."""
+
+    def __init__(self, text: str) -> None:
+        heads = list(re.finditer(_HEAD, text))
+        ends = [*(head.start() for head in heads[1:]), len(text)]
+        self._texts = {
+            head[1]: text[head.end() : end] for head, end in zip(heads, ends, strict=True)
+        }
+        self._read: dict[str, Entry] = {}
+
+    def __getitem__(self, id_: str) -> Entry:
+        if id_ not in self._read:
+            self._read[id_] = _entry(id_, tomllib.loads(self._texts[id_]))
+        return self._read[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 def _entry(id_: str, spec: Mapping[str, Any]) -> Entry:

@@ -6,16 +6,13 @@ Apps made since about June 2026 get other pages than older ones, and both are in
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from wizard import content
-
-_NAMES = re.compile(r"^layouts = (\[.*\])$", re.MULTILINE)
+from wizard.content import chapter_texts
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ def chapter_data() -> tuple[Mapping[str, Any], ...]:
     """The chapter files as TOML has them, in order."""
     import tomllib
 
-    return tuple(tomllib.loads(text) for text in _chapter_texts())
+    return tuple(tomllib.loads(text) for text in chapter_texts())
 
 
 @cache
@@ -49,20 +46,8 @@ def layouts() -> Mapping[str, Layout]:
     person meets them first; only that one is read."""
     import tomllib
 
-    text = next(text for text in _chapter_texts() if "\nlayouts = " in text)
+    text = next(text for text in chapter_texts() if "\nlayouts = " in text)
     return read_layouts([tomllib.loads(text)])
-
-
-@cache
-def layout_names() -> tuple[str, ...]:
-    """The names of `layouts`, of which nothing else is read: every help names them."""
-    found = next(filter(None, map(_NAMES.search, _chapter_texts())), None)
-    return tuple(ast.literal_eval(found[1])) if found else tuple(layouts())
-
-
-def _chapter_texts() -> Iterator[str]:
-    for path in sorted((content.FOLDER / "guide").glob("*.toml")):
-        yield path.read_text("utf-8")
 
 
 def read_layouts(chapters: Sequence[Mapping[str, Any]]) -> Mapping[str, Layout]:

@@ -17,16 +17,17 @@ has applied v26.0's protocol to every version, and nothing used here is known to
 https://developers.facebook.com/docs/graph-api/changelog/versions/"""
 
 DEFAULT_PROFILE = "default"
-_PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?<!\.)")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_PROFILE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}(?<!\.)"
+_RESERVED = r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?"
 """What Windows takes for a device, with an extension too:
 https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""
 
-_SECRET = re.compile(
+_SECRET = (
     r"[0-9a-fA-F]{32,}|EAA[A-Za-z0-9]{13,}|2[A-Za-z0-9]{26}_\w{15,}"
     r"|(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9]{24,}"
 )
-"""An App Secret, a token, an authtoken, a generated verify token."""
+"""An App Secret, a token, an authtoken, a generated verify token. These are compiled when a name is
+given, which seldom is."""
 
 
 class SettingError(ExpectedError, ValueError):
@@ -98,11 +99,11 @@ def named_profile(flag: str | None, env: Mapping[str, str] = os.environ) -> str 
 def profile_name(name: str) -> str:
     """The name, where every system takes it as part of a file's name and of a keyring's service;
     raises `SettingError` otherwise."""
-    if _SECRET.fullmatch(name):
+    if re.fullmatch(_SECRET, name):
         raise SettingError("That looks like a secret, and can't be a profile's name.")
     if is_profile_name(name):
         return name
-    if _RESERVED.fullmatch(name):
+    if re.fullmatch(_RESERVED, name):
         raise SettingError(f"{name!r} can't be a profile's name: Windows reserves it for a device.")
     raise SettingError(
         f"{name!r} can't be a profile's name. Use up to 64 letters, digits, dots, dashes and "
@@ -111,7 +112,7 @@ def profile_name(name: str) -> str:
 
 
 def is_profile_name(name: str) -> bool:
-    return _PROFILE.fullmatch(name) is not None and not _RESERVED.fullmatch(name)
+    return re.fullmatch(_PROFILE, name) is not None and not re.fullmatch(_RESERVED, name)
 
 
 def _span(env: Mapping[str, str], name: str, default: float) -> float:

@@ -9,19 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from wizard.findings import Finding
 from wizard.graph.clock import MetaClock
 from wizard.graph.limits import LIMIT
 from wizard.settings import Settings, WarnAhead
 from wizard.state import ReplacedCallback, StateFile, StoredWebhook
 from wizard.values.credentials import Secret, Values
-from wizard.values.redaction import redact
-from wizard.vault import Vault, VaultError
+from wizard.vault import VaultError
 
 if TYPE_CHECKING:
+    from wizard.findings import Finding
     from wizard.graph import Graph, Pool
     from wizard.tunnel.tunnel import Tunnel
-    from wizard.vault import MachineVault
+    from wizard.vault import MachineVault, Vault
     from wizard.webhook.endpoint import Endpoint
 
 TunnelKind: TypeAlias = Literal["ngrok", "cloudflared", "url"]
@@ -129,6 +128,8 @@ class World:
 
     def redact(self, text: str) -> str:
         """The text with no secret in it, in whatever form."""
+        from wizard.values.redaction import redact
+
         return redact(text, self.secrets)
 
     def presentable(self, finding: Finding) -> Finding:

@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.bench.rows import BARE_APP, FOLDER, Row, Sides, environment, python, wizard
 from tests.bench.terminal import Terminal
 from wizard.values.credentials import Secret
-from wizard.webhook.events import sign
+from wizard.webhook.signature import sign
 
 _SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 _TOKEN = "bench-verify-token-0123456789"

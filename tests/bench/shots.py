@@ -17,7 +17,8 @@ from tests.webhook.meta import change, message, value
 from wizard.values.credentials import Secret
 from wizard.webhook.body import MOST_BYTES
 from wizard.webhook.envelope import MAX_DEPTH, MAX_TEXT
-from wizard.webhook.events import MAX_EVENTS, sign
+from wizard.webhook.events import MAX_EVENTS
+from wizard.webhook.signature import sign
 
 TOKEN = "bombarded-verify-token-0123456789"
 SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"

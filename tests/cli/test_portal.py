@@ -9,8 +9,9 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.cli.world import VALUES, Pretended, at
+from wizard.content import layout_names
 from wizard.guide import guide
-from wizard.portal import layout_names, layouts
+from wizard.portal import layouts
 from wizard.state import Progress, StateFile
 
 NEW_LABELS = (

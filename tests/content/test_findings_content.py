@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
+
+import pytest
 
 from tests.tables import Test, each_line
 from wizard.cli import COMMANDS
+from wizard.content import FOLDER
 from wizard.findings import SUBJECTS, Entry, Status, catalogue
 from wizard.guide import Step, guide
+from wizard.portal import fill_places
 from wizard.values.credentials import CREDENTIALS, NGROK_AUTHTOKEN
 
 CONTRACT = {
@@ -75,6 +80,30 @@ def expected_status(id_: str) -> Status:
     if id_ in WARNS:
         return Status.WARN
     return Status.UNKNOWN if id_.startswith("graph.") else Status.FAIL
+
+
+def test_each_table_read_alone_says_what_it_does_in_the_whole_file() -> None:
+    whole = tomllib.loads((FOLDER / "findings.toml").read_text("utf-8"))
+    specs = {
+        f"{subject}.{what}": spec for subject, of in whole.items() for what, spec in of.items()
+    }
+    assert list(catalogue()) == list(specs)
+    assert len(catalogue()) == len(specs)
+    for id_, spec in specs.items():
+        entry = catalogue()[id_]
+        assert (entry.id, entry.status, entry.step) == (id_, spec["status"], spec.get("step"))
+        assert (entry.title, entry.cause) == (
+            fill_places(spec["title"]),
+            fill_places(spec["cause"]),
+        )
+        assert list(entry.fix) == [fill_places(line) for line in spec.get("fix", ())]
+        assert entry.url == spec.get("url")
+
+
+def test_a_finding_that_is_none_is_not_found() -> None:
+    assert "access_token.of_nobody" not in catalogue()
+    with pytest.raises(KeyError):
+        catalogue()["access_token.of_nobody"]
 
 
 @each_line("id_", NAMED)

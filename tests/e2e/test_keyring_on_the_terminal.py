@@ -22,8 +22,8 @@ if sys.platform != "win32":
 QUESTION = "Please enter password"
 IMPATIENT = """
 from wizard.cli.input import world
-from wizard.vault import keyring
-world._PATIENCE = keyring.PATIENCE = 0.01
+from wizard.vault import waiting
+world._PATIENCE = waiting.PATIENCE = 0.01
 """
 ASKING = Path(__file__).parent / "plugins"
 

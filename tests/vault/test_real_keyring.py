@@ -98,7 +98,8 @@ PROFILES = """
 import asyncio, sys
 from pathlib import Path
 from wizard.values.credentials import Secret, Values
-from wizard.journeys.profiles.profiles import Profiles, list_profiles
+from wizard.journeys.profiles.listing import list_profiles
+from wizard.journeys.profiles.profiles import Profiles
 from wizard.state import StateFile
 from wizard.vault import KeyringVault
 SIX = Values("1", Secret("ü€"), Secret("EAA" + "x" * 210), "2", "3", Secret("a b"))

@@ -168,8 +168,8 @@ async def test_whoever_waits_for_a_second_is_told(
     use: Use, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr("wizard.vault.keyring.PATIENCE", 0.01)
-    monkeypatch.setattr("wizard.vault.keyring.on_wait", [lambda: told.append("waiting")])
+    monkeypatch.setattr("wizard.vault.waiting.PATIENCE", 0.01)
+    monkeypatch.setattr("wizard.vault.waiting.on_wait", [lambda: told.append("waiting")])
     hanging = Hanging()
     threading.Timer(0.1, hanging.answered.set).start()
     await use(hanging).load()

@@ -13,7 +13,7 @@ import httpx
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Received
-from wizard.webhook.events import sign
+from wizard.webhook.signature import sign
 
 TOKEN = Secret("a-token-of-the-tests")
 Wire: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]

@@ -26,8 +26,9 @@ from tests.webhook.meta import (
 )
 from wizard.values.credentials import Secret
 from wizard.webhook.body import MOST_BYTES
-from wizard.webhook.endpoint import MARKER_HEADER, Endpoint
+from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Delivery, EventQueue, Rejected
+from wizard.webhook.headers import MARKER_HEADER
 
 JSON = "Content-Type: application/json"
 

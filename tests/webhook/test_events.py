@@ -20,10 +20,9 @@ from wizard.webhook.events import (
     OtherChange,
     StatusUpdate,
     WebhookEvent,
-    sign,
-    verify_signature,
 )
 from wizard.webhook.reading import read_events
+from wizard.webhook.signature import sign, verify_signature
 
 
 def only(body: bytes) -> Any:

@@ -12,8 +12,8 @@ from tests.loopback import Request, Serve, http_client
 from tests.webhook.meta import SECRET, TOKEN, headers, next_of, written
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Delivery
-from wizard.webhook.events import sign
 from wizard.webhook.forward import forward
+from wizard.webhook.signature import sign
 
 BODY = b'{"entry": [],  "\\u00e9":\t"\xc3\xa9"}\n'
 SENT = (

@@ -7,8 +7,9 @@ import pytest
 
 from tests.webhook.meta import SECRET, TOKEN, next_of, raw, request
 from wizard.values.credentials import Secret
-from wizard.webhook.endpoint import MARKER_HEADER, Endpoint
+from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Handshake
+from wizard.webhook.headers import MARKER_HEADER
 from wizard.webhook.probe import USER_AGENT, handshake
 
 RIGHT = {

@@ -11,8 +11,8 @@ from wizard.support.loopback import HOST
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Rejected
-from wizard.webhook.events import sign
 from wizard.webhook.hosts import Hosts
+from wizard.webhook.signature import sign
 
 PUBLIC = "https://one-name.ngrok-free.app"
 BODY = b'{"object": "whatsapp_business_account", "entry": []}'

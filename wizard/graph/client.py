@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wizard.graph import replies
-from wizard.graph.callbacks import Callbacks
 from wizard.graph.clock import MetaClock
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.limits import LIMIT
-from wizard.graph.messages import Messages
 from wizard.graph.pool import Pool
 from wizard.graph.replies import Number, TokenInfo, Waba
 from wizard.graph.request import Request, app_token
 from wizard.graph.transport import GraphResponse, ResponseInfo, Transport
 from wizard.values.credentials import Secret
+
+if TYPE_CHECKING:
+    from wizard.graph.callbacks import Callbacks
+    from wizard.graph.messages import Messages
 
 _WABA = (
     "id",
@@ -86,10 +88,14 @@ class Graph:
 
     @cached_property
     def callbacks(self) -> Callbacks:
+        from wizard.graph.callbacks import Callbacks
+
         return Callbacks(self._transport)
 
     @cached_property
     def messages(self) -> Messages:
+        from wizard.graph.messages import Messages
+
         return Messages(self._transport)
 
     @property

@@ -3,7 +3,6 @@ however that ends."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import re
@@ -49,6 +48,8 @@ def rotation_lock(
 @contextlib.asynccontextmanager
 async def turn_at(file: Path, patience: float, waiting: Callable[[], None]) -> AsyncIterator[None]:
     """Nobody else holds this file in the block. Raises as `StateFile.turn` does."""
+    import asyncio
+
     from filelock import Timeout
 
     lock, folder = _lock(file), file.parent

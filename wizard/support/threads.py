@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
 
 Result = TypeVar("Result")
+_SLICE = 0.5
 
 
 async def run_in_thread(call: Callable[[], Result], *, timeout: float) -> Result:
@@ -17,6 +20,8 @@ async def run_in_thread(call: Callable[[], Result], *, timeout: float) -> Result
     A call that is given up runs on in its thread, which nobody waits for: `asyncio.to_thread`
     joins its pool at exit, so one keyring prompt that nobody answers would hold the program.
     """
+    import asyncio  # is there where a task runs; who runs none does without
+
     loop = asyncio.get_running_loop()
     # Settled with a function that returns or raises: a future takes no StopIteration.
     settled: asyncio.Future[Callable[[], Result]] = loop.create_future()
@@ -33,6 +38,29 @@ async def run_in_thread(call: Callable[[], Result], *, timeout: float) -> Result
     async with asyncio.timeout(timeout):
         outcome = await settled
     return outcome()
+
+
+def wait_for_thread(
+    call: Callable[[], Result], *, timeout: float, patience: float, waiting: Callable[[], None]
+) -> Result:
+    """The same for who runs no tasks. `waiting` is called where it takes `patience` seconds."""
+    outcomes: list[Callable[[], Result]] = []
+    done = threading.Event()
+
+    def run() -> None:
+        outcomes.append(_outcome(call))
+        done.set()
+
+    threading.Thread(target=run, name="blocking", daemon=True).start()
+    if not done.wait(patience):
+        waiting()
+        left = timeout - patience
+        # In slices: Windows hears Ctrl+C between two of them only.
+        while not done.wait(min(left, _SLICE)):
+            left -= _SLICE
+            if left <= 0:
+                raise TimeoutError
+    return outcomes[0]()
 
 
 def _outcome(call: Callable[[], Result]) -> Callable[[], Result]:

@@ -22,6 +22,8 @@ _LONG = 14
 _ID_DIGITS = 13
 """A number of so many digits is one of Meta's IDs or a phone number, and not part of a secret."""
 _NUMBER_DIGITS = 10
+_SHORT, _KEPT = 64, 1024
+"""Of events the names, types and IDs come again and again: so many texts, no longer than that."""
 _LEVELS = 3
 """How often a text may have been escaped: JSON in an address in JSON."""
 
@@ -87,6 +89,7 @@ class Redactor:
             self._learn(secret.reveal())
         windows = (*self._plain.values(), *self._encoded.values())
         self._heads = {window[:_HEAD] for known in windows for window in known}
+        self._redact_short = lru_cache(_KEPT)(self.redact)
 
     def redact(self, text: str) -> str:
         """The text, each secret in it replaced by the mask."""
@@ -102,7 +105,7 @@ class Redactor:
     def redact_all(self, value: Any) -> Any:
         """The same for every text in a value as `json` reads and writes it."""
         if isinstance(value, str):
-            return self.redact(value)
+            return self._redact_short(value) if len(value) <= _SHORT else self.redact(value)
         if isinstance(value, dict):
             return {self.redact_all(key): self.redact_all(part) for key, part in value.items()}
         return [self.redact_all(part) for part in value] if isinstance(value, list) else value

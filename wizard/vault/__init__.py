@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from wizard.vault.errors import Reason, VaultError
-from wizard.vault.keyring import KeyringVault, MachineVault
-from wizard.vault.vault import Backend, MemoryVault, ShutVault, Vault, WholeVault
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wizard.vault.errors import Reason, VaultError
+    from wizard.vault.keyring import KeyringVault, MachineVault
+    from wizard.vault.vault import Backend, MemoryVault, ShutVault, Vault, WholeVault
 
 __all__ = [
     "Backend",
@@ -17,3 +21,24 @@ __all__ = [
     "VaultError",
     "WholeVault",
 ]
+
+_HOMES = {
+    "Reason": "errors",
+    "VaultError": "errors",
+    "KeyringVault": "keyring",
+    "MachineVault": "keyring",
+    "Backend": "vault",
+    "MemoryVault": "vault",
+    "ShutVault": "vault",
+    "Vault": "vault",
+    "WholeVault": "vault",
+}
+"""The file of each name is loaded with the first that is asked for: what only looks into the
+keyring needs none that runs tasks."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(name)
+    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return found

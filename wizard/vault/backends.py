@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from wizard.support.imports import late_for_keyring
 from wizard.values.credentials import CREDENTIALS
 from wizard.vault.errors import Reason, VaultError
 from wizard.vault.secret_service import MODULE, NoGroupError, over_one_connection
@@ -50,7 +51,7 @@ _SAID = {
     "(1312,": Reason.NO_BACKEND,  # Windows: ERROR_NO_SUCH_LOGON_SESSION
 }
 _TOO_LONG = "(1783,"
-_NUMBER = re.compile(r"\((-?[0-9]{3,6}),")
+_NUMBER = r"\((-?[0-9]{3,6}),"
 """The system's own code. The words behind it may hold anything."""
 
 Result = TypeVar("Result")
@@ -59,7 +60,8 @@ Result = TypeVar("Result")
 def keyring_in_use() -> KeyringBackend:
     """The configured back end. A bad choice raises anything: its module is imported and asked."""
     try:
-        import keyring
+        with late_for_keyring():
+            import keyring
 
         backend = keyring.get_keyring()
     except Exception as error:  # noqa: BLE001 - whatever the configured module raises
@@ -192,7 +194,7 @@ def _trouble(backend: KeyringBackend, error: BaseException, otherwise: Reason) -
             reason, f"{name} accepts at most 1,280 characters (2,560 bytes) per value."
         )
     if reason in {Reason.UNREADABLE, Reason.WRITE_FAILED}:
-        number = _NUMBER.search(str(error))
+        number = re.search(_NUMBER, str(error))
         code = f" {number[1]}" if number else ""
         return VaultError(reason, f"{name} said {type(error).__name__}{code}.")
     return VaultError(reason, name)

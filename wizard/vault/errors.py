@@ -24,3 +24,8 @@ class VaultError(Exception):
         super().__init__(detail or reason)
         self.reason = reason
         self.detail = detail
+
+
+def no_response(limit: float) -> VaultError:
+    """Where nobody answered within so many seconds."""
+    return VaultError(Reason.TIMEOUT, f"No response within {limit:g} seconds.")

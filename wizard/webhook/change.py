@@ -10,8 +10,6 @@ from typing import Any
 
 from wizard.webhook.events import (
     MESSAGES,
-    SAMPLE_ENTRY_ID,
-    SAMPLE_NUMBER_ID,
     AccountError,
     InboundMessage,
     OtherChange,
@@ -19,6 +17,7 @@ from wizard.webhook.events import (
     WebhookEvent,
 )
 from wizard.webhook.json_values import Path, dig, number, objects, word
+from wizard.webhook.origins import SAMPLE_ENTRY_ID, SAMPLE_NUMBER_ID
 from wizard.webhook.people import Contacts
 from wizard.webhook.summary import message_text, message_type, summarize_change
 

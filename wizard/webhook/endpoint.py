@@ -23,17 +23,15 @@ from wizard.webhook.event_queue import (
     Rejected,
     Signature,
 )
-from wizard.webhook.events import Omitted, Reading, verify_signature
+from wizard.webhook.events import Omitted, Reading
 from wizard.webhook.handshake import verify_query
+from wizard.webhook.headers import MARKER_HEADER, PATH_HEADER
 from wizard.webhook.hosts import Hosts
 from wizard.webhook.reading import read_body
+from wizard.webhook.signature import verify_signature
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
-
-MARKER_HEADER = "X-Whatsapp-Wizard"
-PATH_HEADER = "X-Whatsapp-Wizard-Path"
-"""Tells a probe of our own under which path it reached us, where that is another than ours."""
 
 TIMEOUT = 10.0
 """Seconds that a client has for its head, and again for its body."""
@@ -167,7 +165,7 @@ class Endpoint:
         is_repeat = bool(reading.events) and not new
         malformed = () if is_repeat else reading.malformed
         head = (new, body, _kept(scope), _now(), signature, reading.nodes)
-        return Delivery(*head, malformed, is_repeat)
+        return Delivery(*head, malformed, is_repeat, reading.origins)
 
     async def _read(self, body: bytes, signature: Signature) -> Reading:
         """What is in the body. A large one is read beside the loop, one at a time."""

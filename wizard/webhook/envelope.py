@@ -21,6 +21,7 @@ MAX_TEXT = 65_536
 EnvelopeReason: TypeAlias = Literal["not_json", "too_complex"]
 OddityReason: TypeAlias = Literal["too_deep", "too_long", "unreadable_number"]
 
+_CONTAINERS = (dict, list)
 _MAX_DIGITS = 300
 _MAX_ODDITIES = 100
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}:,]', re.DOTALL)
@@ -92,7 +93,7 @@ def _strictly(body: bytes) -> Envelope:
 
 def _leniently(body: bytes, oddities: tuple[Oddity, ...]) -> Envelope:
     parsed, has_odd_numbers = _parse(body, is_signed=True)
-    nodes, has_long_texts = _count(parsed)
+    nodes, has_long_texts = _count(parsed, may_be_long=len(body) > MAX_TEXT)
     if not isinstance(parsed, dict):
         raise EnvelopeError("The body is no JSON object.")
     if has_odd_numbers or has_long_texts:
@@ -152,21 +153,22 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _count(parsed: object) -> tuple[int, bool]:
-    """Every value in it, and whether a text is longer than any of Meta's; level by level, for
-    recursion has a limit of its own."""
+def _count(parsed: object, *, may_be_long: bool = False) -> tuple[int, bool]:
+    """Every value in it, and whether a text is longer than any of Meta's, where one may be; level
+    by level, for recursion has a limit of its own."""
     nodes, level, is_long = 1, [parsed], False
     for _ in range(MAX_DEPTH):
         level = [
             part
             for whole in level
-            if isinstance(whole, dict | list)
+            if isinstance(whole, _CONTAINERS)
             for part in (whole.values() if isinstance(whole, dict) else whole)
         ]
         if not level:
             return nodes, is_long
         nodes += len(level)
-        is_long = is_long or any(isinstance(part, str) and len(part) > MAX_TEXT for part in level)
+        if may_be_long and not is_long:
+            is_long = any(isinstance(part, str) and len(part) > MAX_TEXT for part in level)
     raise _too_complex(is_object=isinstance(parsed, dict))
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from wizard.webhook.events import InboundMessage, StatusUpdate, WebhookEvent
+from wizard.webhook.origins import Origin
 from wizard.webhook.shape_check import Malformed
 
 HandshakeReason: TypeAlias = Literal[
@@ -67,6 +68,8 @@ class Delivery:
     """JSON values in the body."""
     malformed: tuple[Malformed, ...] = ()
     is_repeat: bool = False
+    origins: tuple[Origin, ...] = ()
+    """Where its changes come from."""
 
     @property
     def weight(self) -> int:

@@ -1,19 +1,14 @@
-"""Meta's envelope: its signature, and what is in it."""
+"""What Meta's envelope holds."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from wizard.values.credentials import Secret
+from wizard.webhook.origins import Origin
 from wizard.webhook.shape_check import Malformed
-
-SAMPLE_NUMBER_ID = "123456123"
-SAMPLE_ENTRY_ID = "0"
 
 MAX_EVENTS = 1000
 """Meta puts up to 1,000 updates into one body:
@@ -129,23 +124,9 @@ WebhookEvent: TypeAlias = InboundMessage | StatusUpdate | AccountError | OtherCh
 @dataclass(frozen=True)
 class Reading:
     """What a body holds, in its order; `nodes` is the number of JSON values in it, `malformed` what
-    in it is not as Meta describes."""
+    in it is not as Meta describes, `origins` where its changes come from."""
 
     events: tuple[WebhookEvent, ...]
     nodes: int
     malformed: tuple[Malformed, ...] = ()
-
-
-def sign(secret: Secret, body: bytes) -> str:
-    """The value of `X-Hub-Signature-256` for these very bytes.
-
-    https://developers.facebook.com/docs/graph-api/webhooks/getting-started
-    """
-    key = secret.reveal().encode(errors="surrogatepass")
-    return f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}"
-
-
-def verify_signature(secret: Secret, body: bytes, header: str | None) -> bool:
-    """Whether the header was made from this body with this secret; in constant time."""
-    given = (header or "").encode(errors="surrogatepass")
-    return hmac.compare_digest(sign(secret, body).encode(), given)
+    origins: tuple[Origin, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from wizard.support.addresses import is_inner_host
@@ -43,6 +44,7 @@ class Hosts:
             self._proven.add(host)
 
 
+@lru_cache(maxsize=64)
 def _name(header: str) -> str | None:
     """The host without its port, in lower case; `None` for what is none."""
     if len(header) > _LONGEST + 6:

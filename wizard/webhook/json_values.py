@@ -33,6 +33,8 @@ def word(value: object) -> str:
     if isinstance(value, Unreadable):
         return ""
     if isinstance(value, str):
+        if value.isascii():
+            return value
         # JSON may hold half a surrogate pair, which UTF-8 refuses.
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     whole = isinstance(value, int) and not isinstance(value, bool)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from wizard.webhook.envelope import EnvelopeError, parse_envelope
-from wizard.webhook.events import SAMPLE_ENTRY_ID, SAMPLE_NUMBER_ID
 from wizard.webhook.json_values import dig, word
 
-_MOST_BYTES = 65_536
+if TYPE_CHECKING:
+    from wizard.webhook.envelope import Envelope
+
+SAMPLE_NUMBER_ID = "123456123"
+SAMPLE_ENTRY_ID = "0"
+"""What the dashboard's "Test" button sends."""
+
+_MOST_NODES = 8_192
 """Of a larger body nothing is learned: a smaller one will come."""
 
 
@@ -23,17 +29,14 @@ class Origin:
     has_messages: bool
 
 
-def read_origins(body: bytes) -> tuple[Origin, ...]:
-    """The origins of all changes in a body of Meta's, save those of its samples.
+def origins_of(envelope: Envelope) -> tuple[Origin, ...]:
+    """The origins of all changes in a body of Meta's, each once, save those of its samples.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
     """
-    if len(body) > _MOST_BYTES:
+    if envelope.nodes > _MOST_NODES:
         return ()
-    try:
-        return tuple(_origins(parse_envelope(body).entries))
-    except EnvelopeError:
-        return ()
+    return tuple(dict.fromkeys(_origins(envelope.entries)))
 
 
 def _origins(entries: list[object]) -> Iterator[Origin]:

@@ -11,7 +11,7 @@ from urllib.parse import quote_plus, urlsplit
 from wizard.values.credentials import Secret
 from wizard.values.redaction import redact
 from wizard.webhook.echo import without_parameters, without_query
-from wizard.webhook.endpoint import MARKER_HEADER
+from wizard.webhook.headers import MARKER_HEADER
 from wizard.webhook.http_client import HttpResponse, request
 from wizard.webhook.probe_errors import Failure, ProbeError
 

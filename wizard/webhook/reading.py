@@ -10,6 +10,7 @@ from wizard.webhook.change import CONVERSATIONS, STANDBY, Change, open_change
 from wizard.webhook.envelope import Envelope, parse_envelope
 from wizard.webhook.events import MAX_EVENTS, Omitted, Reading, WebhookEvent
 from wizard.webhook.json_values import Path, objects, path_text
+from wizard.webhook.origins import origins_of
 from wizard.webhook.shape_check import (
     CONTACT,
     ERROR,
@@ -50,7 +51,8 @@ def read_body(body: bytes, *, is_signed: bool = False) -> Reading:
     events = [make() for make in islice(makers, MAX_EVENTS)]
     if rest := sum(1 for _ in makers):
         events.append(Omitted(rest, "too_many"))
-    return Reading(tuple(events), envelope.nodes, _one_a_place(chain.from_iterable(faults)))
+    malformed = _one_a_place(chain.from_iterable(faults))
+    return Reading(tuple(events), envelope.nodes, malformed, origins_of(envelope))
 
 
 def read_events(body: bytes) -> list[WebhookEvent]:

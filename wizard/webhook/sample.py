@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.values.credentials import Secret
-from wizard.webhook.events import SAMPLE_ENTRY_ID, SAMPLE_NUMBER_ID, sign
+from wizard.webhook.origins import SAMPLE_ENTRY_ID, SAMPLE_NUMBER_ID
+from wizard.webhook.signature import sign
 
 _PLAIN = "This is a test by whatsapp-wizard doctor. Nobody wrote it."
 _ESCAPED = (

@@ -52,10 +52,25 @@ def _guard(patience: float, on_garbage: Callable[[], None]) -> type[asyncio.Prot
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
+            self.conn = _Connection(h11.SERVER)
             self.patience = patience
             self.on_garbage = on_garbage
 
     return Protocol
+
+
+class _Connection(h11.Connection):
+    """h11's, which keeps an answer's head until what follows it: both go out in one packet."""
+
+    _head = b""
+
+    def send(self, event: h11.Event) -> bytes | None:  # type: ignore[override]
+        said = super().send(event)
+        if isinstance(event, h11.Response):
+            self._head = said or b""
+            return b""
+        head, self._head = self._head, b""
+        return head + said if head and said is not None else said
 
 
 class _Protocol(H11Protocol):

@@ -165,6 +165,7 @@ CONTACT: Shape = {
 }
 METADATA: Shape = {"phone_number_id": "key", "display_phone_number": "text"}
 ERROR = _ERROR
+_NUMBERS = (int, float)
 _WITH_CONTENT = {*_CONTENT, "edit"} - {"unsupported"}
 _EXPECTED = {
     "id": "text",
@@ -234,17 +235,20 @@ def _check_leaf(value: object, kind: str, path: Path) -> Iterator[Malformed]:
 
 
 def _is_of_kind(value: object, kind: str) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    match kind:
-        case "flag":
-            return isinstance(value, bool)
-        case "number":
-            return is_number or (isinstance(value, str) and _is_numeric(value))
-        case "time":
-            return (is_number or isinstance(value, str)) and _TIME.fullmatch(str(value)) is not None
-        case "key":
-            return isinstance(value, str) or type(value) is int
-    return isinstance(value, str)
+    if isinstance(value, str):
+        match kind:
+            case "flag":
+                return False
+            case "number":
+                return _is_numeric(value)
+            case "time":
+                return _TIME.fullmatch(value) is not None
+        return True
+    if kind == "flag":
+        return isinstance(value, bool)
+    if kind == "time":
+        return type(value) in _NUMBERS and _TIME.fullmatch(str(value)) is not None
+    return (kind == "key" and type(value) is int) or (kind == "number" and type(value) in _NUMBERS)
 
 
 def _is_numeric(text: str) -> bool:

@@ -10,7 +10,8 @@ from tests.faults.server import Asked, listening
 from tests.loopback import http_client
 from tests.webhook.meta import SECRET, TOKEN
 from wizard.checks.callback.diagnose import diagnose_callback
-from wizard.webhook.endpoint import PATH_HEADER, Endpoint
+from wizard.webhook.endpoint import Endpoint
+from wizard.webhook.headers import PATH_HEADER
 
 
 def proxy(

@@ -12,9 +12,10 @@ import pytest
 
 from tests.tables import each_line
 from wizard.findings import Finding, new_finding, skipped
-from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
+from wizard.journeys.onboarding.check_results import check_outcome
 from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.settings import GRAPH_VERSION, Settings
 from wizard.simulator import Meta, create_app, demo_values, serve
 from wizard.state import StateFile

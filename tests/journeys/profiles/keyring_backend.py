@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from wizard.journeys.profiles.profiles import list_profiles
+from wizard.journeys.profiles.listing import list_profiles
 from wizard.state import CheckRecord as LastTest
 from wizard.state import Progress, ReplacedCallback, StateFile, StoredWebhook
 from wizard.values.credentials import Secret, Value, Values

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.profiles.keyring_backend import SIX, SOME, Kept, Ring, current, names
-from wizard.journeys.onboarding.check_results import CheckOutcome
+from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.journeys.profiles.current import resolve_profile
-from wizard.journeys.profiles.profiles import ProfileError, Profiles, left_at_meta, list_profiles
+from wizard.journeys.profiles.listing import list_profiles
+from wizard.journeys.profiles.profiles import ProfileError, Profiles, left_at_meta
 from wizard.journeys.profiles.vault import ProfileVault
 from wizard.settings import SettingError
 from wizard.state import (

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.profiles.keyring_backend import SIX, SOME, Breaking, Killed, Ring, names
-from wizard.journeys.profiles.profiles import ProfileError, Profiles, list_profiles
+from wizard.journeys.profiles.listing import list_profiles
+from wizard.journeys.profiles.profiles import ProfileError, Profiles
 from wizard.state import StateFile
 from wizard.values.credentials import Secret, Values
 from wizard.vault import Reason, VaultError

@@ -11,6 +11,7 @@ import pytest
 from wizard.journeys.webhook.memory import learned
 from wizard.state import StoredWebhook
 from wizard.webhook.event_queue import Delivery, Signature
+from wizard.webhook.reading import read_body
 from wizard.webhook.sample import SAMPLE
 
 NUMBER, OTHER = "333333333333333", "333333333333334"
@@ -19,7 +20,8 @@ ACCOUNT = "222222222222222"
 
 def delivery(*entries: object, signature: Signature = "valid") -> Delivery:
     body = json.dumps({"object": "whatsapp_business_account", "entry": list(entries)}).encode()
-    return Delivery((), body, (), datetime(2026, 11, 28, tzinfo=UTC), signature)
+    origins = read_body(body, is_signed=True).origins
+    return Delivery((), body, (), datetime(2026, 11, 28, tzinfo=UTC), signature, origins=origins)
 
 
 def entry(field: str = "messages", number: str = NUMBER, **value: Any) -> dict[str, object]:
@@ -56,7 +58,7 @@ def test_who_can_be_anybody_names_no_account() -> None:
 
 
 def test_a_sample_teaches_nothing() -> None:
-    sample = Delivery((), SAMPLE, (), datetime(2026, 11, 28, tzinfo=UTC), "valid")
+    sample = delivery(*json.loads(SAMPLE)["entry"])
     assert learned(StoredWebhook(), sample, NUMBER) == StoredWebhook()
 
 

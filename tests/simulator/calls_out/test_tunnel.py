@@ -20,7 +20,7 @@ from wizard.simulator.serve import serve
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Delivery, Handshake, Received
-from wizard.webhook.events import sign
+from wizard.webhook.signature import sign
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -10,12 +10,13 @@ from wizard.checks.callback.handshake import SLOW
 from wizard.checks.callback.limits import Tried, recognize_limit
 from wizard.checks.callback.probes import CallbackProbes, random_token
 from wizard.checks.callback.refusals import are_alike
+from wizard.support.patterns import LatePattern
 from wizard.values.credentials import Secret
 from wizard.webhook.probe import ProbeError, ProbeResponse
 from wizard.webhook.sample import escaped_message, padded_status, plain_message
 
-SIGNATURE = re.compile(r"signature|hmac|sha-?256|digest", re.IGNORECASE)
-DENIALS = re.compile(
+SIGNATURE = LatePattern(r"signature|hmac|sha-?256|digest", re.IGNORECASE)
+DENIALS = LatePattern(
     r"signature|hmac|invalid|unauthori[sz]ed|forbidden|not verified|rejected|denied|mismatch",
     re.IGNORECASE,
 )

@@ -30,9 +30,10 @@ from wizard.checks.callback.pages import (
 from wizard.checks.callback.platforms import recognize_platform
 from wizard.checks.callback.refusals import are_alike
 from wizard.findings import Finding, new_finding
+from wizard.support.patterns import LatePattern
 from wizard.webhook.probe import Failure, ProbeError, ProbeResponse
 
-_OF_A_GUARD = re.compile(
+_OF_A_GUARD = LatePattern(
     r"\bno (access |auth\w* )?token\b|\bmissing (access |auth\w* )?token"
     r"|\btoken (is )?(missing|required|not provided)|\b(invalid|forbidden|missing) origin"
     r"|\borigin\b.{0,20}\bnot allowed",

@@ -21,7 +21,7 @@ from wizard.checks.callback.pages import (
 from wizard.checks.callback.platforms import recognize_platform
 from wizard.findings import Finding, new_finding
 from wizard.graph.callbacks import CallbackFailure
-from wizard.webhook.endpoint import PATH_HEADER
+from wizard.webhook.headers import PATH_HEADER
 from wizard.webhook.probe import Failure, ProbeError, ProbeResponse
 
 SLOW = 1.0

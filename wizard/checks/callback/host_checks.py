@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from wizard.support.patterns import LatePattern
+
 
 @dataclass(frozen=True)
 class HostCheck:
@@ -35,7 +37,7 @@ _CHECKS = (
     HostCheck("ASP.NET", (400,), r"request hostname is invalid|bad request - invalid hostname"),
     HostCheck("Play", (400,), r"^\s*host not allowed|allowedhostsfilter|host not allowed:"),
 )  # fmt: skip
-_OTHER = re.compile(
+_OTHER = LatePattern(
     r"\b(host|hostname|host name|host header|http_host|domain)\b[^<\n]{0,80}?(\bnot|n't|\bnever)\b"
     r"[^<\n]{0,30}\b(allow|permit|trust|recogni|whitelist|accept|authori|known)"
     r"|\b(host|hostname|domain)\b[^<\n]{0,80}?\b(untrusted|disallowed|blocked|rejected)\b"

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from wizard.support.patterns import LatePattern
 from wizard.webhook.probe import ProbeError, ProbeResponse
 
 Tried: TypeAlias = ProbeResponse | ProbeError
@@ -20,7 +21,7 @@ _AT_ONCE = 6
 _TRIES = 2
 _WAITS = 5
 _LONGEST = 3.0
-_WORDS = re.compile(
+_WORDS = LatePattern(
     r"too many requests|rate.?limit|request limit|limit exceeded|slow down|throttl|try again later"
     r"|server (is )?(too )?busy|over(load| capacity)",
     re.IGNORECASE,

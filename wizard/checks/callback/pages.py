@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from wizard.support.patterns import LatePattern
+
 _NGROK = {
     "tunnel.offline": (3200,),
     "tunnel.upstream_down": (3004, 8012),
@@ -26,7 +28,7 @@ _NGROK_BY_STATUS = {
     404: "tunnel.offline",
     429: "tunnel.quota",
 }
-_CODE = re.compile(r"ERR_NGROK_(\d+)")
+_CODE = LatePattern(r"ERR_NGROK_(\d+)")
 
 
 class Page(NamedTuple):
@@ -109,8 +111,8 @@ _DENIED = (
     r"|tokens? (mismatch|invalid|(is|was) (wrong|invalid|incorrect)|do(es)?(n't| not) match)"
     r"|(wrong|invalid|incorrect|bad|mismatched|unknown) (verif\w+ |validation )?token"
 )
-_DENIES = re.compile(_DENIED, re.IGNORECASE)
-_OURS = re.compile(rf"verif(y|ication)[ _-]?token|hub[._]verify|{_DENIED}", re.IGNORECASE)
+_DENIES = LatePattern(_DENIED, re.IGNORECASE)
+_OURS = LatePattern(rf"verif(y|ication)[ _-]?token|hub[._]verify|{_DENIED}", re.IGNORECASE)
 CSRF = "a CSRF check"
 _WALLS = (
     (
@@ -137,7 +139,7 @@ _WALLS = (
         r"|permission to access this resource|403 - forbidden: access is denied",
     ),
 )
-_CSRF = re.compile(
+_CSRF = LatePattern(
     r"csrf|xsrf|forgery|invalid ?authenticity ?token|authenticity token|page expired"
     r"|cross-site (post|request)|the change you wanted was rejected",
     re.IGNORECASE,
@@ -207,14 +209,14 @@ _BEHIND = {
     530: "the server behind it can't be found",
 }
 """https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/"""
-_IN_FRONT = re.compile(
+_IN_FRONT = LatePattern(
     r"nginx|openresty|apache|cloudflare|awselb|cloudfront|caddy|varnish|envoy|traefik|haproxy"
     r"|akamai|google frontend|heroku|vercel|vegur|fly|render",
     re.IGNORECASE,
 )
 
 
-_HAPROXY = re.compile(
+_HAPROXY = LatePattern(
     r"<h1>50[234] [^<]*</h1>\s*(no server is available to handle this request"
     r"|the server (returned an invalid or incomplete response|didn't respond in time))",
     re.IGNORECASE,
@@ -228,8 +230,8 @@ def in_front(status: int, headers: Mapping[str, str], text: str) -> str:
     named = _IN_FRONT.search(said)
     if status in _BEHIND:
         return f"{named[0] if named else 'A proxy'} in front reports that {_BEHIND[status]}"
-    if status in {502, 503, 504} and (named := named or _HAPROXY.search(text)):
-        name = "HAProxy" if named.re is _HAPROXY else named[0]
+    if status in {502, 503, 504} and (named or _HAPROXY.search(text)):
+        name = named[0] if named else "HAProxy"
         return f"{name} in front gets no response from the server behind it"
     return ""
 

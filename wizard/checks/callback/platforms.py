@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from wizard.support.patterns import LatePattern
+
 
 @dataclass(frozen=True)
 class PlatformPage:
@@ -50,7 +52,7 @@ _GONE = (403, 404, 409, 410, 421, 500, 502, 503, 530)
 _READ = 4000
 """Characters of a page that are looked at."""
 
-_NO_APP = re.compile(
+_NO_APP = LatePattern(
     r"\bno such (app|application|site|service|deployment|project|space|tenant|host)\b"
     r"|\bno (app|application|site|service|deployment|project|web ?site)\b[^.<]{0,30}"
     r"\b(here|found|configured|exists|at this|for this|with this|deployed|attached"

@@ -15,6 +15,7 @@ from wizard.checks.callback.pages import denies_token, recognize_sure_wall, reco
 from wizard.checks.callback.platforms import speaks_of_no_app
 from wizard.checks.callback.probes import CallbackProbes, random_token
 from wizard.findings import Finding, new_finding
+from wizard.support.patterns import LatePattern
 from wizard.webhook.lookalikes import Lookalike, lookalikes
 from wizard.webhook.probe import ProbeError, ProbeResponse
 
@@ -34,10 +35,10 @@ _OTHER_NAMES = {
 }
 _HERE = {200, 201, 202, 204, 400, 401, 403, 415, 422}
 """What a POST gets from an endpoint that is there."""
-_MISSES = re.compile(r"missing|required|hub[._](mode|challenge)", re.IGNORECASE)
-_BY_NAME = re.compile(r"keyerror.{0,2000}\bhub_(mode|challenge|verify_token)\b", re.I | re.S)
+_MISSES = LatePattern(r"missing|required|hub[._](mode|challenge)", re.IGNORECASE)
+_BY_NAME = LatePattern(r"keyerror.{0,2000}\bhub_(mode|challenge|verify_token)\b", re.I | re.S)
 """Of a crash over a parameter that was read by another name."""
-_CONTENT = re.compile(
+_CONTENT = LatePattern(
     r"^\W*(ok|okay|true|hello|welcome|alive|healthy|pong|up|accepted|received)\b"
     r"|running|\b(is|are) (up|live|online)\b|\b(endpoint|webhook|server|bot|api) (active|ready)\b"
     r"|\"(status|state|message)\":\s*\"(ok|up|running|healthy|alive|success)\""

@@ -23,7 +23,6 @@ from wizard.settings import Settings, named_profile
 from wizard.state import StateError, StateFile
 from wizard.values.credentials import CREDENTIALS, Values
 from wizard.vault import VaultError
-from wizard.world import World
 
 Result = TypeVar("Result")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -79,16 +78,15 @@ def list_(as_json: bool) -> int:
     """
     settings = settings_for(None, needs_state=True)
     known = _run(_profiles(settings).listed())
-    world = World.from_settings(settings)
     if as_json:
         said = {
             "schema": SCHEMA,
             "current": settings.profile,
-            "profiles": [profile_dict(one, settings.profile, world) for one in known],
+            "profiles": [profile_dict(one, settings) for one in known],
         }
         say(json_text(said))
     else:
-        say_all(profile_lines(known, settings.profile, world))
+        say_all(profile_lines(known, settings))
     return 0
 
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
 
-from wizard.values.credentials import CREDENTIALS
-
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
@@ -60,7 +58,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 def _layouts() -> list[str]:
     # Reading the guide takes a few ms, which a command that asks for no layout does not need.
-    from wizard.portal import layout_names
+    from wizard.content import layout_names
 
     return list(layout_names())
 
@@ -97,8 +95,11 @@ portal_option = click.option(
 class CredentialName(click.Choice[str]):
     """One of these names. click's own message would repeat what was typed, perhaps the value."""
 
-    def __init__(self, names: Iterable[str] = CREDENTIALS) -> None:
-        super().__init__(list(names))
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        """Of the six, where no `names` are given."""
+        from wizard.values.credentials import CREDENTIALS
+
+        super().__init__(list(names) or list(CREDENTIALS))
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if value not in self.choices:

@@ -14,15 +14,14 @@ import click
 from wizard.cli.input.settings import state_file
 from wizard.cli.input.stdin import MOST_BYTES, as_text
 from wizard.cli.output.lines import say, say_once
+from wizard.cli.output.waiting import say_waiting
 from wizard.journeys.onboarding.check_results import clear
 from wizard.journeys.profiles.vault import ProfileVault
 from wizard.portal import layouts
 from wizard.settings import Settings
 from wizard.state import Progress, StateError
-from wizard.support.quiet import hushed
 from wizard.values.credentials import CREDENTIALS, Values, plain
-from wizard.vault import KeyringVault, MachineVault, keyring
-from wizard.vault.backends import asks_on_terminal
+from wizard.vault import KeyringVault, MachineVault, waiting
 from wizard.world import World
 
 _MOST_NAMED = 10
@@ -138,16 +137,7 @@ async def await_keyring(call: Awaitable[Answer]) -> Answer:
         waiting.cancel()
 
 
-def say_waiting() -> None:
-    """Says that it is the keyring that takes its time."""
-    # Where the keyring asks on this terminal, a line would land in its question.
-    with hushed():
-        asks = asks_on_terminal()
-    if not asks:
-        say_once("Waiting for the keyring… It may be asking for its password in another window.")
-
-
-keyring.on_wait[:] = [say_waiting]
+waiting.on_wait[:] = [say_waiting]
 """Whatever a command asks of the keyring, whoever waits for it is told."""
 
 

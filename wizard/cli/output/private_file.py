@@ -15,8 +15,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from wizard.values.child_environment import child_environment
-
 _NEW = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
@@ -103,6 +101,8 @@ def git_warning(path: Path) -> Iterator[str]:
 
 def _git(git: str, folder: Path, *arguments: str) -> str | None:
     """What git says in this folder; nothing where it fails."""
+    from wizard.values.child_environment import child_environment
+
     # A hook of git's runs with these, which would lead to another work tree than the folder's.
     env = {n: value for n, value in child_environment().items() if not n.startswith("GIT_")}
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):

@@ -16,8 +16,9 @@ from wizard.cli.runs.demo_webhook import DemoWebhook
 from wizard.cli.runs.simulator import SimulatedTunnel, simulated
 from wizard.findings import Finding, Status
 from wizard.guide import Step, StepText
-from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
+from wizard.journeys.onboarding.check_results import check_outcome
 from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.journeys.onboarding.portal_layout import layout_of
 from wizard.portal import layouts
 from wizard.settings import GRAPH_VERSION, Settings

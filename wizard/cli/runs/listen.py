@@ -30,6 +30,7 @@ from wizard.values.redaction import redactor
 from wizard.vault import VaultError
 
 _ANSWER_LIMIT = 3600.0
+_MOST_LINES = 100
 _NGROK = "https://dashboard.ngrok.com/get-started/your-authtoken"
 
 Answer = TypeVar("Answer")
@@ -140,17 +141,22 @@ class ListenRun:
             say(f"  Write to the business number and watch the message arrive: {link}\n")
 
     async def _print(self) -> None:
-        async for event in self._connection.events:
-            self._note(event)
-            shown = event.in_layout(self._wishes.layout) if isinstance(event, Finding) else event
-            for line in self._lines(shown):
-                say(line)
+        # What has come at once goes out at once, in as few writes.
+        events, lines = self._connection.events, list[str]()
+        try:
+            async for event in events:
+                self._note(event)
+                lines += self._lines(event)
+                if not events.has_more or len(lines) >= _MOST_LINES:
+                    _say_together(lines)
+        finally:
+            _say_together(lines)
 
     def _lines(self, event: Event) -> Iterator[str]:
         """The event as it is printed. Whatever Meta or others sent may hold one of our secrets."""
         world = self._connection.world
         if isinstance(event, Finding):  # the words of the catalogue stay as they are
-            event = world.presentable(event)
+            event = world.presentable(event.in_layout(self._wishes.layout))
             return event_json(event) if self._wishes.as_json else event_lines(event)
         if self._wishes.as_json:
             return event_json(event, redactor(world.secrets).redact_all)
@@ -196,6 +202,14 @@ class ListenRun:
     def _end(self, code: int) -> None:
         self._code = code
         self._ended.set()
+
+
+def _say_together(lines: list[str]) -> None:
+    """Prints the lines, of which none is left."""
+    if lines:
+        said = "\n".join(lines)
+        lines.clear()
+        say(said)
 
 
 def _prompted() -> Secret:

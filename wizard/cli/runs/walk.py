@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from wizard.cli.output.lines import say
 from wizard.support.quiet import hushed
-from wizard.vault import ShutVault, VaultError, keyring
+from wizard.vault import ShutVault, VaultError, waiting
 from wizard.vault.backends import asks_on_terminal, unlock_on_terminal
 
 if TYPE_CHECKING:
@@ -149,11 +149,11 @@ def _others(settings: Settings, shut: VaultError | None) -> ProfileSwitcher:
 
 
 def _run(app: WizardApp) -> int:
-    keyring.on_wait.append(lambda: None)  # the screen tells it
+    waiting.on_wait.append(lambda: None)  # the screen tells it
     try:
         app.run()
     finally:
-        keyring.on_wait.pop()
+        waiting.on_wait.pop()
     app.release_terminal()
     if app.crash is not None:
         raise app.crash

@@ -11,8 +11,9 @@ from wizard.checks import collect_report
 from wizard.findings import Finding, Report, Status
 from wizard.journeys.discovery.accounts import Account
 from wizard.journeys.discovery.discovery import Candidate, Discovered, discover
-from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
+from wizard.journeys.onboarding.check_results import check_outcome
 from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.values.credentials import Secret, Value, Values
 from wizard.values.shapes import generate_verify_token
 from wizard.world import World

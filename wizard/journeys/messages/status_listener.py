@@ -10,9 +10,9 @@ from wizard.journeys.messages.messages import MessageDraft, heard_of, unheard
 from wizard.journeys.webhook.connection import WebhookConnection
 from wizard.journeys.webhook.events import Event
 from wizard.journeys.webhook.registration import ForeignCallback, Scope
-from wizard.webhook.endpoint import MARKER_HEADER
 from wizard.webhook.event_queue import Delivery
 from wizard.webhook.events import StatusUpdate
+from wizard.webhook.headers import MARKER_HEADER
 from wizard.webhook.probe import ProbeError, handshake
 from wizard.world import World
 

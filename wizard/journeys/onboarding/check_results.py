@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from enum import StrEnum
 
 from wizard.findings import Finding, Status
+from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.state import CheckRecord, Progress
 from wizard.values.credentials import CREDENTIALS, Values
 from wizard.values.shapes import is_plausible
 from wizard.world import World
-
-
-class CheckOutcome(StrEnum):
-    """What a test said of a credential."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    UNTESTED = "untested"
-    UNANSWERED = "unanswered"
 
 
 def check_outcome(findings: tuple[Finding, ...]) -> CheckOutcome:

@@ -11,14 +11,9 @@ from typing import TYPE_CHECKING
 from wizard import checks
 from wizard.findings import Finding
 from wizard.guide import CALLBACK, guide
-from wizard.journeys.onboarding.check_results import (
-    CheckOutcome,
-    check_outcome,
-    clear,
-    may_store,
-    record,
-)
+from wizard.journeys.onboarding.check_results import check_outcome, clear, may_store, record
 from wizard.journeys.onboarding.chip import Chip
+from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.journeys.onboarding.progress_store import ProgressStore
 from wizard.journeys.onboarding.simulated_portal import Portal
 from wizard.state import CheckRecord, Progress, StateFile, StoredWebhook

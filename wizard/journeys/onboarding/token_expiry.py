@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from wizard.journeys.onboarding.chip import Chip
+from wizard.settings import WarnAhead
 from wizard.state import Progress
 from wizard.support.times import in_words, known_end, share_left
-from wizard.world import World
 
 if TYPE_CHECKING:
     from wizard.journeys.onboarding.onboarding import Onboarding
+    from wizard.world import World
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,28 @@ class Expiry:
 
 def expiry_at(kind: str | None, expires_at: int | None, world: World) -> Expiry | None:
     """Of a token that ends at this time, in unix seconds; nothing where the time is not known."""
-    now = (world.clock() - world.meta_clock.wall_ahead).timestamp()
+    now = world.clock() - world.meta_clock.wall_ahead
+    return _expiry(kind, expires_at, now, world.warn_ahead)
+
+
+def expiry_stored(progress: Progress, warn_ahead: WarnAhead) -> Expiry | None:
+    """What is remembered of a token's end, by this machine's clock; nothing where that is not
+    known."""
+    now = datetime.now(UTC)
+    return _expiry(progress.token_kind, progress.token_expires_at, now, warn_ahead)
+
+
+def _expiry(
+    kind: str | None, expires_at: int | None, at: datetime, warn_ahead: WarnAhead
+) -> Expiry | None:
+    now = at.timestamp()
     expires_at = known_end(expires_at, now)
     if expires_at is None:
         return None
     if expires_at == 0:
         return Expiry(kind, None)
     seconds = math.floor(expires_at - now)
-    return Expiry(kind, seconds, seconds < world.warn_ahead.seconds(kind))
+    return Expiry(kind, seconds, seconds < warn_ahead.seconds(kind))
 
 
 def expiry(progress: Progress, world: World) -> Expiry | None:
@@ -70,6 +85,8 @@ def expiry(progress: Progress, world: World) -> Expiry | None:
 def expiry_in(onboarding: Onboarding) -> Expiry | None:
     """What is known of the stored token's end; nothing of one that failed before it."""
     life = expiry(onboarding.progress, onboarding.world)
+    from wizard.journeys.onboarding.chip import Chip
+
     failed = onboarding.chip("access_token") is Chip.FAILED
     return None if life is not None and failed and not life.ended else life
 

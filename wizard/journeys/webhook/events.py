@@ -87,6 +87,11 @@ class Events:
         await self._room.acquire()
         self._waiting.put_nowait((event, True))
 
+    @property
+    def has_more(self) -> bool:
+        """Whether the reader has not taken all there is."""
+        return not self._waiting.empty()
+
     async def read(self) -> None:
         """Returns when the reader has taken all there is."""
         await self._waiting.join()

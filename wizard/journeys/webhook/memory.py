@@ -7,7 +7,6 @@ from dataclasses import replace
 from wizard.graph.callbacks import FIELD
 from wizard.state import StoredWebhook
 from wizard.webhook.event_queue import Delivery
-from wizard.webhook.origins import read_origins
 
 _STANDBY = "standby"
 """https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/standby/"""
@@ -15,7 +14,7 @@ _STANDBY = "standby"
 
 def learned(kept: StoredWebhook, delivery: Delivery, number_id: str | None) -> StoredWebhook:
     """What is known after a delivery; the account of another number than `number_id` is not."""
-    origins = read_origins(delivery.body)
+    origins = delivery.origins
     heard = any(one.field == FIELD and one.has_messages for one in origins)
     standby = any(one.field == _STANDBY for one in origins)
     kept = replace(kept, heard=kept.heard or heard, standby=kept.standby or standby)

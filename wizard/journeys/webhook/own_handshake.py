@@ -7,7 +7,7 @@ import asyncio
 from wizard.checks.callback.handshake import finding_for_probe_error, finding_for_response
 from wizard.findings import Finding, Status, new_finding
 from wizard.values.credentials import Secret
-from wizard.webhook.endpoint import MARKER_HEADER
+from wizard.webhook.headers import MARKER_HEADER
 from wizard.webhook.probe import ProbeError, handshake
 
 _PAUSES = (0.5, 1.0, 2.0, 3.0, 4.0, 5.0)

@@ -6,8 +6,12 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
-from wizard.state import Claim, Progress, ReplacedCallback, StateFile, StoredWebhook, claims_in
+from wizard.state import Progress, ReplacedCallback, StateFile, StoredWebhook
+
+if TYPE_CHECKING:
+    from wizard.state import Claim
 
 _LEARNED = ("heard", "account", "account_of", "standby")
 """What deliveries have taught, whoever listened."""
@@ -61,6 +65,8 @@ def _unattended(state: StateFile, profile: str | None = None) -> list[tuple[str,
     left = ledger(state)
     if not any(profile in {None, one.profile} for one in left):
         return []
+    from wizard.state import claims_in
+
     claims, every = claims_in(state.folder), [one.entry for one in left]
     busy = {(claim.scope, claim.owner) for claim in claims}
     own = (one for one in left if profile in {None, one.profile})

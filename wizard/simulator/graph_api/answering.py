@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from wizard.simulator import errors
 from wizard.simulator.errors import GraphError
 from wizard.simulator.graph_api import (
-    control,
     debug_token,
     described,
     flows,
@@ -17,7 +16,6 @@ from wizard.simulator.graph_api import (
     media,
     oauth,
     parameters,
-    post,
     rate_limits,
     recorder,
     uploads,
@@ -25,6 +23,7 @@ from wizard.simulator.graph_api import (
 )
 from wizard.simulator.graph_api.call import Call
 from wizard.simulator.graph_api.http import (
+    CONTROL,
     Answer,
     GoneError,
     Request,
@@ -70,7 +69,9 @@ class GraphApi:
         except GraphError as error:
             await self._refusal(error, self._headers(None))(scope, receive, send)
             return
-        if request.parts[:1] == (control.PATH,):
+        if request.parts[:1] == (CONTROL,):
+            from wizard.simulator.graph_api import control
+
             await control.answer(self._meta, request)(scope, receive, send)
             return
         answer = await self._answer(request)
@@ -183,5 +184,7 @@ async def _dispatch(call: Call) -> dict[str, object] | RawAnswer:
         call.token()
         raise errors.unsupported(call.method)
     if not reads:
+        from wizard.simulator.graph_api import post
+
         return await post.write(call)
     return get.node(call) if len(call.parts) == 1 else get.edge(call)

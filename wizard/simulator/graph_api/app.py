@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from wizard.simulator.meta import Meta
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 _ANSWERING = "wizard.simulator.graph_api.answering"
 _CONNECTING = "wizard.simulator.http_connection"
+_WRITING = ("wizard.simulator.graph_api.control", "wizard.simulator.graph_api.post")
+"""What no request needs that only reads."""
+_READS = {"GET", "HEAD"}
 
 
 def create_app(meta: Meta) -> ASGIApp:
@@ -23,7 +27,13 @@ def create_app(meta: Meta) -> ASGIApp:
 
 async def load() -> None:
     """Imports all operations, on a thread: a server is up long before they are needed."""
-    for name in (_CONNECTING, _ANSWERING):
+    await _load([_CONNECTING, _ANSWERING, *_WRITING])
+
+
+async def _load(modules: Iterable[str]) -> None:
+    for name in modules:
+        if name in sys.modules:
+            continue
         await asyncio.to_thread(importlib.import_module, name)
 
 
@@ -37,9 +47,10 @@ class _App:
             return
         if self._meta.delay:
             await asyncio.sleep(self._meta.delay)
+        if scope["method"] not in _READS:
+            await _load(_WRITING)
         if self._api is None:
-            if _ANSWERING not in sys.modules:
-                await load()
+            await _load([_ANSWERING])
             from wizard.simulator.graph_api.answering import GraphApi
 
             self._api = GraphApi(self._meta)

@@ -15,7 +15,6 @@ from wizard.simulator.meta import Meta
 from wizard.simulator.world.outbox import Failure, Sent
 from wizard.support.addresses import is_loopback
 
-PATH = "_simulator"
 _FORWARDED = ("x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip", "cf-connecting-ip")
 
 

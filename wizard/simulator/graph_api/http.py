@@ -14,6 +14,8 @@ from wizard.simulator.errors import GraphError
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
+CONTROL = "_simulator"
+"""What the path begins with of what drives the simulator itself."""
 MAX_BODY = 110 * 1024 * 1024
 """Bytes; the largest file that Meta takes has 100 MB."""
 

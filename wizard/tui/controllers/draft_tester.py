@@ -11,9 +11,10 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from wizard.findings import Finding, Status
-from wizard.journeys.onboarding.check_results import CheckOutcome, check_outcome
+from wizard.journeys.onboarding.check_results import check_outcome
 from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.tui.controllers.vault_failed import VaultFailed
 from wizard.values.credentials import CREDENTIALS, Value
 from wizard.values.shapes import generate_verify_token, is_plausible

@@ -18,8 +18,8 @@ from wizard.simulator.world.state import DAY
 from wizard.tui.screens.webhook.screen import WebhookScreen
 from wizard.tunnel.tunnel import Reason, TunnelError
 from wizard.values.credentials import Secret, Values, plain
-from wizard.webhook.events import sign
 from wizard.webhook.probe import USER_AGENT
+from wizard.webhook.signature import sign
 
 AUTHTOKEN = "a-made-up-authtoken-for-tests"
 

@@ -14,9 +14,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.widgets.option_list import Option
 
-from wizard.journeys.onboarding.check_results import CheckOutcome
+from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.journeys.onboarding.token_expiry import expiry_at
-from wizard.journeys.profiles.profiles import ProfileInfo, Profiles, left_at_meta, refusal
+from wizard.journeys.profiles.listing import ProfileInfo
+from wizard.journeys.profiles.profiles import Profiles, left_at_meta, refusal
 from wizard.settings import DEFAULT_PROFILE
 from wizard.support.texts import printable
 from wizard.tui.controllers.profile_switcher import Change, ProfileSwitch, try_change

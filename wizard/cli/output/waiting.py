@@ -1,0 +1,16 @@
+"""What is said while the keyring takes its time."""
+
+from __future__ import annotations
+
+from wizard.cli.output.lines import say_once
+from wizard.support.quiet import hushed
+from wizard.vault.backends import asks_on_terminal
+
+
+def say_waiting() -> None:
+    """Says that it is the keyring that takes its time."""
+    # Where the keyring asks on this terminal, a line would land in its question.
+    with hushed():
+        asks = asks_on_terminal()
+    if not asks:
+        say_once("Waiting for the keyring… It may be asking for its password in another window.")
