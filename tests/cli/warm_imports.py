@@ -38,10 +38,11 @@ for _name in (
 sys.path.remove(str(warm.PLUGINS))
 
 from wizard.checks.check import registry  # noqa: E402
+from wizard.content import layout_names  # noqa: E402
 from wizard.content.uses import uses  # noqa: E402
 from wizard.findings import catalogue  # noqa: E402
 from wizard.guide import guide  # noqa: E402
-from wizard.portal import layout_names, layouts  # noqa: E402
+from wizard.portal import layouts  # noqa: E402
 from wizard.values.presets import preset_credentials  # noqa: E402
 
 for _read in (catalogue, guide, layout_names, layouts, preset_credentials, registry, uses):
