@@ -229,6 +229,18 @@ async def test_nothing_goes_unencrypted_to_another_machine(
     assert error.reason is Reason.INSECURE
 
 
+@pytest.mark.parametrize("scheme", ["ws", "WS", "wss", "ftp", "http+unix"])
+async def test_nothing_goes_out_under_another_scheme(
+    serve: Serve, connect: Connect, scheme: str
+) -> None:
+    server = await serve(MINE)
+    error = await trouble(connect(server.url.replace("http://", f"{scheme}://me:hunter2@")))
+    assert error.reason is Reason.CONNECT
+    assert error.evidence.endswith("is not an http or https URL.")
+    assert "hunter2" not in error.evidence
+    assert server.requests == []
+
+
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:{}", "HTTP://LocalHost:{}", "http://u:p@127.0.0.1:{}/base"]
 )
@@ -240,8 +252,11 @@ async def test_plain_http_to_this_machine_is_allowed(
     assert await connect(address.format(port)).own_app(TOKEN) == (APP_ID, "Demo App")
 
 
-async def test_a_password_in_the_address_is_not_told(connect: Connect, closed_port: int) -> None:
-    error = await trouble(connect(f"http://me:hunter2@127.0.0.1:{closed_port}"))
+@pytest.mark.parametrize("password", ["hunter2", "an@hunter2", "@@hunter2"])
+async def test_a_password_in_the_address_is_not_told(
+    connect: Connect, closed_port: int, password: str
+) -> None:
+    error = await trouble(connect(f"http://me:{password}@127.0.0.1:{closed_port}"))
     assert "hunter2" not in error.evidence
 
 
