@@ -84,6 +84,8 @@ async def pour(_request: Request) -> AsyncIterator[bytes]:
         (reply(b""), Reason.NOT_JSON, "HTTP 200"),
         (reply(b"", 204), Reason.NOT_JSON, "HTTP 204"),
         (reply(b"[" * 200_000), Reason.NOT_JSON, "HTTP 200"),
+        (reply(b'{"data":' + b"[" * 700 + b"]" * 700 + b"}"), Reason.NOT_JSON, "HTTP 200"),
+        (reply(b'{"id":' + b'{"a":' * 120 + b"1" + b"}" * 121), Reason.NOT_JSON, "HTTP 200"),
         (reply(b'{"id": ' + b"9" * 5000 + b"}"), Reason.NOT_JSON, "HTTP 200"),
         (reply(b"\xff\xfe\x00"), Reason.NOT_JSON, "HTTP 200"),
         (
@@ -193,6 +195,7 @@ async def test_an_address_that_is_none_is_said_to_be_none(connect: Connect) -> N
         "http://127.0.0.1:port",
         "http://127.0.0.1:99999",
         "https://xn--a--.invalid",
+        "http://xn--a--.invalid",
     )
     errors = await asyncio.gather(*(trouble(connect(address)) for address in addresses))
     for address, error in zip(addresses, errors, strict=True):

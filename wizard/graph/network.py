@@ -50,14 +50,15 @@ def refuse_insecure(base_url: str) -> None:
 
     try:
         url = httpx.URL(base_url)
+        host = url.host.lower()
     except (httpx.InvalidURL, UnicodeError):
         return  # nothing can be sent there either, and httpx says why
-    if not url.host or url.scheme == "https":
+    if not host or url.scheme == "https":
         return
     if url.scheme != "http":
         raise _no_url(base_url)
-    if not (is_loopback(base_url) and is_loopback_host(url.host.lower())):
-        said = f"http://{url.host} is on another machine, and the URL is not https"
+    if not (is_loopback(base_url) and is_loopback_host(host)):
+        said = f"http://{host} is on another machine, and the URL is not https"
         raise GraphError(Reason.INSECURE, said)
 
 
