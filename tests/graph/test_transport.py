@@ -203,6 +203,11 @@ async def test_an_address_that_is_none_is_said_to_be_none(connect: Connect) -> N
         assert error.evidence == f"{address!r} is not an http or https URL."
 
 
+async def test_a_secret_in_the_place_of_the_address_is_not_told(connect: Connect) -> None:
+    error = await trouble(connect("9f86d081884c7d659a2feaa0c55ad015"))
+    assert error.evidence == "What was set is not an http or https URL."
+
+
 @pytest.mark.parametrize(
     "address",
     [

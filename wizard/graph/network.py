@@ -7,6 +7,7 @@ import socket
 import ssl
 
 from wizard.graph.errors import GraphError, Reason
+from wizard.settings import looks_secret
 from wizard.support.addresses import is_loopback, is_loopback_host
 from wizard.support.proxies import proxy_for
 from wizard.support.texts import visible
@@ -63,7 +64,8 @@ def refuse_insecure(base_url: str) -> None:
 
 
 def _no_url(base_url: str) -> GraphError:
-    return GraphError(Reason.CONNECT, f"{_without_user(base_url)!r} is not an http or https URL.")
+    shown = "What was set" if looks_secret(base_url) else repr(_without_user(base_url))
+    return GraphError(Reason.CONNECT, f"{shown} is not an http or https URL.")
 
 
 def _without_user(base_url: str) -> str:
