@@ -66,7 +66,7 @@ def test_a_closed_pty_ends_it(tmp_path: Path, screen: str) -> None:
         assert ended
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT])
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR2])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_signal_ends_it(tmp_path: Path, screen: str, number: signal.Signals) -> None:
     with run(*arguments(screen), folder=tmp_path) as terminal:
