@@ -13,7 +13,11 @@ _OWN = tuple(credential.env for credential in KEPT.values())
 _LEAST = 8
 """Characters of a value that is looked for under other names too."""
 _SYSTEMS = frozenset(
-    ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "PWD", "TMPDIR", "XDG_RUNTIME_DIR", "USERPROFILE", "USERNAME", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "COMSPEC", "TEMP", "TMP"]
+    (
+        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "PWD", "TMPDIR", "XDG_RUNTIME_DIR"),
+        *("USERPROFILE", "USERNAME", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "COMSPEC"),
+        *("TEMP", "TMP"),
+    )
 )
 """Without these no program runs: they stay also where one's verify token is one's own name."""
 
