@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.vault.errors import Reason, VaultError
-from wizard.vault.keyring import KeyringVault, MachineVault
+from wizard.vault.keyring import KeyringVault, MachineVault, told_of_a_wait
 from wizard.vault.vault import Backend, MemoryVault, ShutVault, Vault, WholeVault
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "Vault",
     "VaultError",
     "WholeVault",
+    "told_of_a_wait",
 ]

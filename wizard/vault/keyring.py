@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -50,6 +50,17 @@ Turn: TypeAlias = Callable[[], AbstractContextManager[None]]
 """No other program writes to the keyring in its block."""
 
 
+@contextmanager
+def told_of_a_wait() -> Iterator[None]:
+    """Where the block takes a while, for the keyring or for another program's turn at it, that is
+    said (`on_wait`)."""
+    telling = asyncio.get_running_loop().call_later(PATIENCE, on_wait[-1])
+    try:
+        yield
+    finally:
+        telling.cancel()
+
+
 class _Service:
     """One service of the keyring, asked and written in threads, within a limit."""
 
@@ -71,15 +82,14 @@ class _Service:
         return await self._asked(lambda: backend_of(keyring_in_use()))
 
     async def _asked(self, call: Callable[[], Result]) -> Result:
-        telling = asyncio.get_running_loop().call_later(PATIENCE, on_wait[-1])
         hush = Hush()
         try:
-            return await self._within_limit(
-                run_in_thread(lambda: _quietly(call, hush), timeout=self._limit)
-            )
+            with told_of_a_wait():
+                return await self._within_limit(
+                    run_in_thread(lambda: _quietly(call, hush), timeout=self._limit)
+                )
         finally:
             hush.end()  # also of a call that is given up, and runs on
-            telling.cancel()
 
     async def _in_turn(self, call: Callable[[], Result]) -> Result:
         """One write at a time: Windows' back end moves the service's other entry meanwhile.
