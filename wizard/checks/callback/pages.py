@@ -26,7 +26,7 @@ _NGROK_BY_STATUS = {
     404: "tunnel.offline",
     429: "tunnel.quota",
 }
-_CODE = re.compile(r"ERR_NGROK_(\d+)")
+_CODE = re.compile(r"ERR_NGROK_([0-9]{1,6})")
 
 
 class Page(NamedTuple):
