@@ -99,7 +99,7 @@ def named_profile(flag: str | None, env: Mapping[str, str] = os.environ) -> str 
 def profile_name(name: str) -> str:
     """The name, where every system takes it as part of a file's name and of a keyring's service;
     raises `SettingError` otherwise."""
-    if re.fullmatch(_SECRET, name):
+    if looks_secret(name):
         raise SettingError("That looks like a secret, and can't be a profile's name.")
     if is_profile_name(name):
         return name
@@ -109,6 +109,11 @@ def profile_name(name: str) -> str:
         f"{name!r} can't be a profile's name. Use up to 64 letters, digits, dots, dashes and "
         "underscores; start with a letter or digit, and don't end with a dot."
     )
+
+
+def looks_secret(text: str) -> bool:
+    """Whether a setting is perhaps a secret that was put in the wrong place, to be told nowhere."""
+    return re.fullmatch(_SECRET, text) is not None
 
 
 def is_profile_name(name: str) -> bool:

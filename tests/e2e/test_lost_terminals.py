@@ -67,7 +67,9 @@ def test_a_closed_pty_ends_it(tmp_path: Path, screen: str) -> None:
         assert ended
 
 
-@pytest.mark.parametrize(("screen", "number"), [*zip(SCREENS, SIGNALS, strict=True)])
+@pytest.mark.parametrize(
+    ("screen", "number"), [*zip(SCREENS, SIGNALS, strict=True), ("walk", signal.SIGUSR2)]
+)
 def test_a_signal_ends_it(tmp_path: Path, screen: str, number: signal.Signals) -> None:
     with run(*arguments(screen), folder=tmp_path, cold=screen == "demo") as terminal:
         two_steps_in(terminal, screen)

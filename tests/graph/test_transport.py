@@ -84,6 +84,8 @@ async def pour(_request: Request) -> AsyncIterator[bytes]:
         (reply(b""), Reason.NOT_JSON, "HTTP 200"),
         (reply(b"", 204), Reason.NOT_JSON, "HTTP 204"),
         (reply(b"[" * 200_000), Reason.NOT_JSON, "HTTP 200"),
+        (reply(b'{"data":' + b"[" * 700 + b"]" * 700 + b"}"), Reason.NOT_JSON, "HTTP 200"),
+        (reply(b'{"id":' + b'{"a":' * 120 + b"1" + b"}" * 121), Reason.NOT_JSON, "HTTP 200"),
         (reply(b'{"id": ' + b"9" * 5000 + b"}"), Reason.NOT_JSON, "HTTP 200"),
         (reply(b"\xff\xfe\x00"), Reason.NOT_JSON, "HTTP 200"),
         (
@@ -193,11 +195,17 @@ async def test_an_address_that_is_none_is_said_to_be_none(connect: Connect) -> N
         "http://127.0.0.1:port",
         "http://127.0.0.1:99999",
         "https://xn--a--.invalid",
+        "http://xn--a--.invalid",
     )
     errors = await asyncio.gather(*(trouble(connect(address)) for address in addresses))
     for address, error in zip(addresses, errors, strict=True):
         assert error.reason is Reason.CONNECT
         assert error.evidence == f"{address!r} is not an http or https URL."
+
+
+async def test_a_secret_in_the_place_of_the_address_is_not_told(connect: Connect) -> None:
+    error = await trouble(connect("9f86d081884c7d659a2feaa0c55ad015"))
+    assert error.evidence == "What was set is not an http or https URL."
 
 
 @pytest.mark.parametrize(
@@ -229,6 +237,18 @@ async def test_nothing_goes_unencrypted_to_another_machine(
     assert error.reason is Reason.INSECURE
 
 
+@pytest.mark.parametrize("scheme", ["ws", "WS", "wss", "ftp", "http+unix"])
+async def test_nothing_goes_out_under_another_scheme(
+    serve: Serve, connect: Connect, scheme: str
+) -> None:
+    server = await serve(MINE)
+    error = await trouble(connect(server.url.replace("http://", f"{scheme}://me:hunter2@")))
+    assert error.reason is Reason.CONNECT
+    assert error.evidence.endswith("is not an http or https URL.")
+    assert "hunter2" not in error.evidence
+    assert server.requests == []
+
+
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:{}", "HTTP://LocalHost:{}", "http://u:p@127.0.0.1:{}/base"]
 )
@@ -240,8 +260,11 @@ async def test_plain_http_to_this_machine_is_allowed(
     assert await connect(address.format(port)).own_app(TOKEN) == (APP_ID, "Demo App")
 
 
-async def test_a_password_in_the_address_is_not_told(connect: Connect, closed_port: int) -> None:
-    error = await trouble(connect(f"http://me:hunter2@127.0.0.1:{closed_port}"))
+@pytest.mark.parametrize("password", ["hunter2", "an@hunter2", "@@hunter2"])
+async def test_a_password_in_the_address_is_not_told(
+    connect: Connect, closed_port: int, password: str
+) -> None:
+    error = await trouble(connect(f"http://me:{password}@127.0.0.1:{closed_port}"))
     assert "hunter2" not in error.evidence
 
 

@@ -211,6 +211,35 @@ def test_one_bad_place_costs_no_profile_and_no_replaced_callback(
     assert len(copies(tmp_path)) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('{"schema": 1, "profiles": {"a": {}, "b": {}}, "profiles": {"c": {}}}', ["a", "b", "c"]),
+        ('{"schema": 1, "profiles": ["a", 3, "b"]}', ["a", "b"]),
+        ('{\n "profil\n  "a": {},\n  "b": {}\n },\n "schema": 1\n}', ["a", "b"]),
+        ('": 3\n  },\n  "b": {\n   "done": []\n  }\n },\n "schema": 1\n}', ["b"]),
+        (
+            '{\n "profiles": {\n<<<<<<< x\n  "a": {},\n=======\n  "b": {}\n>>>>>>> y\n }}',
+            ["a", "b"],
+        ),
+    ],
+)
+def test_no_name_that_can_be_read_is_lost(tmp_path: Path, text: str, names: list[str]) -> None:
+    state = StateFile(tmp_path)
+    state.path.write_text(text)
+    assert state.profiles() == names
+    assert state.notice is not None
+
+
+def test_of_a_profile_that_stands_twice_both_parts_are_kept(tmp_path: Path) -> None:
+    state = StateFile(tmp_path)
+    twice = '{"a": {"done": ["2.1"], "webhook": {"callback_url": "u"}}, "a": {"done": ["7.1"]}}'
+    state.path.write_text(f'{{"schema": 1, "profiles": {twice}}}')
+    kept = state.load("a")
+    assert (kept.done, kept.webhook.callback_url) == (frozenset({"2.1", "7.1"}), "u")
+    assert state.notice is not None
+
+
 def test_a_truncated_file_in_one_line_keeps_its_names(tmp_path: Path) -> None:
     text = json.dumps(json.loads(fleet(tmp_path)))
     state = StateFile(tmp_path)
@@ -220,7 +249,16 @@ def test_a_truncated_file_in_one_line_keeps_its_names(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"schema": 2, "profiles": {}}', '{"schema": 99, "fleet": []}', '{"schema": 1.5}']
+    "text",
+    [
+        '{"schema": 2, "profiles": {}}',
+        '{"schema": 99, "fleet": []}',
+        '{"schema": 1.5}',
+        # damaged as well
+        '{"schema": 2, "profiles": {"a": {}',
+        '{"profiles": {"a": }, "schema": 2}',
+        json.dumps({"profiles": {"a": {}}, "schema": 2, "x": 1}, indent=1)[:-5],
+    ],
 )
 def test_a_file_of_a_later_schema_is_refused_and_left_as_it_is(tmp_path: Path, text: str) -> None:
     state = StateFile(tmp_path)

@@ -33,3 +33,9 @@ def test_a_body_is_unpacked_within_its_limit(
     assert len(plain) <= 1000 or left
     if expected[0]:
         assert (plain, left) == expected
+
+
+def test_a_body_that_is_said_to_be_packed_ten_thousand_times_is_left_as_it_is() -> None:
+    codings = ", ".join(["gzip"] * 10_000)
+    once = gzip.compress(b"halo", mtime=0)
+    assert unpack(once, codings, 1000) == (once, codings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
@@ -20,6 +21,27 @@ def test_no_spelling_of_a_credential_is_handed_on() -> None:
     copies = {"MINE": env[names[0]], "OTHER": f"--token={env[names[1]]}"}
     kept = {"PATH": "/bin", "HOME": "/root", "HTTPS_PROXY": "http://proxy", "BROWSER": "firefox"}
     assert child_environment({**env, **copies, **kept}) == kept
+
+
+def test_no_other_form_of_a_value_is_handed_on() -> None:
+    token = "EAAJBq7ZCd0ABO3kXw9vLrT2mNyHs8PfGuQeWzVc1jKbRtY5xDnMaZo4iUhE6lSgFpJq"
+    env = {"WHATSAPP_APP_SECRET": VALUE, "WHATSAPP_ACCESS_TOKEN": token}
+    forms = {
+        "SECRET_B64": base64.b64encode(VALUE.encode()).decode(),
+        "SECRET_UPPER": VALUE.upper(),
+        "SECRET_BACKWARDS": VALUE[::-1],
+        "SECRET_HEX": VALUE.encode().hex(),
+        "WHATSAPP_APP_SECRET_STAGING": "0123456789abcdef0123456789abcdef",
+        "whatsapp_app_secret_old": "0123456789abcdef0123456789abcdef",
+        "WHATSAPP_APP_SECRET_FILE": "/run/secrets/app",
+    }
+    kept = {"PATH": "/usr/bin:/bin", "HOME": "/home/someone", "TERM": "xterm-256color"}
+    assert child_environment({**env, **forms, **kept}) == kept
+
+
+def test_what_every_program_needs_stays_whatever_the_verify_token_is() -> None:
+    kept = {"PATH": "/home/developer/bin:/bin", "HOME": "/home/developer", "USER": "developer"}
+    assert child_environment({"WHATSAPP_VERIFY_TOKEN": "developer", **kept}) == kept
 
 
 def test_a_short_value_is_not_looked_for_elsewhere() -> None:

@@ -393,6 +393,12 @@ def test_a_back_end_that_is_none_is_no_keyring(backend: str) -> None:
         assert f"PYTHON_KEYRING_BACKEND={backend} can't be used" in ended.stdout
 
 
+def test_a_secret_in_the_backends_place_is_not_told() -> None:
+    ended = python(LOADS, PYTHON_KEYRING_BACKEND="9f86d081884c7d659a2feaa0c55ad015")
+    assert "PYTHON_KEYRING_BACKEND can't be used (" in ended.stdout
+    assert "9f86d08" not in ended.stdout + ended.stderr
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="keyring's configuration lies elsewhere")
 @pytest.mark.parametrize("text", ["nonsense", "[backend]\ndefault-keyring = no.such.Module"])
 def test_a_configuration_that_can_not_be_used_is_no_keyring(tmp_path: Path, text: str) -> None:

@@ -125,6 +125,45 @@ async def test_nobody_waits_while_a_body_of_the_worst_kind_is_read(key: str, pie
         assert time.process_time() - begun < 1
 
 
+@pytest.mark.parametrize(
+    ("field", "key"),
+    [
+        ("history", "message_echoes"),
+        ("history", "history"),
+        ("message_echoes", "message_echoes"),
+        ("calls", "errors"),
+        ("group_participants_update", "errors"),
+    ],
+)
+def test_a_change_of_many_parts_costs_about_what_as_many_messages_do(field: str, key: str) -> None:
+    took = {}
+    for name, one in (("messages", "messages"), (field, key)):
+        body = change({one: [{}] * 87_000}, field=name)
+        begun = time.process_time()
+        assert read_body(body).events
+        took[name] = time.process_time() - begun
+    assert took[field] < 3.5 * took["messages"]
+
+
+def test_of_eighty_thousand_contact_cards_a_few_are_named_and_the_others_counted() -> None:
+    cards = [{"name": {"formatted_name": f"N{n}"}} for n in range(80_000)]
+    body = change(value(messages=[message(type="contacts", contacts=cards)]))
+    begun = time.process_time()
+    (event,) = read_events(body)
+    assert time.process_time() - begun < 2
+    assert getattr(event, "text", "").endswith("N18, N19, and 79,980 more")
+
+
+def test_the_name_of_a_field_that_a_stranger_makes_up_is_not_kept() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(20):
+            read_body(change({}, field=f"{number}" + "f" * 250_000))
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
 async def test_the_loop_goes_on_while_a_large_body_is_read(endpoint: Endpoint) -> None:
     body, waits = dense("messages", b"{}", 900_000), [0.0]
     done = asyncio.Event()

@@ -49,3 +49,27 @@ async def test_one_that_is_served_is_never_the_one_that_goes() -> None:
             stack.callback(other.close)
         writer.write(b"{}")
         assert (await asyncio.wait_for(reader.readline(), 2)).startswith(b"HTTP/1.1 ")
+
+
+PIPELINED = f"GET /webhook HTTP/1.1\r\nHost: {HOST}\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        f"POST /webhook HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 2000\r\n\r\n{{",
+        f"POST /webhook HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n",
+        PIPELINED * 200,
+    ],
+    ids=["slow", "slow, in chunks", "many requests at once"],
+)
+async def test_a_crowd_of_busy_ones_keeps_nobody_out_either(sent: str) -> None:
+    async with Endpoint(TOKEN) as endpoint, AsyncExitStack() as stack:
+        for _ in range(MOST_CONNECTIONS + 20):
+            _, writer = await asyncio.open_connection(HOST, endpoint.port)
+            stack.callback(writer.close)
+            writer.write(sent.encode())
+        await asyncio.sleep(0.05)
+        for _ in range(3):
+            answer = await handshake(endpoint.local_url, TOKEN, limit=8)
+            assert answer.echoes_challenge

@@ -22,9 +22,9 @@ LEVELS = ("phone_number", "whatsapp_business_account", "application")
 OVERRIDES = (("phone_number", "the number"), ("whatsapp_business_account", "the WABA"))
 """Of the levels those that override the app's callback, and whose they are, in words."""
 
-_STATUS = re.compile(r"status code\W*(\d{3})", re.IGNORECASE)
+_STATUS = re.compile(r"status code\W*([0-9]{3})", re.IGNORECASE)
 _CURL = re.compile(
-    r"errno\W*(?P<number>[1-9]\d*)(?:;[^;=]*error\W*(?P<text>.*?)\s*(?:;\s*HTTP Status|$))?",
+    r"errno\W*(?P<number>[1-9][0-9]{0,8})(?:;[^;=]*error\W*(?P<text>.*?)\s*(?:;\s*HTTP Status|$))?",
     re.IGNORECASE,
 )
 _CHALLENGE = re.compile(r"match\w* challenge|received\s*=", re.IGNORECASE)

@@ -7,6 +7,7 @@ import socket
 import ssl
 
 from wizard.graph.errors import GraphError, Reason
+from wizard.settings import looks_secret
 from wizard.support.addresses import is_loopback, is_loopback_host
 from wizard.support.proxies import proxy_for
 from wizard.support.texts import visible
@@ -31,7 +32,7 @@ def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphE
     if isinstance(
         error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError | OverflowError
     ):
-        return GraphError(Reason.CONNECT, f"{base_url!r} is not an http or https URL.")
+        return _no_url(base_url)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return GraphError(Reason.DNS, f"The host of {base_url} does not resolve.")
     if isinstance(error, httpx.DecodingError) or "complete message body" in str(error):
@@ -40,7 +41,8 @@ def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphE
 
 
 def refuse_insecure(base_url: str) -> None:
-    """Raises `GraphError` where whatever goes to this URL would cross a network unencrypted.
+    """Raises `GraphError` where whatever goes to this URL would cross a network unencrypted, or
+    to who knows where: under `ws` httpx sends the same request, in the open.
 
     The host counts as this machine only where both parsers find the same: the one that decides
     about the environment's proxy, and httpx's, which connects.
@@ -49,17 +51,25 @@ def refuse_insecure(base_url: str) -> None:
 
     try:
         url = httpx.URL(base_url)
+        host = url.host.lower()
     except (httpx.InvalidURL, UnicodeError):
         return  # nothing can be sent there either, and httpx says why
-    if url.scheme != "http" or not url.host:
+    if not host or url.scheme == "https":
         return
-    if not (is_loopback(base_url) and is_loopback_host(url.host.lower())):
-        said = f"http://{url.host} is on another machine, and the URL is not https"
+    if url.scheme != "http":
+        raise _no_url(base_url)
+    if not (is_loopback(base_url) and is_loopback_host(host)):
+        said = f"http://{host} is on another machine, and the URL is not https"
         raise GraphError(Reason.INSECURE, said)
 
 
+def _no_url(base_url: str) -> GraphError:
+    shown = "What was set" if looks_secret(base_url) else repr(_without_user(base_url))
+    return GraphError(Reason.CONNECT, f"{shown} is not an http or https URL.")
+
+
 def _without_user(base_url: str) -> str:
-    return re.sub(r"//[^/@]*@", "//", base_url)
+    return re.sub(r"//[^/?#]*@", "//", base_url)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -34,6 +35,8 @@ _READING = 10.0
 _DISTINCT = 16
 _SHOWN = 8192
 """Characters of a text in a reply that anybody may come to see."""
+_DEEPEST = 100
+"""Containers in one another; whatever works on a reply has room for them on its stack."""
 _EXACT = {"access_token", "callback_url", "override_callback_uri", "webhook_configuration"}
 """What is used as it is: the token that was asked for, and URLs that are compared and put back."""
 _PAUSE = 0.4
@@ -281,27 +284,30 @@ async def _parsed(response: httpx.Response, body: bytes, secrets: list[Secret]) 
 
 
 def _json(response: httpx.Response, body: bytes, secrets: list[Secret]) -> dict[str, Any]:
-    try:
+    with suppress(ValueError, RecursionError):
         reply = json.loads(body)
-    except (ValueError, RecursionError):
-        reply = None
-    if isinstance(reply, dict) and (response.status_code < 400 or "error" in reply):
-        return reply if "error" in reply else _masked(reply, secrets)
+        if isinstance(reply, dict) and (response.status_code < 400 or "error" in reply):
+            return reply if "error" in reply else _masked(reply, secrets)
     raise _not_graph(response, body, secrets)
 
 
 def _masked(reply: dict[str, Any], secrets: list[Secret]) -> dict[str, Any]:
-    """Names and the like without the secrets that nobody would take for a word."""
+    """Names and the like without the secrets that nobody would take for a word. Raises
+    `RecursionError` for a reply that is deeper than any of Graph's."""
     known = redactor(secret for secret in secrets if len(secret) >= _DISTINCT)
-    return {name: _masked_part(name, part, known) for name, part in reply.items()}
+    return {name: _masked_part(name, part, known, _DEEPEST) for name, part in reply.items()}
 
 
-def _masked_part(name: str, part: Any, known: Redactor) -> Any:
+def _masked_part(name: str, part: Any, known: Redactor, left: int) -> Any:
     if isinstance(part, str):
         return part if name in _EXACT else known.redact(part[:_SHOWN])
+    if not left:
+        raise RecursionError
     if isinstance(part, dict) and name not in _EXACT:
-        return {inner: _masked_part(inner, value, known) for inner, value in part.items()}
-    return [_masked_part(name, item, known) for item in part] if isinstance(part, list) else part
+        return {inner: _masked_part(inner, one, known, left - 1) for inner, one in part.items()}
+    if isinstance(part, list):
+        return [_masked_part(name, item, known, left - 1) for item in part]
+    return part
 
 
 def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> GraphError:

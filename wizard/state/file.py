@@ -15,7 +15,7 @@ from wizard.state import locks
 from wizard.state.locks import NewerStateError, StateError, make_folder
 from wizard.state.profile_index import ProfileIndex, parse_index
 from wizard.state.progress import Progress, as_dict, read_progress
-from wizard.state.salvage import UNREADABLE, salvage
+from wizard.state.salvage import UNREADABLE, is_later, once_each, salvage
 
 SCHEMA = 1
 _LOCK_LIMIT = 5.0
@@ -269,17 +269,21 @@ def _parse(text: bytes | None) -> dict[str, Any]:
     """The file's object, its known parts all of the right type."""
     if text is None:
         return _nothing()
-    said: dict[str, Any] = json.loads(text)
+    said: dict[str, Any] = json.loads(text, object_pairs_hook=once_each)
     schema = said["schema"]
     if isinstance(schema, int | float) and schema > SCHEMA:
-        raise NewerStateError(
-            "The state file was written by a newer version of whatsapp-wizard, and stays "
-            "unchanged. Update whatsapp-wizard."
-        )
+        raise _newer()
     if schema != SCHEMA:
         raise ValueError("a schema that is none")
     parse_index(said)
     return said
+
+
+def _newer() -> NewerStateError:
+    return NewerStateError(
+        "The state file was written by a newer version of whatsapp-wizard, and stays "
+        "unchanged. Update whatsapp-wizard."
+    )
 
 
 def _parse_or_salvage(text: bytes | None) -> dict[str, Any]:
@@ -290,5 +294,7 @@ def _parse_or_salvage(text: bytes | None) -> dict[str, Any]:
 
 
 def _salvaged(text: bytes) -> dict[str, Any]:
-    """See `salvage`; with this program's schema."""
+    """See `salvage`; with this program's schema. Raises `NewerStateError`."""
+    if is_later(text, SCHEMA):
+        raise _newer()
     return salvage(text) | {"schema": SCHEMA}

@@ -11,6 +11,9 @@ from typing import Any
 from wizard.state.progress import read_progress
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+_SCHEMA = re.compile(
+    r'(?:\A\W*|^ ?)"schema"\s*:\s*([0-9.]+)|"schema"\s*:\s*([0-9.]+)\s*\}\s*\Z', re.M
+)
 _PROFILES = re.compile(r'"profiles"\s*:\s*\{')
 _NAME = r'"((?:[^"\\\n]|\\.)*)"\s*:\s*'
 _MEMBER = re.compile(rf"[\s,]*{_NAME}")
@@ -23,16 +26,49 @@ def salvage(text: bytes) -> dict[str, Any]:
     Parts that no one knows are kept; a profile of which nothing can be read keeps its name.
     """
     try:
-        said = json.loads(text)
+        said = json.loads(text, object_pairs_hook=_joined)
     except UNREADABLE:
         said = _members_read(text.decode("utf-8", "replace").replace("\0", ""))
     said = said if isinstance(said, dict) else {}
     profiles = said.get("profiles")
+    if isinstance(profiles, list):
+        profiles = {name: {} for name in profiles if isinstance(name, str)}
     named = profiles.items() if isinstance(profiles, dict) else ()
     kept = {key: value for key, value in said.items() if key not in {"schema", "profiles"}}
     if not isinstance(kept.get("current"), str | None):
         del kept["current"]
     return kept | {"profiles": {name: _entry(entry) for name, entry in named}}
+
+
+def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, for `json.loads`, which would keep the last of two members of one name. Raises
+    `ValueError` where there are two."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a name stands twice")
+    return made
+
+
+def _joined(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The same, with what both members hold."""
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        before = made.get(name)
+        if isinstance(before, dict) and isinstance(value, dict):
+            made[name] = _joined([*before.items(), *value.items()])
+        elif isinstance(before, list) and isinstance(value, list):
+            made[name] = before + value
+        else:
+            made[name] = value
+    return made
+
+
+def is_later(text: bytes, schema: int) -> bool:
+    """Whether a damaged file says that a later program wrote it: what that kept in it, this one
+    would not know how to save."""
+    found = _SCHEMA.finditer(text.decode("utf-8", "replace"))
+    numbers = [match[1] or match[2] for match in found]
+    return any(float(number) > schema for number in numbers if number.count(".") <= 1)
 
 
 def _entry(entry: object) -> dict[str, Any]:
@@ -84,10 +120,16 @@ def _reads(entry: Mapping[str, Any]) -> bool:
 
 def _members_read(text: str) -> dict[str, Any]:
     """Of what is no JSON as a whole: by its lines, as this program writes them, or else as far as
-    its profiles can be read one after the other."""
+    its profiles can be read one after the other. Where their beginning is lost, what stands as
+    deep as a profile is one."""
     said = _by_lines(text, 1)
-    if "profiles" not in said and (begun := _PROFILES.search(text)):
+    if "profiles" in said:
+        return said
+    if begun := _PROFILES.search(text):
         said["profiles"] = dict(_in_turn(text, begun.end()))
+    else:
+        deep = _by_lines(text, 2)
+        said["profiles"] = {name: one for name, one in deep.items() if isinstance(one, dict)}
     return said
 
 

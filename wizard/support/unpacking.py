@@ -7,6 +7,8 @@ from contextlib import suppress
 
 _PACKED = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """zlib's window bits; deflate comes with zlib's head and without."""
+_MOST_CODINGS = 4
+"""Each may take a body of the limit's size, and a header has room for ten thousand."""
 _NOT_ASKED_FOR = {"br", "zstd", "compress", "x-compress", "dcb", "dcz"}
 
 
@@ -14,6 +16,8 @@ def unpack(body: bytes, encoding: str, most: int) -> tuple[bytes, str]:
     """At most so many bytes of what is meant, and what is left of the Content-Encoding: empty
     where all could be unpacked."""
     codings = [coding.strip().lower() for coding in encoding.split(",")]
+    if len(codings) > _MOST_CODINGS:
+        return body, encoding
     while codings and (unpacked := _once(body, codings[-1], most)) is not None:
         body = unpacked
         codings.pop()

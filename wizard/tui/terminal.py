@@ -14,7 +14,7 @@ from contextlib import suppress
 from wizard.support.quiet import aloud
 from wizard.tunnel.child_process import end_children
 
-ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT")
+ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGXCPU")
 CLOSED = 128 + 1
 """The exit code of who lost the terminal, as after SIGHUP."""
 _LAST_PATIENCE = 3.5

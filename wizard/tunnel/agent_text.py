@@ -14,5 +14,5 @@ def tidy(text: str, secret: Secret | None = None) -> str:
     text = text.replace("\\r", "").replace("\\n", "\n").replace("\r", "")
     text = redact(text, () if secret is None else (secret,))
     lines = (line.removeprefix("ERROR:").strip() for line in text.splitlines())
-    kept = (line for line in lines if line and not re.fullmatch(r"ERR_NGROK_\d+", line))
+    kept = (line for line in lines if line and not re.fullmatch(r"ERR_NGROK_[0-9]+", line))
     return visible(" ".join(kept))

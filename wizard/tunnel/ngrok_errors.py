@@ -30,7 +30,7 @@ CODES = {number: reason for reason, numbers in _NUMBERS.items() for number in nu
 def find_code(*texts: str | None) -> str:
     """The first code in the texts, in their order; the empty string where there is none."""
     for text in texts:
-        found = re.search(r"ERR_NGROK_\d+", text or "")
+        found = re.search(r"ERR_NGROK_[0-9]{1,6}", text or "")
         if found:
             return found.group()
     return ""
@@ -39,4 +39,4 @@ def find_code(*texts: str | None) -> str:
 def reason_of(code: str, otherwise: Reason = Reason.AGENT_FAILED) -> Reason:
     """The reason of `ERR_NGROK_<number>`, which is also what public pages carry as a header."""
     number = code.removeprefix("ERR_NGROK_")
-    return CODES.get(int(number), otherwise) if number.isdecimal() else otherwise
+    return CODES.get(int(number), otherwise) if re.fullmatch("[0-9]{1,6}", number) else otherwise

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from wizard.vault.errors import Reason, VaultError
     from wizard.vault.keyring import KeyringVault, MachineVault
     from wizard.vault.vault import Backend, MemoryVault, ShutVault, Vault, WholeVault
+    from wizard.vault.waiting import told_of_a_wait
 
 __all__ = [
     "Backend",
@@ -20,6 +21,7 @@ __all__ = [
     "Vault",
     "VaultError",
     "WholeVault",
+    "told_of_a_wait",
 ]
 
 _HOMES = {
@@ -32,6 +34,7 @@ _HOMES = {
     "ShutVault": "vault",
     "Vault": "vault",
     "WholeVault": "vault",
+    "told_of_a_wait": "waiting",
 }
 """The file of each name is loaded with the first that is asked for: what only looks into the
 keyring needs none that runs tasks."""

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from wizard.settings import looks_secret
 from wizard.support.imports import late_for_keyring
 from wizard.values.credentials import CREDENTIALS
 from wizard.vault.errors import Reason, VaultError
@@ -68,6 +69,8 @@ def keyring_in_use() -> KeyringBackend:
         named = os.environ.get("PYTHON_KEYRING_BACKEND")
         chosen = "keyring's configuration" if named is None else f"PYTHON_KEYRING_BACKEND={named}"
         said = " ".join(f"{type(error).__name__}: {error}".split())
+        if looks_secret(named or ""):
+            chosen, said = "PYTHON_KEYRING_BACKEND", type(error).__name__
         detail = f"{chosen} can't be used ({said})."
     else:
         if not _keeps_nothing(backend):

@@ -11,7 +11,6 @@ from typing import TypeAlias, TypeVar
 from wizard.support.quiet import Hush
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import NGROK_AUTHTOKEN, Secret, Value, Values
-from wizard.vault import waiting
 from wizard.vault.backends import backend_of, holds_any, keyring_in_use
 from wizard.vault.entries import (
     MACHINE,
@@ -25,10 +24,9 @@ from wizard.vault.entries import (
 )
 from wizard.vault.errors import no_response
 from wizard.vault.vault import Backend
-from wizard.vault.waiting import LIMIT
+from wizard.vault.waiting import LIMIT, told_of_a_wait
 
 Result = TypeVar("Result")
-
 
 Turn: TypeAlias = Callable[[], AbstractContextManager[None]]
 """No other program writes to the keyring in its block."""
@@ -55,15 +53,14 @@ class _Service:
         return await self._asked(lambda: backend_of(keyring_in_use()))
 
     async def _asked(self, call: Callable[[], Result]) -> Result:
-        telling = asyncio.get_running_loop().call_later(waiting.PATIENCE, waiting.on_wait[-1])
         hush = Hush()
         try:
-            return await self._within_limit(
-                run_in_thread(lambda: quietly(call, hush), timeout=self._limit)
-            )
+            with told_of_a_wait():
+                return await self._within_limit(
+                    run_in_thread(lambda: quietly(call, hush), timeout=self._limit)
+                )
         finally:
             hush.end()  # also of a call that is given up, and runs on
-            telling.cancel()
 
     async def _in_turn(self, call: Callable[[], Result]) -> Result:
         """One write at a time: Windows' back end moves the service's other entry meanwhile.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
 from typing import Any, TypeAlias
 
 from wizard.webhook.json_values import number, objects, word
@@ -18,6 +20,8 @@ _NOTHING = {"", "NONE"}
 """What Meta writes where there is nothing to say."""
 _TAIL = 8
 _MAX_TOLD = 3
+_MAX_NAMED = 20
+"""Of a list whose members are told by name: a body may hold eighty thousand."""
 
 
 class LineFiller:
@@ -51,14 +55,14 @@ class LineFiller:
     def _said(self, path: str, way: str) -> str:
         if way == "person":
             return self._person(path)
+        condition, _, text = way.partition("=")
+        if condition == "count":
+            return _counted(values_at(self._thing, path, most=None), text)
         found = list(values_at(self._thing, path))
         if way == "means":
             return next((self._means[one] for one in map(word, found) if one in self._means), "")
         if way in self._ways:
             return self._ways[way](found)
-        condition, _, text = way.partition("=")
-        if condition == "count":
-            return _counted(found, text)
         if condition in _CONDITIONS:
             return text if _CONDITIONS[condition](found) else ""
         return " ".join(filter(None, map(scalar, found)))
@@ -69,13 +73,16 @@ class LineFiller:
         return person_at(holder, key, self._contacts).shown if isinstance(holder, dict) else ""
 
 
-def holes(line: str) -> list[tuple[str, str]]:
-    """The path and the way of each value in a line; an empty way is the plain one."""
-    return _HOLE.findall(line)
+@cache
+def holes(line: str) -> tuple[tuple[str, str], ...]:
+    """The path and the way of each value in a line; an empty way is the plain one. Lines are ours:
+    as many as the table and this file hold."""
+    return tuple(_HOLE.findall(line))
 
 
-def values_at(thing: object, path: str) -> Iterator[object]:
-    """What lies at a path such as `errors[].code`; the thing itself for an empty one."""
+def values_at(thing: object, path: str, most: int | None = _MAX_NAMED) -> Iterator[object]:
+    """What lies at a path such as `errors[].code`, in so many members of each list; the thing
+    itself for an empty one."""
     if not path:
         yield thing
         return
@@ -83,10 +90,10 @@ def values_at(thing: object, path: str) -> Iterator[object]:
     name = step.removesuffix("[]")
     inner = thing.get(name) if isinstance(thing, dict) else None
     if not step.endswith("[]"):
-        yield from values_at(inner, rest) if inner is not None else ()
+        yield from values_at(inner, rest, most) if inner is not None else ()
     elif isinstance(inner, list):
-        for part in inner:
-            yield from values_at(part, rest)
+        for part in islice(inner, most):
+            yield from values_at(part, rest, most)
 
 
 def scalar(value: object) -> str:
@@ -107,21 +114,27 @@ def _time(found: list[object]) -> str:
     return ""
 
 
-def _counted(found: list[object], noun: str) -> str:
+def _counted(found: Iterator[object], noun: str) -> str:
     lists = [one for one in found if isinstance(one, list)]
     count = sum(map(len, lists))
     return f"{count:,} {noun}{'' if count == 1 else 's'}" if lists else ""
 
 
-def _first(found: list[object], lines: list[str]) -> Iterator[str]:
-    for thing in (one for part in found for one in objects(part)):
-        yield LineFiller(thing, {}).fill_first(lines)
+def _first(found: list[object], lines: list[str]) -> str:
+    return _named(found, lambda thing: LineFiller(thing, {}).fill_first(lines))
+
+
+def _named(found: list[object], name: Callable[[Mapping[str, Any]], str]) -> str:
+    """What the members of lists are called, and how many more there are."""
+    things = [thing for part in found for thing in objects(part)]
+    said = list(filter(None, map(name, things[:_MAX_NAMED])))
+    rest = len(things) - _MAX_NAMED
+    return ", ".join([*said, f"and {rest:,} more"] if said and rest > 0 else said)
 
 
 def _cards(found: list[object]) -> str:
     """What contact cards are called: since 2026 they may have no name."""
-    cards = [card for part in found for card in objects(part)]
-    return ", ".join(filter(None, map(_card, cards)))
+    return _named(found, _card)
 
 
 def _card(card: Mapping[str, Any]) -> str:
@@ -142,12 +155,12 @@ def _on_vcard(text: str, key: str) -> str:
 def _items(found: list[object]) -> str:
     lines = ["{quantity} × {product_retailer_id} at {item_price} {currency}"]
     lines += ["{quantity} × {product_retailer_id}", "{product_retailer_id}"]
-    return ", ".join(list(filter(None, _first(found, lines)))[:_MAX_TOLD])
+    return _first([objects(part)[:_MAX_TOLD] for part in found], lines)
 
 
 def _people(found: list[object]) -> str:
     lines = ["{username} ({wa_id})", "{username} ({user_id})", "{wa_id}", "{user_id}", "{input}"]
-    return ", ".join(filter(None, _first(found, lines)))
+    return _first(found, lines)
 
 
 def _tail(found: list[object]) -> str:

@@ -7,6 +7,7 @@ import contextlib
 import errno
 import socket
 from collections.abc import AsyncIterator, Callable
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import h11
@@ -49,6 +50,7 @@ def _reason(error: OSError | OverflowError) -> str:
 def _guard(patience: float, on_garbage: Callable[[], None]) -> type[asyncio.Protocol]:
     class Protocol(_Protocol):
         idle: ClassVar[dict[_Protocol, None]] = {}
+        served: ClassVar[dict[_Protocol, None]] = {}
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
@@ -79,6 +81,8 @@ class _Protocol(H11Protocol):
 
     idle: ClassVar[dict[_Protocol, None]]
     """Those of this server that wait for a head, the longest-waiting first."""
+    served: ClassVar[dict[_Protocol, None]]
+    """Those whose body is still on its way, or whose answer is not read, the longest first."""
     patience: float
     on_garbage: Callable[[], None]
     _hurry: asyncio.TimerHandle | None = None
@@ -87,9 +91,12 @@ class _Protocol(H11Protocol):
         super().connection_made(transport)
         self._watch()
         if len(self.connections) > MOST_CONNECTIONS:
-            # The newest may be Meta's: whoever has said nothing for longest goes.
-            oldest = next(iter(self.idle), self)
+            # The newest may be Meta's: whoever has said nothing for longest goes, and where all
+            # are busy, whoever has been for longest. Meta's own requests take no second.
+            others = (one for one in chain(self.idle, self.served) if one is not self)
+            oldest = next(others, self)
             oldest._calm()
+            self.served.pop(oldest, None)
             oldest.transport.abort()
 
     def data_received(self, data: bytes) -> None:
@@ -102,6 +109,7 @@ class _Protocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._calm()
+        self.served.pop(self, None)
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
@@ -115,7 +123,10 @@ class _Protocol(H11Protocol):
     def _watch(self) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
             self._calm()
-        elif self._hurry is None and not self.transport.is_closing():
+            self.served.setdefault(self)
+            return
+        self.served.pop(self, None)
+        if self._hurry is None and not self.transport.is_closing():
             self._hurry = self.loop.call_later(self.patience, self.transport.abort)
             self.idle[self] = None
 

@@ -114,6 +114,7 @@ _CONTENT: dict[str, Shape] = {
     "revoke": {"original_message_id": "id!"},
 }
 _EDITED: Shape = {"type": "id!", "context": {}, **_CONTENT}
+_ECHO: Shape = {"type": _ID, "context": {}, **_CONTENT}
 MESSAGE: Mapping[str, Shape] = {
     "id": "id!",
     "from": _ID,
@@ -197,7 +198,7 @@ def check_echo(echo: Mapping[str, Any], path: Path) -> Iterator[Malformed]:
     """The same for a message that somebody else sent for the business: on `standby` it is what was
     asked for, one level deeper."""
     inner, at = (echo["message"], (*path, "message")) if "message" in echo else (echo, path)
-    yield from check_shape(inner, {"type": "id", "context": {}, **_CONTENT}, at)
+    yield from check_shape(inner, _ECHO, at)
 
 
 def check_shape(value: object, shape: Shape, path: Path) -> Iterator[Malformed]:

@@ -102,14 +102,16 @@ def check_change(field: str, value: Row, path: Path) -> Iterator[Malformed]:
                 yield Malformed(path_text((*path, *at, need)), "missing", "text")
         if at[:1] == ("message_echoes",):
             yield from check_echo(thing, (*path, *at))
-        for hole, way in _holes(field):
-            yield from _check_value(thing, hole.split(".") if hole else [], way, (*path, *at))
+        for steps, way in _steps(field) if row else ():
+            # A body may hold ninety thousand things: most have little of what a line may say.
+            if not steps or steps[0].removesuffix("[]") in thing:
+                yield from _check_value(thing, steps, way, (*path, *at))
 
 
-def _check_value(value: object, steps: list[str], way: str, path: Path) -> Iterator[Malformed]:
-    """Whether a value can be reached by these steps, and said in this way; nothing is no fault."""
-    if value is None:
-        return
+def _check_value(
+    value: object, steps: tuple[str, ...], way: str, path: Path
+) -> Iterator[Malformed]:
+    """Whether a value can be reached by these steps, and said in this way."""
     if not steps:
         way = way.partition("=")[0]
         expected = "a list" if way in _LISTS else "text"
@@ -121,14 +123,23 @@ def _check_value(value: object, steps: list[str], way: str, path: Path) -> Itera
     else:
         name, is_list = steps[0].removesuffix("[]"), steps[0].endswith("[]")
         inner, at = value.get(name), (*path, name)
-        if is_list and inner is not None and not isinstance(inner, list):
+        if inner is None:
+            return  # nothing is no fault
+        if not is_list:
+            yield from _check_value(inner, steps[1:], way, at)
+        elif not isinstance(inner, list):
             yield _wrong(inner, "a list", at)
-            return
-        parts = (
-            [(part, (*at, place)) for place, part in enumerate(inner)] if is_list and inner else []
-        )
-        for part, part_path in parts if is_list else [(inner, at)]:
-            yield from _check_value(part, steps[1:], way, part_path)
+        else:
+            yield from _check_members(inner, steps[1:], way, at)
+
+
+def _check_members(
+    parts: list[object], steps: tuple[str, ...], way: str, path: Path
+) -> Iterator[Malformed]:
+    for place, part in enumerate(parts):
+        lacks_it = part is None or (isinstance(part, dict) and steps and steps[0] not in part)
+        if not lacks_it:
+            yield from _check_value(part, steps, way, (*path, place))
 
 
 def _wrong(value: object, expected: str, path: Path) -> Malformed:
@@ -136,11 +147,13 @@ def _wrong(value: object, expected: str, path: Path) -> Malformed:
 
 
 @cache
-def _holes(field: str) -> tuple[tuple[str, str], ...]:
-    """The paths of a field's row, and how each is said."""
+def _steps(field: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The paths of a known field's row, and how each is said. Never asked for another field: what
+    a stranger names would be kept for ever."""
     lines = field_words(field).get("say", [])
     flat = [one for line in lines for one in ([line] if isinstance(line, str) else line)]
-    return tuple(hole for line in flat for hole in holes(line))
+    found = [hole for line in flat for hole in holes(line)]
+    return tuple((tuple(hole.split(".")) if hole else (), way) for hole, way in found)
 
 
 def _lists(row: Row) -> list[str]:

@@ -41,6 +41,7 @@ def proxy(
         ("/a/b/c", lambda t: t.removeprefix("/a/b"), "your proxy strips /a/b"),
         ("/hooks", lambda t: t.replace("/hooks", "/"), "your proxy strips /hooks"),
         ("/hooks", lambda t: t.replace("/hooks", "/internal"), "your proxy changes the path"),
+        ("/hooks", lambda t: t, "the endpoint has another path: for /hooks it asks"),
     ],
 )
 async def test_a_stripped_prefix_is_named(

@@ -182,6 +182,19 @@ def test_a_folder_or_a_pipe_is_never_replaced(full: Shell, force: list[str]) -> 
     assert (full.folder / "pipe").is_fifo()
 
 
+@posix
+@pytest.mark.parametrize("to", ["/dev/null", "/proc/self/fd/1", "folder", "pipe"])
+def test_a_link_to_a_device_a_pipe_or_a_folder_is_never_replaced(full: Shell, to: str) -> None:
+    """As root, `--output /dev/stdout --force` would take it from every program."""
+    (full.folder / "folder").mkdir()
+    os.mkfifo(full.folder / "pipe")
+    link = full.folder / "link"
+    link.symlink_to(to)
+    ended = full("export", "--output", "link", "--force")
+    assert (ended.code, ended.out) == (2, "")
+    assert str(link.readlink()) == to
+
+
 @pytest.mark.parametrize("force", [[], ["--force"]], ids=str)
 def test_a_file_that_can_not_be_written_is_no_bug(full: Shell, force: list[str]) -> None:
     ended = full("export", "--output", Path("missing", "shop.env"), *force)

@@ -140,6 +140,21 @@ async def test_no_other_program_writes_meanwhile(
     assert held(backend, "live")["app_id"] == "2"
 
 
+async def test_that_another_programs_write_is_waited_for_is_said(
+    backend: Counting, profiles: Profiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(backend, "default", SIX)
+    told = asyncio.Event()
+    monkeypatch.setattr("wizard.vault.waiting.PATIENCE", 0.05)
+    monkeypatch.setattr("wizard.vault.waiting.on_wait", [told.set])
+    async with StateFile(tmp_path).keyring_turns():
+        copying = asyncio.create_task(profiles.copy("default", "live"))
+        await asyncio.wait_for(told.wait(), 5)
+        assert backend.calls["write"] == 0
+    await copying
+    assert held(backend, "live") == ALL
+
+
 class Deaf(Held):
     """Drops the wallet's own answer, as keyring's backend for KWallet does."""
 

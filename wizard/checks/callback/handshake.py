@@ -103,6 +103,8 @@ def path_stripped(url: str, reached: str) -> Finding:
     prefix = path.removesuffix(reached) if reached != "/" else path
     is_stripped = reached == "/" or prefix != path
     how = f"your proxy strips {prefix}" if is_stripped else "your proxy changes the path"
+    if reached == path:
+        how = "the endpoint has another path"
     said = f"{how}: for {path} it asks this endpoint for {reached}"
     finding = with_fix_of(new_finding("webhook.not_found", said), PROXY)
     return replace(finding, fix=tuple(line.replace("/PATH", reached) for line in finding.fix))

@@ -93,4 +93,4 @@ class Pace:
     def _wait_for(self, answer: ProbeResponse) -> float:
         """As long as Retry-After asks, within reason."""
         asked = answer.headers.get("retry-after", "")
-        return min(float(asked), _LONGEST) if asked.isdigit() else self.pause
+        return min(float(asked), _LONGEST) if re.fullmatch("[0-9]{1,9}", asked) else self.pause

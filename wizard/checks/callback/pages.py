@@ -28,7 +28,7 @@ _NGROK_BY_STATUS = {
     404: "tunnel.offline",
     429: "tunnel.quota",
 }
-_CODE = LatePattern(r"ERR_NGROK_(\d+)")
+_CODE = LatePattern(r"ERR_NGROK_([0-9]{1,6})")
 
 
 class Page(NamedTuple):

@@ -36,7 +36,7 @@ def write_private(path: Path, content: bytes, *, force: bool = False) -> None:
 
     Raises `FileExistsError` where there is one already, be it a link that leads nowhere. With
     `force` that one is replaced at once and as a whole, a link itself and not what it leads to;
-    anything but a file or a link is left alone and raises `OSError`.
+    anything but a file or a link to one is left alone and raises `OSError`.
     """
     if not force:
         _make(path, content)
@@ -73,12 +73,20 @@ def _make(path: Path, content: bytes) -> None:
 
 
 def _refuse_oddities(path: Path) -> None:
-    """A device or a pipe would be gone once a file stands in its place."""
+    """A device or a pipe would be gone once a file stands in its place, and so would the system's
+    own link to one: `/dev/stdout` leads to wherever that is for each program."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
         return
-    if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
+    if stat.S_ISLNK(mode):
+        if str(path.readlink()).startswith("/proc/"):
+            raise OSError(0, "it is not a regular file")
+        with contextlib.suppress(FileNotFoundError):
+            mode = path.stat().st_mode
+            if not stat.S_ISREG(mode):
+                raise OSError(0, "it does not lead to a regular file")
+    elif not stat.S_ISREG(mode):
         raise OSError(0, "it is not a regular file")
 
 

@@ -14,7 +14,13 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+ENDING = (
+    *("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"),
+    "SIGBREAK",  # Ctrl+Break on Windows, or the console's window closed
+    *("SIGUSR1", "SIGUSR2"),  # nodemon restarts a program with the second
+    *("SIGALRM", "SIGXCPU"),
+)
+"""What ends a program that does not mind it, and leaves it time for its end."""
 _PATIENCE = 2.0
 _LAST_PATIENCE = 5.0
 _BY_FORCE = b"Ended by force. The next run of listen puts back a callback that was replaced.\n"

@@ -19,7 +19,7 @@ from wizard.state import (
 )
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import CREDENTIALS, Values
-from wizard.vault import VaultError, WholeVault
+from wizard.vault import VaultError, WholeVault, told_of_a_wait
 
 TIMEOUT = 60.0
 """Seconds to wait for a rotation of the same profile."""
@@ -238,7 +238,8 @@ class Profiles:
                 except StateError:
                     if needs_disk:
                         raise
-            await stack.enter_async_context(self.state.keyring_turns())
+            with told_of_a_wait():
+                await stack.enter_async_context(self.state.keyring_turns())
             yield
 
     async def _remembered(self, call: Callable[[], Result]) -> Result:

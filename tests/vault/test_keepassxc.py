@@ -1,0 +1,120 @@
+"""KeePassXC itself, without a display, under a D-Bus session of its own."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.vault.contract import MachineContract, VaultContract
+from tests.vault.test_real_keyring import INSIDE, LOAD, PROFILES, in_session
+from wizard.values.credentials import CREDENTIALS
+from wizard.vault import KeyringVault, MachineVault, Vault
+
+PROGRAMS = ("keepassxc", "keepassxc-cli", "dbus-run-session", "dbus-send")
+needs_keepassxc = pytest.mark.skipif(
+    not all(map(shutil.which, PROGRAMS)), reason="keepassxc and dbus are not installed"
+)
+SETTINGS = """
+[General]
+ConfigVersion=2
+SingleInstance=false
+UpdateCheckMessageShown=true
+[FdoSecrets]
+Enabled=true
+ConfirmAccessItem=false
+ConfirmDeleteItem=false
+ShowNotification=false
+"""
+DATABASE = """<?xml version="1.0" encoding="UTF-8"?>
+<KeePassFile>
+<Meta><CustomData>{custom}</CustomData></Meta>
+<Root><Group><UUID>{uuid}</UUID><Name>Passwords</Name></Group></Root>
+</KeePassFile>
+"""
+EXPOSED = "<Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key><Value>{{{}}}</Value></Item>"
+OPENED = """
+ask() { dbus-send --session --print-reply --dest="$1" "$2" $3 2>/dev/null; }
+await() { for _ in $(seq 200); do "$@" && return; sleep 0.05; done; exit 90; }
+served() {
+  ask org.freedesktop.DBus / org.freedesktop.DBus.ListNames | grep -q freedesktop.secrets
+}
+unlocked() {
+  ask org.freedesktop.secrets /org/freedesktop/secrets/collection/wizard \
+    "org.freedesktop.DBus.Properties.Get string:org.freedesktop.Secret.Collection string:Locked" |
+    grep -q false
+}
+export QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR="$HOME"
+echo pw | keepassxc --config "$HOME/keepassxc.ini" --localconfig "$HOME/local.ini" \
+  --pw-stdin "$HOME/wizard.kdbx" >"$HOME/said" 2>&1 &
+trap "kill -9 $!" EXIT
+await served
+WAIT
+"""
+
+
+def opened(home: Path, script: str, *, exposed: bool = True) -> subprocess.CompletedProcess[str]:
+    """Runs the script where KeePassXC has a database open, its group exposed or not."""
+    group = uuid.uuid4()
+    custom = EXPOSED.format(group) if exposed else ""
+    xml = DATABASE.format(custom=custom, uuid=base64.b64encode(group.bytes).decode())
+    (home / "wizard.xml").write_text(xml)
+    (home / "keepassxc.ini").write_text(SETTINGS)
+    subprocess.run(
+        ["keepassxc-cli", "import", "-t", "100", "-p", home / "wizard.xml", home / "wizard.kdbx"],
+        input=b"pw\npw\n",
+        env={"PATH": os.environ["PATH"], "HOME": str(home)},
+        capture_output=True,
+        timeout=30,
+        check=True,
+    )
+    wait = "await unlocked" if exposed else "sleep 1"
+    return in_session(OPENED.replace("WAIT", wait) + script, home)
+
+
+if os.environ.get(INSIDE):
+
+    class TestKeePassXC(VaultContract, MachineContract):
+        @pytest.fixture
+        def machine(self) -> MachineVault:
+            return MachineVault(limit=20)
+
+        @pytest.fixture
+        async def vault(self) -> Vault:
+            vault = KeyringVault("test", limit=20)
+            for name in CREDENTIALS:
+                await vault.delete(name)
+            return vault
+
+        async def test_it_is_called_by_its_name(self, vault: Vault) -> None:
+            assert (await vault.describe()).name == "KeePassXC"
+
+
+@needs_keepassxc
+def test_keepassxc_keeps_every_promise(tmp_path: Path) -> None:
+    run = f"{sys.executable} -m pytest -q -p no:cacheprovider -p no:xdist {__file__}"
+    ended = opened(tmp_path, f"{run} -k TestKeePassXC")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "10 passed" in ended.stdout
+
+
+@needs_keepassxc
+def test_profiles_are_renamed_copied_and_deleted(tmp_path: Path) -> None:
+    script = tmp_path / "profiles.py"
+    script.write_text(PROFILES)
+    ended = opened(tmp_path, f"{sys.executable} {script} {tmp_path}/state")
+    assert ended.stdout.strip() == "True ['default', 'test']", ended.stdout + ended.stderr
+
+
+@needs_keepassxc
+def test_without_an_exposed_group_it_says_so_at_once(tmp_path: Path) -> None:
+    script = tmp_path / "load.py"
+    script.write_text(LOAD)
+    ended = opened(tmp_path, f"{sys.executable} {script}", exposed=False)
+    assert ended.stdout.startswith("no_group "), ended.stdout + ended.stderr
