@@ -138,5 +138,10 @@ def test_profiles_are_renamed_copied_and_deleted(tmp_path: Path) -> None:
 def test_without_an_exposed_group_it_says_so_at_once(tmp_path: Path) -> None:
     script = tmp_path / "load.py"
     script.write_text(LOAD)
-    ended = opened(tmp_path, f"{sys.executable} {script}", exposed=False)
+    for attempt in range(_TRIES):
+        (home := tmp_path / str(attempt)).mkdir()
+        ended = opened(home, f"{sys.executable} {script}", exposed=False)
+        # It answers nobody while it opens its database, and tells nobody that it has.
+        if not ended.stdout.startswith("timeout "):
+            break
     assert ended.stdout.startswith("no_group "), ended.stdout + ended.stderr

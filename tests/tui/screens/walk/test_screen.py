@@ -187,3 +187,9 @@ async def test_the_link_is_copied_to_the_clipboard(wizard: Start) -> None:
         await w.go("2.1")
         await w.press("c")
         assert w.app.clipboard == "https://developers.facebook.com"
+
+
+async def test_what_was_saved_while_one_left_needs_no_place_to_say_so(wizard: Start) -> None:
+    async with wizard() as w:
+        walk = w.walk
+    walk.notice("The progress could not be saved.")

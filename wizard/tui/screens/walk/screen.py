@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Onboarding
@@ -94,8 +96,9 @@ class WalkScreen(Screen[None]):
 
     def notice(self, text: str) -> None:
         """A line above the step; an empty one goes."""
-        (line := self.query_one("#notice", CachedStatic)).update(text)
-        line.display = bool(text)
+        with suppress(NoMatches):  # what ends here may have been saved while one was leaving
+            (line := self.query_one("#notice", CachedStatic)).update(text)
+            line.display = bool(text)
 
     def redraw_soon(self) -> None:
         """Draws everything once, however many events of a test come in one breath."""
