@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any, Self, TypeAlias
 
 import pytest
+from rich.console import RenderableType
+from textual._compositor import Compositor
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from wizard.guide import guide
 from wizard.journeys.onboarding.onboarding import Onboarding
@@ -130,6 +133,28 @@ def styles_parsed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", remembered)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_where_looked_at() -> Iterator[None]:
+    """A headless app throws away what it has drawn, at each change; here it is drawn when a test
+    looks at it. What goes to a terminal is looked at in `tests/e2e`."""
+    draw = Compositor.render_update
+
+    def unseen(
+        compositor: Compositor,
+        full: bool = False,
+        screen_stack: list[Screen[Any]] | None = None,
+        simplify: bool = False,
+    ) -> RenderableType | None:
+        if full or simplify:
+            return draw(compositor, full, screen_stack, simplify)
+        compositor._dirty_regions.clear()
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", unseen)
         yield
 
 

@@ -20,7 +20,7 @@ def test_after_a_hail_it_answers_at_once_has_its_memory_back_and_was_not_fooled(
     assert figures.stderr == ""
     # Other tests run beside it: of a hundred, two may have waited for the processor.
     assert sorted(figures.waits)[-3] <= 1
-    assert figures.growth <= 0.2
+    assert figures.growth <= 0.3
 
 
 @each_line("kind", MAKERS)

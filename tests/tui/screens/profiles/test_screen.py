@@ -103,12 +103,12 @@ def show(tmp_path: Path) -> Show:
 
     @contextlib.asynccontextmanager
     async def shown(
-        open_: str = "default", size: tuple[int, int] = (100, 30)
+        open_: str = "default", size: tuple[int, int] = (100, 30), patience: float = 0.3
     ) -> AsyncIterator[Shown]:
         state, ring = StateFile(tmp_path / "state"), Ring({"shop": SIX})
         state.save("shop", SOME)
         state.add_profile("blog")
-        app = Host(Profiles(state, ring.vault, patience=0.3), open_)
+        app = Host(Profiles(state, ring.vault, patience=patience), open_)
         async with app.run_test(size=size) as pilot:
             yield Shown(app, pilot, state, ring)
 
@@ -254,7 +254,7 @@ async def test_a_keyring_that_does_not_go_along_is_said_and_the_list_is_as_it_wa
 
 
 async def test_who_waits_sees_it_and_may_leave(show: Show) -> None:
-    async with show() as s:
+    async with show(patience=30) as s:
         async with s.state.rotation_lock("shop", 1, lambda: None):
             await s.at("shop")
             await s.press("c", "enter")

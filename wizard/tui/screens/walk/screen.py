@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Onboarding
@@ -96,8 +94,8 @@ class WalkScreen(Screen[None]):
 
     def notice(self, text: str) -> None:
         """A line above the step; an empty one goes."""
-        with suppress(NoMatches):  # what ends here may have been saved while one was leaving
-            (line := self.query_one("#notice", CachedStatic)).update(text)
+        for line in self.query("#notice").results(CachedStatic):  # gone while one is leaving
+            line.update(text)
             line.display = bool(text)
 
     def redraw_soon(self) -> None:
