@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _IMPORT_TIMEOUT = 60.0
 _STYLES = Path(__file__).with_name("app.tcss")
-_SCREENS = Path(__file__).with_name("screens")
 
 
 class WizardApp(BoundedApp):
@@ -106,12 +105,18 @@ class WizardApp(BoundedApp):
         self.run_worker(self._run_session(), group="life")
 
     async def _run_session(self) -> None:
-        for styles in (_STYLES, *_SCREENS.glob("*/*.tcss")):
-            self.stylesheet.read(styles)
+        self.stylesheet.read(_STYLES)  # parsed with the styles of the first screen
         chosen = await self._greet()
         self.session = await run_in_thread(self._begin, timeout=_IMPORT_TIMEOUT)
         await self.session.run(await chosen if chosen else None)
         self.exit(return_code=self._code)
+
+    def _load_screen_css(self, screen: Screen[Any]) -> None:
+        """Reads a screen's styles beside those that are there: Textual would parse all anew."""
+        for path in screen.css_path:
+            if not self.stylesheet.has_source(str(path)):
+                self.stylesheet.read(path)
+        super()._load_screen_css(screen)
 
     async def _greet(self) -> asyncio.Future[StartOption] | None:
         """Shows the welcome, where one is due, and returns when it is drawn; what is chosen there

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
@@ -109,6 +108,8 @@ class CredentialName(click.Choice[str]):
 
 def values_options(command: Command) -> Command:
     """`--env` and `--env-file`, for machines without a keyring."""
+    from pathlib import Path
+
     command = click.option(
         "--env-file",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
