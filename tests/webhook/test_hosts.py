@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import httpx
 
 from tests.loopback import http_client
@@ -53,6 +55,17 @@ def test_others_are_not_and_nothing_proves_them_behind_a_tunnel(host: str) -> No
     hosts.lead_from(PUBLIC, is_proxied=False)
     hosts.prove(host)
     assert not hosts.accepts(host)
+
+
+def test_no_header_of_a_strangers_is_kept() -> None:
+    hosts = Hosts()
+    tracemalloc.start()
+    try:
+        for number in range(200):
+            assert not hosts.accepts(f"{number}." + "x" * 60_000)
+        assert tracemalloc.get_traced_memory()[0] < 100_000
+    finally:
+        tracemalloc.stop()
 
 
 async def test_behind_a_tunnel_another_host_is_turned_away_and_told() -> None:

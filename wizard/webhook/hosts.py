@@ -44,11 +44,13 @@ class Hosts:
             self._proven.add(host)
 
 
-@lru_cache(maxsize=64)
 def _name(header: str) -> str | None:
     """The host without its port, in lower case; `None` for what is none."""
-    if len(header) > _LONGEST + 6:
-        return None
+    return None if len(header) > _LONGEST + 6 else _parsed(header)
+
+
+@lru_cache(maxsize=64)
+def _parsed(header: str) -> str | None:
     try:
         host = (urlsplit(f"//{header}").hostname or "").rstrip(".")
         if ":" in host:

@@ -30,7 +30,8 @@ from wizard.values.redaction import redactor
 from wizard.vault import VaultError
 
 _ANSWER_LIMIT = 3600.0
-_MOST_LINES = 100
+_MOST_AT_ONCE = 8_192
+"""Characters that are held back for what has come with them."""
 _NGROK = "https://dashboard.ngrok.com/get-started/your-authtoken"
 
 Answer = TypeVar("Answer")
@@ -147,7 +148,7 @@ class ListenRun:
             async for event in events:
                 self._note(event)
                 lines += self._lines(event)
-                if not events.has_more or len(lines) >= _MOST_LINES:
+                if not events.has_more or sum(map(len, lines)) >= _MOST_AT_ONCE:
                     _say_together(lines)
         finally:
             _say_together(lines)
