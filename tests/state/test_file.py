@@ -216,6 +216,8 @@ def test_one_bad_place_costs_no_profile_and_no_replaced_callback(
     [
         ('{"schema": 1, "profiles": {"a": {}, "b": {}}, "profiles": {"c": {}}}', ["a", "b", "c"]),
         ('{"schema": 1, "profiles": ["a", 3, "b"]}', ["a", "b"]),
+        ('{"schema": ., "profiles": {"a": {}}}', ["a"]),
+        ('{"schema": 1.0.9, "profiles": {"a": {}}}', ["a"]),
         ('{\n "profil\n  "a": {},\n  "b": {}\n },\n "schema": 1\n}', ["a", "b"]),
         ('": 3\n  },\n  "b": {\n   "done": []\n  }\n },\n "schema": 1\n}', ["b"]),
         (

@@ -11,8 +11,9 @@ from typing import Any
 from wizard.state.progress import read_progress
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _SCHEMA = re.compile(
-    r'(?:\A\W*|^ ?)"schema"\s*:\s*([0-9.]+)|"schema"\s*:\s*([0-9.]+)\s*\}\s*\Z', re.M
+    rf'(?:\A\W*|^ ?)"schema"\s*:\s*({_NUMBER})|"schema"\s*:\s*({_NUMBER})\s*\}}\s*\Z', re.M
 )
 _PROFILES = re.compile(r'"profiles"\s*:\s*\{')
 _NAME = r'"((?:[^"\\\n]|\\.)*)"\s*:\s*'
@@ -67,8 +68,7 @@ def is_later(text: bytes, schema: int) -> bool:
     """Whether a damaged file says that a later program wrote it: what that kept in it, this one
     would not know how to save."""
     found = _SCHEMA.finditer(text.decode("utf-8", "replace"))
-    numbers = [match[1] or match[2] for match in found]
-    return any(float(number) > schema for number in numbers if number.count(".") <= 1)
+    return any(float(match[1] or match[2]) > schema for match in found)
 
 
 def _entry(entry: object) -> dict[str, Any]:
