@@ -41,6 +41,7 @@ FLOORS = {
 KNOWN_TO_THE_SIMULATOR = (
     "wizard.simulator",
     "wizard.support.addresses",
+    "wizard.support.late_names",
     "wizard.support.loopback",
     "wizard.support.proxies",
     "wizard.support.unpacking",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wizard.support.late_names import names_from
+
 if TYPE_CHECKING:
     from wizard.checks.runner import (
         CheckFinished,
@@ -26,12 +28,5 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """The runner is loaded with the first name that is asked for: most who import this package need
-    one small file of it."""
-    if name not in __all__:
-        raise AttributeError(name)
-    from wizard.checks import runner
-
-    found: object = getattr(runner, name)
-    return found
+# Most who import this package need one small file of it, and not the runner.
+__getattr__ = names_from(__name__, {"runner": __all__})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from wizard.support.late_names import names_from
 
 if TYPE_CHECKING:
     from wizard.graph.callbacks import (
@@ -43,32 +44,24 @@ __all__ = [
     "parse_callback_failure",
 ]
 
-_HOMES = {
-    "CallbackFailure": "callbacks",
-    "Callbacks": "callbacks",
-    "SubscribedApp": "callbacks",
-    "Subscription": "callbacks",
-    "parse_callback_failure": "callbacks",
-    "Graph": "client",
-    "GraphError": "errors",
-    "Reason": "errors",
-    "Accepted": "messages",
-    "Template": "messages",
-    "Pool": "pool",
-    "Number": "replies",
-    "TokenInfo": "replies",
-    "Waba": "replies",
-    "Request": "request",
-    "LIMIT": "limits",
-    "GraphResponse": "transport",
-    "ResponseInfo": "transport",
-}
-"""The file of each name is loaded with the first that is asked for: most who import this package
-need one small file of it."""
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(name)
-    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return found
+# Most who import this package need one small file of it.
+__getattr__ = names_from(
+    __name__,
+    {
+        "callbacks": (
+            "CallbackFailure",
+            "Callbacks",
+            "SubscribedApp",
+            "Subscription",
+            "parse_callback_failure",
+        ),
+        "client": ("Graph",),
+        "errors": ("GraphError", "Reason"),
+        "messages": ("Accepted", "Template"),
+        "pool": ("Pool",),
+        "replies": ("Number", "TokenInfo", "Waba"),
+        "request": ("Request",),
+        "limits": ("LIMIT",),
+        "transport": ("GraphResponse", "ResponseInfo"),
+    },
+)

@@ -8,6 +8,7 @@ from wizard.simulator.graph_api.app import create_app
 from wizard.simulator.meta import Meta
 from wizard.simulator.serve import PortInUseError, serve
 from wizard.simulator.world.state import demo_values
+from wizard.support.late_names import names_from
 
 if TYPE_CHECKING:
     from wizard.simulator.faults import SCENARIOS, Scenario, UnknownScenarioError, scenario
@@ -24,12 +25,7 @@ __all__ = [
     "serve",
 ]
 
-
-def __getattr__(name: str) -> object:
-    """What breaks a world is imported by who breaks one: most runs of the simulator don't."""
-    if name in __all__:
-        from wizard.simulator import faults
-
-        found: object = getattr(faults, name)
-        return found
-    raise AttributeError(name)
+# What breaks a world is loaded by who breaks one: most runs of the simulator don't.
+__getattr__ = names_from(
+    __name__, {"faults": ("SCENARIOS", "Scenario", "UnknownScenarioError", "scenario")}
+)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from wizard.support.late_names import names_from
 
 if TYPE_CHECKING:
     from wizard.state.claims import Claim, Claims, claims_in
@@ -29,28 +30,14 @@ __all__ = [
     "claims_in",
 ]
 
-_HOMES = {
-    "Claim": "claims",
-    "Claims": "claims",
-    "claims_in": "claims",
-    "SCHEMA": "file",
-    "StateFile": "file",
-    "LockTimeoutError": "locks",
-    "NewerStateError": "locks",
-    "StateError": "locks",
-    "Entry": "profile_index",
-    "ProfileIndex": "profile_index",
-    "CheckRecord": "progress",
-    "Progress": "progress",
-    "ReplacedCallback": "progress",
-    "StoredWebhook": "progress",
-}
-"""The file of each name is loaded with the first that is asked for: who reads the file has no use
-for what claims and locks."""
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(name)
-    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return found
+# Who reads the file has no use for what claims and locks.
+__getattr__ = names_from(
+    __name__,
+    {
+        "claims": ("Claim", "Claims", "claims_in"),
+        "file": ("SCHEMA", "StateFile"),
+        "locks": ("LockTimeoutError", "NewerStateError", "StateError"),
+        "profile_index": ("Entry", "ProfileIndex"),
+        "progress": ("CheckRecord", "Progress", "ReplacedCallback", "StoredWebhook"),
+    },
+)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from wizard.support.late_names import names_from
 
 if TYPE_CHECKING:
     from wizard.vault.errors import Reason, VaultError
@@ -24,24 +25,13 @@ __all__ = [
     "told_of_a_wait",
 ]
 
-_HOMES = {
-    "Reason": "errors",
-    "VaultError": "errors",
-    "KeyringVault": "keyring",
-    "MachineVault": "keyring",
-    "Backend": "vault",
-    "MemoryVault": "vault",
-    "ShutVault": "vault",
-    "Vault": "vault",
-    "WholeVault": "vault",
-    "told_of_a_wait": "waiting",
-}
-"""The file of each name is loaded with the first that is asked for: what only looks into the
-keyring needs none that runs tasks."""
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(name)
-    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return found
+# What only looks into the keyring needs nothing that runs tasks.
+__getattr__ = names_from(
+    __name__,
+    {
+        "errors": ("Reason", "VaultError"),
+        "keyring": ("KeyringVault", "MachineVault"),
+        "vault": ("Backend", "MemoryVault", "ShutVault", "Vault", "WholeVault"),
+        "waiting": ("told_of_a_wait",),
+    },
+)

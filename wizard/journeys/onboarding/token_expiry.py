@@ -84,9 +84,9 @@ def expiry(progress: Progress, world: World) -> Expiry | None:
 
 def expiry_in(onboarding: Onboarding) -> Expiry | None:
     """What is known of the stored token's end; nothing of one that failed before it."""
-    life = expiry(onboarding.progress, onboarding.world)
     from wizard.journeys.onboarding.chip import Chip
 
+    life = expiry(onboarding.progress, onboarding.world)
     failed = onboarding.chip("access_token") is Chip.FAILED
     return None if life is not None and failed and not life.ended else life
 
