@@ -18,6 +18,13 @@ def resize(terminal: Terminal, columns: int, rows: int) -> None:
     terminal.child.setwinsize(rows, columns)
 
 
+def settled(terminal: Terminal) -> str:
+    """The screen once nothing more is drawn on it."""
+    while terminal._read(0.3):
+        pass
+    return terminal.text()
+
+
 def test_it_asks_for_room_and_goes_on_where_it_was(tmp_path: Path) -> None:
     with run("demo", folder=tmp_path, columns=10, rows=30) as terminal:
         terminal.shows("too small")
@@ -25,13 +32,14 @@ def test_it_asks_for_room_and_goes_on_where_it_was(tmp_path: Path) -> None:
         terminal.shows("Set up the WhatsApp Cloud API")
         terminal.keys(ENTER)
         terminal.shows("What you need", "quit")
+        before = settled(terminal)
         for columns, rows, words in ((100, 3, "at least 40"), (5, 2, "Too"), (1, 1, "↔")):
             resize(terminal, columns, rows)
             terminal.shows(words)
             if rows > 1:
                 terminal.keys(ENTER)  # nobody sees what it would do
         resize(terminal, 100, 30)
-        terminal.shows("What you need", "Before you start", "quit")
+        terminal.until(lambda screen: screen == before)
         terminal.keys(CTRL["q"])
         assert (terminal.end(), terminal.is_as_found) == (0, True)
 

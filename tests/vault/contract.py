@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from wizard.values.credentials import CREDENTIALS, Secret, Values
-from wizard.vault import MachineVault, Vault
+from wizard.vault import KeyringVault, MachineVault, Vault
 
 TOKEN = Secret("EAA" + "x" * 210)
 
@@ -55,3 +57,23 @@ class MachineContract:
         assert await machine.delete("ngrok_authtoken")
         assert not await machine.delete("ngrok_authtoken")
         assert await machine.authtoken() is None
+
+
+class SessionContract(VaultContract, MachineContract):
+    """What a desktop's keyring promises, in a D-Bus session in which it has this `name`."""
+
+    name: ClassVar[str]
+
+    @pytest.fixture
+    def machine(self) -> MachineVault:
+        return MachineVault(limit=20)
+
+    @pytest.fixture
+    async def vault(self) -> Vault:
+        vault = KeyringVault("test", limit=20)
+        for name in CREDENTIALS:
+            await vault.delete(name)
+        return vault
+
+    async def test_it_is_called_by_its_name(self, vault: Vault) -> None:
+        assert (await vault.describe()).name == self.name

@@ -25,6 +25,14 @@ def use() -> Iterator[Use]:
     keyring.set_keyring(before)
 
 
+@pytest.fixture
+def hanging(use: Use, monkeypatch: pytest.MonkeyPatch) -> Hanging:
+    """A keyring that answers when it is told to, and for whom nobody has patience."""
+    monkeypatch.setattr("wizard.vault.waiting.PATIENCE", 0.01)
+    use(backend := Hanging())
+    return backend
+
+
 def nobody() -> None:
     raise AssertionError("there was nothing to wait for")
 
@@ -51,12 +59,9 @@ def test_a_keyring_that_can_not_be_read_is_told_of(use: Use) -> None:
 
 
 def test_whoever_waits_is_told_and_a_keyring_that_never_answers_is_given_up(
-    use: Use, monkeypatch: pytest.MonkeyPatch
+    hanging: Hanging,
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr("wizard.vault.waiting.PATIENCE", 0.01)
-    hanging = Hanging()
-    use(hanging)
     held = glance("shop", lambda: told.append("waiting"), limit=0.1)
     hanging.answered.set()
     assert told == ["waiting"]
@@ -65,13 +70,8 @@ def test_whoever_waits_is_told_and_a_keyring_that_never_answers_is_given_up(
     assert "0.1 seconds" in held.error.detail
 
 
-def test_a_keyring_that_takes_a_while_is_waited_for(
-    use: Use, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_keyring_that_takes_a_while_is_waited_for(hanging: Hanging) -> None:
     told: list[str] = []
-    monkeypatch.setattr("wizard.vault.waiting.PATIENCE", 0.01)
-    hanging = Hanging()
-    use(hanging)
     threading.Timer(0.05, hanging.answered.set).start()
     assert glance("shop", lambda: told.append("waiting"), limit=10).error is None
     assert told == ["waiting"]

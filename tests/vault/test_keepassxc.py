@@ -12,10 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.vault.contract import MachineContract, VaultContract
+from tests.vault.contract import SessionContract
 from tests.vault.test_real_keyring import INSIDE, LOAD, PROFILES, in_session
-from wizard.values.credentials import CREDENTIALS
-from wizard.vault import KeyringVault, MachineVault, Vault
 
 PROGRAMS = ("keepassxc", "keepassxc-cli", "dbus-run-session", "dbus-send")
 needs_keepassxc = pytest.mark.skipif(
@@ -102,20 +100,8 @@ def _opened_once(home: Path, command: str, exposed: bool) -> subprocess.Complete
 
 if os.environ.get(INSIDE):
 
-    class TestKeePassXC(VaultContract, MachineContract):
-        @pytest.fixture
-        def machine(self) -> MachineVault:
-            return MachineVault(limit=20)
-
-        @pytest.fixture
-        async def vault(self) -> Vault:
-            vault = KeyringVault("test", limit=20)
-            for name in CREDENTIALS:
-                await vault.delete(name)
-            return vault
-
-        async def test_it_is_called_by_its_name(self, vault: Vault) -> None:
-            assert (await vault.describe()).name == "KeePassXC"
+    class TestKeePassXC(SessionContract):
+        name = "KeePassXC"
 
 
 @needs_keepassxc

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vault.contract import MachineContract, VaultContract
-from wizard.values.credentials import CREDENTIALS
-from wizard.vault import KeyringVault, MachineVault, Vault
+from tests.vault.contract import SessionContract
 
 ROOT = Path(__file__).parents[2]
 INSIDE = "WIZARD_TEST_INSIDE_DBUS"
@@ -37,20 +35,8 @@ def in_session(script: str, home: Path) -> subprocess.CompletedProcess[str]:
 
 if os.environ.get(INSIDE):
 
-    class TestGnomeKeyring(VaultContract, MachineContract):
-        @pytest.fixture
-        def machine(self) -> MachineVault:
-            return MachineVault(limit=20)
-
-        @pytest.fixture
-        async def vault(self) -> Vault:
-            vault = KeyringVault("test", limit=20)
-            for name in CREDENTIALS:
-                await vault.delete(name)
-            return vault
-
-        async def test_it_is_called_by_its_name(self, vault: Vault) -> None:
-            assert (await vault.describe()).name == "GNOME Keyring"
+    class TestGnomeKeyring(SessionContract):
+        name = "GNOME Keyring"
 
 
 @needs_keyring
