@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import stat
 import threading
@@ -187,6 +188,23 @@ def test_the_report_file_holds_the_evidence_and_no_secret(shell: Shell, answer: 
         assert url in text
     assert "Cause: " in text
     assert not [value for value in SECRETS if value in text]
+
+
+def test_with_a_dash_the_report_is_all_that_stands_on_standard_output(shell: Shell) -> None:
+    with server(knows_another_token) as url:
+        asked = ("doctor", "--url", url, "--env", "--report")
+        shell(*asked, "report.txt", env=ENV)
+        ended = shell(*asked, "-", env=ENV)
+    assert not (shell.folder / "-").exists()
+    lines = (shell.folder / "report.txt").read_text("utf-8").splitlines()
+    assert ended.code == 1
+    assert [_timeless(line) for line in ended.out.splitlines()] == [*map(_timeless, lines)]
+    both = shell(*asked, "-", "--json", env=ENV)
+    assert (both.code, both.out) == (2, "")
+
+
+def _timeless(line: str) -> str:
+    return re.sub(r"[0-9]+", "0", line)
 
 
 def test_the_report_file_is_its_owners_alone_and_takes_no_other_files_place(

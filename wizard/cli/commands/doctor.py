@@ -18,7 +18,7 @@ from wizard.cli.input.stdin import standard_input
 from wizard.cli.input.world import await_keyring, layout_of, progress_of, world_from_flags
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
-from wizard.cli.output.report_file import refuse_existing, write_report
+from wizard.cli.output.report_file import is_standard_output, refuse_existing, write_report
 from wizard.cli.output.reports import fix_lines, nothing_stored, rung_lines, wrapped
 from wizard.findings import Report
 from wizard.journeys.diagnosis import Ladder
@@ -75,7 +75,7 @@ Exit codes: 0 no problem found, 1 a cause was found, 3 no answer, 4 no keyring.
     "report_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     metavar="FILE",
-    help="Write a full report to FILE, without secrets, safe to share.",
+    help="Write a full report to FILE, without secrets, safe to share; - is standard output.",
 )
 @click.option("--force", is_flag=True, help="Replace the report's FILE where it exists.")
 @values_options
@@ -103,6 +103,11 @@ def doctor(
     assistant answers, rows are written. Each message says that it is a test. To leave them out,
     add --no-deliveries.
     """
+    shows_report = report_file is not None and is_standard_output(report_file)
+    if shows_report and as_json:
+        raise click.UsageError(
+            "--json and --report - both write to standard output. Leave one out."
+        )
     if report_file is not None:
         refuse_existing(report_file, force=force)
     settings = settings_for(profile)
@@ -111,13 +116,13 @@ def doctor(
     world.may_verify = ask_meta
     world.may_deliver = not no_deliveries
     token = _standard_input() if verify_token_stdin else None
-    report = asyncio.run(_doctor(world, settings, token, quiet=as_json))
+    report = asyncio.run(_doctor(world, settings, token, quiet=as_json or shows_report))
     if as_json:
         say(json_text(report.as_dict()))
     elif world.is_empty:
         say_all(wrapped(nothing_stored(world.profile)))
         say_all(wrapped("To diagnose any URL, run whatsapp-wizard doctor --url URL."))
-    else:
+    elif not shows_report:
         _conclude(report.in_layout(layout_of(settings) if not (env or env_file) else None))
         if world.target is not None and not _has_all(world):
             say(_URL_ALONE, err=True)
