@@ -143,8 +143,11 @@ class Endpoint:
     async def _take(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
         try:
             checked = bool(self.app_secret)
-            async with self._bodies.reading(receive, _length(scope), checked=checked) as body:
+            body = await self._bodies.read(receive, _length(scope), checked=checked)
+            try:
                 delivery = await self._open(scope, body)
+            finally:
+                self._bodies.release(body)
         except RefusedError as error:
             told = Rejected(error.reason, error.status, _now())
             return _Answer(error.status or 400), None if self._is_own(scope) else told

@@ -164,7 +164,7 @@ class Deduplicator:
 
 def _key(event: WebhookEvent) -> tuple[str, ...] | None:
     # The dashboard's "Test" button sends one id again and again, each time on purpose.
-    if not isinstance(event, InboundMessage | StatusUpdate) or event.is_sample or not event.id:
+    if not isinstance(event, (InboundMessage, StatusUpdate)) or event.is_sample or not event.id:
         return None
     key: tuple[str, ...] = (event.field, event.number_id, event.id)
     if isinstance(event, StatusUpdate):
