@@ -118,7 +118,8 @@ class CheckRun:
         return replace(alone, status=Status.WARN, cause=_NO_ANSWER, evidence=said)
 
     async def _run_all(self, checks: list[Check]) -> None:
-        asking = [ask(self._context) for check in checks for ask in check.prefetch]
+        questions = dict.fromkeys(ask for check in checks for ask in check.prefetch)
+        asking = [ask(self._context) for ask in questions]
         async with asyncio.TaskGroup() as group:
             for question in asking:
                 group.create_task(_put(question))
