@@ -110,7 +110,8 @@ class EventQueue:
     def put(self, received: Received) -> None:
         self._waiting.append(received)
         self._bytes += _weight(received)
-        while len(self) > self._most or (self._bytes > self._most_bytes and len(self) > 1):
+        waiting = self._waiting
+        while len(waiting) > self._most or (self._bytes > self._most_bytes and len(waiting) > 1):
             self._take()
             self.dropped += 1
         self._news.set()

@@ -144,15 +144,17 @@ class ListenRun:
     async def _print(self) -> None:
         # What has come at once goes out at once, in as few writes. Nothing else runs meanwhile, so
         # that the secrets stay the same.
-        events, lines, known = self._connection.events, list[str](), None
+        events, lines, held, known = self._connection.events, list[str](), 0, None
         try:
             async for event in events:
                 self._note(event)
                 known = known or redactor(self._connection.world.secrets)
-                lines += self._lines(event, known)
-                if not events.has_more or sum(map(len, lines)) >= _MOST_AT_ONCE:
+                for line in self._lines(event, known):
+                    lines.append(line)
+                    held += len(line)
+                if not events.has_more or held >= _MOST_AT_ONCE:
                     _say_together(lines)
-                    known = None
+                    held, known = 0, None
         finally:
             _say_together(lines)
 
