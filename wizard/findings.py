@@ -111,6 +111,8 @@ class Finding:
 
     def with_texts(self, change: Callable[[str], str]) -> Finding:
         """The same with what strangers wrote in it changed: the words of the catalogue stay."""
+        if not (self.evidence or self.choices or self.facts):
+            return self
         facts = self.facts and replace(self.facts, app_name=change(self.facts.app_name))
         choices = tuple(replace(one, about=change(one.about)) for one in self.choices)
         return replace(self, evidence=change(self.evidence), choices=choices, facts=facts)

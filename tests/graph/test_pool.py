@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import select
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import httpx
 import pytest
 
+from tests.bench.crowd import Crowd
 from tests.graph.conftest import APP_ID, APP_SECRET, VERSION, refusal, reply
 from tests.loopback import Answer, Request, Serve
 from wizard.graph import Graph, GraphError, Pool, Reason
+from wizard.simulator import serve as serving
+from wizard.support.http_clients import _context_for
 
 OTHER_ID = "444444444444444"
 PAIRED = reply({"access_token": "an app's", "token_type": "bearer"})
@@ -64,6 +70,46 @@ async def test_who_waits_for_a_place_has_its_whole_time_left_for_the_answer(serv
     many = [Graph(server.url, VERSION, limit=0.5, pool=pool, app=APP_ID) for _ in range(3)]
     await asyncio.gather(*(graph.check_app_secret(APP_ID, APP_SECRET) for graph in many))
     await pool.close()
+
+
+@pytest.mark.skipif(not hasattr(select, "poll"), reason="httpcore asks another way here")
+async def test_a_request_has_no_connection_looked_at_but_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks, poll = list[None](), select.poll
+
+    def counted() -> select.poll:
+        looks.append(None)
+        return poll()
+
+    async with serving(Crowd()) as url, graphs(url, 8, *[APP_ID] * 8) as many:
+        await asyncio.gather(*(graph.check_app_secret(APP_ID, APP_SECRET) for graph in many))
+        monkeypatch.setattr(select, "poll", counted)
+        for graph in many:
+            await graph.check_app_secret(APP_ID, APP_SECRET)
+    assert 0 < len(looks) <= 2 * 8  # as it is begun, and as it is over
+
+
+async def test_the_certificates_are_read_once_for_all_connections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, make = list[None](), httpx.create_ssl_context
+
+    def counted() -> ssl.SSLContext:
+        made.append(None)
+        return make()
+
+    monkeypatch.setattr(httpx, "create_ssl_context", counted)
+    _context_for.cache_clear()
+    pool = Pool("https://graph.example", 8)
+
+    async def enter() -> None:
+        async with pool.slot(APP_ID, "me"):
+            await asyncio.sleep(0.01)
+
+    await asyncio.gather(*(enter() for _ in range(8)))
+    await pool.close()
+    assert len(made) == 1
 
 
 async def test_closing_one_of_them_leaves_the_connections_to_the_others(serve: Serve) -> None:

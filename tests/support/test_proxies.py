@@ -61,7 +61,8 @@ async def test_what_httpx_raises_for_is_no_trouble(
 
     monkeypatch.setenv("NO_PROXY", no_proxy)
     pool = Pool("https://graph.example")
-    assert isinstance(await pool.client(), httpx.AsyncClient)
+    async with pool.slot("", "") as client:
+        assert isinstance(client, httpx.AsyncClient)
     await pool.close()
     async with await _client("https://shop.example/webhook", 1):
         pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 
@@ -73,3 +73,19 @@ async def test_a_crowd_of_busy_ones_keeps_nobody_out_either(sent: str) -> None:
         for _ in range(3):
             answer = await handshake(endpoint.local_url, TOKEN, limit=8)
             assert answer.echoes_challenge
+
+
+async def test_each_head_has_its_whole_time_and_no_more() -> None:
+    request = f"GET /webhook HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
+    async with Endpoint(TOKEN, timeout=0.2) as endpoint, AsyncExitStack() as stack:
+        reader, writer = await asyncio.open_connection(HOST, endpoint.port)
+        stack.callback(writer.close)
+        for _ in range(2):  # the second one comes later than the first might have
+            await asyncio.sleep(0.12)
+            writer.write(request)
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 403 ")
+        answered = asyncio.get_running_loop().time()
+        writer.write(request[:5])
+        with suppress(ConnectionResetError):
+            await asyncio.wait_for(reader.read(), 2)
+        assert asyncio.get_running_loop().time() - answered > 0.18

@@ -45,6 +45,7 @@ class CheckContext:
         self.asked_by_app = False
         self.told: set[str] = set()
         self._asked: dict[str, asyncio.Task[Any]] = {}
+        self._shapes: dict[str, ShapeResult] = {}
 
     @property
     def graph(self) -> Graph:
@@ -72,9 +73,14 @@ class CheckContext:
         by_token = self.proof.token and not self.world.is_token_theirs
         return by_token or self.proof.signature
 
+    def shape(self, name: str) -> ShapeResult:
+        """How a value looks beside the others; looked at once, for every question asks."""
+        if name not in self._shapes:
+            self._shapes[name] = check_shape(name, self.values.get(name), self.values)
+        return self._shapes[name]
+
     def sendable(self, name: str) -> bool:
-        judgement = check_shape(name, self.values.get(name), self.values)
-        return judgement.shape not in {Shape.EMPTY, Shape.WRONG}
+        return self.shape(name).shape not in {Shape.EMPTY, Shape.WRONG}
 
     async def app(self) -> None:
         """Whether App ID and App Secret are a pair."""
@@ -279,8 +285,7 @@ class CheckContext:
     async def _is_pair_usable(self) -> bool:
         """Whether the app itself can ask. A secret that doesn't look like one has to have passed
         first: otherwise it would stand in the token's way more than a missing one."""
-        secret = self.values.app_secret
-        if not self.paired or check_shape("app_secret", secret).shape is Shape.GOOD:
+        if not self.paired or self.shape("app_secret").shape is Shape.GOOD:
             return self.paired
         with suppress(GraphError):
             await self.app()
@@ -307,9 +312,8 @@ class CheckContext:
         return value
 
     def _require(self, name: str) -> None:
-        judgement = check_shape(name, self.values.get(name), self.values)
-        if judgement.shape in {Shape.EMPTY, Shape.WRONG}:
-            raise UnusableInput(CREDENTIALS[name].name, judgement)
+        if not self.sendable(name):
+            raise UnusableInput(CREDENTIALS[name].name, self.shape(name))
 
 
 async def _awaited(ask: Callable[[], Awaitable[Answer]]) -> Answer:

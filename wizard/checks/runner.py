@@ -17,7 +17,7 @@ from wizard.findings import Finding, Report, Status, new_finding, skipped
 from wizard.graph import GraphError, Reason
 from wizard.support.streams import stream
 from wizard.values.credentials import CREDENTIALS
-from wizard.values.shapes import Shape, check_shape
+from wizard.values.shapes import Shape
 from wizard.world import World
 
 _UNUSABLE = (".missing", ".malformed")
@@ -118,7 +118,8 @@ class CheckRun:
         return replace(alone, status=Status.WARN, cause=_NO_ANSWER, evidence=said)
 
     async def _run_all(self, checks: list[Check]) -> None:
-        asking = [ask(self._context) for check in checks for ask in check.prefetch]
+        questions = dict.fromkeys(ask for check in checks for ask in check.prefetch)
+        asking = [ask(self._context) for ask in questions]
         async with asyncio.TaskGroup() as group:
             for question in asking:
                 group.create_task(_put(question))
@@ -179,8 +180,7 @@ class CheckRun:
         """What a credential's own value is found to be before anything is asked with it."""
         if check.subject not in CREDENTIALS or await self._trouble("keyring"):
             return None
-        values = self._context.values
-        judgement = check_shape(check.subject, values.get(check.subject), values)
+        judgement = self._context.shape(check.subject)
         if judgement.shape in {Shape.EMPTY, Shape.WRONG} and judgement.finding:
             return new_finding(judgement.finding, judgement.note, app_id=self._context.app_id)
         return None
@@ -199,7 +199,9 @@ class CheckRun:
 
     async def _trouble(self, subject: str) -> str | None:
         settled = self._settled.get(subject)
-        return await asyncio.shield(settled) if settled else None
+        if settled is None:
+            return None
+        return settled.result() if settled.done() else await asyncio.shield(settled)
 
 
 async def _next(

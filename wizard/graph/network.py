@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+from functools import lru_cache
 
 from wizard.graph.errors import GraphError, Reason
 from wizard.settings import looks_secret
@@ -40,6 +41,7 @@ def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphE
     return GraphError(Reason.CONNECT, f"{base_url}: {said}")
 
 
+@lru_cache(maxsize=8)
 def refuse_insecure(base_url: str) -> None:
     """Raises `GraphError` where whatever goes to this URL would cross a network unencrypted, or
     to who knows where: under `ws` httpx sends the same request, in the open.

@@ -24,6 +24,10 @@ class Pool:
 
     Many may share it: then it has at most `most` requests under way at once, keeps to what Meta's
     headers allow, and `peak` is the most that there were. Who made it closes it.
+
+    Shared, it gives each request under way a client of its own, and so a connection of its own: for
+    every request and every answer httpcore looks at each connection that its pool has, which is a
+    third of the work where there are 24.
     """
 
     def __init__(self, base_url: str, most: int | None = None) -> None:
@@ -32,28 +36,32 @@ class Pool:
         self.asked = 0
         self._places = asyncio.Semaphore(most) if most else None
         self._usage = RateLimits() if most else None
-        self._client: httpx.AsyncClient | None = None
+        self._clients: list[httpx.AsyncClient] = []
+        self._idle: list[httpx.AsyncClient] = []
         self._opening = asyncio.Lock()
         self._under_way = 0
 
     @asynccontextmanager
-    async def slot(self, app: str, path: str) -> AsyncIterator[None]:
-        """Waits for a place among the requests under way, for as long as it takes. Raises
-        `GraphError` where Meta allows this app, or the account of this path, no more calls."""
+    async def slot(self, app: str, path: str) -> AsyncIterator[httpx.AsyncClient]:
+        """Waits for a place among the requests under way, for as long as it takes, and yields the
+        client for one. Raises `GraphError` where Meta allows this app, or the account of this path,
+        no more calls, and where the environment's certificates or proxy can't be used."""
         if self._places is None or self._usage is None:
-            yield
+            yield await self._common_client()
             return
         self._usage.check(app, path)
         if pause := self._usage.pause(app, path):
             await asyncio.sleep(pause)
         async with self._places:
             self._usage.check(app, path)  # it may have been used up while this one waited
+            client = await self._idle_client()
             self._under_way += 1
             self.peak, self.asked = max(self.peak, self._under_way), self.asked + 1
             try:
-                yield
+                yield client
             finally:
                 self._under_way -= 1
+                self._idle.append(client)
 
     def update_limits(
         self, app: str, path: str, headers: Mapping[str, str], *, refused: bool
@@ -62,16 +70,23 @@ class Pool:
         if self._usage is not None:
             (self._usage.refused if refused else self._usage.update)(app, path, headers)
 
-    async def client(self) -> httpx.AsyncClient:
-        """Raises `GraphError` where the environment's certificates or proxy can't be used."""
-        async with self._opening:
-            if self._client is None:
-                self._client = await _new_client(self.base_url)
-            return self._client
-
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
+        for client in self._clients:
+            await client.aclose()
+
+    async def _common_client(self) -> httpx.AsyncClient:
+        async with self._opening:
+            return self._clients[0] if self._clients else await self._open()
+
+    async def _idle_client(self) -> httpx.AsyncClient:
+        # Opened one after another: the first reads the root certificates, for all.
+        async with self._opening:
+            return self._idle.pop() if self._idle else await self._open()
+
+    async def _open(self) -> httpx.AsyncClient:
+        client = await _new_client(self.base_url)
+        self._clients.append(client)
+        return client
 
 
 async def _new_client(base_url: str) -> httpx.AsyncClient:

@@ -42,12 +42,20 @@ class Request:
         bearer = f"Bearer {self.token.reveal()}".encode(errors="replace") if self.token else b""
         return {b"Authorization": bearer} if bearer else {}
 
+    def query(self) -> dict[str, str]:
+        """The parameters that go into the address."""
+        in_body = self.method == "POST" or self.json is not None
+        return {} if in_body else self._revealed()
+
     def content(self) -> dict[str, Any]:
-        """The parameters, as httpx takes them."""
-        revealed = {name: secret.reveal() for name, secret in self.secrets.items()}
+        """The parameters that go into the body, as httpx takes them."""
         if self.json is not None:
-            return {"json": {**_plain(self.json), **self.params, **revealed}}
-        return {"data" if self.method == "POST" else "params": {**self.params, **revealed}}
+            return {"json": {**_plain(self.json), **self._revealed()}}
+        return {"data": self._revealed()} if self.method == "POST" else {}
+
+    def _revealed(self) -> dict[str, str]:
+        revealed = {name: secret.reveal() for name, secret in self.secrets.items()}
+        return {**self.params, **revealed}
 
     def proven(self, secret: Secret) -> Request:
         """The same with the proof that an app may demand of whoever uses a token of its own.

@@ -186,26 +186,26 @@ class Transport:
         return answer.body
 
     async def _limited(self, request: Request, limit: float, version: str) -> GraphResponse:
-        async with self._pool.slot(self._app, request.path):
-            try:
-                async with asyncio.timeout(limit):
-                    return await self._once(request, version)
-            except TimeoutError:
-                said = f"No response within {limit:g} seconds."
-                raise GraphError(Reason.TIMEOUT, said) from None
+        slot = self._pool.slot(self._app, request.path)
+        try:
+            async with slot as client, asyncio.timeout(limit):
+                return await self._once(client, request, version)
+        except TimeoutError:
+            said = f"No response within {limit:g} seconds."
+            raise GraphError(Reason.TIMEOUT, said) from None
 
-    async def _once(self, request: Request, version: str) -> GraphResponse:
-        client = await self._pool.client()
+    async def _once(
+        self, client: httpx.AsyncClient, request: Request, version: str
+    ) -> GraphResponse:
         import httpx
 
         refuse_insecure(self._base_url)
         begun = time.monotonic()
         try:
+            # With its parameters at once: added to a URL, they have it parsed twice.
+            url = httpx.URL(f"{self._base_url}/{version}/{request.path}", params=request.query())
             async with client.stream(
-                request.method,
-                f"{self._base_url}/{version}/{request.path}",
-                headers=request.headers(),
-                **request.content(),
+                request.method, url, headers=request.headers(), **request.content()
             ) as response:
                 body = await _read(response)
                 self.received += len(body)

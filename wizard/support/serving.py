@@ -16,7 +16,7 @@ import uvicorn
 from wizard.support.loopback import HOST, MOST_CONNECTIONS, bind
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 __all__ = ["HOST", "MOST_CONNECTIONS", "bind", "running"]
@@ -140,17 +140,11 @@ def _answered(app: ASGIApp) -> ASGIApp:
     """The app, which answers 503 when it is cancelled; and says no word of it."""
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        async def note(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
         try:
-            await app(scope, receive, note)
+            await app(scope, receive, send)
         except asyncio.CancelledError:
-            if not begun:
+            # What uvicorn raises where an answer has begun already, which it then breaks off.
+            with contextlib.suppress(RuntimeError):
                 await _unavailable(send)
 
     return answered

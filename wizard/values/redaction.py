@@ -120,8 +120,11 @@ class Redactor:
         if all(map(_is_word, words)):
             self._phrases.update(words)
         elif len(folded) >= 8:
-            _windows(self._signs, folded, _PART)
-            self._signs[_PART] -= {part for part in self._signs[_PART] if part.isalnum()}
+            parts = dict[int, set[str]]()
+            _windows(parts, folded, _PART)
+            # Letters and digits alone are looked for below, also where they stand apart.
+            if signs := {part for part in parts[_PART] if not part.isalnum()}:
+                self._signs.setdefault(_PART, set()).update(signs)
         if len(squeezed) < 6:
             return
         size = _PART if len(squeezed) >= _LONG else 6
@@ -236,9 +239,14 @@ def _decoded(blob: str) -> Iterator[str]:
 
 def _windows(into: dict[int, set[str]], form: str, size: int) -> None:
     size = min(size, len(form))
+    if size < _SHORTEST:
+        return
     parts = {form[start : start + size] for start in range(len(form) - size + 1)}
-    # Zeros in a row stand in IDs too.
-    into.setdefault(size, set()).update(part for part in parts if len(set(part)) > 2)
+    # Zeros in a row stand in IDs too. Of most parts a look at three characters tells that they are
+    # of more than two.
+    into.setdefault(size, set()).update(
+        part for part in parts if part[0] != part[1] != part[2] != part[0] or len(set(part)) > 2
+    )
 
 
 def _runs(text: str, windows: dict[int, set[str]]) -> Iterator[tuple[int, int]]:
@@ -270,6 +278,8 @@ def _found(text: str, form: str) -> Iterator[tuple[int, int]]:
 def _levels(text: str) -> Iterator[str]:
     """The text as it is, and with its escapes undone, for as long as there are any."""
     yield text
+    if not _ESCAPE.search(text):
+        return
     for _ in range(_LEVELS):
         before, text = text, _ESCAPE.sub(lambda found: _unescaped(found[0]) or found[0], text)
         if text == before:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wizard.support.echoes import echo_at_exit
 from wizard.support.quiet import Hush
@@ -40,10 +40,9 @@ def quietly(call: Callable[[], Result], hush: Hush) -> Result:
 
 def read_all(service: str) -> Values:
     """Of the six those that are stored."""
-    backend, values = keyring_in_use(), Values()
-    for name in CREDENTIALS:
-        values = values.with_(name, read(backend, service, name))
-    return values
+    backend = keyring_in_use()
+    held: dict[str, Any] = {name: read(backend, service, name) for name in CREDENTIALS}
+    return Values(**held)
 
 
 def read(backend: KeyringBackend, service: str, name: str) -> Value | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,30 +27,28 @@ class BodyReader:
         self._patience = timeout
         self._held = 0
 
-    @asynccontextmanager
-    async def reading(
-        self, receive: Receive, declared: int | None, *, checked: bool
-    ) -> AsyncIterator[bytes]:
-        """The body as it came, which counts as held until the block is left.
+    async def read(self, receive: Receive, declared: int | None, *, checked: bool) -> bytes:
+        """The body as it came, which counts as held until it is released.
 
         `declared` is Content-Length; `checked` says whether there is a secret to check it with.
-        Raises `RefusedError`.
+        Raises `RefusedError`, and then holds nothing.
         """
         limit = _Limit(MOST_BYTES if checked else MOST_UNCHECKED_BYTES)
         limit.check(declared or 0)
         body = bytearray()
         try:
-            await self._in_time(body, receive, limit)
-            yield bytes(body)
-        finally:
-            self._held -= len(body)
-
-    async def _in_time(self, body: bytearray, receive: Receive, limit: _Limit) -> None:
-        try:
             async with asyncio.timeout(self._patience):
                 await self._fill(body, receive, limit)
-        except TimeoutError:
-            raise RefusedError("too_slow", 408) from None
+        except BaseException as error:
+            self.release(body)
+            if isinstance(error, TimeoutError):
+                raise RefusedError("too_slow", 408) from None
+            raise
+        return bytes(body)
+
+    def release(self, body: bytes | bytearray) -> None:
+        """Nothing more is done with a body."""
+        self._held -= len(body)
 
     async def _fill(self, body: bytearray, receive: Receive, limit: _Limit) -> None:
         more = True

@@ -7,7 +7,7 @@ import secrets
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import Secret
@@ -42,7 +42,8 @@ _READING = 5.0
 """Seconds for reading a larger one, its turn included."""
 _LONGEST_PATH = 200
 
-_KEPT = frozenset({"content-type", "user-agent", "x-hub-signature", "x-hub-signature-256"})
+_KEPT = frozenset({b"content-type", b"user-agent", b"x-hub-signature", b"x-hub-signature-256"})
+_MARKER = MARKER_HEADER.lower().encode()
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Endpoint:
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
         if scope["path"].rstrip("/") != self.path.rstrip("/"):
             return self._elsewhere(scope), None
-        if not (self.hosts.is_proxied or self.hosts.accepts(_header(scope, "host"))):
+        if not (self.hosts.is_proxied or self.hosts.accepts(_header(scope, b"host"))):
             return _Answer(421), Rejected("host", 421, _now())
         if scope["method"] == "GET":
             return self._shake(scope)
@@ -132,18 +133,21 @@ class Endpoint:
             ok=reason is None,
             reason=reason,
             at=_now(),
-            user_agent=_header(scope, "user-agent")[:200],
+            user_agent=_header(scope, b"user-agent")[:200],
             own=self._is_own(scope),
         )
         if told.ok:
-            self.hosts.prove(_header(scope, "host"))
+            self.hosts.prove(_header(scope, b"host"))
         return (_Answer(200, challenge) if told.ok else _Answer(403)), told
 
     async def _take(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
         try:
             checked = bool(self.app_secret)
-            async with self._bodies.reading(receive, _length(scope), checked=checked) as body:
+            body = await self._bodies.read(receive, _length(scope), checked=checked)
+            try:
                 delivery = await self._open(scope, body)
+            finally:
+                self._bodies.release(body)
         except RefusedError as error:
             told = Rejected(error.reason, error.status, _now())
             return _Answer(error.status or 400), None if self._is_own(scope) else told
@@ -151,13 +155,13 @@ class Endpoint:
         return _Answer(200), None if self._is_own(scope) else delivery
 
     def _is_own(self, scope: Scope) -> bool:
-        return _header(scope, MARKER_HEADER.lower()) == self.marker
+        return _header(scope, _MARKER) == self.marker
 
     async def _open(self, scope: Scope, body: bytes) -> Delivery:
         """The delivery, with those of its events that did not come before. Raises
         `RefusedError`."""
         signature = self._check(scope, body)
-        if _header(scope, "content-type").partition(";")[0].strip().lower() != "application/json":
+        if _header(scope, b"content-type").partition(";")[0].strip().lower() != "application/json":
             raise RefusedError("content_type", 415)
         reading = await self._read(body, signature)
         new = self._seen.new_events(reading.events)
@@ -179,12 +183,12 @@ class Endpoint:
 
     def _check(self, scope: Scope, body: bytes) -> Signature:
         # Anybody can sign with an empty secret.
-        host = _header(scope, "host")
+        host = _header(scope, b"host")
         if not self.app_secret:
             if not self.hosts.accepts(host):
                 raise RefusedError("host", 421)
             return "unchecked"
-        header = _header(scope, "x-hub-signature-256")
+        header = _header(scope, b"x-hub-signature-256")
         if not header:
             raise RefusedError("unsigned", 401)
         if not verify_signature(self.app_secret, body, header):
@@ -200,7 +204,7 @@ class Endpoint:
             (b"content-type", b"text/plain; charset=utf-8"),
             (b"content-length", str(len(answer.body)).encode()),
             (b"x-content-type-options", b"nosniff"),
-            (MARKER_HEADER.lower().encode(), self.marker.encode()),
+            (_MARKER, self.marker.encode()),
             *answer.headers,
         ]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
@@ -219,19 +223,21 @@ def _reading(body: bytes, signature: Signature) -> Reading:
         return Reading((Omitted(None, "too_complex"),), 0)
 
 
-def _header(scope: Scope, name: str) -> str:
-    wanted = name.encode()
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == wanted), "")
+def _header(scope: Scope, name: bytes) -> str:
+    for key, value in scope["headers"]:
+        if key == name:
+            return cast(bytes, value).decode("latin-1")
+    return ""
 
 
 def _length(scope: Scope) -> int | None:
-    declared = _header(scope, "content-length")
+    declared = _header(scope, b"content-length")
     return int(declared) if declared else None
 
 
 def _kept(scope: Scope) -> tuple[tuple[str, str], ...]:
-    pairs = ((key.decode("latin-1"), value.decode("latin-1")) for key, value in scope["headers"])
-    return tuple(pair for pair in pairs if pair[0] in _KEPT)
+    kept = [pair for pair in scope["headers"] if pair[0] in _KEPT]
+    return tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in kept)
 
 
 def _now() -> datetime:

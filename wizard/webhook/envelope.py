@@ -49,7 +49,8 @@ class Oddity:
 
 @dataclass(frozen=True)
 class Envelope:
-    """The whole object, how many values and containers it holds, and what is odd in it."""
+    """The whole object, about how many values and containers it holds, never fewer, and what is
+    odd in it."""
 
     whole: dict[str, Any]
     nodes: int
@@ -84,7 +85,7 @@ def parse_envelope(body: bytes, *, is_signed: bool = False) -> Envelope:
 
 def _strictly(body: bytes) -> Envelope:
     parsed, _ = _parse(body, is_signed=False)
-    nodes, _ = _count(parsed)
+    nodes, _ = _count(parsed, body)
     if not isinstance(parsed, dict) or not isinstance(parsed.get("entry"), list):
         is_object = isinstance(parsed, dict)
         raise EnvelopeError("The body has no list of entries.", is_object=is_object)
@@ -93,7 +94,7 @@ def _strictly(body: bytes) -> Envelope:
 
 def _leniently(body: bytes, oddities: tuple[Oddity, ...]) -> Envelope:
     parsed, has_odd_numbers = _parse(body, is_signed=True)
-    nodes, has_long_texts = _count(parsed, may_be_long=len(body) > MAX_TEXT)
+    nodes, has_long_texts = _count(parsed, body)
     if not isinstance(parsed, dict):
         raise EnvelopeError("The body is no JSON object.")
     if has_odd_numbers or has_long_texts:
@@ -153,9 +154,12 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _count(parsed: object, *, may_be_long: bool = False) -> tuple[int, bool]:
+def _count(parsed: object, body: bytes) -> tuple[int, bool]:
     """Every value in it, and whether a text is longer than any of Meta's, where one may be; level
     by level, for recursion has a limit of its own."""
+    may_be_long = len(body) > MAX_TEXT
+    if not may_be_long and (marks := _marks(body)) <= MAX_DEPTH:
+        return marks, False  # nearly every body has too few containers to be too deep
     nodes, level, is_long = 1, [parsed], False
     for _ in range(MAX_DEPTH):
         level = [

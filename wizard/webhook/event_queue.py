@@ -110,7 +110,8 @@ class EventQueue:
     def put(self, received: Received) -> None:
         self._waiting.append(received)
         self._bytes += _weight(received)
-        while len(self) > self._most or (self._bytes > self._most_bytes and len(self) > 1):
+        waiting = self._waiting
+        while len(waiting) > self._most or (self._bytes > self._most_bytes and len(waiting) > 1):
             self._take()
             self.dropped += 1
         self._news.set()
@@ -164,7 +165,7 @@ class Deduplicator:
 
 def _key(event: WebhookEvent) -> tuple[str, ...] | None:
     # The dashboard's "Test" button sends one id again and again, each time on purpose.
-    if not isinstance(event, InboundMessage | StatusUpdate) or event.is_sample or not event.id:
+    if not isinstance(event, (InboundMessage, StatusUpdate)) or event.is_sample or not event.id:
         return None
     key: tuple[str, ...] = (event.field, event.number_id, event.id)
     if isinstance(event, StatusUpdate):

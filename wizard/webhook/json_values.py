@@ -30,11 +30,11 @@ def dig(value: object, *path: str | int) -> object:
 
 def word(value: object) -> str:
     """A string or a whole number as text that any file or terminal takes; else empty."""
+    if type(value) is str and value.isascii():
+        return value
     if isinstance(value, Unreadable):
         return ""
     if isinstance(value, str):
-        if value.isascii():
-            return value
         # JSON may hold half a surrogate pair, which UTF-8 refuses.
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     whole = isinstance(value, int) and not isinstance(value, bool)

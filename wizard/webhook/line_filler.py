@@ -36,7 +36,7 @@ class LineFiller:
         contacts: Contacts | None = None,
     ) -> None:
         self._thing = thing
-        self._ways = WAYS | dict(ways)
+        self._ways = ways
         self._means = means or {}
         self._contacts = contacts or Contacts(None)
 
@@ -61,8 +61,8 @@ class LineFiller:
         found = list(values_at(self._thing, path))
         if way == "means":
             return next((self._means[one] for one in map(word, found) if one in self._means), "")
-        if way in self._ways:
-            return self._ways[way](found)
+        if say := self._ways.get(way) or WAYS.get(way):
+            return say(found)
         if condition in _CONDITIONS:
             return text if _CONDITIONS[condition](found) else ""
         return " ".join(filter(None, map(scalar, found)))

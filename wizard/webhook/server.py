@@ -85,7 +85,9 @@ class _Protocol(H11Protocol):
     """Those whose body is still on its way, or whose answer is not read, the longest first."""
     patience: float
     on_garbage: Callable[[], None]
-    _hurry: asyncio.TimerHandle | None = None
+    _timer: asyncio.TimerHandle | None = None
+    _deadline = 0.0
+    """When its head must have come, on the loop's clock, while it stands among the `idle`."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -110,6 +112,8 @@ class _Protocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._calm()
         self.served.pop(self, None)
+        if self._timer is not None:
+            self._timer.cancel()
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
@@ -126,12 +130,22 @@ class _Protocol(H11Protocol):
             self.served.setdefault(self)
             return
         self.served.pop(self, None)
-        if self._hurry is None and not self.transport.is_closing():
-            self._hurry = self.loop.call_later(self.patience, self.transport.abort)
+        if self not in self.idle and not self.transport.is_closing():
+            self._deadline = self.loop.time() + self.patience
             self.idle[self] = None
+            # One timer a connection, which outlasts its requests: one a request, made and
+            # cancelled, costs as much as the check of the token.
+            if self._timer is None:
+                self._timer = self.loop.call_at(self._deadline, self._on_time)
+
+    def _on_time(self) -> None:
+        self._timer = None
+        if self not in self.idle:
+            return
+        if self.loop.time() >= self._deadline:
+            self.transport.abort()
+        else:
+            self._timer = self.loop.call_at(self._deadline, self._on_time)
 
     def _calm(self) -> None:
         self.idle.pop(self, None)
-        if self._hurry is not None:
-            self._hurry.cancel()
-            self._hurry = None

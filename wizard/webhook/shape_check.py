@@ -167,6 +167,7 @@ CONTACT: Shape = {
 METADATA: Shape = {"phone_number_id": "key", "display_phone_number": "text"}
 ERROR = _ERROR
 _NUMBERS = (int, float)
+_TEXTS = {"id", "id!", "key", "key!", "text", "text!"}
 _WITH_CONTENT = {*_CONTENT, "edit"} - {"unsupported"}
 _EXPECTED = {
     "id": "text",
@@ -222,10 +223,15 @@ def _check_members(
     value: Mapping[str, Any], shape: Mapping[str, Shape], path: Path
 ) -> Iterator[Malformed]:
     for name, part in shape.items():
-        if name in value:
-            yield from check_shape(value[name], part, (*path, name))
-        elif isinstance(part, str) and part.endswith("!"):
-            yield Malformed(path_text((*path, name)), "missing", _EXPECTED[part.rstrip("!")])
+        if name not in value:
+            if type(part) is str and part[-1] == "!":
+                yield Malformed(path_text((*path, name)), "missing", _EXPECTED[part.rstrip("!")])
+            continue
+        inner = value[name]
+        # Nearly everything is a short text where one is expected, and needs no second look.
+        if type(inner) is str and len(inner) <= _MAX_ID and type(part) is str and part in _TEXTS:
+            continue
+        yield from check_shape(inner, part, (*path, name))
 
 
 def _check_leaf(value: object, kind: str, path: Path) -> Iterator[Malformed]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 from wizard.values.credentials import Secret
@@ -14,7 +13,7 @@ def sign(secret: Secret, body: bytes) -> str:
     https://developers.facebook.com/docs/graph-api/webhooks/getting-started
     """
     key = secret.reveal().encode(errors="surrogatepass")
-    return f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}"
+    return f"sha256={hmac.digest(key, body, 'sha256').hex()}"
 
 
 def verify_signature(secret: Secret, body: bytes, header: str | None) -> bool:

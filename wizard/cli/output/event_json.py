@@ -26,6 +26,8 @@ from wizard.webhook.message_types import message_facts
 from wizard.webhook.shape_check import Malformed
 
 Object: TypeAlias = dict[str, Any]
+Parts: TypeAlias = tuple[Object, Object]
+"""Of an object what others may have written, and what bears words of this program's alone."""
 
 
 def _as_it_is(made: Any) -> Any:
@@ -34,58 +36,56 @@ def _as_it_is(made: Any) -> Any:
 
 def event_json(event: Event, redact: Callable[[Any], Any] = _as_it_is) -> Iterator[str]:
     """An event as the lines of `--json`: one object each, and none for our own handshakes.
-    `redact` is given each object, and returns what may be shown of it.
+    `redact` is given what others may have written, and returns what may be shown of it.
 
     ASCII alone: what strangers write must not reach a terminal as its control characters.
     """
-    for made in _OBJECTS[type(event)](event):
-        yield json.dumps(redact(made))
+    for theirs, ours in _OBJECTS[type(event)](event):
+        yield json.dumps({**redact(theirs), **ours})
 
 
-def _ready(ready: Ready) -> Iterator[Object]:
-    yield {"event": "ready", "callback_url": ready.callback_url, "local_url": ready.local_url}
+def _ready(ready: Ready) -> Iterator[Parts]:
+    urls = {"callback_url": ready.callback_url, "local_url": ready.local_url}
+    yield {"event": "ready", **urls}, {}
 
 
-def _finding(finding: Finding) -> Iterator[Object]:
-    yield {"event": "finding", **finding.as_dict()}
+def _finding(finding: Finding) -> Iterator[Parts]:
+    yield {"event": "finding", **finding.as_dict()}, {}
 
 
-def _foreign(foreign: ForeignCallback) -> Iterator[Object]:
+def _foreign(foreign: ForeignCallback) -> Iterator[Parts]:
     yield from _finding(shared(foreign))
 
 
-def _handshake(shaken: Handshake) -> Iterator[Object]:
+def _handshake(shaken: Handshake) -> Iterator[Parts]:
     if not shaken.own:
-        yield {"event": "handshake", "ok": shaken.ok, "reason": shaken.reason, **_at(shaken.at)}
+        said = {"event": "handshake", "ok": shaken.ok, "reason": shaken.reason}
+        yield {}, {**said, **_at(shaken.at)}
 
 
-def _delivery(delivery: Delivery) -> Iterator[Object]:
+def _delivery(delivery: Delivery) -> Iterator[Parts]:
     told = [_told(event) for event in delivery.events]
     told += [_malformed(fault) for fault in delivery.malformed]
     for one in told or [{"event": "delivery"}]:
-        yield {**one, "signature": delivery.signature, **_at(delivery.at)}
+        yield one, {"signature": delivery.signature, **_at(delivery.at)}
 
 
-def _rejected(rejected: Rejected) -> Iterator[Object]:
+def _rejected(rejected: Rejected) -> Iterator[Parts]:
     answer = {"reason": rejected.reason, "status": rejected.status}
-    yield {"event": "rejected", **answer, **_at(rejected.at)}
+    yield {}, {"event": "rejected", **answer, **_at(rejected.at)}
 
 
-def _passed(passed: DeliveryForwarded) -> Iterator[Object]:
+def _passed(passed: DeliveryForwarded) -> Iterator[Parts]:
     answer = passed.answer
-    yield {
-        "event": "forwarded",
-        "status": answer.status,
-        "duration_ms": answer.duration_ms,
-        "error": answer.error,
-    }
+    said = {"status": answer.status, "duration_ms": answer.duration_ms, "error": answer.error}
+    yield {}, {"event": "forwarded", **said}
 
 
-def _change(change: TunnelChange) -> Iterator[Object]:
-    yield {"event": "tunnel", "state": change.state, "url": change.url}
+def _change(change: TunnelChange) -> Iterator[Parts]:
+    yield {"event": "tunnel", "state": change.state, "url": change.url}, {}
 
 
-_OBJECTS: Mapping[type, Callable[[Any], Iterator[Object]]] = {
+_OBJECTS: Mapping[type, Callable[[Any], Iterator[Parts]]] = {
     Ready: _ready,
     Finding: _finding,
     ForeignCallback: _foreign,

@@ -26,7 +26,7 @@ from wizard.support.texts import visible
 from wizard.support.threads import run_in_thread
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.values.credentials import Secret
-from wizard.values.redaction import redactor
+from wizard.values.redaction import Redactor, redactor
 from wizard.vault import VaultError
 
 _ANSWER_LIMIT = 3600.0
@@ -142,26 +142,31 @@ class ListenRun:
             say(f"  Write to the business number and watch the message arrive: {link}\n")
 
     async def _print(self) -> None:
-        # What has come at once goes out at once, in as few writes.
-        events, lines = self._connection.events, list[str]()
+        # What has come at once goes out at once, in as few writes. Nothing else runs meanwhile, so
+        # that the secrets stay the same.
+        events, lines, held, known = self._connection.events, list[str](), 0, None
         try:
             async for event in events:
                 self._note(event)
-                lines += self._lines(event)
-                if not events.has_more or sum(map(len, lines)) >= _MOST_AT_ONCE:
+                known = known or redactor(self._connection.world.secrets)
+                for line in self._lines(event, known):
+                    lines.append(line)
+                    held += len(line)
+                if not events.has_more or held >= _MOST_AT_ONCE:
                     _say_together(lines)
+                    held, known = 0, None
         finally:
             _say_together(lines)
 
-    def _lines(self, event: Event) -> Iterator[str]:
+    def _lines(self, event: Event, known: Redactor) -> Iterator[str]:
         """The event as it is printed. Whatever Meta or others sent may hold one of our secrets."""
-        world = self._connection.world
         if isinstance(event, Finding):  # the words of the catalogue stay as they are
+            world = self._connection.world
             event = world.presentable(event.in_layout(self._wishes.layout))
             return event_json(event) if self._wishes.as_json else event_lines(event)
         if self._wishes.as_json:
-            return event_json(event, redactor(world.secrets).redact_all)
-        return map(world.redact, event_lines(event))
+            return event_json(event, known.redact_all)
+        return map(known.redact, event_lines(event))
 
     def _note(self, event: Event) -> None:
         if isinstance(event, Finding):
