@@ -1,8 +1,13 @@
-"""`python -m wizard`."""
+"""`python -m wizard`, and the installed command."""
 
 from __future__ import annotations
 
-from wizard.cli import main
+import gc
+
+# What is imported stays: looking for garbage in it again and again takes a twentieth of a start.
+gc.set_threshold(10_000)
+
+from wizard.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     main()
