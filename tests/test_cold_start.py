@@ -198,8 +198,10 @@ def test_status_runs_no_task_and_takes_of_keyring_what_reading_takes(tmp_path: P
     )
     assert "keyring.core" in there
     late = {"urllib.request", "more_itertools", "importlib_metadata", "subprocess"}
-    needless = {"wizard.findings", "wizard.world", "wizard.state.claims", "tomllib", "html"}
-    assert not there & {"asyncio", "ssl", *late, *needless}
+    later = {"bz2", "lzma", "tempfile", "traceback", "textwrap"}
+    needless = {"wizard.findings", "wizard.world", "tomllib", "html"}
+    assert not there & {"asyncio", "ssl", *late, *later, *needless}
+    assert not there & {"wizard.state.claims", "wizard.state.salvage"}
 
 
 def test_check_loads_nothing_that_meets_a_callback_nor_httpx_command_line() -> None:
