@@ -238,3 +238,17 @@ def test_the_guide_is_drawn_without_textuals_markdown() -> None:
 def test_a_package_that_loads_late_has_all_that_it_names(package: ModuleType) -> None:
     assert all(hasattr(package, name) for name in package.__all__)
     assert not hasattr(package, "absent")
+
+
+def test_what_a_command_has_loaded_is_not_looked_through_at_its_end() -> None:
+    code = (
+        "import atexit, gc, sys\n"
+        "atexit.register(lambda: print(gc.get_freeze_count()))\n"
+        "sys.argv[1:] = ['--version']\n"
+        "from wizard.__main__ import main\n"
+        "main()"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert int(told.stdout.split()[-1]) > 10_000
