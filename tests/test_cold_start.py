@@ -209,6 +209,43 @@ def test_check_loads_nothing_that_meets_a_callback_nor_httpx_command_line() -> N
     assert "httpx" in there
     assert not {name for name in there if name.startswith(("wizard.webhook", "rich", "pygments"))}
     assert not {name for name in there if name.startswith("wizard.checks.callback.")}
+    assert "wizard.cli.output.crash_report" not in there
+
+
+_BESIDE_A_GRAPH = """
+import os, sys, threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from wizard.simulator import Meta, demo_values
+from wizard.values.credentials import CREDENTIALS, plain
+
+asked, waited = threading.Event(), []
+
+class Graph(BaseHTTPRequestHandler):
+    def do_GET(self):
+        asked.set()
+        self.send_response(200)
+        self.send_header("content-length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name in {"wizard.checks.evaluation", "wizard.findings", "wizard.cli.output.reports"}:
+            waited.append(asked.wait(10))
+
+server = ThreadingHTTPServer(("127.0.0.1", 0), Graph)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+os.environ["WHATSAPP_WIZARD_GRAPH_URL"] = f"http://127.0.0.1:{server.server_address[1]}"
+os.environ |= {CREDENTIALS[name].env: plain(value) for name, value in demo_values(Meta()).present()}
+sys.meta_path.insert(0, Watch())
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "doctor"])
+def test_the_questions_are_asked_before_what_words_the_answers_is_loaded(command: str) -> None:
+    told = "\nserver.shutdown()\nassert waited and all(waited), waited"
+    there = every_module(_BESIDE_A_GRAPH + run_cli(command, "--env") + told, **_NOBODY)
+    assert {"wizard.checks.evaluation", "wizard.cli.output.reports"} <= there
 
 
 def test_doctor_loads_what_meets_a_callback_and_no_endpoint() -> None:

@@ -80,7 +80,8 @@ INSIDE: Mapping[str, Mapping[str, int]] = {
         "record": 4,
         "subscription": 4,
         "verification": 4,
-        "runner": 5,
+        "evaluation": 5,
+        "runner": 6,
     },
     "cli": {"output": 1, "input": 2, "runs": 3, "commands": 4},
     "tui": {

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext, UnusableInput
 from wizard.checks.credentials.waba_id import other_object
 from wizard.checks.graph_errors import OF_THE_APP, OF_THE_TOKEN
@@ -239,11 +238,3 @@ def _lifetime(info: TokenInfo, left: float | None) -> str:
     """Meta does not mark every long-lived token as one, but a temporary one has a day at most."""
     long = left is not None and left > _LONGEST_TEMPORARY.total_seconds()
     return "long-lived" if long and info.lifetime == "temporary" else info.lifetime
-
-
-CHECK = Check(
-    "access_token",
-    run,
-    prefetch=(CheckContext.token, CheckContext.waba, CheckContext.number),
-    uses=("app_id", "app_secret"),
-)
