@@ -44,6 +44,7 @@ KNOWN_TO_THE_SIMULATOR = (
     "wizard.support.late_names",
     "wizard.support.loopback",
     "wizard.support.proxies",
+    "wizard.support.threads",
     "wizard.support.unpacking",
     "wizard.values.credentials",
 )

@@ -6,9 +6,11 @@ import asyncio
 import importlib
 import sys
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wizard.simulator.meta import Meta
+from wizard.support.threads import run_in_thread
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +20,8 @@ _CONNECTING = "wizard.simulator.http_connection"
 _WRITING = ("wizard.simulator.graph_api.control", "wizard.simulator.graph_api.post")
 """What no request needs that only reads."""
 _READS = {"GET", "HEAD"}
+_LOADING = 60.0
+"""Seconds that loading a file may take."""
 
 
 def create_app(meta: Meta) -> ASGIApp:
@@ -34,7 +38,8 @@ async def _load(modules: Iterable[str]) -> None:
     for name in modules:
         if name in sys.modules:
             continue
-        await asyncio.to_thread(importlib.import_module, name)
+        # Not on asyncio's own pool of threads, which nothing else here needs.
+        await run_in_thread(partial(importlib.import_module, name), timeout=_LOADING)
 
 
 class _App:
