@@ -38,7 +38,7 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         yield await _refusal(context, error)
         return
     now = context.world.now.timestamp()
-    info = replace(info, expires_at=known_end(info.expires_at, now))
+    info = info._replace(expires_at=known_end(info.expires_at, now))
     finding = (
         await _dead(context, info)
         or _mistaken(context, info)
