@@ -91,6 +91,9 @@ def test_the_simulator_is_up_before_it_loads_what_answers() -> None:
 _ASKED = """
 import asyncio, http.client
 from wizard.simulator import Meta, create_app, serve
+from wizard.simulator.graph_api import app
+
+app._PAUSE = 60
 
 def ask(base):
     connection = http.client.HTTPConnection(base.removeprefix("http://"))
@@ -100,7 +103,9 @@ def ask(base):
 
 async def main():
     async with serve(create_app(Meta())) as base:
+        loading = asyncio.create_task(app.load())
         await asyncio.to_thread(ask, base)
+        loading.cancel()
 
 asyncio.run(main())
 """

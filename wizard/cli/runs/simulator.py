@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import click
 
-from wizard.settings import GRAPH_VERSION
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import Secret, Values, plain
 
@@ -69,6 +68,7 @@ class SimulatedPortal:
 
     async def verify_and_save(self, callback_url: str, verify_token: Secret) -> None:
         from wizard.graph import Graph
+        from wizard.settings import GRAPH_VERSION
 
         graph = Graph(self._base_url, GRAPH_VERSION)
         app = self._meta.app

@@ -20,6 +20,8 @@ _CONNECTING = "wizard.simulator.http_connection"
 _WRITING = ("wizard.simulator.graph_api.control", "wizard.simulator.graph_api.post")
 """What no request needs that only reads."""
 _READS = {"GET", "HEAD"}
+_PAUSE = 0.5
+"""Seconds in which a client that waited for the server asks it something."""
 _LOADING = 60.0
 """Seconds that loading a file may take."""
 
@@ -30,8 +32,11 @@ def create_app(meta: Meta) -> ASGIApp:
 
 
 async def load() -> None:
-    """Imports all operations, on a thread: a server is up long before they are needed."""
-    await _load([_CONNECTING, _ANSWERING, *_WRITING])
+    """Imports all operations, on a thread: a server is up long before they are needed. Those that
+    change something come after a pause, in which a first question is answered."""
+    await _load([_CONNECTING, _ANSWERING])
+    await asyncio.sleep(_PAUSE)
+    await _load(_WRITING)
 
 
 async def _load(modules: Iterable[str]) -> None:

@@ -24,7 +24,7 @@ class GoneError(Exception):
     """Who asked has hung up."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Request:
     """`headers` have names in lower case; `path` is decoded, `query` as it stands there."""
 
