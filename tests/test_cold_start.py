@@ -91,6 +91,9 @@ def test_the_simulator_is_up_before_it_loads_what_answers() -> None:
 _ASKED = """
 import asyncio, http.client
 from wizard.simulator import Meta, create_app, serve
+from wizard.simulator.graph_api import app
+
+app._PAUSE = 60
 
 def ask(base):
     connection = http.client.HTTPConnection(base.removeprefix("http://"))
@@ -100,7 +103,9 @@ def ask(base):
 
 async def main():
     async with serve(create_app(Meta())) as base:
+        loading = asyncio.create_task(app.load())
         await asyncio.to_thread(ask, base)
+        loading.cancel()
 
 asyncio.run(main())
 """
@@ -171,7 +176,9 @@ def test_what_is_typed_most_loads_nothing_that_hashes_parses_or_writes() -> None
     bare = every_module("import click")
     needless = {"hmac", "tomllib", "tempfile", "html", "dataclasses", "wizard.values.credentials"}
     assert not (every_module(run_cli("--version")) - bare) & {*needless, "pathlib"}
-    assert not (every_module(run_cli("--help")) - bare) & needless
+    # Older formatters of click's load shutil even where they are told the width.
+    formatted = every_module("import click\nclick.HelpFormatter(width=80)")
+    assert not (every_module(run_cli("--help")) - formatted) & {*needless, "pathlib", "shutil"}
 
 
 def test_status_loads_no_question_to_graph() -> None:
@@ -196,8 +203,10 @@ def test_status_runs_no_task_and_takes_of_keyring_what_reading_takes(tmp_path: P
     )
     assert "keyring.core" in there
     late = {"urllib.request", "more_itertools", "importlib_metadata", "subprocess"}
-    needless = {"wizard.findings", "wizard.world", "wizard.state.claims", "tomllib", "html"}
-    assert not there & {"asyncio", "ssl", *late, *needless}
+    later = {"bz2", "lzma", "tempfile", "traceback", "textwrap"}
+    needless = {"wizard.findings", "wizard.world", "tomllib", "html"}
+    assert not there & {"asyncio", "ssl", *late, *later, *needless}
+    assert not there & {"wizard.state.claims", "wizard.state.salvage"}
 
 
 def test_check_loads_nothing_that_meets_a_callback_nor_httpx_command_line() -> None:
@@ -205,6 +214,43 @@ def test_check_loads_nothing_that_meets_a_callback_nor_httpx_command_line() -> N
     assert "httpx" in there
     assert not {name for name in there if name.startswith(("wizard.webhook", "rich", "pygments"))}
     assert not {name for name in there if name.startswith("wizard.checks.callback.")}
+    assert not there & {"html", "wizard.cli.output.crash_report"}
+
+
+_BESIDE_A_GRAPH = """
+import os, sys, threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from wizard.simulator import Meta, demo_values
+from wizard.values.credentials import CREDENTIALS, plain
+
+asked, waited = threading.Event(), []
+
+class Graph(BaseHTTPRequestHandler):
+    def do_GET(self):
+        asked.set()
+        self.send_response(200)
+        self.send_header("content-length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name in {"wizard.checks.evaluation", "wizard.findings", "wizard.cli.output.reports"}:
+            waited.append(asked.wait(10))
+
+server = ThreadingHTTPServer(("127.0.0.1", 0), Graph)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+os.environ["WHATSAPP_WIZARD_GRAPH_URL"] = f"http://127.0.0.1:{server.server_address[1]}"
+os.environ |= {CREDENTIALS[name].env: plain(value) for name, value in demo_values(Meta()).present()}
+sys.meta_path.insert(0, Watch())
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "doctor"])
+def test_the_questions_are_asked_before_what_words_the_answers_is_loaded(command: str) -> None:
+    told = "\nserver.shutdown()\nassert waited and all(waited), waited"
+    there = every_module(_BESIDE_A_GRAPH + run_cli(command, "--env") + told, **_NOBODY)
+    assert {"wizard.checks.evaluation", "wizard.cli.output.reports"} <= there
 
 
 def test_doctor_loads_what_meets_a_callback_and_no_endpoint() -> None:
@@ -234,3 +280,17 @@ def test_the_guide_is_drawn_without_textuals_markdown() -> None:
 def test_a_package_that_loads_late_has_all_that_it_names(package: ModuleType) -> None:
     assert all(hasattr(package, name) for name in package.__all__)
     assert not hasattr(package, "absent")
+
+
+def test_what_a_command_has_loaded_is_not_looked_through_at_its_end() -> None:
+    code = (
+        "import atexit, gc, sys\n"
+        "atexit.register(lambda: print(gc.get_freeze_count()))\n"
+        "sys.argv[1:] = ['--version']\n"
+        "from wizard.__main__ import main\n"
+        "main()"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert int(told.stdout.split()[-1]) > 10_000

@@ -44,6 +44,7 @@ KNOWN_TO_THE_SIMULATOR = (
     "wizard.support.late_names",
     "wizard.support.loopback",
     "wizard.support.proxies",
+    "wizard.support.threads",
     "wizard.support.unpacking",
     "wizard.values.credentials",
 )
@@ -80,7 +81,8 @@ INSIDE: Mapping[str, Mapping[str, int]] = {
         "record": 4,
         "subscription": 4,
         "verification": 4,
-        "runner": 5,
+        "evaluation": 5,
+        "runner": 6,
     },
     "cli": {"output": 1, "input": 2, "runs": 3, "commands": 4},
     "tui": {

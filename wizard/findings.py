@@ -147,7 +147,7 @@ class Finding:
 @cache
 def catalogue() -> Mapping[str, Entry]:
     """Every finding id that a report can bear."""
-    return _Catalogue((content.FOLDER / "findings.toml").read_text("utf-8"))
+    return _Catalogue(content.read_text("findings.toml"))
 
 
 class _Catalogue(Mapping[str, Entry]):

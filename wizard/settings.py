@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from wizard.support.errors import ExpectedError
 
@@ -36,8 +37,7 @@ class SettingError(ExpectedError, ValueError):
     exit_code = 2
 
 
-@dataclass(frozen=True)
-class WarnAhead:
+class WarnAhead(NamedTuple):
     """How long before a token's end one wants to know: of a temporary one, and of any other."""
 
     hours: float = 2.0
@@ -68,15 +68,15 @@ def read_settings(profile: str | None = None, env: Mapping[str, str] = os.enviro
     version = version if version.startswith("v") else f"v{version}"
     if not re.fullmatch(r"v[0-9]+\.[0-9]+", version):
         raise SettingError(f"WHATSAPP_WIZARD_GRAPH_VERSION must look like {GRAPH_VERSION}.")
-    folder = env.get("WHATSAPP_WIZARD_STATE_DIR")
+    folder, usual = env.get("WHATSAPP_WIZARD_STATE_DIR"), WarnAhead()
     return Settings(
         profile=named_profile(profile, env) or DEFAULT_PROFILE,
         graph_url=(env.get("WHATSAPP_WIZARD_GRAPH_URL") or GRAPH_URL).strip().rstrip("/"),
         graph_version=version,
         state_dir=_folder(folder) if folder else None,
         warn_ahead=WarnAhead(
-            _span(env, "WHATSAPP_WIZARD_WARN_HOURS", WarnAhead.hours),
-            _span(env, "WHATSAPP_WIZARD_WARN_DAYS", WarnAhead.days),
+            _span(env, "WHATSAPP_WIZARD_WARN_HOURS", usual.hours),
+            _span(env, "WHATSAPP_WIZARD_WARN_DAYS", usual.days),
         ),
     )
 

@@ -37,7 +37,6 @@ for _name in (
     importlib.import_module(_name)
 sys.path.remove(str(warm.PLUGINS))
 
-from wizard.checks.check import registry  # noqa: E402
 from wizard.content import layout_names  # noqa: E402
 from wizard.content.uses import uses  # noqa: E402
 from wizard.findings import catalogue  # noqa: E402
@@ -45,7 +44,7 @@ from wizard.guide import guide  # noqa: E402
 from wizard.portal import layouts  # noqa: E402
 from wizard.values.presets import preset_credentials  # noqa: E402
 
-for _read in (catalogue, guide, layout_names, layouts, preset_credentials, registry, uses):
+for _read in (catalogue, guide, layout_names, layouts, preset_credentials, uses):
     _read()
 listen()
 gc.collect()

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.tables import Test, each_line
+from wizard import content
 from wizard.cli import COMMANDS
-from wizard.content import FOLDER
 from wizard.findings import SUBJECTS, Entry, Status, catalogue
 from wizard.guide import Step, guide
 from wizard.portal import fill_places
@@ -83,7 +83,7 @@ def expected_status(id_: str) -> Status:
 
 
 def test_each_table_read_alone_says_what_it_does_in_the_whole_file() -> None:
-    whole = tomllib.loads((FOLDER / "findings.toml").read_text("utf-8"))
+    whole = tomllib.loads(content.read_text("findings.toml"))
     specs = {
         f"{subject}.{what}": spec for subject, of in whole.items() for what, spec in of.items()
     }

@@ -50,6 +50,6 @@ def test_the_access_token_in_the_verify_tokens_field_is_seen_as_it_is_pasted() -
 
 def test_the_catalogue_names_no_page_in_the_words_of_one_layout() -> None:
     """Each place of the portal stands there as a key that every layout has a word for."""
-    raw = (content.FOLDER / "findings.toml").read_text("utf-8")
+    raw = content.read_text("findings.toml")
     words = {word for layout in layouts().values() for word in layout.words.values()}
     assert [word for word in words if re.search(rf"\b{re.escape(word)}\b", raw)] == []

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING
 from wizard.support.late_names import names_from
 
 if TYPE_CHECKING:
-    from wizard.checks.runner import (
-        CheckFinished,
-        CheckRun,
-        CheckStarted,
-        Event,
-        FindingReported,
-        collect_report,
-        run_checks,
-    )
+    from wizard.checks.evaluation import CheckFinished, CheckStarted, Event, FindingReported
+    from wizard.checks.runner import CheckRun, collect_report, run_checks
 
 __all__ = [
     "CheckFinished",
@@ -29,4 +22,10 @@ __all__ = [
 
 
 # Most who import this package need one small file of it, and not the runner.
-__getattr__ = names_from(__name__, {"runner": __all__})
+__getattr__ = names_from(
+    __name__,
+    {
+        "evaluation": ("CheckFinished", "CheckStarted", "Event", "FindingReported"),
+        "runner": ("CheckRun", "collect_report", "run_checks"),
+    },
+)

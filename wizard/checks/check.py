@@ -1,38 +1,34 @@
-"""The form of a check, and the registry that walking this package fills."""
+"""All checks there are: what each asks, what it rests on, and which file judges the answers."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from wizard.checks.context import CheckContext
-from wizard.findings import SUBJECTS, Finding
 
-CREDENTIAL_RUNGS = SUBJECTS[: SUBJECTS.index("tunnel")]
-"""What `check` asks: whether the six are right."""
-WEBHOOK_RUNGS = ("endpoint", "callback", "record", "subscription", "handshake", "publication")
-"""What `doctor` asks beside: whether messages arrive."""
-RUNGS = (*CREDENTIAL_RUNGS, *WEBHOOK_RUNGS)
+if TYPE_CHECKING:
+    from wizard.findings import Finding
 
-Prefetch = Callable[[CheckContext], Awaitable[object]]
+Prefetch: TypeAlias = Callable[[CheckContext], Awaitable[object]]
+Run: TypeAlias = "Callable[[CheckContext], AsyncIterator[Finding]]"
 
 
 @dataclass(frozen=True)
 class Check:
     """How one subject is judged, or one of a subject's rungs.
 
-    `prefetch` is put at once, side by side with every other check's. `run` runs when the checks
-    that it `needs` have settled well, and those it `uses` have settled well or are missing or
-    malformed, and those it comes `after` have settled anyhow, where they run at all; it yields
-    findings and raises what Graph raised where it has no better word for it.
+    `home` is the file here that judges it, with its `run`: it is loaded while the answers are on
+    their way. `prefetch` is put at once, side by side with every other check's. `run` is called
+    when the checks that it `needs` have settled well, and those it `uses` have settled well or are
+    missing or malformed, and those it comes `after` have settled anyhow, where they run at all; it
+    yields findings and raises what Graph raised where it has no better word for it.
     """
 
     subject: str
-    run: Callable[[CheckContext], AsyncIterator[Finding]]
+    home: str
     prefetch: tuple[Prefetch, ...] = ()
     needs: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
@@ -45,39 +41,92 @@ class Check:
         """By which others need it, and by which it is asked for."""
         return self.rung or self.subject
 
+    @property
+    def module(self) -> str:
+        """The file that judges it, by its whole name."""
+        return f"{__package__}.{self.home}"
 
-_OF_WEBHOOK = re.compile(
-    r"wizard\.checks\.(callback|endpoint|publication|record|subscription|verification)\b"
+    @property
+    def run(self) -> Run:
+        return cast(Run, import_module(self.module).run)
+
+
+_OF_CREDENTIALS = (
+    Check("keyring", "keyring"),
+    Check("graph", "graph"),
+    Check("app_id", "credentials.app_id", prefetch=(CheckContext.app,)),
+    Check("app_secret", "credentials.app_secret", prefetch=(CheckContext.app,), needs=("app_id",)),
+    Check(
+        "access_token",
+        "credentials.access_token",
+        prefetch=(CheckContext.token, CheckContext.waba, CheckContext.number),
+        uses=("app_id", "app_secret"),
+    ),
+    Check(
+        "waba_id",
+        "credentials.waba_id",
+        prefetch=(CheckContext.waba, CheckContext.numbers),
+        needs=("access_token",),
+    ),
+    Check(
+        "phone_number_id",
+        "credentials.phone_number_id",
+        prefetch=(CheckContext.number,),
+        needs=("access_token",),
+        after=("waba_id",),
+    ),
+    Check("verify_token", "credentials.verify_token", after=("callback",)),
+)
+_OF_WEBHOOK = (
+    Check("webhook", "endpoint", rung="endpoint"),
+    Check("webhook", "callback.check", limit=60.0, rung="callback"),
+    Check(
+        "webhook",
+        "record",
+        prefetch=(CheckContext.record, CheckContext.webhook_configuration),
+        needs=("app_id", "app_secret"),
+        rung="record",
+    ),
+    Check(
+        "waba_id",
+        "subscription",
+        prefetch=(CheckContext.subscribed_apps,),
+        needs=("waba_id",),
+        uses=("app_id",),
+        rung="subscription",
+    ),
+    Check(
+        "webhook",
+        "verification",
+        needs=("app_id", "app_secret", "verify_token", "record"),
+        rung="handshake",
+    ),
+    Check(
+        "webhook",
+        "publication",
+        needs=("callback", "record", "subscription"),
+        rung="publication",
+    ),
 )
 
-
-@cache
-def registry(*, webhook: bool = True) -> Mapping[str, Check]:
-    """Every check there is, by name, from the bottom rung to the top; those of the `webhook` are
-    loaded only where one of them is asked for."""
-    import wizard.checks as package
-
-    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    modules = (
-        importlib.import_module(module.name)
-        for module in found
-        if webhook or not _OF_WEBHOOK.match(module.name)
-    )
-    checks = [module.CHECK for module in modules if hasattr(module, "CHECK")]
-    return {check.name: check for check in sorted(checks, key=lambda c: RUNGS.index(c.name))}
+CHECKS: Mapping[str, Check] = {check.name: check for check in (*_OF_CREDENTIALS, *_OF_WEBHOOK)}
+"""By name, from the bottom rung to the top."""
+CREDENTIAL_RUNGS = tuple(check.name for check in _OF_CREDENTIALS)
+"""What `check` asks: whether the six are right."""
+RUNGS = tuple(CHECKS)
+"""With what `doctor` asks beside: whether messages arrive."""
 
 
 def with_dependencies(names: Iterable[str], absent: Container[str] = ()) -> list[Check]:
     """The checks of these names and of all that they rest on, in the order of the rungs; what
     is merely of use to one, and absent, is not asked for."""
     wanted, open_ = set[str](), list(names)
-    known = registry(webhook=not set(WEBHOOK_RUNGS).isdisjoint(open_))
     while open_:
         name = open_.pop()
         if name not in wanted:
             wanted.add(name)
-            of_use = (used for used in known[name].uses if used not in absent)
-            open_ += [*known[name].needs, *of_use]
-    if any(known[name].prefetch for name in wanted):
+            of_use = (used for used in CHECKS[name].uses if used not in absent)
+            open_ += [*CHECKS[name].needs, *of_use]
+    if any(CHECKS[name].prefetch for name in wanted):
         wanted.add("graph")
-    return [check for check in known.values() if check.name in wanted]
+    return [check for check in CHECKS.values() if check.name in wanted]

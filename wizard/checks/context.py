@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from wizard.checks.facts import CallbackProof, MessagingAccount, Override
-from wizard.graph import Graph, GraphError, Number, Reason, ResponseInfo, TokenInfo, Waba
-from wizard.graph.callbacks import OBJECT, OVERRIDES, SubscribedApp, Subscription
-from wizard.state import ReplacedCallback
+from wizard.graph.errors import GraphError, Reason
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.values.shapes import Shape, ShapeResult, check_shape
-from wizard.world import World
+
+if TYPE_CHECKING:
+    from wizard.graph import Graph, Number, ResponseInfo, TokenInfo, Waba
+    from wizard.graph.callbacks import SubscribedApp, Subscription
+    from wizard.state import ReplacedCallback
+    from wizard.world import World
 
 Answer = TypeVar("Answer")
 
@@ -149,6 +152,8 @@ class CheckContext:
 
     async def record(self) -> Subscription | None:
         """Meta's record of the app's webhook."""
+        from wizard.graph.callbacks import OBJECT
+
         return next((hook for hook in await self.hooks() if hook.object == OBJECT), None)
 
     async def hooks(self) -> tuple[Subscription, ...]:
@@ -173,6 +178,8 @@ class CheckContext:
     async def override(self) -> Override | None:
         """The callback that goes before the app's for this number; `None` where there is none, or
         where nobody may ask."""
+        from wizard.graph.callbacks import OVERRIDES
+
         if self.sendable("access_token") and self.sendable("phone_number_id"):
             with suppress(GraphError):
                 in_force = await self.webhook_configuration()
@@ -279,6 +286,8 @@ class CheckContext:
         except GraphError as error:
             if error.reason is not Reason.MAY_NOT_INSPECT or self.asked_by_app:
                 raise
+        from wizard.graph import TokenInfo
+
         id_, name = await self.graph.own_app(token)
         return TokenInfo(app_id=id_, app_name=name)
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.findings import Finding, Status, new_finding
 from wizard.state import ReplacedCallback
@@ -33,6 +32,3 @@ def _not_restored(context: CheckContext, before: ReplacedCallback) -> Finding:
     was = before.callback_url or "none"
     said = f"Meta calls {before.by}, where nothing listens now; the previous URL is {was}"
     return new_finding("webhook.not_restored", said, app_id=context.app_id)
-
-
-CHECK = Check("webhook", run, rung="endpoint")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.findings import Finding, new_finding
 from wizard.graph import Graph
@@ -42,6 +41,3 @@ def clock_off(world: World) -> Iterator[Finding]:
         yield new_finding(
             "graph.clock", f"Meta's Date header: this machine's clock is {off} {which} Meta's"
         )
-
-
-CHECK = Check("graph", run)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.findings import Finding, new_finding
@@ -27,6 +26,3 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
     yield new_finding("keyring.ok", f"{backend.name}, {held} of 6 stored")
     if backend.plaintext:
         yield new_finding("keyring.plaintext", backend.name)
-
-
-CHECK = Check("keyring", run)

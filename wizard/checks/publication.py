@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.findings import Finding, new_finding
 
@@ -16,11 +15,3 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         yield new_finding("webhook.app_unpublished", app_id=context.app_id)
         if not context.world.webhook.standby:
             yield new_finding("webhook.standby", app_id=context.app_id)
-
-
-CHECK = Check(
-    "webhook",
-    run,
-    needs=("callback", "record", "subscription"),
-    rung="publication",
-)

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 
 from wizard.checks.callback.handshake import finding_for_probe_error, finding_for_response
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.checks.facts import Override
 from wizard.findings import Finding, Status, new_finding, skipped
@@ -90,12 +89,3 @@ async def _another(context: CheckContext, record: Subscription) -> Finding:
     taken = "accepts your verify token" if answer.status is Status.PASS else "is not this one"
     said = f"Meta calls {url}, where a server answers that {taken}"
     return new_finding("webhook.shared_app", said, app_id=context.app_id)
-
-
-CHECK = Check(
-    "webhook",
-    run,
-    prefetch=(CheckContext.record, CheckContext.webhook_configuration),
-    needs=("app_id", "app_secret"),
-    rung="record",
-)

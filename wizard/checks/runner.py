@@ -1,65 +1,35 @@
-"""Runs checks side by side and tells what happens as it happens."""
+"""Puts the questions of a run, and has what comes back evaluated as it comes.
+
+What evaluates the answers takes as long to load as half of the wait for them: it is loaded once the
+questions are on their way.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from wizard.checks.check import CREDENTIAL_RUNGS, Check, registry, with_dependencies
+from wizard.checks.check import CHECKS, CREDENTIAL_RUNGS, Check, with_dependencies
 from wizard.checks.context import CheckContext, UnusableInput
-from wizard.checks.graph import version_findings
-from wizard.checks.graph_errors import explain, finding_for_error
-from wizard.findings import Finding, Report, Status, new_finding, skipped
-from wizard.graph import GraphError, Reason
+from wizard.graph.errors import GraphError
 from wizard.support.streams import stream
+from wizard.support.threads import run_in_thread
 from wizard.values.credentials import CREDENTIALS
-from wizard.values.shapes import Shape
 from wizard.world import World
 
-_UNUSABLE = (".missing", ".malformed")
-"""Of a value that is merely of use to another: that one is asked without it."""
-_CALLBACK, _RECORD = "callback", "record"
-_NO_ANSWER = "Meta did not answer, so its webhook settings were not read."
-_BLOCKING = {Status.FAIL, Status.UNKNOWN, Status.SKIP}
-_STILL_READABLE = {
-    "phone_number_id.limited_access",
-    "phone_number_id.not_registered",
-    "phone_number_id.restricted",
-    "phone_number_id.unverified",
-    "waba_id.limited_access",
-    "waba_id.restricted",
-}
-"""Failures that keep messages from going out, and nothing else from being asked."""
+if TYPE_CHECKING:
+    from wizard.checks.evaluation import Evaluation, Event
+    from wizard.findings import Report
 
-
-@dataclass(frozen=True)
-class CheckStarted:
-    """A check has begun; its findings follow."""
-
-    subject: str
-
-
-@dataclass(frozen=True)
-class CheckFinished:
-    """A check has ended; nothing more comes from it."""
-
-    subject: str
-
-
-@dataclass(frozen=True)
-class FindingReported:
-    """A finding, and the subject whose check came upon it: no answer from Graph is a finding
-    about `graph`, whichever subject asked."""
-
-    subject: str
-    finding: Finding
-
-
-Event: TypeAlias = CheckStarted | FindingReported | CheckFinished
+_CALLBACK = "callback"
+_EVALUATION = "wizard.checks.evaluation"
+_LOADING = 60.0
+"""Seconds that loading a few files may take."""
 
 
 class CheckRun:
@@ -76,8 +46,7 @@ class CheckRun:
         self._checks = checks
         self._waits_for_proof = waits_for_proof
         self._tell: Callable[[Event], None] = lambda _: None
-        self._settled: dict[str, asyncio.Future[str | None]] = {}
-        self._said: dict[str, tuple[Finding, ...]] = {}
+        self._evaluation: Evaluation | None = None
         self._stack = contextlib.AsyncExitStack()
 
     @property
@@ -86,8 +55,6 @@ class CheckRun:
         return [check.name for check in self._checks]
 
     async def __aenter__(self) -> AsyncIterator[Event]:
-        loop = asyncio.get_running_loop()
-        self._settled = {check.name: loop.create_future() for check in self._checks}
         self._stack.push_async_callback(self._context.close)
         return await self._stack.enter_async_context(stream(self._run))
 
@@ -97,126 +64,62 @@ class CheckRun:
     async def _run(self, tell: Callable[[Event], None]) -> None:
         self._tell = tell
         if not self._waits_for_proof:
-            await self._run_all(self._checks)
-        elif left_out := await self._prove():
-            rest = [check for check in self._checks if check.name != _CALLBACK]
-            self._leave_out(rest, left_out)
+            evaluation = await self._run_all(self._checks)
         else:
-            await self._run_all([one for one in self._checks if one.name != _CALLBACK])
-        self._tell_late()
+            callback = [check for check in self._checks if check.name == _CALLBACK]
+            rest = [check for check in self._checks if check.name != _CALLBACK]
+            evaluation = await self._run_all(callback)
+            if left_out := await evaluation.unproven():
+                evaluation.leave_out(rest, left_out)
+            else:
+                await self._run_all(rest)
+        evaluation.tell_late()
 
-    async def _prove(self) -> Finding | None:
-        """Judges the callback; what is said where nothing else is to be asked after that."""
-        await self._run_all([check for check in self._checks if check.name == _CALLBACK])
-        alone = new_finding("webhook.url_alone")
-        if not self._context.is_this_apps:
-            return alone
-        silence = await self._context.silence()
-        if silence is None:
-            return None
-        said = f"The settings at Meta were not read: {silence.evidence}"
-        return replace(alone, status=Status.WARN, cause=_NO_ANSWER, evidence=said)
-
-    async def _run_all(self, checks: list[Check]) -> None:
-        questions = dict.fromkeys(ask for check in checks for ask in check.prefetch)
-        asking = [ask(self._context) for ask in questions]
+    async def _run_all(self, checks: list[Check]) -> Evaluation:
+        asked_for = dict.fromkeys(ask for check in checks for ask in check.prefetch)
+        asking = [ask(self._context) for ask in asked_for]
         async with asyncio.TaskGroup() as group:
-            for question in asking:
-                group.create_task(_put(question))
-            # The questions are on their way before anybody judges an answer.
-            await asyncio.sleep(0)
+            questions = {group.create_task(_put(question)) for question in asking}
+            evaluation = await self._loaded(checks, questions)
             for check in checks:
-                group.create_task(self._settle(check))
+                group.create_task(evaluation.settle(check))
+        return evaluation
 
-    def _leave_out(self, checks: list[Check], said: Finding) -> None:
-        """Says once that nothing but the URL was judged."""
-        for check in checks:
-            self._tell(CheckStarted(check.name))
-            if check.name == _RECORD:
-                self._tell(FindingReported(check.name, self._world.presentable(said)))
-            self._tell(CheckFinished(check.name))
+    async def _loaded(self, checks: list[Check], questions: set[asyncio.Task[None]]) -> Evaluation:
+        """What evaluates the run; before it is loaded, these questions are on their way."""
+        modules = [_EVALUATION, *(check.module for check in checks)]
+        if missing := [name for name in modules if name not in sys.modules]:
+            await self._first_sent(questions)
+            await run_in_thread(lambda: _load(missing), timeout=_LOADING)
+        else:
+            await asyncio.sleep(0)
+        from wizard.checks.evaluation import Evaluation
 
-    async def _settle(self, check: Check) -> None:
-        """Reports a check's findings; its future then holds the id of what is to blame, if any."""
-        self._tell(CheckStarted(check.name))
-        trouble: str | None = None
-        async for found in self._findings(check):
-            finding = self._world.presentable(found)
-            self._tell(FindingReported(check.name, finding))
-            self._said[check.name] = (*self._said.get(check.name, ()), finding)
-            blocks = finding.status in _BLOCKING and finding.id not in _STILL_READABLE
-            if blocks and trouble is None:
-                trouble = finding.blocked_by or finding.id
-        self._settled[check.name].set_result(trouble)
-        self._tell(CheckFinished(check.name))
+        if self._evaluation is None:
+            self._evaluation = Evaluation(self._context, self._checks, self._tell)
+        return self._evaluation
 
-    def _tell_late(self) -> None:
-        """Settles Graph once more where a later answer came from another version than the first."""
-        said = self._said.get("graph")
-        late = (
-            [one for one in version_findings(self._context.graph) if one not in said]
-            if said
-            else []
-        )
-        if said and late:
-            self._tell(CheckStarted("graph"))
-            for finding in (*said, *late):
-                self._tell(FindingReported("graph", finding))
-            self._tell(CheckFinished("graph"))
-
-    async def _findings(self, check: Check) -> AsyncIterator[Finding]:
-        before = await self._unshaped(check) or await self._blocked(check)
-        if before is not None:
-            yield before
+    async def _first_sent(self, questions: set[asyncio.Task[None]]) -> None:
+        """Returns once one of these has gone out to Graph, or all have come to their end."""
+        if not questions:
             return
-        judging = check.run(self._context)
-        while True:
-            finding = await _next(judging, check, self._context)
-            if finding is None:
-                return
-            yield finding
-
-    async def _unshaped(self, check: Check) -> Finding | None:
-        """What a credential's own value is found to be before anything is asked with it."""
-        if check.subject not in CREDENTIALS or await self._trouble("keyring"):
-            return None
-        judgement = self._context.shape(check.subject)
-        if judgement.shape in {Shape.EMPTY, Shape.WRONG} and judgement.finding:
-            return new_finding(judgement.finding, judgement.note, app_id=self._context.app_id)
-        return None
-
-    async def _blocked(self, check: Check) -> Finding | None:
-        for earlier in check.after:
-            await self._trouble(earlier)
-        rests_on = ("keyring", *(("graph",) if check.prefetch else ()), *check.needs, *check.uses)
-        for subject in rests_on:
-            if subject == check.name:
-                continue
-            trouble = await self._trouble(subject)
-            if trouble and not (subject in check.uses and trouble.endswith(_UNUSABLE)):
-                return skipped(check.subject, trouble)
-        return None
-
-    async def _trouble(self, subject: str) -> str | None:
-        settled = self._settled.get(subject)
-        if settled is None:
-            return None
-        return settled.result() if settled.done() else await asyncio.shield(settled)
+        sent = asyncio.ensure_future(self._world.graph.sent())
+        try:
+            while questions and not sent.done():
+                ended, _ = await asyncio.wait(
+                    {*questions, sent}, return_when=asyncio.FIRST_COMPLETED
+                )
+                questions = questions - ended
+        finally:
+            sent.cancel()
 
 
-async def _next(
-    judging: AsyncIterator[Finding], check: Check, context: CheckContext
-) -> Finding | None:
-    """The next finding; what Graph raised becomes one, and is the last."""
-    try:
-        async with asyncio.timeout(check.limit):
-            return await anext(judging, None)
-    except GraphError as error:
-        return await explain(context, error, check.subject)
-    except TimeoutError:
-        return finding_for_error(
-            GraphError(Reason.TIMEOUT, f"No response within {check.limit:g} seconds.")
-        )
+def _load(modules: Iterable[str]) -> None:
+    for name in modules:
+        import_module(name)
+    from wizard.findings import catalogue
+
+    catalogue()
 
 
 async def _put(question: Awaitable[object]) -> None:
@@ -237,7 +140,7 @@ def run_checks(
     checks = with_dependencies(CREDENTIAL_RUNGS if subjects is None else subjects, absent)
     from_keyring = world.vault is not None and world.vault.persistent
     others = [check for check in checks if check.name != "keyring"]
-    checks = [registry(webhook=False)["keyring"], *others] if from_keyring else others
+    checks = [CHECKS["keyring"], *others] if from_keyring else others
     return CheckRun(world, checks, waits_for_proof=waits_for_proof)
 
 
@@ -245,9 +148,9 @@ async def collect_report(world: World, subjects: Iterable[str] | None = None) ->
     """Everything found, when all is done."""
     begun = time.monotonic()
     async with run_checks(world, subjects) as events:
-        findings = [
-            replace(event.finding, check_name=event.subject)
-            async for event in events
-            if isinstance(event, FindingReported)
-        ]
-    return Report.of(world.profile, findings, round((time.monotonic() - begun) * 1000))
+        told = [event async for event in events]
+    from wizard.checks.evaluation import findings_of
+    from wizard.findings import Report
+
+    spent = round((time.monotonic() - begun) * 1000)
+    return Report.of(world.profile, findings_of(told), spent)

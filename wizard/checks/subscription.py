@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.findings import Finding, new_finding
 from wizard.graph.callbacks import SubscribedApp
@@ -29,13 +28,3 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
 def _named(app: SubscribedApp) -> str:
     whose = "Meta's own " if app.id == _METAS_OWN or app.name == _METAS_NAME else ""
     return f'{whose}"{printable(app.name)}" ({app.id})'
-
-
-CHECK = Check(
-    "waba_id",
-    run,
-    prefetch=(CheckContext.subscribed_apps,),
-    needs=("waba_id",),
-    uses=("app_id",),
-    rung="subscription",
-)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from wizard.checks.callback.handshake import finding_for_callback_failure
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.findings import Finding, new_finding
 from wizard.graph import GraphError
@@ -33,11 +32,3 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         yield finding_for_callback_failure(told, record.callback_url)
         return
     yield new_finding("webhook.verified", f"Meta verified {record.callback_url}")
-
-
-CHECK = Check(
-    "webhook",
-    run,
-    needs=("app_id", "app_secret", "verify_token", "record"),
-    rung="handshake",
-)

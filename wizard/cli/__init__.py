@@ -137,6 +137,12 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, entry.name)
         return command
 
+    def get_help(self, ctx: click.Context) -> str:
+        from wizard.cli.output.width import help_columns
+
+        ctx.terminal_width = help_columns()
+        return super().get_help(ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         listed = {name: click.Command(name, help=entry.help) for name, entry in COMMANDS.items()}
         _Unsorted(commands=listed).format_commands(ctx, formatter)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from wizard import content
 from wizard.settings import GRAPH_VERSION
 
 
@@ -25,7 +25,7 @@ class Use:
 @cache
 def uses() -> tuple[Use, ...]:
     """All of them, in the order of their keys."""
-    data = tomllib.loads((Path(__file__).parent / "use.toml").read_text("utf-8"))
+    data = tomllib.loads(content.read_text("use.toml"))
     return tuple(
         Use(one["title"], one["code"].strip().replace("{version}", GRAPH_VERSION))
         for one in data["use"]

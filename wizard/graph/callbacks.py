@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.graph.errors import GraphError, Reason
 from wizard.graph.replies import entries
 from wizard.graph.request import app_token
 from wizard.graph.transport import Transport
+from wizard.support.patterns import LatePattern
 from wizard.support.texts import visible
 from wizard.values.credentials import Secret
 
@@ -22,21 +23,20 @@ LEVELS = ("phone_number", "whatsapp_business_account", "application")
 OVERRIDES = (("phone_number", "the number"), ("whatsapp_business_account", "the WABA"))
 """Of the levels those that override the app's callback, and whose they are, in words."""
 
-_STATUS = re.compile(r"status code\W*([0-9]{3})", re.IGNORECASE)
-_CURL = re.compile(
+_STATUS = LatePattern(r"status code\W*([0-9]{3})", re.IGNORECASE)
+_CURL = LatePattern(
     r"errno\W*(?P<number>[1-9][0-9]{0,8})(?:;[^;=]*error\W*(?P<text>.*?)\s*(?:;\s*HTTP Status|$))?",
     re.IGNORECASE,
 )
-_CHALLENGE = re.compile(r"match\w* challenge|received\s*=", re.IGNORECASE)
+_CHALLENGE = LatePattern(r"match\w* challenge|received\s*=", re.IGNORECASE)
 # Reports show the body both ways: written as in JSON, and as it is with its quotes bare.
-_RECEIVED = re.compile(
+_RECEIVED = LatePattern(
     r'received\s*=\s*"(?:(?P<quoted>(?:[^"\\]|\\.)*)(?:"(?=\s|$)|$)|(?P<raw>.*?)"?\s*$)',
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True)
-class Subscription:
+class Subscription(NamedTuple):
     """An app's webhook for one kind of object."""
 
     object: str
@@ -45,8 +45,7 @@ class Subscription:
     fields: frozenset[str]
 
 
-@dataclass(frozen=True)
-class SubscribedApp:
+class SubscribedApp(NamedTuple):
     """An app that a WABA sends its events to."""
 
     id: str

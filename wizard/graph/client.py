@@ -113,6 +113,10 @@ class Graph:
         `GraphError` where nothing of Graph's came."""
         return await self._transport.request_raw(request, version)
 
+    async def sent(self) -> None:
+        """Returns once a request has gone out."""
+        await self._transport.sent.wait()
+
     async def close(self) -> None:
         await self._transport.close()
 

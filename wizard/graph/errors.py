@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.support.texts import visible
 from wizard.values.credentials import Secret
@@ -104,8 +103,7 @@ class GraphError(Exception):
         return f"Graph: {number}, {self.message.removeprefix(f'(#{self.code}) ')}"
 
 
-@dataclass(frozen=True)
-class _Rule:
+class _Rule(NamedTuple):
     reason: Reason
     codes: tuple[int, ...]
     subcodes: tuple[int, ...] = ()

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.support.texts import printable
 
@@ -27,8 +26,7 @@ class Trouble(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True)
-class HealthProblem:
+class HealthProblem(NamedTuple):
     """An error that keeps an entity from sending.
 
     `entity` is Meta's word (PHONE_NUMBER, WABA, BUSINESS, APP), `solution` its own advice.
@@ -48,8 +46,7 @@ class HealthProblem:
         return f"{said}; Meta's advice: {self.solution}" if self.solution else said
 
 
-@dataclass(frozen=True)
-class Health:
+class Health(NamedTuple):
     """What a health status holds: the problems, and the WABA that it names."""
 
     problems: tuple[HealthProblem, ...] = ()

@@ -1,4 +1,5 @@
-"""What stood in the way of an answer: the name, the connection, TLS, a proxy."""
+"""What stood in the way of an answer: the name, the connection, TLS, a proxy, or a page that is no
+answer."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ import re
 import socket
 import ssl
 from functools import lru_cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from wizard.graph.errors import GraphError, Reason
 from wizard.settings import looks_secret
@@ -14,6 +17,9 @@ from wizard.support.proxies import proxy_for
 from wizard.support.texts import visible
 from wizard.values.credentials import Secret
 from wizard.values.redaction import redact
+
+if TYPE_CHECKING:
+    import httpx
 
 
 def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphError:
@@ -39,6 +45,25 @@ def network_error(error: Exception, base_url: str, sent: list[Secret]) -> GraphE
     if isinstance(error, httpx.DecodingError) or "complete message body" in str(error):
         return GraphError(Reason.NOT_JSON, "The reply broke off before its end.")
     return GraphError(Reason.CONNECT, f"{base_url}: {said}")
+
+
+def not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> GraphError:
+    """The error for a response that is none of Graph's; its text holds none of the secrets."""
+    status = response.status_code
+    what = visible(response.headers.get("content-type", "no content type").partition(";")[0])
+    # Scrubbed before it is cut: of a secret that the cut runs through, no part may stay.
+    begins = " ".join(visible(redact(body[:4096].decode("utf-8", "replace"), sent)).split())[:60]
+    said = redact(f"HTTP {status}, {what}, begins {begins!r}" if begins else f"HTTP {status}", sent)
+    if status == 407:
+        return GraphError(Reason.PROXY, said)
+    if status == 429:
+        return GraphError(Reason.RATE_LIMITED, said)
+    if status >= 500 and status != HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
+        return GraphError(Reason.SERVER_ERROR, said)
+    if response.has_redirect_location:
+        target = visible(redact(response.headers["location"].partition("?")[0], sent))
+        return GraphError(Reason.NOT_JSON, f"HTTP {status}, redirects to {target}")
+    return GraphError(Reason.NOT_JSON, said)
 
 
 @lru_cache(maxsize=8)

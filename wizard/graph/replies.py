@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from wizard.graph.errors import GraphError, Reason, error_from
@@ -22,8 +21,7 @@ _MOST = 200
 PERMISSIONS = ("whatsapp_business_management", "whatsapp_business_messaging")
 
 
-@dataclass(frozen=True)
-class TokenInfo:
+class TokenInfo(NamedTuple):
     """What `debug_token` says of a token.
 
     `expires_at` and `issued_at` are unix seconds; 0 means never, `None` that Graph did not say.
@@ -83,19 +81,17 @@ class TokenInfo:
         return datetime.fromtimestamp(self.expires_at, UTC) if self.expires_at else None
 
 
-@dataclass(frozen=True)
-class Waba:
+class Waba(NamedTuple):
     """A WhatsApp Business Account."""
 
     id: str
     name: str = ""
     review: str = ""
     status: str = ""
-    health: Health = field(default_factory=Health)
+    health: Health = Health()
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """A business phone number."""
 
     id: str
@@ -106,7 +102,7 @@ class Number:
     verification: str = ""
     mode: str = ""
     quality: str = ""
-    health: Health = field(default_factory=Health)
+    health: Health = Health()
 
     @property
     def is_test(self) -> bool:

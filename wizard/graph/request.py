@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -62,6 +60,9 @@ class Request:
 
         https://developers.facebook.com/docs/facebook-login/security
         """
+        import hashlib  # few apps demand it
+        import hmac
+
         token = self.token.reveal() if self.token else ""
         proof = hmac.new(secret.reveal().encode(), token.encode(), hashlib.sha256).hexdigest()
         return replace(self, secrets={**self.secrets, "appsecret_proof": Secret(proof)})

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any
 from wizard.graph.clock import MetaClock
 from wizard.graph.errors import GraphError, Reason, error_from
 from wizard.graph.limits import LIMIT
-from wizard.graph.network import network_error, refuse_insecure
+from wizard.graph.network import network_error, not_graph, refuse_insecure
 from wizard.graph.pool import Pool
 from wizard.graph.request import Request
-from wizard.support.texts import visible
 from wizard.support.threads import run_in_thread
 from wizard.support.unpacking import unpack
 from wizard.values.credentials import Secret
-from wizard.values.redaction import Redactor, redact, redactor
+from wizard.values.redaction import Redactor, redactor
 
 if TYPE_CHECKING:
     import httpx
@@ -42,6 +41,8 @@ _EXACT = {"access_token", "callback_url", "override_callback_uri", "webhook_conf
 _PAUSE = 0.4
 _MEANWHILE = 10.0
 _RETRIED = {Reason.CONNECT, Reason.SERVER_ERROR}
+_SENT = "http11.send_request_body.complete"
+"""One of the steps that httpcore tells whoever traces it: https://www.encode.io/httpcore/extensions"""
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ class Transport:
         self._app = app
         self.received = 0
         """Bytes of all bodies so far."""
+        self.sent = asyncio.Event()
+        """Set when the first request has gone out."""
         self.first_response: ResponseInfo | None = None
         """The first answer."""
         self.version_mismatch: ResponseInfo | None = None
@@ -205,7 +208,11 @@ class Transport:
             # With its parameters at once: added to a URL, they have it parsed twice.
             url = httpx.URL(f"{self._base_url}/{version}/{request.path}", params=request.query())
             async with client.stream(
-                request.method, url, headers=request.headers(), **request.content()
+                request.method,
+                url,
+                headers=request.headers(),
+                extensions={} if self.sent.is_set() else {"trace": self._trace},
+                **request.content(),
             ) as response:
                 body = await _read(response)
                 self.received += len(body)
@@ -223,6 +230,10 @@ class Transport:
         if version == self._version:
             self._note(answer, round((time.monotonic() - begun) * 1000))
         return answer
+
+    async def _trace(self, step: str, _told: Mapping[str, Any]) -> None:
+        if step == _SENT:
+            self.sent.set()
 
     def _secrets(self, request: Request) -> list[Secret]:
         return [*request.sent, *self._known]
@@ -288,7 +299,7 @@ def _json(response: httpx.Response, body: bytes, secrets: list[Secret]) -> dict[
         reply = json.loads(body)
         if isinstance(reply, dict) and (response.status_code < 400 or "error" in reply):
             return reply if "error" in reply else _masked(reply, secrets)
-    raise _not_graph(response, body, secrets)
+    raise not_graph(response, body, secrets)
 
 
 def _masked(reply: dict[str, Any], secrets: list[Secret]) -> dict[str, Any]:
@@ -308,21 +319,3 @@ def _masked_part(name: str, part: Any, known: Redactor, left: int) -> Any:
     if isinstance(part, list):
         return [_masked_part(name, item, known, left - 1) for item in part]
     return part
-
-
-def _not_graph(response: httpx.Response, body: bytes, sent: list[Secret]) -> GraphError:
-    status = response.status_code
-    what = visible(response.headers.get("content-type", "no content type").partition(";")[0])
-    # Scrubbed before it is cut: of a secret that the cut runs through, no part may stay.
-    begins = " ".join(visible(redact(body[:4096].decode("utf-8", "replace"), sent)).split())[:60]
-    said = redact(f"HTTP {status}, {what}, begins {begins!r}" if begins else f"HTTP {status}", sent)
-    if status == 407:
-        return GraphError(Reason.PROXY, said)
-    if status == 429:
-        return GraphError(Reason.RATE_LIMITED, said)
-    if status >= 500 and status != HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
-        return GraphError(Reason.SERVER_ERROR, said)
-    if response.has_redirect_location:
-        target = visible(redact(response.headers["location"].partition("?")[0], sent))
-        return GraphError(Reason.NOT_JSON, f"HTTP {status}, redirects to {target}")
-    return GraphError(Reason.NOT_JSON, said)

@@ -13,9 +13,8 @@ from typing import Any
 
 from wizard.state import locks
 from wizard.state.locks import NewerStateError, StateError, make_folder
-from wizard.state.profile_index import ProfileIndex, parse_index
+from wizard.state.profile_index import UNREADABLE, ProfileIndex, once_each, parse_index
 from wizard.state.progress import Progress, as_dict, read_progress
-from wizard.state.salvage import UNREADABLE, is_later, once_each, salvage
 
 SCHEMA = 1
 _LOCK_LIMIT = 5.0
@@ -295,6 +294,8 @@ def _parse_or_salvage(text: bytes | None) -> dict[str, Any]:
 
 def _salvaged(text: bytes) -> dict[str, Any]:
     """See `salvage`; with this program's schema. Raises `NewerStateError`."""
+    from wizard.state.salvage import is_later, salvage  # a whole file needs none of its patterns
+
     if is_later(text, SCHEMA):
         raise _newer()
     return salvage(text) | {"schema": SCHEMA}

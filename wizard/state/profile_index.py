@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from wizard.settings import DEFAULT_PROFILE, is_profile_name
 from wizard.state.progress import Progress, read_progress
 
 TAKEN_FROM = "taken_from"
 MOVED_TO = "moved_to"
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What reading a damaged file may raise."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What is remembered of one profile.
 
     `taken_from` is the profile whose values are being written under this one's name, and
     `moved_to` the one that has them all, while this one's are being deleted.
     """
 
-    progress: Progress = field(default_factory=Progress)
+    progress: Progress = Progress()
     taken_from: str | None = None
     moved_to: str | None = None
 
 
-@dataclass(frozen=True)
-class ProfileIndex:
+class ProfileIndex(NamedTuple):
     """Every profile by name, and the one that was switched to."""
 
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = MappingProxyType({})
     current: str | None = None
 
     @property
@@ -43,6 +43,15 @@ class ProfileIndex:
         """The profile of this name, in whatever letter case: they would share a lock file on
         Windows and macOS, and an entry in Windows' keyring."""
         return next((one for one in self.names if one.lower() == name.lower()), None)
+
+
+def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, for `json.loads`, which would keep the last of two members of one name. Raises
+    `ValueError` where there are two."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a name stands twice")
+    return made
 
 
 def parse_index(said: Mapping[str, Any]) -> ProfileIndex:

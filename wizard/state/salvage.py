@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from wizard.state.profile_index import UNREADABLE
 from wizard.state.progress import read_progress
 
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _SCHEMA = re.compile(
     rf'(?:\A\W*|^ ?)"schema"\s*:\s*({_NUMBER})|"schema"\s*:\s*({_NUMBER})\s*\}}\s*\Z', re.M
@@ -41,17 +41,8 @@ def salvage(text: bytes) -> dict[str, Any]:
     return kept | {"profiles": {name: _entry(entry) for name, entry in named}}
 
 
-def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object, for `json.loads`, which would keep the last of two members of one name. Raises
-    `ValueError` where there are two."""
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a name stands twice")
-    return made
-
-
 def _joined(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The same, with what both members hold."""
+    """An object; of two members of one name with what both hold."""
     made: dict[str, Any] = {}
     for name, value in pairs:
         before = made.get(name)

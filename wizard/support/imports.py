@@ -13,13 +13,18 @@ from types import ModuleType
 from typing import Any
 
 _OF_KEYRING = (
-    "urllib.request",
-    "more_itertools",
+    "bz2",
+    "configparser",
     "importlib_metadata",
+    "lzma",
+    "more_itertools",
     "subprocess",
+    "tempfile",
+    "traceback",
+    "urllib.request",
 )
-"""What keyring's own libraries import for functions that it does not call, or not always: half of
-the time that it takes to load."""
+"""What keyring, its own libraries and those of Python that these use import for functions that are
+not called here, or not always: more than half of the time that it takes to load."""
 _turn = threading.Lock()
 
 

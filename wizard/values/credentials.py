@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 MASK = "••••••••"
 
@@ -51,8 +51,7 @@ class Secret:
 Value: TypeAlias = str | Secret
 
 
-@dataclass(frozen=True)
-class Credential:
+class Credential(NamedTuple):
     """What is known of a credential before anybody has it."""
 
     name: str

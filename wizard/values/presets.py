@@ -39,7 +39,7 @@ class Variable:
 
 @cache
 def presets() -> Mapping[str, Preset]:
-    tables = tomllib.loads((content.FOLDER / "presets.toml").read_text("utf-8"))
+    tables = tomllib.loads(content.read_text("presets.toml"))
     return {name: _preset(name, table) for name, table in tables.items()}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import codecs
-import html
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -314,6 +313,8 @@ def _views(text: str) -> Iterator[_View]:
 def _unescaped(written: str) -> str | None:
     """The one character that is meant, if it is one."""
     if written[0] == "&":
+        import html  # few texts have one, and there are two thousand names
+
         char = html.unescape(written)
         return char if len(char) == 1 else None
     if written[0] == "%" or written[1] in "ux":

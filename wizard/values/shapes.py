@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
-from wizard.portal import fill_places
 from wizard.values.credentials import CREDENTIALS, Secret, Value, Values, plain
 
 _QUOTES = "\"'`´“”‘’„«»"
@@ -44,8 +43,7 @@ class Shape(Enum):
     WRONG = "wrong"
 
 
-@dataclass(frozen=True)
-class ShapeResult:
+class ShapeResult(NamedTuple):
     """A shape, what to tell the person, and the finding it amounts to where it is wrong."""
 
     shape: Shape
@@ -203,7 +201,7 @@ def _judge_phone_number_id(name: str, text: str) -> ShapeResult:
     if (digits != text and re.fullmatch(r"[0-9]{7,}", digits)) or _DIALLED.search(text):
         return ShapeResult(
             Shape.WRONG,
-            fill_places(
+            _with_places(
                 "This is the phone number. Its Phone number ID is below it on {token_page}."
             ),
             "phone_number_id.is_phone_number",
@@ -238,11 +236,17 @@ def _judge_app_secret(name: str, text: str) -> ShapeResult:
     return ShapeResult(Shape.DOUBTFUL, "An App Secret has 32 characters: 0 to 9 and a to f.")
 
 
+def _with_places(text: str) -> str:
+    from wizard.portal import fill_places  # for few values, and it reads a chapter
+
+    return fill_places(text)
+
+
 def _judge_access_token(name: str, text: str) -> ShapeResult:
     if re.match(r"\d{6,}\|", text):
         return ShapeResult(
             Shape.WRONG,
-            fill_places(
+            _with_places(
                 "This is an app token (App ID, bar, secret)."
                 " The access token comes from {token_page}."
             ),

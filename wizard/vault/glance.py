@@ -4,7 +4,7 @@ than an answer."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wizard.support.quiet import Hush
 from wizard.support.threads import wait_for_thread
@@ -17,8 +17,7 @@ from wizard.vault.vault import Backend
 from wizard.vault.waiting import LIMIT
 
 
-@dataclass
-class Held:
+class Held(NamedTuple):
     """What could be read before the `error`, should there be one."""
 
     values: Values
@@ -33,7 +32,7 @@ def glance(profile: str, on_wait: Callable[[], None], *, limit: float = LIMIT) -
     Raises nothing. As with `KeyringVault`, a backend that does not answer is given up after
     `limit` seconds, and `on_wait` is called before.
     """
-    held, hush = Held(Values()), Hush()
+    hush = Hush()
     try:
         return wait_for_thread(
             lambda: quietly(lambda: _read(profile), hush),
@@ -42,19 +41,17 @@ def glance(profile: str, on_wait: Callable[[], None], *, limit: float = LIMIT) -
             waiting=on_wait,
         )
     except TimeoutError:
-        held.error = no_response(limit)
-        return held
+        return Held(Values(), error=no_response(limit))
     finally:
         hush.end()  # also of a call that is given up, and runs on
 
 
 def _read(profile: str) -> Held:
-    held = Held(Values())
+    values = Values()
     try:
-        held.values = read_all(service_of(profile))
+        values = read_all(service_of(profile))
         backend = keyring_in_use()
-        held.has_authtoken = read(backend, MACHINE, NGROK_AUTHTOKEN.name) is not None
-        held.backend = backend_of(backend)
+        has_authtoken = read(backend, MACHINE, NGROK_AUTHTOKEN.name) is not None
+        return Held(values, backend_of(backend), has_authtoken)
     except VaultError as error:
-        held.error, held.has_authtoken = error, None
-    return held
+        return Held(values, error=error)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from wizard.values.credentials import Value, Values
 from wizard.vault.errors import VaultError
 
 
-@dataclass(frozen=True)
-class Backend:
+class Backend(NamedTuple):
     """Where values are kept, as a person knows it."""
 
     name: str

@@ -26,7 +26,7 @@ _ANYTHING = {"message", "text", "kind", "is", "no"}
 @cache
 def _table() -> Mapping[str, Mapping[str, Row]]:
     """`message` by kind, and `change` by field."""
-    return tomllib.loads((content.FOLDER / "webhook_words.toml").read_text("utf-8"))
+    return tomllib.loads(content.read_text("webhook_words.toml"))
 
 
 def known_fields() -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 from wizard.checks.callback.diagnose import OF_TOKEN, Terms, diagnose_callback
 from wizard.checks.callback.proof import takes_our_signature
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.findings import Finding, Status, catalogue, new_finding, skipped
 from wizard.graph import GraphError, Reason
@@ -106,6 +105,3 @@ async def _on_record(context: CheckContext) -> str | None:
     except GraphError:
         return None
     return record.callback_url if record else None
-
-
-CHECK = Check("webhook", run, limit=60.0, rung="callback")

@@ -8,8 +8,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
+from wizard import content
 from wizard.support.patterns import LatePattern
 
 
@@ -73,8 +73,9 @@ _NO_APP = LatePattern(
 
 @cache
 def _marks() -> tuple[_Mark, ...]:
-    path = Path(__file__).parents[2] / "content" / "platforms.toml"
-    return tuple(_Mark(**spec) for spec in tomllib.loads(path.read_text("utf-8"))["page"])
+    return tuple(
+        _Mark(**spec) for spec in tomllib.loads(content.read_text("platforms.toml"))["page"]
+    )
 
 
 def recognize_platform(status: int, headers: Mapping[str, str], text: str) -> PlatformPage | None:

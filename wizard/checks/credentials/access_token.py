@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext, UnusableInput
 from wizard.checks.credentials.waba_id import other_object
 from wizard.checks.graph_errors import OF_THE_APP, OF_THE_TOKEN
@@ -39,7 +38,7 @@ async def run(context: CheckContext) -> AsyncIterator[Finding]:
         yield await _refusal(context, error)
         return
     now = context.world.now.timestamp()
-    info = replace(info, expires_at=known_end(info.expires_at, now))
+    info = info._replace(expires_at=known_end(info.expires_at, now))
     finding = (
         await _dead(context, info)
         or _mistaken(context, info)
@@ -239,11 +238,3 @@ def _lifetime(info: TokenInfo, left: float | None) -> str:
     """Meta does not mark every long-lived token as one, but a temporary one has a day at most."""
     long = left is not None and left > _LONGEST_TEMPORARY.total_seconds()
     return "long-lived" if long and info.lifetime == "temporary" else info.lifetime
-
-
-CHECK = Check(
-    "access_token",
-    run,
-    prefetch=(CheckContext.token, CheckContext.waba, CheckContext.number),
-    uses=("app_id", "app_secret"),
-)

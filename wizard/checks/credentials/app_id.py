@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext, UnusableInput
 from wizard.findings import Finding, new_finding, skipped
 from wizard.graph import GraphError, Reason
@@ -46,6 +45,3 @@ async def _told_by_token(context: CheckContext, because: str) -> Finding:
                 name = f' "{info.app_name}"' if info.app_name else ""
                 return new_finding("app_id.valid", f"The access token belongs to this app{name}")
     return skipped("app_id", because)
-
-
-CHECK = Check("app_id", run, prefetch=(CheckContext.app,))

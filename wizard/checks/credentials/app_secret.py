@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.findings import Finding, new_finding
 from wizard.graph import GraphError, Reason
@@ -34,6 +33,3 @@ def _refused(context: CheckContext, evidence: str) -> Finding:
     if shape.shape is Shape.GOOD:
         return new_finding("app_secret.mismatch", evidence, app_id=app_id)
     return new_finding("app_secret.malformed", f"{evidence}; {shape.note}", app_id=app_id)
-
-
-CHECK = Check("app_secret", run, prefetch=(CheckContext.app,), needs=("app_id",))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext, UnusableInput
 from wizard.checks.credentials.number_state import number_findings
 from wizard.checks.graph_errors import finding_for_error
@@ -122,12 +121,3 @@ async def _listed(context: CheckContext) -> tuple[Number, ...] | None:
 
 def _choices(numbers: tuple[Number, ...] | list[Number]) -> list[Choice]:
     return [Choice("phone_number_id", number.id, number.about) for number in numbers]
-
-
-CHECK = Check(
-    "phone_number_id",
-    run,
-    prefetch=(CheckContext.number,),
-    needs=("access_token",),
-    after=("waba_id",),
-)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.findings import Finding, Status, new_finding
 from wizard.values.credentials import Secret
@@ -36,6 +35,3 @@ async def _shaken(url: str, token: Secret, marker: str | None) -> Finding:
         return finding_for_response(await handshake(url, token, marker=marker), url)
     except ProbeError as error:
         return finding_for_probe_error(error)
-
-
-CHECK = Check("verify_token", run, after=("callback",))

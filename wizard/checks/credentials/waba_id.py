@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 
-from wizard.checks.check import Check
 from wizard.checks.context import CheckContext
 from wizard.checks.graph_errors import explain, finding_for_error, is_whatsapp_account
 from wizard.checks.health import health_findings, is_of_account
@@ -167,8 +166,3 @@ def _restriction(waba: Waba) -> str | None:
     if waba.review in _RESTRICTED:
         return f"Graph: its review status is {waba.review}"
     return f"Graph: its status is {waba.status}" if waba.status in _RESTRICTED else None
-
-
-CHECK = Check(
-    "waba_id", run, prefetch=(CheckContext.waba, CheckContext.numbers), needs=("access_token",)
-)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,14 +19,13 @@ from wizard.cli.input.world import (
     update_progress,
     world_from_flags,
 )
-from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import echo, say, say_all
-from wizard.cli.output.reports import nothing_stored, report_lines, wrapped
-from wizard.findings import Report
-from wizard.journeys.onboarding.check_results import record
 from wizard.settings import Settings
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World
+
+if TYPE_CHECKING:
+    from wizard.findings import Report
 
 _EXAMPLES = """\b
 Examples:
@@ -67,13 +67,21 @@ def check(
     settings = settings_for(profile)
     world = world_from_flags(settings, env, env_file)
     report = asyncio.run(_check(world, settings, credentials))
+    _say(report, world, settings, as_json=as_json)
+    return report.exit_code
+
+
+def _say(report: Report, world: World, settings: Settings, *, as_json: bool) -> None:
+    # What words a report is loaded after the questions of the run were asked.
+    from wizard.cli.output.json_text import json_text
+    from wizard.cli.output.reports import nothing_stored, report_lines, wrapped
+
     if as_json:
         say(json_text(report.as_dict()))
     elif world.is_empty:
         say_all(wrapped(nothing_stored(world.profile)))
     else:
         say_all(report_lines(report.in_layout(layout_for(settings, world))))
-    return report.exit_code
 
 
 def _check_all(
@@ -104,6 +112,8 @@ async def _check(world: World, settings: Settings, names: tuple[str, ...]) -> Re
 
 
 def _remember(world: World, settings: Settings, report: Report) -> None:
+    from wizard.journeys.onboarding.check_results import record
+
     findings = {name: report.about(name) for name in CREDENTIALS}
     trouble = update_progress(settings, lambda progress: record(progress, findings, world))
     if trouble:

@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,18 +17,16 @@ from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import standard_input
 from wizard.cli.input.world import await_keyring, layout_of, progress_of, world_from_flags
-from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
-from wizard.cli.output.report_file import is_standard_output, refuse_existing, write_report
-from wizard.cli.output.reports import fix_lines, nothing_stored, rung_lines, wrapped
-from wizard.findings import Report
-from wizard.journeys.diagnosis import Ladder
 from wizard.journeys.webhook.pending_restore import not_restored
 from wizard.settings import Settings
 from wizard.state import StateError
 from wizard.support.texts import counted
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.world import World
+
+if TYPE_CHECKING:
+    from wizard.findings import Report
 
 _MOST_BYTES = 4096
 _LIVE = (
@@ -103,12 +102,13 @@ def doctor(
     assistant answers, rows are written. Each message says that it is a test. To leave them out,
     add --no-deliveries.
     """
-    shows_report = report_file is not None and is_standard_output(report_file)
-    if shows_report and as_json:
-        raise click.UsageError(
-            "--json and --report - both write to standard output. Leave one out."
-        )
+    shows_report = False
     if report_file is not None:
+        from wizard.cli.output.report_file import is_standard_output, refuse_existing
+
+        shows_report = is_standard_output(report_file)
+        if shows_report and as_json:
+            raise click.UsageError("Leave out --json or --report -: both go to standard output.")
         refuse_existing(report_file, force=force)
     settings = settings_for(profile)
     world = world_from_flags(settings, env, env_file)
@@ -117,18 +117,28 @@ def doctor(
     world.may_deliver = not no_deliveries
     token = _standard_input() if verify_token_stdin else None
     report = asyncio.run(_doctor(world, settings, token, quiet=as_json or shows_report))
+    if as_json or not shows_report:
+        _say(report, world, settings, given=env or env_file is not None, as_json=as_json)
+    if report_file is not None:
+        from wizard.cli.output.report_file import write_report
+
+        write_report(report_file, report, world, force=force)
+    return report.exit_code
+
+
+def _say(report: Report, world: World, settings: Settings, *, given: bool, as_json: bool) -> None:
+    from wizard.cli.output.json_text import json_text
+    from wizard.cli.output.reports import nothing_stored, wrapped
+
     if as_json:
         say(json_text(report.as_dict()))
     elif world.is_empty:
         say_all(wrapped(nothing_stored(world.profile)))
         say_all(wrapped("To diagnose any URL, run whatsapp-wizard doctor --url URL."))
-    elif not shows_report:
-        _conclude(report.in_layout(layout_of(settings) if not (env or env_file) else None))
+    else:
+        _conclude(report.in_layout(None if given else layout_of(settings)))
         if world.target is not None and not _has_all(world):
             say(_URL_ALONE, err=True)
-    if report_file is not None:
-        write_report(report_file, report, world, force=force)
-    return report.exit_code
 
 
 async def _doctor(world: World, settings: Settings, token: Secret | None, *, quiet: bool) -> Report:
@@ -154,22 +164,20 @@ async def _doctor(world: World, settings: Settings, token: Secret | None, *, qui
 
 async def _examined(world: World, *, quiet: bool) -> Report:
     begun = time.monotonic()
-    examination = run_checks(world, _rungs(world), waits_for_proof=world.target is not None)
-    ladder = Ladder(examination.names)
-    unsaid = list(ladder.rungs)
+    run = run_checks(world, _rungs(world), waits_for_proof=world.target is not None)
     quiet = quiet or world.is_empty
-    async with examination as events:
+    async with run as events:
+        event = await anext(events)
+        # What words the events is loaded with the first one: the questions are on their way then.
+        from wizard.cli.output.ladder import LadderLines
+
+        told = LadderLines(run.names)
+        lines = told.handle_event(event)
+        say_all(() if quiet else lines)
         async for event in events:
-            known = ladder.found.get(event.subject, ())
-            ladder.handle_event(event)
-            if event.subject not in unsaid:
-                news = [one for one in ladder.found[event.subject] if one not in known]
-                say_all(rung_lines(event.subject, news) if not quiet else ())
-            # In the order of the rungs, each as soon as all below it have settled.
-            while unsaid and unsaid[0] in ladder.found:
-                rung = unsaid.pop(0)
-                say_all(rung_lines(rung, ladder.found[rung]) if not quiet else ())
-    return ladder.report(world.profile, round((time.monotonic() - begun) * 1000))
+            lines = told.handle_event(event)
+            say_all(() if quiet else lines)
+    return told.ladder.report(world.profile, round((time.monotonic() - begun) * 1000))
 
 
 def _rungs(world: World) -> list[str]:
@@ -183,6 +191,8 @@ def _has_all(world: World) -> bool:
 
 
 def _conclude(report: Report) -> None:
+    from wizard.cli.output.reports import fix_lines
+
     say()
     if report.primary is not None:
         say_all(fix_lines(report.primary))

@@ -15,9 +15,7 @@ from wizard.cli.input.settings import state_file
 from wizard.cli.input.stdin import MOST_BYTES, as_text
 from wizard.cli.output.lines import say, say_once
 from wizard.cli.output.waiting import say_waiting
-from wizard.journeys.onboarding.check_results import clear
 from wizard.journeys.profiles.vault import ProfileVault
-from wizard.portal import layouts
 from wizard.settings import Settings
 from wizard.state import Progress, StateError
 from wizard.values.credentials import CREDENTIALS, Values, plain
@@ -110,6 +108,8 @@ def layout_of(settings: Settings) -> str | None:
         layout = state_file(settings).load(settings.profile).portal
     except StateError:
         return None
+    from wizard.portal import layouts
+
     return layout if layout in layouts() else None
 
 
@@ -121,6 +121,8 @@ def layout_for(settings: Settings, world: World) -> str | None:
 
 def clear_results(settings: Settings, *names: str) -> None:
     """A value that was replaced or deleted takes with it what was found out about it."""
+    from wizard.journeys.onboarding.check_results import clear
+
     if trouble := update_progress(settings, lambda progress: clear(progress, *names)):
         say(f"Can't delete earlier test results: {trouble}", err=True)
 

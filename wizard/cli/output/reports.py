@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator
 
 import click
 
+from wizard.cli.output.width import terminal_columns
 from wizard.findings import SIGNS, Finding, Report, Status, said_to_people
 from wizard.journeys.labels import label
 
@@ -40,7 +40,7 @@ def _room() -> int:
     """The columns of the terminal; 0 where there is none."""
     if not sys.stdout.isatty():
         return 0
-    return shutil.get_terminal_size().columns
+    return terminal_columns()
 
 
 def nothing_stored(profile: str) -> str:

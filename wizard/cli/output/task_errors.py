@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from wizard.cli.output.crash_report import crash_text
-
 
 def hide_values() -> None:
     """From now on asyncio's log, which ends on stderr, quotes no error. An error's own words, and
@@ -16,5 +14,7 @@ def hide_values() -> None:
 def _tell_where(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     if error is not None:
+        from wizard.cli.output.crash_report import crash_text  # with what makes its file
+
         record.msg, record.args, record.exc_info = f"A task failed.\n{crash_text(error)}", (), None
     return True

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import click
 
-from wizard.settings import GRAPH_VERSION
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import Secret, Values, plain
 
@@ -28,8 +26,7 @@ _FLAGS = {
 _TOLD_LATER = {"message.window_closed", "message.delivered", "message.failed"}
 
 
-@dataclass(frozen=True)
-class Simulation:
+class Simulation(NamedTuple):
     """Where the pretend Meta answers, and the six values of its developer."""
 
     base_url: str
@@ -71,6 +68,7 @@ class SimulatedPortal:
 
     async def verify_and_save(self, callback_url: str, verify_token: Secret) -> None:
         from wizard.graph import Graph
+        from wizard.settings import GRAPH_VERSION
 
         graph = Graph(self._base_url, GRAPH_VERSION)
         app = self._meta.app

@@ -35,7 +35,6 @@ class Conversation:
 
     async def run(self, simulation: Simulation) -> None:
         """Never returns by itself."""
-        await simulation.warm_up()
         customers = simulation.customers
         if self._texts or _is_terminal():
             customers.on_sent(_tell_sent)
@@ -44,6 +43,7 @@ class Conversation:
         lines: asyncio.Queue[str] = asyncio.Queue()
         _read_lines(asyncio.get_running_loop(), lines.put_nowait)
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(simulation.warm_up())
             if self._callback:
                 tasks.create_task(self._register(simulation, self._callback))
             while True:

@@ -72,4 +72,4 @@ def country_of(recipient: Recipient) -> str:
 @cache
 def _countries() -> Mapping[str, str]:
     """Names by region: the library's own come with places of the whole world, 100 MB of them."""
-    return tomllib.loads((content.FOLDER / "countries.toml").read_text("utf-8"))
+    return tomllib.loads(content.read_text("countries.toml"))

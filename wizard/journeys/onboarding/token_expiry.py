@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.settings import WarnAhead
 from wizard.state import Progress
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from wizard.world import World
 
 
-@dataclass(frozen=True)
-class Expiry:
+class Expiry(NamedTuple):
     """The kind of a token, the seconds until its end (`None` where it has none), and whether that
     is soon enough to be warned of."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.settings import DEFAULT_PROFILE
@@ -10,8 +10,7 @@ from wizard.state import Entry, ProfileIndex, Progress, StateFile
 from wizard.values.credentials import CREDENTIALS
 
 
-@dataclass(frozen=True)
-class ProfileInfo:
+class ProfileInfo(NamedTuple):
     """A profile as far as the state file knows it; the keyring is not asked.
 
     `current` says that it is meant where none is named. `taken_from` and `moved_to` name the
@@ -20,7 +19,7 @@ class ProfileInfo:
 
     name: str
     current: bool = False
-    progress: Progress = field(default_factory=Progress)
+    progress: Progress = Progress()
     taken_from: str | None = None
     moved_to: str | None = None
 

@@ -71,7 +71,7 @@ class Claim:
 @cache
 def claims() -> tuple[Claim, ...]:
     """All of them, in the order in which they are asked for."""
-    text = (content.FOLDER / "claims.toml").read_text("utf-8")
+    text = content.read_text("claims.toml")
     return tuple(
         _claim(f"{group}.{what}", spec)
         for group, specs in tomllib.loads(text).items()

@@ -4,9 +4,9 @@ profiles: which of them are still to be put back, and whether a program is there
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.state import Progress, ReplacedCallback, StateFile, StoredWebhook
 
@@ -17,8 +17,7 @@ _LEARNED = ("heard", "account", "account_of", "standby")
 """What deliveries have taught, whoever listened."""
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(NamedTuple):
     """What a profile remembers to have replaced."""
 
     profile: str

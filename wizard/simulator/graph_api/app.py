@@ -6,9 +6,11 @@ import asyncio
 import importlib
 import sys
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wizard.simulator.meta import Meta
+from wizard.support.threads import run_in_thread
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +20,10 @@ _CONNECTING = "wizard.simulator.http_connection"
 _WRITING = ("wizard.simulator.graph_api.control", "wizard.simulator.graph_api.post")
 """What no request needs that only reads."""
 _READS = {"GET", "HEAD"}
+_PAUSE = 0.5
+"""Seconds in which a client that waited for the server asks it something."""
+_LOADING = 60.0
+"""Seconds that loading a file may take."""
 
 
 def create_app(meta: Meta) -> ASGIApp:
@@ -26,15 +32,19 @@ def create_app(meta: Meta) -> ASGIApp:
 
 
 async def load() -> None:
-    """Imports all operations, on a thread: a server is up long before they are needed."""
-    await _load([_CONNECTING, _ANSWERING, *_WRITING])
+    """Imports all operations, on a thread: a server is up long before they are needed. Those that
+    change something come after a pause, in which a first question is answered."""
+    await _load([_CONNECTING, _ANSWERING])
+    await asyncio.sleep(_PAUSE)
+    await _load(_WRITING)
 
 
 async def _load(modules: Iterable[str]) -> None:
     for name in modules:
         if name in sys.modules:
             continue
-        await asyncio.to_thread(importlib.import_module, name)
+        # Not on asyncio's own pool of threads, which nothing else here needs.
+        await run_in_thread(partial(importlib.import_module, name), timeout=_LOADING)
 
 
 class _App:

@@ -17,7 +17,7 @@ from wizard.simulator.world.state import proof
 from wizard.values.credentials import Secret
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Call:
     """`parts` is the path behind the version, `root` the address in front of it.
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from wizard.simulator import errors
 from wizard.simulator.graph_api import analytics, blocking, flows, qr_codes, templates
@@ -31,8 +30,7 @@ _ORDERS = tuple(
 Lister: TypeAlias = Callable[[Call, Any, Mapping[str, str]], Sequence[Thing | Row]]
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """A list, asked for with the request's parameters; some lists come in one piece, and some take
     no parameter that is not as https://github.com/facebook/openapi describes it."""
 

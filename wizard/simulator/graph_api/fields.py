@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from wizard.simulator import errors
 
@@ -15,13 +16,12 @@ _NAME = re.compile(r"\s*(\w+)\s*")
 _MODIFIER = re.compile(r"\.(\w+)\(([^)]*)\)")
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A name that was asked for, with what was asked of the object behind it."""
 
     name: str
     inner: tuple[Field, ...] = ()
-    modifiers: Mapping[str, str] = field(default_factory=dict)
+    modifiers: Mapping[str, str] = MappingProxyType({})
 
 
 def parse(text: str) -> tuple[Field, ...]:

@@ -24,7 +24,7 @@ class GoneError(Exception):
     """Who asked has hung up."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Request:
     """`headers` have names in lower case; `path` is decoded, `query` as it stands there."""
 
@@ -85,13 +85,13 @@ def _request(scope: Scope, body: bytes) -> Request:
     )
 
 
-@dataclass(frozen=True)
 class Answer:
     """An ASGI app that answers whatever it is asked."""
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         headers = [

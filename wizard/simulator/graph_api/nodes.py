@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from wizard.simulator.graph_api import flows, health, number_settings, operations
 from wizard.simulator.graph_api.call import Call
@@ -22,8 +22,7 @@ class Null:
 NULL = Null()
 
 
-@dataclass(frozen=True)
-class NodeType:
+class NodeType(NamedTuple):
     """What Meta calls a kind of object, and its fields.
 
     `own` fields stand on our object under the same name, `computed` ones are read by a
@@ -33,7 +32,7 @@ class NodeType:
     name: str
     default: tuple[str, ...]
     own: frozenset[str]
-    computed: Mapping[str, Reader] = field(default_factory=dict)
+    computed: Mapping[str, Reader] = MappingProxyType({})
     unset: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from email.message import Message
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class File:
     """A part of a form that has a file's name, or a type of its own."""
 
@@ -21,7 +21,7 @@ class File:
     filename: str
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Body:
     """The JSON object, or the fields and files of a form; what can't be read is left out."""
 

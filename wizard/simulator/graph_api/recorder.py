@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Exchange:
     """One request and Graph's answer to it, as they were on the wire; `query` as it stands in the
     address, header names in lower case.

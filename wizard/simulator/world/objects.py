@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from wizard.simulator.world.flows import Flow
 from wizard.simulator.world.media import Media
@@ -50,8 +50,7 @@ class Kind(StrEnum):
     APP = "APP"
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """Why a token no longer works, in Meta's words."""
 
     subcode: int
@@ -72,8 +71,7 @@ CHECKPOINT = Ended(
 )
 
 
-@dataclass(frozen=True)
-class Health:
+class Health(NamedTuple):
     """One entity's part in `health_status`; the last three are given where it is `BLOCKED`.
 
     https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status
@@ -97,13 +95,17 @@ class Subscription:
 
 @dataclass(eq=False)
 class Business:
+    """A business portfolio."""
+
     id: str
     name: str
-    health: Health = Health()
+    health: Health = field(default_factory=Health)
 
 
 @dataclass(eq=False)
 class App:
+    """An app, with the webhooks that are registered for it."""
+
     id: str
     name: str
     secret: Secret
@@ -114,7 +116,7 @@ class App:
     native: bool = False
     """Set up as a native or desktop app: Meta then takes no token made of its secret."""
     subscriptions: list[Subscription] = field(default_factory=list)
-    health: Health = Health()
+    health: Health = field(default_factory=Health)
 
     @property
     def token(self) -> Secret:
@@ -132,6 +134,8 @@ class User:
 
 @dataclass(eq=False)
 class Phone:
+    """A business phone number, and what is set up for it."""
+
     id: str
     display_phone_number: str
     verified_name: str
@@ -145,7 +149,7 @@ class Phone:
     """Where this number's webhooks go, whatever the WABA and the app say."""
     in_review: bool = False
     """Meta then tells nothing of it."""
-    health: Health = Health()
+    health: Health = field(default_factory=Health)
     state: NumberState = field(default_factory=NumberState)
     closed: tuple[str, ...] = ()
     """Its edges for which the token's owner has no role."""
@@ -153,12 +157,16 @@ class Phone:
 
 @dataclass(eq=False)
 class SubscribedApp:
+    """An app that an account sends its webhooks to, perhaps at a URL of its own."""
+
     app: App
     override_callback_uri: str | None = None
 
 
 @dataclass(eq=False)
 class Waba:
+    """A WhatsApp Business Account."""
+
     id: str
     name: str
     business: Business
@@ -169,7 +177,7 @@ class Waba:
     flows: list[Flow] = field(default_factory=list)
     timezone_id: str = "66"
     account_review_status: str = "APPROVED"
-    health: Health = Health()
+    health: Health = field(default_factory=Health)
     closed: tuple[str, ...] = ()
     """Its edges for which the token's owner has no role."""
     messaging: Waba | None = None
@@ -178,6 +186,8 @@ class Waba:
 
 @dataclass(eq=False)
 class Token:
+    """An access token: whose it is, and what it may do."""
+
     text: Secret
     app: App
     kind: Kind

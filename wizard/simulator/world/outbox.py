@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.simulator.world.objects import Phone
 
@@ -47,8 +47,7 @@ class Sent:
         return str(found.get("body", "")) if isinstance(found, Mapping) else None
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """What the next message meets: refused at once, or taken and failed `later`."""
 
     code: int
@@ -60,6 +59,8 @@ class Failure:
 
 @dataclass(eq=False)
 class Outbox:
+    """What was sent, and what the next messages are to meet."""
+
     sent: deque[Sent] = field(default_factory=lambda: deque(maxlen=_MAX_KEPT))
     failures: deque[Failure] = field(default_factory=deque)
     on_sent: list[Callable[[Sent], object]] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wizard.simulator.world import fake_ids
 
@@ -46,8 +47,7 @@ HIDDEN = Customer("", "Noor", "US." + "1349120865" + "5302741918", "noor.k")
 """Somebody who took a username, and whose number Meta shares with nobody."""
 
 
-@dataclass(frozen=True)
-class SendError:
+class SendError(NamedTuple):
     """Why a message that was accepted goes no further."""
 
     code: int
@@ -68,8 +68,7 @@ WINDOW_CLOSED = SendError(
 )
 
 
-@dataclass(frozen=True)
-class OutboundMessage:
+class OutboundMessage(NamedTuple):
     """A message of the business; `category` is what it is billed as."""
 
     id: str

@@ -12,6 +12,8 @@ _MAX_SESSIONS = 256
 
 @dataclass(eq=False)
 class Session:
+    """A file that is being uploaded in parts."""
+
     mime_type: str
     length: int
     received: int = 0

@@ -4,7 +4,6 @@ them."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
 from textual.content import Content
@@ -65,7 +64,7 @@ def _leads(way: QuickSetup, found: Discovered, world: World) -> Iterator[Lead]:
 def _lifetime(found: Discovered, world: World) -> Lead:
     life = expiry_at(found.kind, found.expires_at, world)
     soon = life is not None and life.soon
-    words = lifetime(replace(life, soon=False)) if life else Content(found.kind or "valid")
+    words = lifetime(life._replace(soon=False)) if life else Content(found.kind or "valid")
     return "access_token", "Access token", Status.WARN if soon else Status.PASS, words
 
 
