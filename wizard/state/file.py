@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.state import locks
+from wizard.state.folders import keyring_folders, own_folder
 from wizard.state.locks import NewerStateError, StateError, make_folder
 from wizard.state.profile_index import ProfileIndex, parse_index
 from wizard.state.progress import Progress, as_dict, read_progress
@@ -38,7 +39,7 @@ class StateFile:
     def path(self) -> Path:
         """Raises `StateError` where there is no folder for it."""
         if self._folder is None:
-            self._folder = _own_folder()
+            self._folder = own_folder()
         return self._folder / "state.json"
 
     @property
@@ -133,12 +134,12 @@ class StateFile:
         return locks.rotation_lock(self.folder, profile, patience, waiting)
 
     def keyring_turn(self) -> AbstractContextManager[None]:
-        """No other whatsapp-wizard writes to the keyring in the block."""
-        return locks.keyring_turn(self.folder)
+        """No other whatsapp-wizard of this user writes to the keyring in the block."""
+        return locks.keyring_turn(keyring_folders(self._folder))
 
     def keyring_turns(self) -> AbstractAsyncContextManager[None]:
         """The same for several writes in a row, none of which takes a turn of its own."""
-        return locks.keyring_turns(self.folder)
+        return locks.keyring_turns(keyring_folders(self._folder))
 
     def clear_rotation_lock(self, profile: str) -> None:
         """Removes what a turn leaves in the folder; only in one's own."""
@@ -245,16 +246,6 @@ class StateFile:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
             raise
-
-
-def _own_folder() -> Path:
-    """The platform's own. A container may run us as a user whom it knows nothing of."""
-    import platformdirs
-
-    try:
-        return platformdirs.user_state_path("whatsapp-wizard", appauthor=False)
-    except RuntimeError:
-        raise StateError("There is no home folder. Set WHATSAPP_WIZARD_STATE_DIR.") from None
 
 
 def _nothing() -> dict[str, Any]:
