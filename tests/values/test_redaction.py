@@ -186,6 +186,29 @@ def test_of_many_at_once_none_stays() -> None:
     assert shown == {"a": [MASK] * len(SECRETS), MASK: {"b": 1, "c": None}}
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        list(SECRETS["app_secret"]),
+        list(SECRETS["app_secret"].encode()),
+        ["Token", *(SECRETS["token"][at : at + 5] for at in range(0, 60, 5)), None],
+        [SECRETS["token"][:9], *SECRETS["token"][9:]],
+    ],
+)
+def test_a_list_of_its_pieces_holds_none(value: list[object]) -> None:
+    known = redactor(map(Secret, SECRETS.values()))
+    shown = known.redact_all({"a": [1, value], "b": ["x", 2]})
+    assert shown == {"a": [1, [MASK]], "b": ["x", 2]}
+
+
+def test_a_number_may_be_one() -> None:
+    assert redactor([Secret("40212873")]).redact_all({"a": 40212873, "b": 1, "c": True}) == {
+        "a": MASK,
+        "b": 1,
+        "c": True,
+    }
+
+
 def test_tokens_that_nobody_knows_are_taken_out_by_their_looks() -> None:
     assert redact("EAAJBabcdefghijkl is not ours") == f"{MASK} is not ours"
     assert redact("Your authtoken: 2abc_x ERR") == f"Your authtoken: {MASK} ERR"

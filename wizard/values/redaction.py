@@ -102,7 +102,19 @@ class Redactor:
             return self._redact_short(value) if len(value) <= _SHORT else self.redact(value)
         if isinstance(value, dict):
             return {self.redact_all(key): self.redact_all(part) for key, part in value.items()}
-        return [self.redact_all(part) for part in value] if isinstance(value, list) else value
+        if isinstance(value, list):
+            parts = [self.redact_all(part) for part in value]
+            return [MASK] if self._holds_pieces(parts) else parts
+        if isinstance(value, int | float) and self._redact_short(str(value)) != str(value):
+            return MASK
+        return value
+
+    def _holds_pieces(self, parts: list[Any]) -> bool:
+        """Whether characters, bytes or pieces of one stand here one after another."""
+        if len(parts) < 2 or any(isinstance(part, dict | list) for part in parts):
+            return False
+        together = " ".join(str(part) for part in parts if part != MASK)
+        return self.redact(together) != together
 
     def _learn(self, secret: str) -> None:
         lower = folded(secret)
