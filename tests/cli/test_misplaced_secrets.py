@@ -118,10 +118,10 @@ def test_what_is_no_secret_is_repeated(argument: str, repeated: bool) -> None:
 
 @pytest.mark.parametrize("secret", [TOKEN, VALUES["app_secret"]])
 @pytest.mark.parametrize("call", ["doctor --report", "export --output", "selftest --report"])
+@pytest.mark.usefixtures("quiet")
 def test_it_becomes_no_files_name(
     call: str,
     secret: str,
-    quiet: None,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],

@@ -256,6 +256,13 @@ def test_a_truncated_file_in_one_line_keeps_its_names(tmp_path: Path) -> None:
         '{"schema": 2, "profiles": {}}',
         '{"schema": 99, "fleet": []}',
         '{"schema": 1.5}',
+        *(
+            f'{{"schema": {schema}, "profiles": {{"a": {{}}}}{end}'
+            for schema in ('"2"', '"v2"', '"2.0.1"', '{"version": 2}', "[2, 0]")
+            for end in ("}", "")
+        ),
+        '{"profiles": {"a": {}}, "schema": 2',
+        '{"profiles": {"a": {}}, "schema": "2.1',
         # damaged as well
         '{"schema": 2, "profiles": {"a": {}',
         '{"profiles": {"a": }, "schema": 2}',

@@ -14,9 +14,10 @@ from typing import Any
 from wizard.state import locks
 from wizard.state.folders import keyring_folders, own_folder
 from wizard.state.locks import NewerStateError, StateError, make_folder
-from wizard.state.profile_index import ProfileIndex, parse_index
+from wizard.state.profile_index import ProfileIndex, odd_names, parse_index
 from wizard.state.progress import Progress, as_dict, read_progress
-from wizard.state.salvage import UNREADABLE, is_later, once_each, salvage
+from wizard.state.salvage import UNREADABLE, is_later, is_schema_later, once_each, salvage
+from wizard.support.texts import counted
 
 SCHEMA = 1
 _LOCK_LIMIT = 5.0
@@ -218,11 +219,19 @@ class StateFile:
     def _of_damage(self, said: Mapping[str, Any]) -> str | None:
         names = said.get(_DAMAGED)
         if not isinstance(names, list) or not names:
-            return None
+            return self._of_names(odd_names(said))
         return (
             "The state file was damaged: profiles may be missing. A copy of the damaged file is "
             f"{self.path.with_name(str(names[-1]))}. To end this message: whatsapp-wizard profile "
             "repair"
+        )
+
+    def _of_names(self, odd: int) -> str | None:
+        if not odd:
+            return None
+        return (
+            f"Profiles are missing: {self.path} has {counted(odd, 'name')} that no profile can "
+            "have. To end this message, correct or remove them there."
         )
 
     def _write(self, text: str) -> None:
@@ -262,7 +271,7 @@ def _parse(text: bytes | None) -> dict[str, Any]:
         return _nothing()
     said: dict[str, Any] = json.loads(text, object_pairs_hook=once_each)
     schema = said["schema"]
-    if isinstance(schema, int | float) and schema > SCHEMA:
+    if is_schema_later(schema, SCHEMA):
         raise _newer()
     if schema != SCHEMA:
         raise ValueError("a schema that is none")
