@@ -50,9 +50,9 @@ def read(backend: KeyringBackend, service: str, name: str) -> Value | None:
 
     def ask() -> Value | None:
         text: object = backend.get_password(service, name)
-        if text and not isinstance(text, str):
+        if text is not None and not isinstance(text, str):
             raise TypeError
-        return KEPT[name].wrap(text) if isinstance(text, str) and text else None
+        return KEPT[name].wrap(text) if text else None
 
     return guarded(backend, ask, Reason.UNREADABLE)
 
