@@ -57,7 +57,7 @@ def calls() -> Iterator[tuple[str, ...]]:
 
 SERVING = {"simulator", "demo"}
 """They take any profile, use none, and run until somebody ends them."""
-FREE = {"--profile", "--say", "--callback"}
+FREE = {"--profile", "--say"}
 """What they take as it is: with these nothing is wrong, and they run."""
 CALLS = sorted(
     call
