@@ -15,7 +15,7 @@ from wizard.state import locks
 from wizard.state.folders import keyring_folders, own_folder
 from wizard.state.locks import NewerStateError, StateError, make_folder
 from wizard.state.profile_index import ProfileIndex, odd_names, parse_index
-from wizard.state.progress import Progress, as_dict, read_progress
+from wizard.state.progress import Progress, StoredWebhook, as_dict, read_progress
 from wizard.state.salvage import UNREADABLE, is_later, is_schema_later, once_each, salvage
 from wizard.support.texts import counted
 
@@ -109,8 +109,11 @@ class StateFile:
             said["current"] = profile
 
     def delete_profile(self, profile: str) -> None:
+        """Forgets it, but for the callbacks that it is to put back: nobody else knows them."""
         with self.transaction() as said:
-            said["profiles"].pop(profile, None)
+            left = read_progress(said["profiles"].pop(profile, {})).webhook.replaced
+            if left:
+                said["profiles"][profile] = as_dict(Progress(webhook=StoredWebhook(replaced=left)))
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[dict[str, Any]]:
