@@ -89,6 +89,13 @@ def asks_on_terminal() -> bool:
         return False
 
 
+def is_foreign() -> bool:
+    """Whether the backend was chosen by name and is not one of keyring's own: what it does on a
+    terminal, nobody can know."""
+    named = os.environ.get("PYTHON_KEYRING_BACKEND", "")
+    return bool(named) and not named.startswith("keyring.backends.")
+
+
 def unlock_on_terminal() -> None:
     """Has a backend ask for its password now, where that is on the terminal. Call it on the main
     thread. Raises `VaultError` where it stays locked."""

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wizard.support.echoes import echo_at_exit
 from wizard.support.quiet import Hush
 from wizard.values.credentials import CREDENTIALS, KEPT, Value, Values, plain
-from wizard.vault.backends import CHAINER, asks_on_terminal, guarded, is_silent, keyring_in_use
+from wizard.vault.backends import (
+    CHAINER,
+    asks_on_terminal,
+    guarded,
+    is_foreign,
+    is_silent,
+    keyring_in_use,
+)
 from wizard.vault.errors import Reason, VaultError
 
 if TYPE_CHECKING:
@@ -32,6 +39,8 @@ def quietly(call: Callable[[], Result], hush: Hush) -> Result:
     try:
         if asks_on_terminal():
             hush.end()
+            echo_at_exit()
+        elif is_foreign():
             echo_at_exit()
         return call()
     finally:
