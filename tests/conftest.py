@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import os
 import signal
 import ssl
@@ -31,6 +32,8 @@ settings.register_profile(
     "any machine", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+_USERS = itertools.count()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -77,6 +80,12 @@ def conformance(request: pytest.FixtureRequest, elsewhere: Path) -> Iterator[lis
 
     if differences := examine(exchanges):
         pytest.fail("\n".join(differences), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def own_state(monkeypatch: pytest.MonkeyPatch, elsewhere: Path) -> None:
+    """Each test is a user of its own: one's turn at the keyring is no other's."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(elsewhere.with_name(f"state-{next(_USERS)}")))
 
 
 @pytest_asyncio.fixture

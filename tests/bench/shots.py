@@ -290,7 +290,7 @@ def _elsewhere(random: Random) -> Shot:
         (
             "/",
             "/webhook/..",
-            "//webhook",
+            "/webhook//x",
             "/webhook%00",
             "/WEBHOOK",
             "/" + "x" * 60_000,

@@ -57,7 +57,7 @@ def calls() -> Iterator[tuple[str, ...]]:
 
 SERVING = {"simulator", "demo"}
 """They take any profile, use none, and run until somebody ends them."""
-FREE = {"--profile", "--say", "--callback"}
+FREE = {"--profile", "--say"}
 """What they take as it is: with these nothing is wrong, and they run."""
 CALLS = sorted(
     call
@@ -114,3 +114,22 @@ def test_what_is_no_secret_is_repeated(argument: str, repeated: bool) -> None:
         said = without_arguments(f"There is no {argument!r}.", [given])
         assert (said == f"There is no {argument!r}.") is repeated
         assert said.startswith("There is no ")
+
+
+@pytest.mark.parametrize("secret", [TOKEN, VALUES["app_secret"]])
+@pytest.mark.parametrize("call", ["doctor --report", "export --output", "selftest --report"])
+@pytest.mark.usefixtures("quiet")
+def test_it_becomes_no_files_name(
+    call: str,
+    secret: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["whatsapp-wizard", *call.split(), secret])
+    assert wizard.cli._run() == 2
+    assert "looks like a secret" in capfd.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == []
+    (tmp_path / secret).touch()
+    assert wizard.cli._run() == 2
+    assert secret[:7] not in "".join(capfd.readouterr())

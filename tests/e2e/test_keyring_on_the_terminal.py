@@ -26,15 +26,20 @@ from wizard.vault import waiting
 world._PATIENCE = waiting.PATIENCE = 0.01
 """
 ASKING = Path(__file__).parent / "plugins"
+KNOWN = "keyrings.cryptfile.cryptfile.CryptFileKeyring"
+STRANGE = [f"strange_keyring.{kind}" for kind in ("Hidden", "Shown", "OnStandardError")]
+each = pytest.mark.parametrize("backend", [KNOWN, *STRANGE])
 
 
 @contextlib.contextmanager
-def asked(folder: Path, *arguments: str, code: str = "") -> Iterator[Terminal]:
+def asked(
+    folder: Path, *arguments: str, code: str = "", backend: str = KNOWN
+) -> Iterator[Terminal]:
     entries = {"whatsapp-wizard:default app_id": "2455021458570608"}
     (folder / "entries.json").write_text(json.dumps(entries))
     env = {
         "PYTHONPATH": f"{ASKING}:{PLUGINS}",
-        "PYTHON_KEYRING_BACKEND": "keyrings.cryptfile.cryptfile.CryptFileKeyring",
+        "PYTHON_KEYRING_BACKEND": backend,
         "TEST_KEYRING_FILE": str(folder / "entries.json"),
     }
     with run(*arguments, folder=folder / "state", env=env, code=code) as terminal:
@@ -46,8 +51,9 @@ def echoes(terminal: Terminal) -> bool:
     return bool(termios.tcgetattr(terminal.child.child_fd)[3] & termios.ECHO)
 
 
-def test_the_right_password_opens_it_for_the_whole_run(tmp_path: Path) -> None:
-    with asked(tmp_path) as terminal:
+@each
+def test_the_right_password_opens_it_for_the_whole_run(tmp_path: Path, backend: str) -> None:
+    with asked(tmp_path, backend=backend) as terminal:
         terminal.keys("right", ENTER)
         terminal.shows("Set up the WhatsApp Cloud API")
         terminal.keys(ENTER)
@@ -55,12 +61,15 @@ def test_the_right_password_opens_it_for_the_whole_run(tmp_path: Path) -> None:
         assert terminal.written.count(QUESTION.encode()) == 1
 
 
-def test_a_wrong_one_is_told_on_screen_and_not_asked_for_again(tmp_path: Path) -> None:
-    with asked(tmp_path) as terminal:
+@each
+def test_a_wrong_one_is_told_on_screen_and_not_asked_for_again(
+    tmp_path: Path, backend: str
+) -> None:
+    with asked(tmp_path, backend=backend) as terminal:
         terminal.keys("wrong", ENTER)
         terminal.shows("Set up the WhatsApp Cloud API")
         terminal.keys(ENTER)
-        terminal.shows("The keyring is locked", "asks for its password on the terminal")
+        terminal.shows("The keyring is locked", "asks for its password")
         terminal.keys(ENTER)  # try again
         terminal.shows("The keyring is locked")
         terminal.keys(CTRL["q"])
@@ -68,8 +77,9 @@ def test_a_wrong_one_is_told_on_screen_and_not_asked_for_again(tmp_path: Path) -
         assert terminal.written.count(QUESTION.encode()) == 1
 
 
-def test_ctrl_c_at_the_question_ends_the_program(tmp_path: Path) -> None:
-    with asked(tmp_path) as terminal:
+@each
+def test_ctrl_c_at_the_question_ends_the_program(tmp_path: Path, backend: str) -> None:
+    with asked(tmp_path, backend=backend) as terminal:
         terminal.keys(CTRL["c"])
         assert terminal.end() == 130
         assert echoes(terminal)
@@ -78,6 +88,15 @@ def test_ctrl_c_at_the_question_ends_the_program(tmp_path: Path) -> None:
 def test_no_line_of_ours_lands_in_a_commands_question(tmp_path: Path) -> None:
     with asked(tmp_path, "status", code=IMPATIENT) as terminal:
         time.sleep(0.2)
+        terminal.keys("right", ENTER)
+        terminal.shows("App ID", "2455021458570608")
+        assert "Waiting for the keyring" not in terminal.text()
+
+
+@pytest.mark.parametrize("backend", STRANGE)
+def test_no_line_of_ours_lands_in_a_strange_keyrings_question(tmp_path: Path, backend: str) -> None:
+    with asked(tmp_path, "status", backend=backend) as terminal:
+        time.sleep(1.2)  # until a line would come
         terminal.keys("right", ENTER)
         terminal.shows("App ID", "2455021458570608")
         assert "Waiting for the keyring" not in terminal.text()

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -256,6 +257,13 @@ def test_a_truncated_file_in_one_line_keeps_its_names(tmp_path: Path) -> None:
         '{"schema": 2, "profiles": {}}',
         '{"schema": 99, "fleet": []}',
         '{"schema": 1.5}',
+        *(
+            f'{{"schema": {schema}, "profiles": {{"a": {{}}}}{end}'
+            for schema in ('"2"', '"v2"', '"2.0.1"', '{"version": 2}', "[2, 0]")
+            for end in ("}", "")
+        ),
+        '{"profiles": {"a": {}}, "schema": 2',
+        '{"profiles": {"a": {}}, "schema": "2.1',
         # damaged as well
         '{"schema": 2, "profiles": {"a": {}',
         '{"profiles": {"a": }, "schema": 2}',
@@ -334,10 +342,17 @@ def test_a_folder_that_can_not_be_used_is_one_exception_with_its_reason(tmp_path
 
 def test_forgetting_a_profile_leaves_the_others(tmp_path: Path) -> None:
     state = StateFile(tmp_path)
-    state.save("one", SOME)
+    state.save("one", replace(SOME, webhook=StoredWebhook()))
     state.save("two", SOME)
     state.delete_profile("one")
     assert state.profiles() == ["two"]
+
+
+def test_a_forgotten_profile_still_knows_what_it_is_to_put_back(tmp_path: Path) -> None:
+    state = StateFile(tmp_path)
+    state.save("default", SOME)
+    state.delete_profile("default")
+    assert state.load("default") == Progress(webhook=StoredWebhook(replaced=SOME.webhook.replaced))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on file sizes")

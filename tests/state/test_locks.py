@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from wizard.state import LockTimeoutError, StateFile
 
@@ -18,6 +19,7 @@ def state(tmp_path: Path) -> StateFile:
     return StateFile(tmp_path / "state")
 
 
+BACKENDS = Path(__file__).parents[1] / "cli" / "plugins"
 HOLDS = """
 import sys
 from pathlib import Path
@@ -82,3 +84,40 @@ async def test_who_waits_for_a_turn_whose_file_is_removed_still_gets_it_alone(
         order.append("first")
     await waiting
     assert order == ["waiting", "first", "second"]
+
+
+PUTS = """
+import asyncio, sys
+from pathlib import Path
+from wizard.state import StateFile
+from wizard.vault import KeyringVault
+vault = KeyringVault("shop", turn=StateFile(Path(sys.argv[1])).keyring_turn)
+print("trying", flush=True)
+asyncio.run(vault.put("app_id", "2"))
+print("stored", flush=True)
+"""
+
+
+def test_the_turn_at_the_keyring_is_the_users_wherever_the_state_is(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHON_KEYRING_BACKEND": "file_keyring.FileKeyring"}
+    env |= {"PYTHONPATH": str(BACKENDS), "TEST_KEYRING_FILE": str(tmp_path / "keyring.json")}
+    command = [sys.executable, "-c", PUTS, str(tmp_path / "elsewhere")]
+    with StateFile(tmp_path / "state").keyring_turn():
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "trying\n"
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+    assert process.communicate(timeout=20)[0] == "stored\n"
+
+
+@pytest.mark.parametrize("home", ["missing", "a file"])
+def test_without_a_folder_of_the_user_the_turn_is_the_states(
+    tmp_path: Path, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    own = tmp_path / "file" if home == "a file" else Path("/dev/null/home")
+    monkeypatch.setenv("XDG_STATE_HOME", str(own))
+    state = StateFile(tmp_path / "state")
+    with state.keyring_turn(), pytest.raises(Timeout):
+        FileLock(state.folder / "keyring.lock", timeout=0, thread_local=False).acquire()

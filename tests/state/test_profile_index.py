@@ -80,7 +80,10 @@ def test_a_name_or_a_mark_that_no_profile_can_have_is_left_out(state: StateFile)
     said["profiles"] = {"../up": {}, "con": {}, "shop": {"moved_to": "a/b", "taken_from": 3}}
     said["current"] = "no/way"
     state.path.write_text(json.dumps(said))
+    written = state.path.read_text()
     assert state.read_index() == ProfileIndex({"shop": Entry()})
+    assert "2 names that no profile can have" in str(state.notice)
+    assert state.path.read_text() == written
 
 
 @pytest.mark.parametrize("current", [3, ["shop"], {}])

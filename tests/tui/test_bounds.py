@@ -36,6 +36,15 @@ def test_a_paste_is_cut_and_what_stands_around_it_stays(size: int) -> None:
     assert passed == f"ab{BEGIN}{'x' * 11}{END}cd\x1b[A{BEGIN}short{END}{BEGIN}{END}\x1b"
 
 
+@pytest.mark.parametrize("key", ["\x11", "\x1b[113;5u"])
+@pytest.mark.parametrize("paste", ["x" * 5, "x" * 50, "x\x1b[20", ""])
+def test_the_key_to_leave_ends_a_paste_whose_end_got_lost(paste: str, key: str) -> None:
+    limit = PasteLimit(longest=10)
+    assert limit.cut(BEGIN + paste).startswith(BEGIN)
+    assert limit.cut(key).endswith(END + key)
+    assert limit.cut("y") == "y"
+
+
 def test_a_key_passes_at_once_though_a_paste_may_begin_so() -> None:
     limit = PasteLimit()
     assert [limit.cut(piece) for piece in ("\x1b", "[20", "x")] == ["\x1b", "[20", "x"]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import codecs
+import gzip
 import html
 import json
+import re
 import time
+import unicodedata
 from collections.abc import Callable
+from typing import Literal
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -68,6 +73,31 @@ WAYS: dict[str, Callable[[str], str]] = {
     "the first half": lambda text: text[: len(text) // 2],
     "the last half": lambda text: text[len(text) // 2 :],
     "seven": lambda text: text[3:10],
+    "full width": lambda text: "".join(
+        chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text
+    ),
+    "letters of mathematics": lambda text: re.sub(
+        "[a-z]", lambda c: chr(ord(c[0]) - ord("a") + 0x1D41A), text
+    ),
+    "with nothing between": "\u200b".join,
+    "a list of numbers": lambda text: str(list(text.encode())),
+    "numbers": lambda text: " ".join(map(str, text.encode())),
+    "a list in hex": lambda text: ", ".join(map(hex, text.encode())),
+    "octal": lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
+    "bits": lambda text: " ".join(f"{byte:08b}" for byte in text.encode()),
+    "code points": lambda text: " ".join(f"U+{ord(char):04X}" for char in text),
+    "escaped long": lambda text: "".join(f"\\U{ord(char):08x}" for char in text),
+    "escaped in braces": lambda text: "".join(f"\\u{{{ord(char):x}}}" for char in text),
+    "escaped as by browsers": lambda text: "".join(f"%u{ord(char):04X}" for char in text),
+    "entities left open": lambda text: "".join(f"&#{ord(char)}" for char in text),
+    "five times": lambda text: "".join(f"%25252525{byte:02X}" for byte in text.encode()),
+    "base85": lambda text: base64.b85encode(f"x{text}yz".encode()).decode(),
+    "ascii85": lambda text: base64.a85encode(text.encode()).decode(),
+    "uuencoded": lambda text: "".join(
+        binascii.b2a_uu(text.encode()[at : at + 45]).decode() for at in range(0, len(text), 45)
+    ),
+    "packed": lambda text: base64.b64encode(gzip.compress(text.encode())).decode(),
+    "hex of it reversed": lambda text: text.encode().hex()[::-1],
 }
 _UNFIT = {("rot13", "phrase"), ("hex", "seven"), ("rot13", "mixed")}
 
@@ -122,7 +152,28 @@ def test_a_weak_one_is_taken_out_as_a_whole(secret: str) -> None:
     assert redact(f"it said /{secret}.", [Secret(secret)]) == f"it said /{MASK}."
 
 
-@pytest.mark.parametrize("text", ["x" * 100_000, "aB3/" * 25_000, "%41" * 33_000, "a-" * 50_000])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_marks_on_letters_hide_none(form: Literal["NFC", "NFD"]) -> None:
+    secret = "Schlüssel-für-Mäx-42"
+    for said in (secret, secret.upper(), secret[3:]):
+        shown = redact(f"bad {unicodedata.normalize(form, said)}!", [Secret(secret)])
+        assert shown == f"bad {MASK}!"
+    assert redact("bad Schlussel-fur-Max", [Secret(secret)]) == f"bad {MASK}"
+
+
+@pytest.mark.parametrize("cut", [_grouped(7, " "), _grouped(3, "…"), _grouped(1, "\n"), str.title])
+@pytest.mark.parametrize("sign", [" ", "-", "_"])
+def test_a_phrase_of_words_is_hidden_however_it_is_cut(
+    cut: Callable[[str], str], sign: str
+) -> None:
+    said = cut(sign.join(["korrekt", "pferd", "batterie", "heft"]))
+    shown = redact(f"It said {said}!", [Secret("korrekt pferd batterie heft")])
+    assert shown == f"It said {MASK}!"
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 100_000, "aB3/" * 25_000, "%41" * 33_000, "a-" * 50_000, "12 " * 33_000]
+)
 def test_a_long_text_takes_no_more_than_its_length(text: str) -> None:
     begun = time.process_time()
     redact(text, map(Secret, SECRETS.values()))
@@ -133,6 +184,29 @@ def test_of_many_at_once_none_stays() -> None:
     known = redactor(map(Secret, SECRETS.values()))
     shown = known.redact_all({"a": list(SECRETS.values()), SECRETS["token"]: {"b": 1, "c": None}})
     assert shown == {"a": [MASK] * len(SECRETS), MASK: {"b": 1, "c": None}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        list(SECRETS["app_secret"]),
+        list(SECRETS["app_secret"].encode()),
+        ["Token", *(SECRETS["token"][at : at + 5] for at in range(0, 60, 5)), None],
+        [SECRETS["token"][:9], *SECRETS["token"][9:]],
+    ],
+)
+def test_a_list_of_its_pieces_holds_none(value: list[object]) -> None:
+    known = redactor(map(Secret, SECRETS.values()))
+    shown = known.redact_all({"a": [1, value], "b": ["x", 2]})
+    assert shown == {"a": [1, [MASK]], "b": ["x", 2]}
+
+
+def test_a_number_may_be_one() -> None:
+    assert redactor([Secret("40212873")]).redact_all({"a": 40212873, "b": 1, "c": True}) == {
+        "a": MASK,
+        "b": 1,
+        "c": True,
+    }
 
 
 def test_tokens_that_nobody_knows_are_taken_out_by_their_looks() -> None:

@@ -154,6 +154,45 @@ async def test_a_back_end_that_can_not_ask_on_a_terminal_is_locked(
     assert caught.value.reason is Reason.LOCKED
 
 
+class MuteError(Exception):
+    """Can't even be told."""
+
+    def __str__(self) -> str:
+        raise RuntimeError(TOKEN)
+
+    __repr__ = __str__
+
+
+class Nameless(Failing):
+    @property
+    def name(self) -> str:
+        raise MuteError
+
+
+@pytest.mark.parametrize("kind", [Failing, Nameless])
+async def test_what_can_not_be_told_is_unreadable_all_the_same(
+    use: Use, kind: type[Failing]
+) -> None:
+    vault = use(kind(MuteError()))
+    with pytest.raises(VaultError) as unread:
+        await vault.load()
+    with pytest.raises(VaultError) as unwritten:
+        await vault.put("app_id", "1")
+    reasons = (unread.value.reason, unwritten.value.reason)
+    assert reasons == (Reason.UNREADABLE, Reason.WRITE_FAILED)
+    assert unread.value.detail.endswith(f"{kind.__name__} said MuteError.")
+    assert kind.__name__ in (await vault.describe()).name
+
+
+@pytest.mark.parametrize("answer", [b"", 0, False, (), bytearray()])
+async def test_what_is_no_text_is_no_missing_value(use: Use, answer: object) -> None:
+    backend = Held()
+    backend.get_password = lambda *_: answer  # type: ignore[assignment, method-assign]
+    with pytest.raises(VaultError) as raised:
+        await use(backend).load()
+    assert raised.value.reason is Reason.UNREADABLE
+
+
 async def test_bytes_are_no_value(use: Use) -> None:
     backend = Held()
     raw: Any = TOKEN.reveal().encode()

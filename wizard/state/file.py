@@ -12,9 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from wizard.state import locks
+from wizard.state.folders import keyring_folders, own_folder
 from wizard.state.locks import NewerStateError, StateError, make_folder
-from wizard.state.profile_index import UNREADABLE, ProfileIndex, once_each, parse_index
-from wizard.state.progress import Progress, as_dict, read_progress
+from wizard.state.profile_index import (
+    UNREADABLE,
+    ProfileIndex,
+    odd_names,
+    once_each,
+    parse_index,
+)
+from wizard.state.progress import Progress, StoredWebhook, as_dict, read_progress
+from wizard.support.texts import counted
 
 SCHEMA = 1
 _LOCK_LIMIT = 5.0
@@ -37,7 +45,7 @@ class StateFile:
     def path(self) -> Path:
         """Raises `StateError` where there is no folder for it."""
         if self._folder is None:
-            self._folder = _own_folder()
+            self._folder = own_folder()
         return self._folder / "state.json"
 
     @property
@@ -106,8 +114,11 @@ class StateFile:
             said["current"] = profile
 
     def delete_profile(self, profile: str) -> None:
+        """Forgets it, but for the callbacks that it is to put back: nobody else knows them."""
         with self.transaction() as said:
-            said["profiles"].pop(profile, None)
+            left = read_progress(said["profiles"].pop(profile, {})).webhook.replaced
+            if left:
+                said["profiles"][profile] = as_dict(Progress(webhook=StoredWebhook(replaced=left)))
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[dict[str, Any]]:
@@ -132,12 +143,12 @@ class StateFile:
         return locks.rotation_lock(self.folder, profile, patience, waiting)
 
     def keyring_turn(self) -> AbstractContextManager[None]:
-        """No other whatsapp-wizard writes to the keyring in the block."""
-        return locks.keyring_turn(self.folder)
+        """No other whatsapp-wizard of this user writes to the keyring in the block."""
+        return locks.keyring_turn(keyring_folders(self._folder))
 
     def keyring_turns(self) -> AbstractAsyncContextManager[None]:
         """The same for several writes in a row, none of which takes a turn of its own."""
-        return locks.keyring_turns(self.folder)
+        return locks.keyring_turns(keyring_folders(self._folder))
 
     def clear_rotation_lock(self, profile: str) -> None:
         """Removes what a turn leaves in the folder; only in one's own."""
@@ -216,11 +227,19 @@ class StateFile:
     def _of_damage(self, said: Mapping[str, Any]) -> str | None:
         names = said.get(_DAMAGED)
         if not isinstance(names, list) or not names:
-            return None
+            return self._of_names(odd_names(said))
         return (
             "The state file was damaged: profiles may be missing. A copy of the damaged file is "
             f"{self.path.with_name(str(names[-1]))}. To end this message: whatsapp-wizard profile "
             "repair"
+        )
+
+    def _of_names(self, odd: int) -> str | None:
+        if not odd:
+            return None
+        return (
+            f"Profiles are missing: {self.path} has {counted(odd, 'name')} that no profile can "
+            "have. To end this message, correct or remove them there."
         )
 
     def _write(self, text: str) -> None:
@@ -246,16 +265,6 @@ class StateFile:
             raise
 
 
-def _own_folder() -> Path:
-    """The platform's own. A container may run us as a user whom it knows nothing of."""
-    import platformdirs
-
-    try:
-        return platformdirs.user_state_path("whatsapp-wizard", appauthor=False)
-    except RuntimeError:
-        raise StateError("There is no home folder. Set WHATSAPP_WIZARD_STATE_DIR.") from None
-
-
 def _nothing() -> dict[str, Any]:
     return {"schema": SCHEMA, "profiles": {}}
 
@@ -270,10 +279,10 @@ def _parse(text: bytes | None) -> dict[str, Any]:
         return _nothing()
     said: dict[str, Any] = json.loads(text, object_pairs_hook=once_each)
     schema = said["schema"]
-    if isinstance(schema, int | float) and schema > SCHEMA:
-        raise _newer()
     if schema != SCHEMA:
-        raise ValueError("a schema that is none")
+        from wizard.state.salvage import is_schema_later
+
+        raise _newer() if is_schema_later(schema, SCHEMA) else ValueError("a schema that is none")
     parse_index(said)
     return said
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,28 +80,28 @@ def clear_rotation_lock(folder: Path, profile: str) -> None:
 
 
 @contextlib.contextmanager
-def keyring_turn(folder: Path) -> Iterator[None]:
-    """No other whatsapp-wizard writes to the keyring in the block. GNOME Keyring mixes up the
-    writes of two programs. Where the lock can't be had, or not in time, writing goes on."""
+def keyring_turn(folders: Iterable[Path]) -> Iterator[None]:
+    """No other whatsapp-wizard that knows one of these folders writes to the keyring in the block.
+    GNOME Keyring mixes up the writes of two programs. Where a lock can't be had, or not in time,
+    writing goes on."""
     from filelock import FileLock, Timeout
 
-    lock = FileLock(_keyring_file(folder), timeout=_KEYRING)
-    with contextlib.suppress(OSError, Timeout):
-        make_folder(folder)
-        lock.acquire()
-    try:
+    with contextlib.ExitStack() as stack:
+        for folder in folders:
+            with contextlib.suppress(OSError, Timeout):
+                make_folder(folder)
+                stack.enter_context(FileLock(_keyring_file(folder), timeout=_KEYRING))
         yield
-    finally:
-        lock.release()
 
 
 @contextlib.asynccontextmanager
-async def keyring_turns(folder: Path) -> AsyncIterator[None]:
+async def keyring_turns(folders: Iterable[Path]) -> AsyncIterator[None]:
     """See `StateFile.keyring_turns`; in all else as `keyring_turn`."""
     async with contextlib.AsyncExitStack() as stack:
-        with contextlib.suppress(StateError):
-            turn = turn_at(_keyring_file(folder), _KEYRING, lambda: None)
-            await stack.enter_async_context(turn)
+        for folder in folders:
+            with contextlib.suppress(StateError):
+                turn = turn_at(_keyring_file(folder), _KEYRING, lambda: None)
+                await stack.enter_async_context(turn)
         yield
 
 

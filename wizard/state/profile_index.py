@@ -69,6 +69,11 @@ def parse_index(said: Mapping[str, Any]) -> ProfileIndex:
     )
 
 
+def odd_names(said: Mapping[str, Any]) -> int:
+    """How many names that no profile can have stand among the profiles."""
+    return sum(not is_profile_name(name) for name in said["profiles"])
+
+
 def _name(entry: Mapping[str, Any], mark: str) -> str | None:
     name = entry.get(mark)
     return name if isinstance(name, str) and is_profile_name(name) else None

@@ -12,8 +12,9 @@ from wizard.state.profile_index import UNREADABLE
 from wizard.state.progress import read_progress
 
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_VERSION = rf'(?:"[^"0-9\n]{{0,9}})?({_NUMBER})|\[|\{{'
 _SCHEMA = re.compile(
-    rf'(?:\A\W*|^ ?)"schema"\s*:\s*({_NUMBER})|"schema"\s*:\s*({_NUMBER})\s*\}}\s*\Z', re.M
+    rf'(?:\A\W*|^ ?)"schema"\s*:\s*(?:{_VERSION})|"schema"\s*:\s*(?:{_VERSION})[^,:]*\Z', re.M
 )
 _PROFILES = re.compile(r'"profiles"\s*:\s*\{')
 _NAME = r'"((?:[^"\\\n]|\\.)*)"\s*:\s*'
@@ -59,7 +60,16 @@ def is_later(text: bytes, schema: int) -> bool:
     """Whether a damaged file says that a later program wrote it: what that kept in it, this one
     would not know how to save."""
     found = _SCHEMA.finditer(text.decode("utf-8", "replace"))
-    return any(float(match[1] or match[2]) > schema for match in found)
+    return any(float(match[1] or match[2] or "inf") > schema for match in found)
+
+
+def is_schema_later(said: object, schema: int) -> bool:
+    """Whether a file's own word for its schema is one of a later program, which may write it in
+    another form than a number."""
+    if isinstance(said, str):
+        number = re.search(_NUMBER, said)
+        return number is not None and float(number[0]) > schema
+    return isinstance(said, dict | list) or (isinstance(said, int | float) and said > schema)
 
 
 def _entry(entry: object) -> dict[str, Any]:

@@ -25,3 +25,19 @@ def echo_at_exit() -> None:
             termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
     atexit.register(restore)
+
+
+def hides_typing() -> bool:
+    """Whether the terminal shows nothing of what is typed, as where a password is asked for."""
+    try:
+        import termios
+
+        terminal = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+    except (ImportError, OSError):
+        return False
+    try:
+        return not termios.tcgetattr(terminal)[3] & termios.ECHO
+    except termios.error:
+        return False
+    finally:
+        os.close(terminal)

@@ -19,6 +19,8 @@ _BATCH = 32
 _LOOK_AGAIN = 0.005
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
 """How a terminal brackets a paste."""
+_LEAVES = frozenset(("\x11", "\x1b[113;5u"))
+"""ctrl+q, as terminals send it."""
 
 
 class PasteLimit:
@@ -33,6 +35,9 @@ class PasteLimit:
     def cut(self, text: str) -> str:
         """What is left of the next piece."""
         passed = list[str]()
+        if self._room is not None and text in _LEAVES:
+            # By itself it was typed: the end of the paste got lost, and will not come.
+            text = _END + text
         while text:
             text = self._outside(text, passed) if self._room is None else self._inside(text, passed)
         return "".join(passed)

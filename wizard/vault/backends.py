@@ -68,7 +68,7 @@ def keyring_in_use() -> KeyringBackend:
     except Exception as error:  # noqa: BLE001 - whatever the configured module raises
         named = os.environ.get("PYTHON_KEYRING_BACKEND")
         chosen = "keyring's configuration" if named is None else f"PYTHON_KEYRING_BACKEND={named}"
-        said = " ".join(f"{type(error).__name__}: {error}".split())
+        said = " ".join(f"{type(error).__name__}: {_text(error)}".split())
         if looks_secret(named or ""):
             chosen, said = "PYTHON_KEYRING_BACKEND", type(error).__name__
         detail = f"{chosen} can't be used ({said})."
@@ -87,6 +87,13 @@ def asks_on_terminal() -> bool:
         return any(map(_asks, _members(keyring_in_use())))
     except VaultError:
         return False
+
+
+def is_foreign() -> bool:
+    """Whether the backend was chosen by name and is not one of keyring's own: what it does on a
+    terminal, nobody can know."""
+    named = os.environ.get("PYTHON_KEYRING_BACKEND", "")
+    return bool(named) and not named.startswith("keyring.backends.")
 
 
 def unlock_on_terminal() -> None:
@@ -136,7 +143,14 @@ def backend_of(backend: KeyringBackend) -> Backend:
     if module in _SECRET_SERVICE:
         return Backend(_secret_service())
     plaintext = "plaintext" in f"{module}.{type(backend).__name__}".lower()
-    return Backend(_NAMES.get(module) or str(backend.name), plaintext)
+    return Backend(_NAMES.get(module) or _name(backend), plaintext)
+
+
+def _name(backend: KeyringBackend) -> str:
+    try:
+        return str(backend.name)
+    except BaseException:  # noqa: BLE001 - as in `guarded`
+        return type(backend).__name__
 
 
 def _secret_service() -> str:
@@ -192,15 +206,23 @@ def guarded(backend: KeyringBackend, call: Callable[[], Result], otherwise: Reas
 def _trouble(backend: KeyringBackend, error: BaseException, otherwise: Reason) -> VaultError:
     name = backend_of(backend).name
     reason = _reason(error, otherwise, backend)
-    if reason is Reason.WRITE_FAILED and _TOO_LONG in str(error):
+    if reason is Reason.WRITE_FAILED and _TOO_LONG in _text(error):
         return VaultError(
             reason, f"{name} accepts at most 1,280 characters (2,560 bytes) per value."
         )
     if reason in {Reason.UNREADABLE, Reason.WRITE_FAILED}:
-        number = re.search(_NUMBER, str(error))
+        number = re.search(_NUMBER, _text(error))
         code = f" {number[1]}" if number else ""
         return VaultError(reason, f"{name} said {type(error).__name__}{code}.")
     return VaultError(reason, name)
+
+
+def _text(error: BaseException) -> str:
+    """What it says, if it can: also that is a back end's own code."""
+    try:
+        return str(error)
+    except BaseException:  # noqa: BLE001 - as in `guarded`
+        return ""
 
 
 def _reason(error: BaseException, otherwise: Reason, backend: KeyringBackend) -> Reason:
@@ -211,7 +233,7 @@ def _reason(error: BaseException, otherwise: Reason, backend: KeyringBackend) ->
     if isinstance(error, EOFError | ValueError) and any(map(_asks, _members(backend))):
         # They ask for a password on a terminal, and there is none, or it was the wrong one.
         return Reason.LOCKED
-    text = str(error).lower()
+    text = _text(error).lower()
     if "prompt dismissed" in text and not _has_display():
         return Reason.LOCKED  # nobody was asked
     for words, reason in _SAID.items():

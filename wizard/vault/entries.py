@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wizard.support.echoes import echo_at_exit
 from wizard.support.quiet import Hush
 from wizard.values.credentials import CREDENTIALS, KEPT, Value, Values, plain
-from wizard.vault.backends import CHAINER, asks_on_terminal, guarded, is_silent, keyring_in_use
+from wizard.vault.backends import (
+    CHAINER,
+    asks_on_terminal,
+    guarded,
+    is_foreign,
+    is_silent,
+    keyring_in_use,
+)
 from wizard.vault.errors import Reason, VaultError
 
 if TYPE_CHECKING:
@@ -33,6 +40,8 @@ def quietly(call: Callable[[], Result], hush: Hush) -> Result:
         if asks_on_terminal():
             hush.end()
             echo_at_exit()
+        elif is_foreign():
+            echo_at_exit()
         return call()
     finally:
         hush.end()
@@ -50,9 +59,9 @@ def read(backend: KeyringBackend, service: str, name: str) -> Value | None:
 
     def ask() -> Value | None:
         text: object = backend.get_password(service, name)
-        if text and not isinstance(text, str):
+        if text is not None and not isinstance(text, str):
             raise TypeError
-        return KEPT[name].wrap(text) if isinstance(text, str) and text else None
+        return KEPT[name].wrap(text) if text else None
 
     return guarded(backend, ask, Reason.UNREADABLE)
 

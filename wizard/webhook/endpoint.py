@@ -27,6 +27,7 @@ from wizard.webhook.events import Omitted, Reading
 from wizard.webhook.handshake import verify_query
 from wizard.webhook.headers import MARKER_HEADER, PATH_HEADER
 from wizard.webhook.hosts import Hosts
+from wizard.webhook.paths import wire_path
 from wizard.webhook.reading import read_body
 from wizard.webhook.signature import verify_signature
 
@@ -40,7 +41,7 @@ _READ_HERE = 64 * 1024
 """Bytes of a body that are read in a few milliseconds, so that no thread is needed."""
 _READING = 5.0
 """Seconds for reading a larger one, its turn included."""
-_LONGEST_PATH = 200
+_LONGEST_PATH = 500
 
 _KEPT = frozenset({b"content-type", b"user-agent", b"x-hub-signature", b"x-hub-signature-256"})
 _MARKER = MARKER_HEADER.lower().encode()
@@ -74,7 +75,7 @@ class Endpoint:
         self.verify_token = verify_token
         self.app_secret = app_secret
         self.port = port
-        self.path = "/" + path.strip("/")
+        self.path = wire_path(path)
         self.marker = secrets.token_hex(8)
         self.hosts = Hosts()
         self.received = EventQueue()
@@ -111,8 +112,8 @@ class Endpoint:
             self.received.put(told)
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
-        if scope["path"].rstrip("/") != self.path.rstrip("/"):
-            return self._elsewhere(scope), None
+        if (path := self._wire_path(scope["raw_path"])) != self.path:
+            return self._elsewhere(scope, path), None
         if not (self.hosts.is_proxied or self.hosts.accepts(_header(scope, b"host"))):
             return _Answer(421), Rejected("host", 421, _now())
         if scope["method"] == "GET":
@@ -121,11 +122,15 @@ class Endpoint:
             return await self._take(scope, receive)
         return _Answer(405, headers=((b"allow", b"GET, POST"),)), None
 
-    def _elsewhere(self, scope: Scope) -> _Answer:
-        reached = scope["path"].encode("ascii", "replace")[:_LONGEST_PATH]
-        printable = all(0x20 < byte < 0x7F for byte in reached)
-        named = self._is_own(scope) and reached and printable
-        return _Answer(404, headers=((PATH_HEADER.lower().encode(), reached),) if named else ())
+    def _wire_path(self, raw: bytes) -> str:
+        # Nearly every request is for this one, as it stands.
+        return self.path if raw == self.path.encode() else wire_path(raw)
+
+    def _elsewhere(self, scope: Scope, path: str) -> _Answer:
+        # Cut off it would be the name of another one.
+        named = self._is_own(scope) and len(path) <= _LONGEST_PATH
+        header = (PATH_HEADER.lower().encode(), path.encode())
+        return _Answer(404, headers=(header,) if named else ())
 
     def _shake(self, scope: Scope) -> tuple[_Answer, Received]:
         reason, challenge = verify_query(scope["query_string"], self.verify_token)

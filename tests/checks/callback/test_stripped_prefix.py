@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shlex
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -10,6 +12,7 @@ from tests.faults.server import Asked, listening
 from tests.loopback import http_client
 from tests.webhook.meta import SECRET, TOKEN
 from wizard.checks.callback.diagnose import diagnose_callback
+from wizard.cli.input.endpoint import endpoint_options
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.headers import PATH_HEADER
 
@@ -57,6 +60,46 @@ async def test_a_stripped_prefix_is_named(
     assert says in told[0].evidence
     assert "--path /" in told[0].fix[0]
     assert "/PATH" not in told[0].fix[0]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["/caf%C3%A9", "/h%3Fks", "/a%20b", "/it's;$HOME&x", "//webhook2", "/50%25", "/%FFx", "/"],
+)
+async def test_the_path_that_is_proposed_can_be_typed_and_works(rest: str) -> None:
+    async with (
+        Endpoint(TOKEN, SECRET) as endpoint,
+        listening(proxy(endpoint, lambda t: t.removeprefix("/hooks"))) as port,
+    ):
+        url = f"http://127.0.0.1:{port}/hooks{rest}"
+        told = [f async for f in diagnose_callback(url, TOKEN, SECRET, marker=endpoint.marker)]
+        command = shlex.split(told[0].fix[0].partition("name the local path: ")[2])
+        asked = endpoint_options(None, url, path=command[-1]).path
+        async with Endpoint(TOKEN, SECRET, port=0, path=asked) as other:
+            answer = await _called(other, rest)
+    assert command[:3] == ["whatsapp-wizard", "listen", "--path"]
+    assert answer == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/caf%C3%A9", "/café", "/h%3Fks", "//hooks//a/", "/50%", "/a%2fb"]
+)
+async def test_a_path_that_is_passed_on_unchanged_is_the_endpoints(path: str) -> None:
+    options = endpoint_options(None, f"https://example.com{path}")
+    async with Endpoint(TOKEN, SECRET, path=options.path) as endpoint:
+        assert await _called(endpoint, path.replace("é", "%c3%a9")) == 403
+
+
+async def _called(endpoint: Endpoint, target: str) -> int:
+    """The status of a handshake with a wrong token under this target, as it stands."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", endpoint.port)
+    writer.write(
+        f"GET {target}?hub.mode=subscribe&hub.challenge=1&hub.verify_token=no HTTP/1.1\r\n"
+        "Host: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
+    )
+    line = await reader.readline()
+    writer.close()
+    return int(line.split()[1])
 
 
 async def test_with_the_local_path_named_all_is_well() -> None:

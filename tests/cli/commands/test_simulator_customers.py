@@ -92,12 +92,15 @@ def test_customers_write_by_flag_and_by_line(
         assert call["calls"][0]["event"] == "connect"
         assert text["contacts"][0]["profile"]["name"] == "Budi"
         assert "from" not in text["messages"][0]
-        httpx.get(f"{env[GRAPH_URL]}/v25.0/{env['WHATSAPP_WABA_ID']}/x", headers=bearer(env))
+        waba = f"{env[GRAPH_URL]}/v25.0/{env['WHATSAPP_WABA_ID']}"
+        httpx.get(f"{waba}/x", headers=bearer(env))
+        httpx.get(f"{waba}/EAAJBq7ZCd0ABO3kXw9v/x", headers=bearer(env))
         process.kill()
         assert process.stderr is not None
         err = process.stderr.read()
     assert '"shout" is not known' in err
     assert f"Not simulated: GET /{env['WHATSAPP_WABA_ID']}/x" in err
+    assert "EAAJBq7" not in err
     assert "Traceback" not in err
 
 

@@ -246,3 +246,11 @@ async def test_a_line_may_change_who_writes(graph: Graph) -> None:
 async def test_any_other_line_is_refused(line: str) -> None:
     with pytest.raises(InboundError):
         from_line(line, {})
+
+
+@pytest.mark.parametrize("begun", ["", "as ", "WHATSAPP_APP_SECRET=", '{"from": "'])
+@pytest.mark.parametrize("secret", ["9f86d081884c7d659a2feaa0c55ad015", "EAAJBq7ZCd0ABO3kXw9v"])
+async def test_a_value_that_was_pasted_by_mistake_is_not_repeated(begun: str, secret: str) -> None:
+    with pytest.raises(InboundError) as refused:
+        from_line(begun + secret, {})
+    assert secret not in str(refused.value)

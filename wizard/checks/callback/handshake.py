@@ -22,6 +22,7 @@ from wizard.checks.callback.platforms import recognize_platform
 from wizard.findings import Finding, new_finding
 from wizard.graph.callbacks import CallbackFailure
 from wizard.webhook.headers import PATH_HEADER
+from wizard.webhook.paths import wire_path
 from wizard.webhook.probe import Failure, ProbeError, ProbeResponse
 
 SLOW = 1.0
@@ -99,7 +100,7 @@ def _in_its_place(answer: ProbeResponse, said: str) -> Finding | None:
 
 def path_stripped(url: str, reached: str) -> Finding:
     """The finding for a proxy that calls our own endpoint under another path than Meta's."""
-    path = urlsplit(url).path
+    path = wire_path(urlsplit(url).path)
     prefix = path.removesuffix(reached) if reached != "/" else path
     is_stripped = reached == "/" or prefix != path
     how = f"your proxy strips {prefix}" if is_stripped else "your proxy changes the path"

@@ -13,6 +13,7 @@ import click
 
 from wizard.checks import run_checks
 from wizard.checks.check import RUNGS
+from wizard.cli.input.new_file import new_file
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
 from wizard.cli.input.stdin import standard_input
@@ -73,6 +74,7 @@ Exit codes: 0 no problem found, 1 a cause was found, 3 no answer, 4 no keyring.
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=new_file,
     metavar="FILE",
     help="Write a full report to FILE, without secrets, safe to share; - is standard output.",
 )

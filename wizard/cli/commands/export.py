@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from wizard.cli.input.new_file import new_file
 from wizard.cli.input.options import TextType, profile_option, values_options
 from wizard.cli.input.variables import chosen_variables, variable_options
 from wizard.cli.output.lines import echo, say, say_all
@@ -54,6 +55,7 @@ class SecretName(TextType):
 @click.option(
     "--output",
     type=click.Path(path_type=Path, allow_dash=True),
+    callback=new_file,
     metavar="FILE",
     help="Write to FILE, which only you can read. [default: standard output]",
 )

@@ -12,6 +12,7 @@ import click
 
 from wizard.checks.graph import version_findings
 from wizard.checks.keyring_errors import finding_for_vault_error
+from wizard.cli.input.new_file import new_file
 from wizard.cli.input.options import json_option, profile_option, values_options
 from wizard.cli.input.prompts import can_prompt, confirm
 from wizard.cli.input.settings import settings_for
@@ -48,6 +49,7 @@ Exit codes: 0 every tested claim is confirmed, 1 a claim differs, 3 no answer, 4
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=new_file,
     metavar="FILE",
     help="Write the report to FILE. [default: a new file in this folder]",
 )

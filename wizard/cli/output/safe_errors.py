@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from wizard.settings import looks_secret
 from wizard.support.texts import visible
 from wizard.values.credentials import MASK, Secret
 from wizard.values.redaction import redact
@@ -61,7 +62,7 @@ def _is_harmless(text: str) -> bool:
         there = os.path.lexists(path) or (path.parent != Path() and path.parent.is_dir())
     except (OSError, ValueError):
         return False
-    return there and not text.startswith("EAA")
+    return there and not text.startswith("EAA") and not looks_secret(path.name)
 
 
 def _words(context: click.Context) -> Iterator[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from wizard.cli.output.lines import say
 from wizard.cli.runs.simulator import Simulation
+from wizard.values.redaction import redact
 
 _PAUSES = (0.2, 0.5, 1.0, 2.0)
 """Seconds between the attempts to register a callback, the last one again and again."""
@@ -28,7 +29,9 @@ class Conversation:
         self._unsimulated: set[str] = set()
 
     def tell_unsimulated(self, request: str) -> None:
-        """Says once of each request that nothing here simulates it."""
+        """Says once of each request that nothing here simulates it; a token in its path is
+        hidden."""
+        request = redact(request)
         if request not in self._unsimulated and len(self._unsimulated) < 1000:
             self._unsimulated.add(request)
             say(f"Not simulated: {request}", err=True)

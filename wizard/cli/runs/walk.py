@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from wizard.cli.output.lines import say
 from wizard.support.quiet import hushed
 from wizard.vault import ShutVault, VaultError, waiting
-from wizard.vault.backends import asks_on_terminal, unlock_on_terminal
+from wizard.vault.backends import asks_on_terminal, is_foreign, unlock_on_terminal
+from wizard.vault.first_question import await_first_answer
 
 if TYPE_CHECKING:
     from wizard.journeys.onboarding.onboarding import Onboarding
@@ -47,7 +48,7 @@ def walk(profile: str | None, layout: str | None = None) -> int:
 
         if error := remember_layout(settings, layout):
             say(f"Can't save the portal's layout: {error}", err=True)
-    shut = shut_on_screen()
+    shut = shut_on_screen(settings.profile)
     return run_app(
         lambda: _stored(settings, shut),
         lambda: _greeting(settings),
@@ -55,15 +56,16 @@ def walk(profile: str | None, layout: str | None = None) -> int:
     )
 
 
-def shut_on_screen() -> VaultError | None:
+def shut_on_screen(profile: str) -> VaultError | None:
     """Has a keyring that asks on the terminal ask before the first screen is drawn over it. Where
     it stays shut, why: it is not to ask again, as keys go to the screen then."""
     with hushed():
         asks = asks_on_terminal()
-    if not asks:
-        return None
     try:
-        unlock_on_terminal()
+        if asks:
+            unlock_on_terminal()
+        elif is_foreign():
+            await_first_answer(profile)
     except VaultError as error:
         return VaultError(
             error.reason,
@@ -79,7 +81,7 @@ def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationR
     from wizard.tui.app import WizardApp
     from wizard.tui.places import LONGER, ROTATE
 
-    shut = shut_on_screen()
+    shut = shut_on_screen(settings.profile)
     app = WizardApp(lambda: _stored(settings, shut), LONGER if long_lived else ROTATE, only=True)
     code = _run(app)
     last = app.last_rotation

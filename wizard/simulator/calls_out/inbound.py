@@ -67,7 +67,7 @@ def _sender(given: Given) -> Customer:
     number, user_id = _text(given, "from"), _text(given, "user_id") or _text(given, "from_user_id")
     if number and "." in number and not number.replace(".", "").isdigit():
         number, user_id = None, number
-    digits = payloads.digits(number) if number else ""
+    digits = payloads.digits(number) if number and not re.search(r"[^\W\d]", number) else ""
     if user_id and not re.fullmatch(r"[A-Za-z]{2}\.[A-Za-z0-9.]{1,140}", user_id):
         raise InboundError('"user_id" is a user ID such as US.13491208655302.')
     if number and not 5 <= len(digits) <= 15:
@@ -103,8 +103,10 @@ def from_line(line: str, sender: Given) -> tuple[dict[str, Any] | None, Given]:
         return None, _as(rest)
     kind = {"say": "text", "react": "reaction", "contact": "contacts"}.get(word, word)
     if kind not in MAKERS:
+        # A value that was pasted here by mistake is not repeated.
+        named = f'"{word}"' if re.fullmatch(r"[A-Za-z_-]{1,20}", word) else "That"
         raise InboundError(
-            f'"{word}" is not known. Type say TEXT, react EMOJI, button TITLE, as NUMBER, or one'
+            f"{named} is not known. Type say TEXT, react EMOJI, button TITLE, as NUMBER, or one"
             f" of {', '.join(KINDS)}."
         )
     if kind == "text" and not rest:
