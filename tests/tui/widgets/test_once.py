@@ -1,0 +1,143 @@
+"""What a screen costs: it is styled once when it is opened, and laid out once for each change."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from wizard.tui.widgets.once import ModalScreen, Screen, Static, Vertical, VerticalScroll
+
+_LONG = "\n".join("a line" for _ in range(40))
+
+
+class Counted(Static):
+    """Counts how often it was styled."""
+
+    styled = 0
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.styled += 1
+
+
+class Page(Screen[None]):
+    """A text in a box, and one in a box that scrolls."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Counted("one line", id="text")
+        with VerticalScroll():
+            yield Static("one line", id="long")
+
+
+class Dialog(ModalScreen[None]):
+    """One that stands before the page."""
+
+    def compose(self) -> ComposeResult:
+        yield Counted("a question", id="text")
+
+
+class Pages(App[None]):
+    CSS = """
+    Vertical, VerticalScroll { height: auto; }
+    .-narrow Counted { padding: 1; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
+
+
+@asynccontextmanager
+async def page(width: int = 80) -> AsyncIterator[tuple[Pilot[None], Page]]:
+    app = Pages()
+    async with app.run_test(size=(width, 24)) as pilot:
+        screen = Page()
+        await app.push_screen(screen)
+        await pilot.pause()
+        yield pilot, screen
+
+
+async def layouts(pilot: Pilot[None], screen: Screen[None], change: Callable[[], object]) -> int:
+    """How often a screen is laid out for a change."""
+    counted = list[object]()
+    screen.screen_layout_refresh_signal.subscribe(screen, counted.append)
+    change()
+    for _ in range(4):
+        await pilot.pause(0.03)
+    screen.screen_layout_refresh_signal.unsubscribe(screen)
+    return len(counted)
+
+
+async def test_what_a_screen_holds_is_styled_once_when_it_is_opened() -> None:
+    async with page() as (_, screen):
+        assert screen.query_one(Counted).styled == 1
+
+
+async def test_and_so_is_what_a_dialog_holds() -> None:
+    async with page() as (pilot, screen):
+        dialog = Dialog()
+        await pilot.app.push_screen(dialog)
+        await pilot.pause()
+        assert dialog.query_one(Counted).styled == 1
+        assert screen.query_one(Counted).styled == 1
+        assert not screen.draws_later(lambda: None)
+
+
+@pytest.mark.parametrize(("width", "padding"), [(80, 0), (40, 1)])
+async def test_it_has_the_class_of_its_width_from_the_start(width: int, padding: int) -> None:
+    async with page(width) as (_, screen):
+        assert screen.has_class("-narrow") is bool(padding)
+        assert screen.query_one(Counted).styles.padding.top == padding
+
+
+async def test_and_another_once_the_window_has_another_width() -> None:
+    async with page() as (pilot, screen):
+        await pilot.resize_terminal(40, 24)
+        await pilot.pause()
+        assert screen.classes >= {"-narrow"}
+        assert screen.query_one(Counted).size.height == 1
+        assert screen.query_one(Counted).outer_size.height == 3
+
+
+async def test_also_where_that_came_while_it_was_not_seen() -> None:
+    async with page() as (pilot, screen):
+        await pilot.app.push_screen(Page())
+        await pilot.resize_terminal(40, 24)
+        await pilot.pause()
+        assert screen.draws_later(lambda: None)
+        pilot.app.pop_screen()
+        await pilot.pause(0.1)
+        assert screen.has_class("-narrow")
+        assert not screen.has_class("-wide")
+        assert screen.query_one(Counted).outer_size == (40, 3)
+
+
+async def test_a_change_of_size_is_laid_out_once() -> None:
+    async with page() as (pilot, screen):
+        text = screen.query_one("#text", Static)
+        assert await layouts(pilot, screen, lambda: text.update("two\nlines")) == 1
+        assert text.size.height == 2
+
+
+async def test_the_same_words_are_not_laid_out_at_all() -> None:
+    async with page() as (pilot, screen):
+        text = screen.query_one("#text", Static)
+        assert await layouts(pilot, screen, lambda: text.update("one line")) == 0
+
+
+async def test_a_scrollbar_comes_and_goes_with_the_room_that_it_takes() -> None:
+    async with page() as (pilot, screen):
+        box, text = screen.query_one(VerticalScroll), screen.query_one("#long", Static)
+        box.styles.height = 10
+        await layouts(pilot, screen, lambda: text.update(_LONG))
+        assert box.show_vertical_scrollbar
+        assert text.size.width < box.size.width + box.scrollbar_size_vertical
+        assert box.max_scroll_y == 30
+        await layouts(pilot, screen, lambda: text.update("one line"))
+        assert box.max_scroll_y == 0
+        assert text.size.width == box.size.width == 80
