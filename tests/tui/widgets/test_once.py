@@ -9,7 +9,12 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from tests.tui.conftest import Start
+from wizard.journeys.onboarding.chip import Chip
+from wizard.tui.screens.send.screen import SendScreen
+from wizard.tui.widgets.chips import CredentialChips
 from wizard.tui.widgets.once import ModalScreen, Screen, Static, Vertical, VerticalScroll
+from wizard.values.credentials import CREDENTIALS, Secret
 
 _LONG = "\n".join("a line" for _ in range(40))
 
@@ -50,6 +55,11 @@ class Pages(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
+
+
+def underlined(chips: CredentialChips) -> str:
+    segments = chips.render_line(0)
+    return "".join(text for text, style, _ in segments if style and style.underline)
 
 
 @asynccontextmanager
@@ -141,3 +151,28 @@ async def test_a_scrollbar_comes_and_goes_with_the_room_that_it_takes() -> None:
         await layouts(pilot, screen, lambda: text.update("one line"))
         assert box.max_scroll_y == 0
         assert text.size.width == box.size.width == 80
+
+
+async def test_behind_another_screen_the_walk_is_drawn_when_that_is_gone(wizard: Start) -> None:
+    async with wizard() as w:
+        chips = w.walk.query_one(CredentialChips)
+        w.walk.action_visit("send")
+        await w.until(lambda: isinstance(w.app.screen, SendScreen))
+        before = chips.content
+        pasted = {"app_secret": Secret("0" * 32)}
+        assert await layouts(w.pilot, w.walk, lambda: w.walk.fields.take(pasted)) == 0
+        assert w.onboarding.chip("app_secret") is not Chip.ABSENT
+        assert chips.content == before
+        await w.press("escape", "escape")
+        await w.until(lambda: w.app.screen is w.walk and chips.content != before)
+
+
+async def test_a_chip_under_the_mouse_is_underlined_and_named(wizard: Start) -> None:
+    async with wizard() as w:
+        chips, name = w.walk.query_one(CredentialChips), CREDENTIALS["waba_id"]
+        at = chips.render_line(0).text.index(name.short)
+        await w.pilot.hover(chips, offset=(at, 0))
+        await w.until(lambda: underlined(chips) == f"{name.short} –")
+        assert chips.tooltip == f"{name.label}: absent"
+        await w.pilot.hover("#keys")
+        await w.until(lambda: underlined(chips) == "")

@@ -33,7 +33,7 @@ from wizard.tui.screens.walk.rail import Rail, short_rail
 from wizard.tui.screens.walk.step import StepView
 from wizard.tui.screens.walk.webhook_line import WebhookLine
 from wizard.tui.widgets.capture import Capture
-from wizard.tui.widgets.chips import Chips, CredentialChip
+from wizard.tui.widgets.chips import Chips, CredentialChips
 from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.once import Screen, Static
@@ -184,8 +184,8 @@ class WalkScreen(Screen[None]):
     async def rail_chosen(self, event: Rail.Chosen) -> None:
         await self.jump(event.step)
 
-    @on(CredentialChip.Chosen)
-    async def chip_chosen(self, event: CredentialChip.Chosen) -> None:
+    @on(CredentialChips.Chosen)
+    async def chip_chosen(self, event: CredentialChips.Chosen) -> None:
         await self.jump(CREDENTIALS[event.credential].step)
 
     async def _go(self, walk: Walk) -> None:
