@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from wizard.cli.output.lines import say
 from wizard.support.quiet import hushed
+from wizard.support.threads import run_in_thread
 from wizard.vault import ShutVault, VaultError, waiting
 from wizard.vault.backends import asks_on_terminal, unlock_on_terminal
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
 INTERRUPTED = 130
+_PATIENCE = 10.0
 
 
 def has_terminal() -> bool:
@@ -133,8 +136,14 @@ async def _stored(settings: Settings, shut: VaultError | None) -> AsyncIterator[
     async with world_from_keyring(settings) as world:
         if shut is not None:
             world.vault, world.machine_vault = ShutVault(shut), None
-        with state.using(settings.profile):
-            yield Onboarding(world, state)
+        with ExitStack() as held:
+            use = state.using(settings.profile)
+
+            async def begin_use() -> None:
+                with suppress(TimeoutError):
+                    await run_in_thread(partial(held.enter_context, use), timeout=_PATIENCE)
+
+            yield Onboarding(world, state, before_load=begin_use)
 
 
 def _others(settings: Settings, shut: VaultError | None) -> ProfileSwitcher:

@@ -22,7 +22,6 @@ from wizard.tui.widgets.outcome import OutcomeView
 from wizard.tui.widgets.pointer_list import PointerList
 from wizard.tui.widgets.single_line_input import LONGEST
 from wizard.values.credentials import CREDENTIALS, Value, Values, plain
-from wizard.values.paste import find_alternatives, find_credentials
 from wizard.values.shapes import Shape, check_shape, clean
 
 _REPLACES = 8
@@ -198,6 +197,8 @@ class Capture(Vertical):
         self.field.post_message(events.Paste(event.text))
 
     def on_field_pasted(self, event: Field.Pasted) -> None:
+        from wizard.values.paste import find_alternatives, find_credentials
+
         event.stop()
         cleaned = clean(self.credential.name, event.text)
         alone = check_shape(self.credential.name, cleaned).shape is Shape.GOOD

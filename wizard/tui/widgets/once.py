@@ -15,8 +15,8 @@ from textual.visual import VisualType
 
 
 class LaidOutOnce:
-    """For widgets that take their size from the layout alone. Textual lays out again when their
-    virtual size has changed: after each layout that changed one, and then nothing moves. Where a
+    """For widgets whose place does not hang on their virtual size. Textual lays out again whenever
+    that has changed, so after each layout that changed a size, and nothing moves then. Where a
     scrollbar comes or goes, it is that which has it lay out again."""
 
     virtual_size: ClassVar[Reactive[Size]] = Reactive(Size(0, 0))
