@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from wizard.cli.output.lines import say
+from wizard.support import garbage
 from wizard.support.quiet import hushed
 from wizard.support.threads import run_in_thread
 from wizard.vault import ShutVault, VaultError, waiting
@@ -79,6 +80,7 @@ def shut_on_screen() -> VaultError | None:
 def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationResult | None, int]:
     """The rotation on a screen of its own: how the last one ended, if any did, and the exit code of
     who left with that."""
+    garbage.put_off()
     from wizard.tui.app import WizardApp
     from wizard.tui.places import LONGER, ROTATE
 
@@ -97,6 +99,7 @@ def run_app(
     others: Callable[[], ProfileSwitcher] | None = None,
 ) -> int:
     """Runs the TUI to its end; a crash in it is raised here."""
+    garbage.put_off()
     from wizard.tui.app import WizardApp
 
     return _run(WizardApp(opening, greeting=greeting, others=others))
@@ -162,6 +165,7 @@ def _run(app: WizardApp) -> int:
     try:
         app.run()
     finally:
+        garbage.take_up()
         waiting.on_wait.pop()
     app.release_terminal()
     if app.crash is not None:
