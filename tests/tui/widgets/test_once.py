@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
+from textual import containers, screen, widgets
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+import wizard.tui
 from tests.tui.conftest import Start
 from wizard.journeys.onboarding.chip import Chip
 from wizard.tui.screens.send.screen import SendScreen
@@ -159,9 +163,9 @@ async def test_behind_another_screen_the_walk_is_drawn_when_that_is_gone(wizard:
         w.walk.action_visit("send")
         await w.until(lambda: isinstance(w.app.screen, SendScreen))
         before = chips.content
-        pasted = {"app_secret": Secret("0" * 32)}
-        assert await layouts(w.pilot, w.walk, lambda: w.walk.fields.take(pasted)) == 0
-        assert w.onboarding.chip("app_secret") is not Chip.ABSENT
+        w.walk.fields.take({"app_secret": Secret("0" * 32)})
+        await w.until(lambda: w.onboarding.chip("app_secret") is not Chip.ABSENT)
+        assert await layouts(w.pilot, w.walk, w.walk.redraw) == 0
         assert chips.content == before
         await w.press("escape", "escape")
         await w.until(lambda: w.app.screen is w.walk and chips.content != before)
@@ -176,3 +180,15 @@ async def test_a_chip_under_the_mouse_is_underlined_and_named(wizard: Start) -> 
         assert chips.tooltip == f"{name.label}: absent"
         await w.pilot.hover("#keys")
         await w.until(lambda: underlined(chips) == "")
+
+
+def test_nothing_of_ours_is_made_from_textuals_own() -> None:
+    """But the first words, for which nothing of ours is loaded."""
+    theirs = (widgets.Static, containers.Vertical, containers.Horizontal, containers.VerticalScroll)
+    modules = [import_module(one.name) for one in walk_packages(wizard.tui.__path__, "wizard.tui.")]
+    used = {module.__name__ for module in modules for one in vars(module).values() if one in theirs}
+    assert used == {"wizard.tui.app"}
+    classes = [one for module in modules for one in vars(module).values() if isinstance(one, type)]
+    screens = [one for one in classes if issubclass(one, screen.Screen)]
+    twice = {one for one in screens if not issubclass(one, Screen)}
+    assert twice <= {screen.Screen, screen.ModalScreen}
