@@ -15,11 +15,11 @@ from textual.visual import VisualType
 
 
 class LaidOutOnce:
-    """For widgets whose place does not hang on their virtual size. Textual lays out again whenever
-    that has changed, so after each layout that changed a size, and nothing moves then. Where a
-    scrollbar comes or goes, it is that which has it lay out again."""
+    """For widgets whose place does not hang on their virtual size. Textual lays out and draws again
+    whenever that has changed, so after each layout that changed a size, and nothing moves then.
+    Where a scrollbar comes or goes, it is that which has it lay out again."""
 
-    virtual_size: ClassVar[Reactive[Size]] = Reactive(Size(0, 0))
+    virtual_size: ClassVar[Reactive[Size]] = Reactive(Size(0, 0), repaint=False)
 
 
 class Static(LaidOutOnce, widgets.Static):
