@@ -265,6 +265,8 @@ def test_a_rotation_alone_loads_no_guide_and_no_test_before_it_is_drawn() -> Non
     assert "wizard.tui.screens.rotation.screen" in there
     heavy = {"wizard.checks.runner", "wizard.graph.client", "wizard.journeys.webhook.connection"}
     assert not there & {*heavy, "markdown_it", "wizard.tui.screens.walk.screen"}
+    late = {"filelock", "wizard.values.paste", "wizard.tui.dialogs.choose", "wizard.support.qr"}
+    assert not there & late
 
 
 def test_the_guide_is_drawn_without_textuals_markdown() -> None:

@@ -35,19 +35,23 @@ class Layout:
 @cache
 def chapter_data() -> tuple[Mapping[str, Any], ...]:
     """The chapter files as TOML has them, in order."""
-    import tomllib
-
-    return tuple(tomllib.loads(text) for text in chapter_texts())
+    return tuple(map(_parsed, chapter_texts()))
 
 
 @cache
 def layouts() -> Mapping[str, Layout]:
     """Every layout of the portal by its name, the oldest first, as the chapter has it in which a
     person meets them first; only that one is read."""
+    text = next(text for text in chapter_texts() if "\nlayouts = " in text)
+    return read_layouts([_parsed(text)])
+
+
+@cache
+def _parsed(text: str) -> Mapping[str, Any]:
+    """Once, though the guide and the layouts both read a chapter."""
     import tomllib
 
-    text = next(text for text in chapter_texts() if "\nlayouts = " in text)
-    return read_layouts([tomllib.loads(text)])
+    return tomllib.loads(text)
 
 
 def read_layouts(chapters: Sequence[Mapping[str, Any]]) -> Mapping[str, Layout]:

@@ -100,8 +100,9 @@ def _parts(path: str) -> list[str]:
     return parts[1:] if is_versioned(path) else parts
 
 
-def _segments(template: str) -> list[str]:
-    return template.removeprefix("/{Version}").strip("/").split("/")
+@cache
+def _segments(template: str) -> tuple[str, ...]:
+    return tuple(template.removeprefix("/{Version}").strip("/").split("/"))
 
 
 def _fits(template: str, parts: Sequence[str]) -> bool:
@@ -109,6 +110,7 @@ def _fits(template: str, parts: Sequence[str]) -> bool:
     return all(segment.startswith("{") or segment == part for segment, part in pairs)
 
 
+@cache
 def _literals(template: str) -> int:
     return sum(not segment.startswith("{") for segment in _segments(template))
 

@@ -13,6 +13,7 @@ import pytest
 from tests.cli.shell import NOBODY, Shell
 from tests.cli.world import VALUES, Pretended, at
 from wizard.simulator.world.state import DAY
+from wizard.state import StateFile
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 
@@ -77,9 +78,11 @@ def test_two_keys_swap_a_token_and_the_report_stands_on_the_terminal(
         there.shows("7.1   Press Generate access token", VALUES["app_id"])
         person.paste(token)
         there.shows(STORED, "expires in 23 h 59 min", "enter  close this screen")
+        assert len(StateFile(shell.state.parent).users("default")) == 1
         person.press(ENTER)
         assert there.end() == 0
         assert there.is_as_found
+        assert not StateFile(shell.state.parent).users("default")
         assert person.keys == 2
         assert STORED in printed(there)
         assert "temporary: expires in 23 h 59 min" in printed(there)

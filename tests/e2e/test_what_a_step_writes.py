@@ -9,7 +9,7 @@ pytest.importorskip("pty")
 from tests.bench.rows import environment, wizard
 from tests.bench.terminal import Terminal
 
-_MOST = 8000
+_MOST = 6500
 
 
 def test_a_step_forward_writes_little() -> None:

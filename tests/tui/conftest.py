@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, Self, TypeAlias
+from weakref import WeakKeyDictionary
 
 import pytest
 from rich.console import RenderableType
 from textual._compositor import Compositor
+from textual._queue import Queue
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -30,6 +33,9 @@ from wizard.tunnel.tunnel import Changes, Tunnel, TunnelChange
 from wizard.values.credentials import Values
 from wizard.vault import MemoryVault, Vault
 from wizard.world import TunnelOptions, World
+
+_READ: WeakKeyDictionary[Compositor, str] = WeakKeyDictionary()
+"""What was read on a screen since it was drawn last."""
 
 
 class Direct:
@@ -112,11 +118,11 @@ class Wizard:
 
     def text(self) -> str:
         """What stands on the screen, line by line."""
-        screen = self.app.screen
-        return "\n".join(
-            "".join(segment.text for segment in strip)
-            for strip in screen._compositor.render_strips()
-        )
+        compositor = self.app.screen._compositor
+        if compositor not in _READ:
+            strips = compositor.render_strips()
+            _READ[compositor] = "\n".join("".join(s.text for s in strip) for strip in strips)
+        return _READ[compositor]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -150,11 +156,32 @@ def drawn_where_looked_at() -> Iterator[None]:
     ) -> RenderableType | None:
         if full or simplify:
             return draw(compositor, full, screen_stack, simplify)
+        _READ.pop(compositor, None)
         compositor._dirty_regions.clear()
         return None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Compositor, "render_update", unseen)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def waited_for_where_busy() -> Iterator[None]:
+    """A pilot's pause puts a message in the queue of each widget and waits until all are read;
+    here it asks only those that are not waiting for one: the rest have nothing left to do."""
+
+    def is_idle(pump: MessagePump) -> bool:
+        queue: Queue[Any] = pump._message_queue
+        return queue.empty() and bool(queue.ready_event._waiters)
+
+    ask = Pilot._wait_for_screen
+
+    async def wait(pilot: Pilot[Any], timeout: float = 30.0) -> bool:
+        pumps = [pilot.app, *pilot.app.screen.walk_children(with_self=True)]
+        return all(map(is_idle, pumps)) or await ask(pilot, timeout)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Pilot, "_wait_for_screen", wait)
         yield
 
 

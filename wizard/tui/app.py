@@ -15,6 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
+from wizard.support import garbage
 from wizard.support.threads import run_in_thread
 from wizard.tui.bounded_app import BoundedApp
 from wizard.tui.colors import DARK, LIGHT
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from wizard.tui.session import Opening, Session
 
 _IMPORT_TIMEOUT = 60.0
+_LOADING = 3.0
+"""Seconds in which the first screens are loaded and drawn."""
 _STYLES = Path(__file__).with_name("app.tcss")
 
 
@@ -99,6 +102,7 @@ class WizardApp(BoundedApp):
 
     def on_mount(self) -> None:
         self._watch_terminal()
+        self.set_timer(_LOADING, garbage.take_up)
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:

@@ -8,8 +8,6 @@ import shutil
 import sys
 from collections.abc import Mapping
 
-from wizard.values.child_environment import child_environment
-
 _LIMIT = 4.0
 _OPEN = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1], new=2))"
 _WINDOWS = (("wslview",), ("rundll32.exe", "url.dll,FileProtocolHandler"))
@@ -67,5 +65,7 @@ def command(url: str, env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
 def environment(env: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Without the credentials, and without a terminal's name, or Python would let w3m or lynx open
     the page for nobody to see; with it where such a one was asked for."""
+    from wizard.values.child_environment import child_environment
+
     fit = child_environment(env)
     return {name: value for name, value in fit.items() if name != "TERM" or env.get("BROWSER")}

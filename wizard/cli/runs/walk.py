@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from wizard.cli.output.lines import say
+from wizard.support import garbage
 from wizard.support.quiet import hushed
+from wizard.support.threads import run_in_thread
 from wizard.vault import ShutVault, VaultError, waiting
 from wizard.vault.backends import asks_on_terminal, is_foreign, unlock_on_terminal
 from wizard.vault.first_question import await_first_answer
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     Opening: TypeAlias = Callable[[], AbstractAsyncContextManager[Onboarding]]
 
 INTERRUPTED = 130
+_PATIENCE = 10.0
 
 
 def has_terminal() -> bool:
@@ -78,6 +82,7 @@ def shut_on_screen(profile: str) -> VaultError | None:
 def rotate_on_screen(settings: Settings, *, long_lived: bool) -> tuple[RotationResult | None, int]:
     """The rotation on a screen of its own: how the last one ended, if any did, and the exit code of
     who left with that."""
+    garbage.put_off()
     from wizard.tui.app import WizardApp
     from wizard.tui.places import LONGER, ROTATE
 
@@ -96,6 +101,7 @@ def run_app(
     others: Callable[[], ProfileSwitcher] | None = None,
 ) -> int:
     """Runs the TUI to its end; a crash in it is raised here."""
+    garbage.put_off()
     from wizard.tui.app import WizardApp
 
     return _run(WizardApp(opening, greeting=greeting, others=others))
@@ -135,8 +141,14 @@ async def _stored(settings: Settings, shut: VaultError | None) -> AsyncIterator[
     async with world_from_keyring(settings) as world:
         if shut is not None:
             world.vault, world.machine_vault = ShutVault(shut), None
-        with state.using(settings.profile):
-            yield Onboarding(world, state)
+        with ExitStack() as held:
+            use = state.using(settings.profile)
+
+            async def begin_use() -> None:
+                with suppress(TimeoutError):
+                    await run_in_thread(partial(held.enter_context, use), timeout=_PATIENCE)
+
+            yield Onboarding(world, state, before_load=begin_use)
 
 
 def _others(settings: Settings, shut: VaultError | None) -> ProfileSwitcher:
@@ -155,6 +167,7 @@ def _run(app: WizardApp) -> int:
     try:
         app.run()
     finally:
+        garbage.take_up()
         waiting.on_wait.pop()
     app.release_terminal()
     if app.crash is not None:

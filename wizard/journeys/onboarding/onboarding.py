@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -34,7 +34,8 @@ class Onboarding:
     stored; `of_unconfirmed` is what was found of them. `suggestions` are values that may be taken
     on a key: those of the demo, and `portal` is its simulated portal. `verified` says
     that Meta verified our callback in this run. `notice` is something to be told that is nobody's
-    fault, such as a state file set aside.
+    fault, such as a state file set aside. `before_load` is awaited before the stored values are
+    read, for which no screen waits.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Onboarding:
         state: StateFile | None = None,
         offers: Values | None = None,
         portal: Portal | None = None,
+        before_load: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.world = world
+        self._before_load = before_load
         self.suggestions = offers or Values()
         self.portal = portal
         self.progress_store = ProgressStore(state, world.profile)
@@ -112,6 +115,9 @@ class Onboarding:
     async def load(self) -> None:
         """Reads the stored values; the vault's trouble, if any, is then the world's."""
         async with self._storing:
+            if (prepare := self._before_load) is not None:
+                self._before_load = None
+                await prepare()
             await self.world.load()
         self.loaded = self.world.vault_error is None
         self._sync_walk()

@@ -7,11 +7,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from wizard.tui.dialogs.page import show_page
+from wizard.tui.widgets.once import ModalScreen, Static, Vertical
 from wizard.tui.widgets.single_line_input import SingleLineInput
 from wizard.tunnel.authtoken import clean_authtoken
 from wizard.values.credentials import Secret

@@ -7,12 +7,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from wizard.tui.widgets.hanging_line import HangingLine
+from wizard.tui.widgets.once import ModalScreen, Static, Vertical
 from wizard.tui.widgets.pointer_list import PointerList
 
 

@@ -8,13 +8,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from wizard.support.texts import printable
 from wizard.tui.controllers.traffic_log import TrafficEntry
+from wizard.tui.widgets.once import ModalScreen, Static, VerticalScroll
 from wizard.tui.widgets.traffic_rows import Hide, rows
 from wizard.values.redaction import redact
 from wizard.webhook.event_queue import Delivery, Handshake, Rejected

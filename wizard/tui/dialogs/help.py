@@ -7,10 +7,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+
+from wizard.tui.widgets.once import ModalScreen, Static, VerticalScroll
 
 _KEYS = {
     "Moving around": (

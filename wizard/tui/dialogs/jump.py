@@ -6,12 +6,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from wizard.guide import guide
+from wizard.tui.widgets.once import ModalScreen, Vertical
 from wizard.tui.widgets.pointer_list import PointerList
 from wizard.tui.widgets.single_line_input import SingleLineInput
 

@@ -8,12 +8,13 @@ from textual.app import App
 
 from wizard.tui.browser import open_page
 from wizard.tui.clipboard import copy
-from wizard.tui.dialogs.qr_code import QrCodeModal
 
 
 async def show_page(app: App[Any], url: str) -> None:
     """In the person's browser; where there is none, as a QR code."""
     if why := await open_page(url):
+        from wizard.tui.dialogs.qr_code import QrCodeModal
+
         app.push_screen(QrCodeModal(url, why))
     else:
         app.notify(url, title="Opened in your browser", markup=False)

@@ -6,12 +6,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from wizard.journeys.messages.messages import pin_of
 from wizard.support.texts import printable
+from wizard.tui.widgets.once import ModalScreen, Static, Vertical
 from wizard.tui.widgets.single_line_input import SingleLineInput
 from wizard.values.credentials import Secret
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textual.app import App
 
@@ -11,8 +11,10 @@ from wizard.findings import Finding
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.portal_layout import choose_layout, layout_of
 from wizard.portal import layouts
-from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.dialogs.page import copy_page, show_page
+
+if TYPE_CHECKING:
+    from wizard.tui.dialogs.choose import ChoiceModal
 
 Page: TypeAlias = Callable[[str | None], str]
 """A page's URL by the name of the layout; without one, that of the first."""
@@ -23,6 +25,8 @@ QUESTION = "What does the left sidebar of your app show?"
 
 def layout_modal() -> ChoiceModal:
     """The question which layout it is; it returns the layout's name."""
+    from wizard.tui.dialogs.choose import ChoiceModal
+
     answers = [(name, known.sign) for name, known in layouts().items()]
     return ChoiceModal("Your portal", QUESTION, answers)
 

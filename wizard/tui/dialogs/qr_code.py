@@ -6,12 +6,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from wizard.support.qr import qr_code
 from wizard.tui.clipboard import copy
+from wizard.tui.widgets.once import ModalScreen, Static, Vertical
 
 _AROUND = 11
 

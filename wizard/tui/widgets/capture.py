@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from wizard.findings import Choice, Finding, Status
 from wizard.journeys.onboarding.chip import Chip
 from wizard.portal import narrow_places
 from wizard.tui.widgets.field import Field
+from wizard.tui.widgets.once import Horizontal, Static, Vertical
 from wizard.tui.widgets.outcome import OutcomeView
 from wizard.tui.widgets.pointer_list import PointerList
 from wizard.tui.widgets.single_line_input import LONGEST
 from wizard.values.credentials import CREDENTIALS, Value, Values, plain
-from wizard.values.paste import find_alternatives, find_credentials
 from wizard.values.shapes import Shape, check_shape, clean
 
 _REPLACES = 8
@@ -41,6 +41,33 @@ class Choices(PointerList):
     def _on_focus(self, _event: events.Focus) -> None:
         if self.highlighted is None and self.option_count:
             self.highlighted = 0
+
+
+class OfferedValues(Vertical):
+    """What Meta offers in place of a value; it comes with the first offer, which few fields see."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="choices")
+        self._move = Static(classes="move", markup=False)
+        self._listed = Choices(compact=True, markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._move
+        yield Static("Meta offers these. Press tab and enter, or click one:")
+        yield self._listed
+
+    def show(self, choices: Sequence[Choice]) -> None:
+        """Lists the values; where there are none, nothing is to be seen."""
+        self._listed.clear_options()
+        self._listed.add_options([Option(f"{c.value}   {c.about}") for c in choices])
+        self.display = bool(choices)
+
+    def show_move(self, to: str | None) -> None:
+        """Names the credential that the value belongs to, with the key that moves it there."""
+        self._move.display = to is not None
+        if to is not None:
+            line = f"  move this value to the {CREDENTIALS[to].label}"
+            self._move.update(Content.assemble(("m", "bold $accent"), line))
 
 
 class Capture(Vertical):
@@ -93,6 +120,7 @@ class Capture(Vertical):
         self._others = others
         self._hint = hint
         self._layout = layout
+        self._offered: OfferedValues | None = None
         self._choices: tuple[Choice, ...] = ()
         self._came_whole = self._judged = False
 
@@ -102,11 +130,6 @@ class Capture(Vertical):
             yield Static(classes="capture-note", markup=False)
         yield self.FIELD(self.credential.name)
         yield OutcomeView()
-        with Vertical(classes="choices") as offered:
-            offered.display = False
-            yield Static(classes="move", markup=False)
-            yield Static("Meta offers these. Press tab and enter, or click one:")
-            yield Choices(compact=True, markup=False)
 
     def on_mount(self) -> None:
         if self._value is not None:
@@ -158,17 +181,14 @@ class Capture(Vertical):
     def _show_choices(self, findings: tuple[Finding, ...]) -> None:
         to = next((MISPLACED[one.id] for one in findings if one.id in MISPLACED), None)
         choices = tuple(choice for finding in findings for choice in finding.choices)
-        if choices != self._choices:
-            self._choices = choices
-            listed = self.query_one(Choices)
-            listed.clear_options()
-            listed.add_options([Option(f"{c.value}   {c.about}") for c in choices])
-            self.query_one(".choices").display = bool(choices)
-        move = self.query_one(".move", Static)
-        move.display = to is not None
-        if to is not None:
-            line = f"  move this value to the {CREDENTIALS[to].label}"
-            move.update(Content.assemble(("m", "bold $accent"), line))
+        if choices and self._offered is None:
+            self._offered = OfferedValues()
+            self.mount(self._offered)
+        if self._offered is not None:
+            self._offered.show_move(to)
+            if choices != self._choices:
+                self._offered.show(choices)
+        self._choices = choices
 
     def take_paste(self, event: events.Paste) -> None:
         """A paste that came in elsewhere, for this field; nobody else takes it too."""
@@ -177,6 +197,8 @@ class Capture(Vertical):
         self.field.post_message(events.Paste(event.text))
 
     def on_field_pasted(self, event: Field.Pasted) -> None:
+        from wizard.values.paste import find_alternatives, find_credentials
+
         event.stop()
         cleaned = clean(self.credential.name, event.text)
         alone = check_shape(self.credential.name, cleaned).shape is Shape.GOOD

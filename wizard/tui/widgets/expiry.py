@@ -9,7 +9,7 @@ from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_in
 from wizard.support.times import bar
-from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.once import Static
 
 _DIM = "$foreground 60%"
 _WIDTH, _NARROW = 10, 3
@@ -45,7 +45,7 @@ def standing(onboarding: Onboarding) -> Content:
     return Content.assemble(("Stored ", _DIM), said)
 
 
-class ExpiryLine(CachedStatic):
+class ExpiryLine(Static):
     """Nothing where nothing is known. The time stands still until it is shown again. One that is
     `brief` has little room on a narrow screen; one for `wide` screens is left out there."""
 

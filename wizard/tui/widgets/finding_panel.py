@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from wizard.findings import SIGNS, Finding, Status, said_to_people
 from wizard.tui.widgets.hanging_line import HangingLine
+from wizard.tui.widgets.once import Static, VerticalScroll
 from wizard.tui.widgets.outcome import for_the_shell, steps_on_screen
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.visual import VisualType
-from textual.widgets import Static
+
+from wizard.tui.widgets.once import Horizontal, Static
 
 
 class HangingLine(Horizontal):

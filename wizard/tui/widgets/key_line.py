@@ -9,7 +9,8 @@ from typing import Any
 from textual import events
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
+
+from wizard.tui.widgets.once import Static
 
 _LAST = ("help", "quit")
 """What is never left out, in this order at the end of the line."""
@@ -52,6 +53,7 @@ class KeyLine(Static):
     def __init__(self) -> None:
         super().__init__(id="keys", markup=False)
         self._keys: tuple[Key, ...] = ()
+        self._is_due = False
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
@@ -68,10 +70,12 @@ class KeyLine(Static):
             at += key.width
 
     def _changed(self, screen: Screen[Any]) -> None:
-        if self.is_attached and screen is self.screen and self.app.app_focus:
+        if self.is_attached and screen is self.screen and self.app.app_focus and not self._is_due:
+            self._is_due = True
             self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
+        self._is_due = False
         if not self.is_attached:
             return  # its screen is being left
         keys = tuple(fitting(tuple(self._held()), self.size.width))

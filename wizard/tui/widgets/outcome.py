@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from wizard.findings import SIGNS, Finding, Status, said_to_people
 from wizard.journeys.onboarding.chip import Chip
 from wizard.tui.widgets.hanging_line import HangingLine
+from wizard.tui.widgets.once import Static, Vertical
 
 
 class FindingView(Vertical):

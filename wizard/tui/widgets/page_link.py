@@ -6,10 +6,10 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.once import Static
 
 
-class PageLink(CachedStatic):
+class PageLink(Static):
     """The step's page on the web; a click opens it."""
 
     class Opened(Message):

@@ -8,10 +8,12 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widgets import OptionList
 
+from wizard.tui.widgets.once import LaidOutOnce
+
 _HERE, _NOT_HERE = "▸ ", "  "
 
 
-class PointerList(OptionList):
+class PointerList(LaidOutOnce, OptionList):
     """Points at the line that enter takes."""
 
     @property

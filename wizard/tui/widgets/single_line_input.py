@@ -7,11 +7,13 @@ from typing import Any
 from textual import events
 from textual.widgets import Input
 
+from wizard.tui.widgets.once import LaidOutOnce
+
 LONGEST = 4096
 """In characters: ten times what any credential, address or search has."""
 
 
-class SingleLineInput(Input):
+class SingleLineInput(LaidOutOnce, Input):
     """An input that takes a paste of several lines as one; Textual's own keeps the first, and
     nothing of one that is too long."""
 

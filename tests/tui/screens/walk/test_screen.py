@@ -12,7 +12,9 @@ from wizard.tui.dialogs.help import HelpModal
 from wizard.tui.dialogs.jump import JumpModal
 from wizard.tui.screens.walk.rail import Rail
 from wizard.tui.screens.welcome.screen import WelcomeScreen
+from wizard.tui.widgets.chips import CredentialChips
 from wizard.tui.widgets.field import Field
+from wizard.values.credentials import CREDENTIALS
 
 
 async def test_a_newcomer_is_welcomed_and_chooses_where_to_begin(wizard: Start) -> None:
@@ -103,7 +105,9 @@ async def test_a_click_in_the_rail_goes_to_the_chapter(wizard: Start) -> None:
 
 async def test_a_click_on_a_chip_goes_to_where_its_credential_is_found(wizard: Start) -> None:
     async with wizard() as w:
-        await w.pilot.click("#chip-app_secret")
+        chips = w.walk.query_one(CredentialChips)
+        before = chips.render_line(0).text.index(CREDENTIALS["app_secret"].short)
+        await w.pilot.click(chips, offset=(before + 1, 0))
         await w.until(lambda: w.at == "9.5")
 
 

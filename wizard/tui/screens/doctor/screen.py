@@ -10,9 +10,6 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
-from textual.widgets import Static
 
 from wizard.checks import run_checks
 from wizard.checks.check import RUNGS
@@ -52,6 +49,7 @@ from wizard.tui.screens.doctor.words import (
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.once import Horizontal, Screen, Static, Vertical
 from wizard.values.credentials import CREDENTIALS
 
 _PAUSES = (2.0, 4.0, 8.0)
@@ -101,7 +99,7 @@ class DoctorScreen(Screen[str | None]):
             return  # this screen is being left
         self.query_one(Chips).show({name: onboarding.chip(name) for name in CREDENTIALS})
         self.query_one("#asked", Static).update(
-            progress(self._webhook, self._ladder, self._again, self._seconds)
+            progress(self._webhook, self._ladder, self._again, self._seconds), layout=False
         )
         show_title(self.query_one("#why", Static), self._ladder, self._report)
         self.query_one(LadderView).show(self._ladder, life_of(self._ladder, onboarding.world))

@@ -9,9 +9,7 @@ from urllib.parse import urlsplit
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from wizard.checks import FindingReported, run_checks
@@ -23,6 +21,7 @@ from wizard.tui.dialogs.portal_page import page_of, show_portal_page
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.once import Horizontal, Screen, Static, Vertical
 from wizard.tui.widgets.pointer_list import PointerList
 from wizard.tui.widgets.single_line_input import SingleLineInput
 from wizard.values.credentials import Secret, Values

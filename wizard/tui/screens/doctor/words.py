@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
 
 from wizard.findings import SIGNS, Finding, Report
 from wizard.journeys.diagnosis import Ladder, QuickFix, quick_fixes
@@ -11,6 +10,7 @@ from wizard.journeys.labels import label
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.token_expiry import Expiry, expiry_at
 from wizard.tui.controllers.webhook import WebhookController
+from wizard.tui.widgets.once import Static
 from wizard.world import World
 
 QUESTION = "Why does my webhook not verify?"

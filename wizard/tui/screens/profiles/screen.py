@@ -8,10 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from wizard.journeys.onboarding.outcomes import CheckOutcome
@@ -24,6 +21,7 @@ from wizard.tui.controllers.profile_switcher import Change, ProfileSwitch, try_c
 from wizard.tui.dialogs.ask import AskModal
 from wizard.tui.dialogs.choose import ChoiceModal
 from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.once import Screen, Static, Vertical
 from wizard.tui.widgets.pointer_list import PointerList
 from wizard.values.credentials import CREDENTIALS
 from wizard.world import World

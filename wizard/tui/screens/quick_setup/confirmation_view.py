@@ -11,7 +11,7 @@ from wizard.guide import Step
 from wizard.journeys.discovery.quick_setup import QuickSetup, QuickSetupStage
 from wizard.portal import fill_places
 from wizard.support.texts import printable
-from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.once import Static
 from wizard.values.credentials import CREDENTIALS
 
 _DIM = "$foreground 60%"
@@ -29,7 +29,7 @@ class NextSteps:
     layout: str | None = None
 
 
-class ConfirmationView(CachedStatic):
+class ConfirmationView(Static):
     """A few lines, set apart where a person's word is asked for."""
 
     def __init__(self) -> None:

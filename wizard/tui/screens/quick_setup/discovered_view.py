@@ -15,8 +15,8 @@ from wizard.journeys.discovery.quick_setup import QuickSetup
 from wizard.journeys.onboarding.token_expiry import expiry_at
 from wizard.support.texts import printable
 from wizard.tui.theme import FINDING_STYLES
-from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.expiry import lifetime
+from wizard.tui.widgets.once import Static
 from wizard.world import World
 
 _DIM = "$foreground 60%"
@@ -27,7 +27,7 @@ Lead: TypeAlias = tuple[str, str, Status, Content]
 """A credential's name, what it is called here, how it stands, and what was found."""
 
 
-class DiscoveredView(CachedStatic):
+class DiscoveredView(Static):
     """A line for each thing that is known."""
 
     def __init__(self) -> None:

@@ -10,16 +10,16 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from wizard.graph import Number
 from wizard.journeys.discovery.accounts import MOST, Account
 from wizard.journeys.discovery.discovery import Candidate
 from wizard.support.texts import counted, printable
+from wizard.tui.widgets.once import Static, Vertical
 from wizard.tui.widgets.pointer_list import PointerList
 from wizard.tui.widgets.single_line_input import SingleLineInput
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
 
 from wizard.findings import Finding, Report, Status
 from wizard.journeys.discovery.quick_setup import QuickSetup, QuickSetupStage
@@ -16,6 +14,7 @@ from wizard.tui.screens.quick_setup.discovered_view import DiscoveredView
 from wizard.tui.screens.quick_setup.number_picker import NumberPicker
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
+from wizard.tui.widgets.once import Horizontal, Static, Vertical
 from wizard.values.credentials import Values
 from wizard.world import World
 
@@ -55,7 +54,7 @@ class QuickSetupView(Vertical):
     def show(self, way: QuickSetup, world: World, after: NextSteps) -> None:
         """Draws everything as it is now."""
         stage = way.stage
-        self.query_one("#pastes", Static).update(_PROGRESS.get(stage, ""))
+        self.query_one("#pastes", Static).update(_PROGRESS.get(stage, ""), layout=False)
         self.query_one(DiscoveredView).show(way, world)
         self._show_numbers(way, stage)
         self._show_captures(way, stage, after.layout)

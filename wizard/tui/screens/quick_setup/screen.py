@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.timer import Timer
 
 from wizard.guide import guide
@@ -25,6 +24,7 @@ from wizard.tui.screens.webhook.screen import WebhookScreen
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.once import Screen
 from wizard.values.credentials import CREDENTIALS
 from wizard.values.shapes import Shape, check_shape
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.once import Static
 from wizard.values.credentials import CREDENTIALS
 
 
@@ -24,7 +24,7 @@ class ExchangeState:
     permanent: bool
 
 
-class ExchangeLine(CachedStatic):
+class ExchangeLine(Static):
     """Two lines at most."""
 
     def __init__(self) -> None:

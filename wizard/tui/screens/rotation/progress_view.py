@@ -11,8 +11,8 @@ from wizard.journeys.rotation.stages import DEPENDENT, RotationStage
 from wizard.tui.controllers.rotation import RotationEnded, StageProgress
 from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.theme import FINDING_STYLES, STAGE_SIGNS, STAGE_STYLES
-from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.finding_panel import PanelContent
+from wizard.tui.widgets.once import Static
 from wizard.values.credentials import CREDENTIALS, Secret
 
 _DIM = "$foreground 60%"
@@ -35,7 +35,7 @@ _WORDS = {
 _ENDS = {StageState.BAD: "failed", StageState.UNANSWERED: "no answer"}
 
 
-class ProgressView(CachedStatic):
+class ProgressView(Static):
     """Nothing until a rotation has begun."""
 
     def __init__(self) -> None:

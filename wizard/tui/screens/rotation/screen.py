@@ -7,11 +7,8 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Static
 
 from wizard.findings import Finding
 from wizard.journeys.onboarding.chip import Chip
@@ -33,6 +30,7 @@ from wizard.tui.widgets.expiry import standing
 from wizard.tui.widgets.field import Field
 from wizard.tui.widgets.finding_panel import FindingPanel
 from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.once import Screen, Static, VerticalScroll
 from wizard.tui.widgets.page_link import PageLink
 from wizard.values.credentials import CREDENTIALS, Secret
 from wizard.vault import Reason, VaultError

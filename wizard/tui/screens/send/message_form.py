@@ -8,10 +8,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from wizard.graph import Number
 from wizard.journeys.messages.messages import LONGEST, MessageDraft
@@ -20,6 +19,7 @@ from wizard.journeys.messages.recipients import region_of
 from wizard.journeys.messages.service_window import RecentSender
 from wizard.support.texts import printable
 from wizard.tui.controllers.message import UNFIT, MessageController
+from wizard.tui.widgets.once import Horizontal, Static, Vertical
 from wizard.tui.widgets.single_line_input import SingleLineInput
 
 _DIM = "$foreground 60%"

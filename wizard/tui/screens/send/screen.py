@@ -7,10 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Static
 
 from wizard.findings import Finding, Status
 from wizard.journeys.messages.messages import MessageDraft
@@ -35,6 +32,7 @@ from wizard.tui.screens.webhook.screen import WebhookScreen
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.finding_panel import FindingPanel, PanelContent
 from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.once import Horizontal, Screen, Static, VerticalScroll
 from wizard.values.credentials import CREDENTIALS, Secret
 
 _TICK = 1.0
@@ -122,7 +120,7 @@ class SendScreen(Screen[str | None]):
             return  # this screen is being left
         self.query_one(Chips).show({name: webhook.onboarding.chip(name) for name in CREDENTIALS})
         busy = f"◌ {sending.job} …" if sending.job else ""
-        self.query_one("#errand", Static).update(busy)
+        self.query_one("#errand", Static).update(busy, layout=False)
         form = self.query_one(MessageForm)
         form.display = self._is_written
         if self._is_written:

@@ -11,7 +11,7 @@ from wizard.findings import Status
 from wizard.journeys.messages.status import STATUS_ORDER, MessageTracker
 from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
-from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.once import Static
 
 _DIM = "$foreground 60%"
 _MEANS = {
@@ -21,7 +21,7 @@ _MEANS = {
 }
 
 
-class StatusView(CachedStatic):
+class StatusView(Static):
     """Draws what it is given, and knows nothing of where it comes from."""
 
     def __init__(self) -> None:

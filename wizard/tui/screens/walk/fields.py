@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from textual.screen import Screen
 
 from wizard.findings import Choice, Finding
+from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.onboarding import Onboarding
+from wizard.journeys.onboarding.portal_layout import findings_of
 from wizard.tui.controllers.draft_tester import DraftTester
 from wizard.tui.screens.walk.step import StepView
 from wizard.tui.widgets.capture import MISPLACED, Capture
@@ -46,6 +48,14 @@ class StepFields:
     def captures(self) -> list[Capture]:
         view = self._view()
         return view.captures if view else []
+
+    def show(self, chips: Mapping[str, Chip]) -> None:
+        """Draws under each field what was found of its value, and where that is stored."""
+        for capture in self.captures:
+            name = capture.credential.name
+            found = findings_of(self._onboarding, name)
+            stored = self._draft_tester.storage_text(name)
+            capture.show(chips[name], found, stored, self._onboarding.values)
 
     def focus_next_after(self, name: str) -> bool:
         """Goes to the next field that still has to be filled; whether it is another than this."""

@@ -12,7 +12,7 @@ from wizard.journeys.discovery.discovery import Candidate
 from wizard.support.texts import printable
 from wizard.tui.controllers.token_offer import TokenOffer
 from wizard.tui.dialogs.choose import ChoiceModal
-from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.once import Static
 from wizard.values.credentials import Value
 
 _MOST = 40
@@ -22,7 +22,7 @@ _KEYS = Content.assemble(
 )
 
 
-class OfferLine(CachedStatic):
+class OfferLine(Static):
     """Shown while something is offered; a label and its value always stand in one row."""
 
     _parts: tuple[str, ...] = ()

@@ -13,9 +13,9 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
-from textual.widgets import Static
 
 from wizard.tui.screens.walk.prose_blocks import CODE, QUOTE, Block, blocks_of
+from wizard.tui.widgets.once import Static
 
 
 class Drawing(Visual):

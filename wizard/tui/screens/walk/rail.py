@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
 from wizard.guide import Chapter, Step
 from wizard.tui.screens.walk.line_list import Line, Lines
 from wizard.tui.theme import MARK_SIGNS
-from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.once import Static, Vertical
 from wizard.walk import StepState, Walk
 
 _BAR = 26
@@ -31,7 +30,7 @@ class Rail(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._walk: Walk | None = None
-        self._progress = CachedStatic(id="progress")
+        self._progress = Static(id="progress")
         self._way = Lines(id="way")
 
     def compose(self) -> ComposeResult:

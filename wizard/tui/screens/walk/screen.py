@@ -8,10 +8,9 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from wizard.journeys.onboarding.onboarding import Onboarding
-from wizard.journeys.onboarding.portal_layout import choose_layout, findings_of
+from wizard.journeys.onboarding.portal_layout import choose_layout
 from wizard.tui.controllers.draft_tester import DraftTester, PasteRejected
 from wizard.tui.controllers.token_offer import TokenOffer
 from wizard.tui.controllers.webhook import WebhookController
@@ -33,11 +32,11 @@ from wizard.tui.screens.walk.offer_line import OfferLine, take_offer
 from wizard.tui.screens.walk.rail import Rail, short_rail
 from wizard.tui.screens.walk.step import StepView
 from wizard.tui.screens.walk.webhook_line import WebhookLine
-from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
-from wizard.tui.widgets.chips import Chips, CredentialChip
+from wizard.tui.widgets.chips import Chips, CredentialChips
 from wizard.tui.widgets.expiry import ExpiryLine
 from wizard.tui.widgets.field import Field
+from wizard.tui.widgets.once import Screen, Static
 from wizard.tui.widgets.page_link import PageLink
 from wizard.values.credentials import CREDENTIALS
 from wizard.walk import Walk
@@ -94,7 +93,7 @@ class WalkScreen(Screen[None]):
 
     def notice(self, text: str) -> None:
         """A line above the step; an empty one goes."""
-        for line in self.query("#notice").results(CachedStatic):  # gone while one is leaving
+        for line in self.query("#notice").results(Static):  # gone while one is leaving
             line.update(text)
             line.display = bool(text)
 
@@ -106,34 +105,36 @@ class WalkScreen(Screen[None]):
 
     def redraw(self) -> None:
         """Draws chips, rail and outcomes as they are now."""
-        onboarding, view = self.onboarding, self._view
         self._due = False
         if not is_drawn(self):
             return  # the app is closing, and a test beside it has not ended yet
+        self.offer.look()
+        self.webhook.apply_stored_values()
+        self.webhook.notify_listeners()
+        self._show_life()
+        if not self.draws_later(self.redraw):
+            self._draw()
+
+    def _draw(self) -> None:
+        onboarding, view = self.onboarding, self._view
         chips = {name: onboarding.chip(name) for name in CREDENTIALS}
         self.query_one(Chips).show(chips)
         self.query_one(Rail).show(onboarding.walk)
-        self.query_one("#short-rail", CachedStatic).update(short_rail(onboarding.walk))
+        self.query_one("#short-rail", Static).update(short_rail(onboarding.walk), layout=False)
         if view is not None:
             view.show_page(onboarding.values.app_id)
-            for capture in view.captures:
-                name = capture.credential.name
-                found = findings_of(onboarding, name)
-                stored = self.draft_tester.storage_text(name)
-                capture.show(chips[name], found, stored, onboarding.values)
-        self.offer.look()
+        self.fields.show(chips)
         self.query_one(OfferLine).show(self.offer)
-        self._show_life()
-        self.webhook.apply_stored_values()
-        self.webhook.notify_listeners()
         self._keys.refresh()
 
     def _show_wire(self) -> None:
-        show_webhook(self._webhook_line, self.webhook, typing=self._typing)
+        if not self.draws_later(self.redraw):
+            show_webhook(self._webhook_line, self.webhook, typing=self._typing)
 
     def _show_life(self) -> None:
         self._announcements.check()
-        show_life(self._expiry, self._view, self.onboarding, typing=self._typing)
+        if not self.draws_later(self.redraw):
+            show_life(self._expiry, self._view, self.onboarding, typing=self._typing)
 
     # Moving about.
 
@@ -183,8 +184,8 @@ class WalkScreen(Screen[None]):
     async def rail_chosen(self, event: Rail.Chosen) -> None:
         await self.jump(event.step)
 
-    @on(CredentialChip.Chosen)
-    async def chip_chosen(self, event: CredentialChip.Chosen) -> None:
+    @on(CredentialChips.Chosen)
+    async def chip_chosen(self, event: CredentialChips.Chosen) -> None:
         await self.jump(CREDENTIALS[event.credential].step)
 
     async def _go(self, walk: Walk) -> None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from wizard.guide import Step
 from wizard.tui.screens.walk.numbered import Numbered, links_shown, numbered, readable, uses_shown
 from wizard.tui.screens.walk.prose import Prose
 from wizard.tui.screens.walk.prose_blocks import has_table
 from wizard.tui.screens.walk.summary import Summary
-from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.capture import Capture
 from wizard.tui.widgets.expiry import ExpiryLine
+from wizard.tui.widgets.once import Horizontal, Static, Vertical, VerticalScroll
 from wizard.tui.widgets.page_link import PageLink
 from wizard.values.credentials import CREDENTIALS, Values
 
@@ -63,17 +61,17 @@ class StepView(Vertical):
         self.expiry: tuple[ExpiryLine, ...] = ()
         self.summary: Summary | None = None
         self._open: OpenStep | None = None
-        self._title = CachedStatic(id="step-title", markup=False)
-        self._about = CachedStatic(id="step-layout")
-        self._question = CachedStatic(id="layout-question")
+        self._title = Static(id="step-title", markup=False)
+        self._about = Static(id="step-layout")
+        self._question = Static(id="layout-question")
         self._extra = Vertical(id="extra")
         self._body = Prose(id="step-body")
-        self._links = CachedStatic(id="links")
+        self._links = Static(id="links")
         self._facts = Vertical(id="facts")
         self._see_label = Static("You should see", classes="fact-label")
         self._see = Prose(gap=False, classes="see")
         self._page = PageLink(id="page")
-        self._skip = CachedStatic(id="skip")
+        self._skip = Static(id="skip")
         self._renews = Static(
             Content.assemble(("r", "bold $accent"), "  replace it; or paste it here"), id="renews"
         )
@@ -164,7 +162,7 @@ async def _put(place: Widget, parts: list[Widget]) -> None:
         await place.mount_all(parts)
 
 
-def _say(line: CachedStatic, content: Content | None) -> None:
+def _say(line: Static, content: Content | None) -> None:
     """Nothing takes no room."""
     line.display = content is not None
     line.update(content or "")

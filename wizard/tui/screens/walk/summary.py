@@ -10,14 +10,14 @@ from wizard.findings import Finding
 from wizard.journeys.onboarding.chip import Chip
 from wizard.journeys.onboarding.token_expiry import Expiry
 from wizard.tui.theme import CHIP_SIGNS
-from wizard.tui.widgets.cached_static import CachedStatic
 from wizard.tui.widgets.expiry import lifetime
+from wizard.tui.widgets.once import Static
 from wizard.values.credentials import CREDENTIALS, Values, shown
 
 _STYLES = {Chip.PASSED: "$success", Chip.FAILED: "$error"}
 
 
-class Summary(CachedStatic):
+class Summary(Static):
     """A line a credential: its state in sign and word, its value where that is no secret, and
     below it what is more than that it passed."""
 

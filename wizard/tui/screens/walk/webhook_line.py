@@ -10,10 +10,10 @@ from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.controllers.webhook import WebhookController
 from wizard.tui.controllers.webhook_stages import StageName
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
-from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.once import Static
 
 
-class WebhookLine(CachedStatic):
+class WebhookLine(Static):
     """What the key `w` leads to, or a click."""
 
     class Opened(Message):
@@ -29,7 +29,8 @@ class WebhookLine(CachedStatic):
                 _said(webhook),
                 (f"   {before}d" if webhook.failed else "", "bold $accent"),
                 "  doctor" if webhook.failed else "",
-            )
+            ),
+            layout=False,
         )
 
     def on_click(self, event: events.Click) -> None:

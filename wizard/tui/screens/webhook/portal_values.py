@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from wizard.portal import fill_places
+from wizard.tui.widgets.once import Static, Vertical
 from wizard.values.credentials import CREDENTIALS
 
 _MASK = "••••••••••••"

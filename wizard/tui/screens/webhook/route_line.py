@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from wizard.tui.widgets.cached_static import CachedStatic
+from wizard.tui.widgets.once import Static
 
 _DIM = "$foreground 60%"
 _ARROW = ("  →  ", _DIM)
 _AROUND = 30
 
 
-class RouteLine(CachedStatic):
+class RouteLine(Static):
     """One line, or two where it would be cut."""
 
     def __init__(self) -> None:

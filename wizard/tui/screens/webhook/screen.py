@@ -8,10 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Static
 
 from wizard.journeys.messages.chat_link import wa_link
 from wizard.journeys.onboarding.portal_layout import layout_of
@@ -36,6 +33,7 @@ from wizard.tui.screens.webhook.stages_view import StagesView
 from wizard.tui.screens.webhook.traffic_list import TrafficList
 from wizard.tui.widgets.chips import Chips
 from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.once import Screen, Static, Vertical
 from wizard.values.credentials import CREDENTIALS, plain
 from wizard.webhook.event_queue import Delivery
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from wizard.tui.controllers.stage_state import StageState
 from wizard.tui.controllers.webhook_stages import WebhookStage
 from wizard.tui.theme import STAGE_SIGNS, STAGE_STYLES
+from wizard.tui.widgets.once import Static, Vertical
 from wizard.tui.widgets.outcome import FindingView
 
 

@@ -7,13 +7,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from wizard.tui.widgets.key_line import KeyLine
+from wizard.tui.widgets.once import Screen, Static, Vertical
 from wizard.tui.widgets.pointer_list import PointerList
 
 
