@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -34,4 +35,4 @@ def test_nothing_is_lost_on_the_way_but_what_was_cut_off(tmp_path: Path) -> None
         write(said)
         with file.open("ab") as cut:
             cut.write(b'{"method": "GE')
-    assert read(file) == [said, said]
+    assert [asdict(one) for one in read(file)] == [asdict(said)] * 2

@@ -185,18 +185,20 @@ class Redactor:
             yield places[start], places[end - 1] + 1
         for start, end in _runs(bare, self._plain):
             span = places[start], places[end - 1] + 1
-            if self._is_whole(bare[start:end], view.text[slice(*span)]) or not self._is_ordinary(
-                view.text, *span
-            ):
+            is_whole = self._is_whole(bare[start:end], view.text, *span)
+            if is_whole or not self._is_ordinary(view.text, *span):
                 yield span
 
-    def _is_whole(self, part: str, written: str) -> bool:
+    def _is_whole(self, part: str, text: str, start: int, end: int) -> bool:
         """Whether this is all of a phrase, its words set apart otherwise, or much of one cut into
-        others than its words."""
+        others than its words. A word of the text's that is not all in it has an end of its own."""
         if len(part) < _LONG:
             return False
-        cut = (word for word in words_of(written) if word.isalpha() and word not in self._words)
-        return part in self._bare or any(cut)
+        near = _WORD.finditer(text, max(0, start - 64), min(len(text), end + 64))
+        whole = (word[0] for word in near if start <= word.start() and word.end() <= end)
+        return part in self._bare or any(
+            word.isalpha() and word not in self._words for word in whole
+        )
 
     def _is_ordinary(self, text: str, start: int, end: int) -> bool:
         """Whether nothing but IDs and words stands here, which a secret happens to share."""
