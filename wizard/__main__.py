@@ -9,7 +9,7 @@ from typing import NoReturn
 def main() -> NoReturn:
     """The command line in a process of its own, which keeps what it loads until it ends."""
     # Looking for garbage in what is imported takes a twentieth of a start.
-    gc.set_threshold(10_000)
+    gc.set_threshold(10_000, 3, 3)
     from wizard.cli import main as run
 
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import codecs
 import gzip
 import html
@@ -93,9 +92,6 @@ WAYS: dict[str, Callable[[str], str]] = {
     "five times": lambda text: "".join(f"%25252525{byte:02X}" for byte in text.encode()),
     "base85": lambda text: base64.b85encode(f"x{text}yz".encode()).decode(),
     "ascii85": lambda text: base64.a85encode(text.encode()).decode(),
-    "uuencoded": lambda text: "".join(
-        binascii.b2a_uu(text.encode()[at : at + 45]).decode() for at in range(0, len(text), 45)
-    ),
     "packed": lambda text: base64.b64encode(gzip.compress(text.encode())).decode(),
     "hex of it reversed": lambda text: text.encode().hex()[::-1],
 }

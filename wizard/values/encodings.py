@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 import sys
 import unicodedata
@@ -70,20 +69,18 @@ def encodings(raw: bytes) -> Iterator[tuple[str, int]]:
     hiding. What stands before it in the same encoding shifts it by some bits."""
     yield raw.hex(), 12
     coded = [base64.b64encode(bytes(shift) + raw)[shift and shift + 1 :] for shift in range(3)]
-    for shift in range(3):
-        shifted = bytes(shift) + raw
-        lines = (shifted[at : at + 45] for at in range(0, len(shifted), 45))
-        coded.append(b"".join(binascii.b2a_uu(line)[1:-1] for line in lines)[shift and 4 :])
-    for shift in range(4):
-        shifted = bytes(shift) + raw
-        shifted = shifted[: len(shifted) // 4 * 4]
-        coded += [
-            base64.b85encode(shifted)[shift and 5 :],
-            base64.a85encode(shifted)[shift and 5 :],
-        ]
     for form in coded:
         if len(part := squeezed(form.decode().rstrip("="))) >= 8:
             yield part, 9
+
+
+def rare_encodings(raw: bytes) -> Iterator[str]:
+    """The same in base85 of both kinds, which hardly any program writes."""
+    for shift in range(4):
+        shifted = bytes(shift) + raw
+        even = shifted[: len(shifted) // 4 * 4]
+        for form in (base64.b85encode(even), base64.a85encode(even)):
+            yield squeezed(form[shift and 5 :].decode())
 
 
 def encoded_parts(text: str) -> Iterator[tuple[tuple[int, int], Iterator[str]]]:

@@ -15,6 +15,7 @@ from wizard.values.encodings import (
     encodings,
     folded,
     levels,
+    rare_encodings,
     spellings,
     squeezed,
     views,
@@ -31,8 +32,13 @@ _ID_DIGITS = 13
 _NUMBER_DIGITS = 10
 _SHORT, _KEPT = 64, 1024
 """Of events the names, types and IDs come again and again: so many texts, no longer than that."""
+_RARE = 9
+"""Of a rare encoding the parts of so many characters that follow one another are known: all that
+overlap would be half of what is known. A longer piece has one, and goes with all around it."""
 _NESTED = 3
 """So many encodings, one inside another, are looked through."""
+
+_GAPS = frozenset(' \t\r\n"')
 
 _APP_TOKEN = re.compile(r"^[0-9]+\|(?=.)")
 _ANY_TOKEN = re.compile(r"EAA[A-Za-z0-9_-]{5,}")
@@ -57,7 +63,7 @@ def redactor(secrets: Iterable[Secret]) -> Redactor:
     return _made(frozenset(map(_without_app_id, secrets)))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _made(secrets: frozenset[Secret]) -> Redactor:
     return Redactor(secrets)
 
@@ -77,11 +83,12 @@ class Redactor:
         self._words: set[str] = set()
         self._plain: dict[int, set[str]] = {}
         self._encoded: dict[int, set[str]] = {}
+        self._rare: dict[int, set[str]] = {_RARE: set()}
         self._phrases: set[str] = set()
         self._signs: dict[int, set[str]] = {}
         for secret in secrets:
             self._learn(secret.reveal())
-        windows = (*self._plain.values(), *self._encoded.values())
+        windows = (*self._plain.values(), *self._encoded.values(), *self._rare.values())
         self._heads = {window[:_HEAD] for known in windows for window in known}
         self._redact_short = lru_cache(_KEPT)(self.redact)
 
@@ -137,8 +144,12 @@ class Redactor:
         for form in spellings(secret):
             _windows(self._plain, form, size)
             _windows(self._plain, form[::-1], size)
-        for form, size in encodings(secret.encode(errors="surrogatepass")):
+        raw = secret.encode(errors="surrogatepass")
+        for form, size in encodings(raw):
             _windows(self._encoded, form, size)
+        for form in rare_encodings(raw):
+            starts = range(0, len(form) - _RARE + 1, _RARE)
+            self._rare[_RARE].update(form[at : at + _RARE] for at in starts)
         # Digits stay digits in rot13, and a number alone may be an ID.
         rotated = dict[int, set[str]]()
         _windows(rotated, codecs.encode(bare, "rot13"), 9)
@@ -183,6 +194,8 @@ class Redactor:
         places = [at for word in _WORD.finditer(view.text) for at in range(*word.span())]
         for start, end in _runs(bare, self._encoded):
             yield places[start], places[end - 1] + 1
+        for start, end in _runs(bare, self._rare):
+            yield _around(view.text, places[start], places[end - 1] + 1)
         for start, end in _runs(bare, self._plain):
             span = places[start], places[end - 1] + 1
             is_whole = self._is_whole(bare[start:end], view.text, *span)
@@ -253,6 +266,13 @@ def _runs(text: str, windows: dict[int, set[str]]) -> Iterator[tuple[int, int]]:
                 over = start + size
         if over > 0:
             yield begun, over
+
+
+def _around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place with all that stands before and behind it without a blank or a quote."""
+    before = next((at for at in range(start, 0, -1) if text[at - 1] in _GAPS), 0)
+    behind = next((at for at in range(end, len(text)) if text[at] in _GAPS), len(text))
+    return before, behind
 
 
 def _found(text: str, form: str) -> Iterator[tuple[int, int]]:
