@@ -103,7 +103,8 @@ class Screen(LaidOutOnce, screen.Screen[ScreenResultType]):
         classes = _passed(apps if own is None else own, width)
         own, apps = self.VERTICAL_BREAKPOINTS, self.app.VERTICAL_BREAKPOINTS
         classes |= _passed(apps if own is None else own, height)
-        self.update_classes(classes, animate=False)
+        for name, is_passed in classes.items():
+            self.set_class(is_passed, name)
 
 
 class ModalScreen(screen.ModalScreen[ScreenResultType], Screen[ScreenResultType]):
