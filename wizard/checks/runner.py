@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _CALLBACK = "callback"
 _EVALUATION = "wizard.checks.evaluation"
+_MOMENT = 0.5
+"""Seconds in which a connection to Graph stands, where all is well."""
 _LOADING = 60.0
 """Seconds that loading a few files may take."""
 
@@ -100,18 +102,17 @@ class CheckRun:
         return self._evaluation
 
     async def _first_sent(self, questions: set[asyncio.Task[None]]) -> None:
-        """Returns once one of these has gone out to Graph, or all have come to their end."""
+        """Returns once one of these has gone out to Graph, or all have come to their end, or after
+        a moment: where nothing connects, the other checks do not wait for it."""
         if not questions:
             return
         sent = asyncio.ensure_future(self._world.graph.sent())
+        ended = asyncio.ensure_future(asyncio.wait(questions))
         try:
-            while questions and not sent.done():
-                ended, _ = await asyncio.wait(
-                    {*questions, sent}, return_when=asyncio.FIRST_COMPLETED
-                )
-                questions = questions - ended
+            await asyncio.wait({sent, ended}, timeout=_MOMENT, return_when=asyncio.FIRST_COMPLETED)
         finally:
             sent.cancel()
+            ended.cancel()
 
 
 def _load(modules: Iterable[str]) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import select
+import socket
 import ssl
 import stat
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,8 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.cli.commands.test_listen import ENV, Lines, free_port
-from tests.cli.shell import NOBODY, Shell
-from tests.cli.world import SECRETS, VALUES, Pretended, secrets_of
+from tests.cli.shell import COMMAND, NOBODY, Shell
+from tests.cli.world import GRAPH_URL, SECRETS, VALUES, Pretended, secrets_of
 from tests.faults.certificates import authority, context
 from wizard.simulator import SCENARIOS
 
@@ -178,6 +181,21 @@ def test_with_fewer_than_all_six_it_says_that_the_url_alone_was_checked(shell: S
         ended = shell("doctor", "--url", url, "--env", env={"WHATSAPP_VERIFY_TOKEN": TOKEN})
     assert "Only the URL was checked." in ended.err
     assert "Only the URL was checked." not in ended.out
+
+
+def test_what_needs_no_graph_is_told_at_once_where_graph_lets_nobody_in(shell: Shell) -> None:
+    """Started cold, as what judges the answers is loaded behind the questions."""
+    shell.fill()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        env = {**shell.env, GRAPH_URL: f"https://127.0.0.1:{silent.getsockname()[1]}"}
+        command = [*COMMAND, "doctor", "--no-deliveries"]
+        with subprocess.Popen(command, env=env, cwd=shell.folder, stdout=subprocess.PIPE) as doctor:
+            assert doctor.stdout is not None
+            readable, _, _ = select.select([doctor.stdout], [], [], 6)
+            doctor.kill()
+            # Graph itself is given up after ten seconds.
+            assert readable, "nothing was told"
+            assert "Keyring" in doctor.stdout.readline().decode()
 
 
 @pytest.mark.parametrize("answer", [knows_another_token, verifies, quotes])
