@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from wizard.content import chapter_texts
+from wizard.content import chapter_texts, layouts_chapter
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,7 @@ def chapter_data() -> tuple[Mapping[str, Any], ...]:
 def layouts() -> Mapping[str, Layout]:
     """Every layout of the portal by its name, the oldest first, as the chapter has it in which a
     person meets them first; only that one is read."""
-    text = next(text for text in chapter_texts() if "\nlayouts = " in text)
-    return read_layouts([_parsed(text)])
+    return read_layouts([_parsed(layouts_chapter())])
 
 
 @cache

@@ -25,9 +25,13 @@ def chapter_texts() -> Iterator[str]:
         yield read_text(f"guide/{name}")
 
 
+def layouts_chapter() -> str:
+    """The chapter in which a person meets the portal's layouts first, as it is written."""
+    return next(text for text in chapter_texts() if _LAYOUTS in text)
+
+
 @cache
 def layout_names() -> tuple[str, ...]:
     """The names of the portal's layouts, of which nothing else is read: every help names them."""
-    text = next(text for text in chapter_texts() if _LAYOUTS in text)
-    names, _, _ = text.partition(_LAYOUTS)[2].partition("\n")
+    names, _, _ = layouts_chapter().partition(_LAYOUTS)[2].partition("\n")
     return tuple(ast.literal_eval(names))

@@ -142,6 +142,19 @@ def test_the_report_goes_where_it_is_told_and_over_no_file(
     assert selftest(shell, env, "--report", "there.txt", "--force").code == 0
 
 
+def test_with_a_dash_the_report_is_all_that_stands_on_standard_output(
+    shell: Shell, env: dict[str, str], meta: Pretended
+) -> None:
+    ended = selftest(shell, env, "--report", "-")
+    assert ended.code == 0
+    assert all(claim.id in ended.out for claim in claims())
+    assert not (shell.folder / "-").exists()
+    assert "Report, without" not in ended.err
+    calls = meta.calls
+    assert selftest(shell, env, "--report", "-", "--json").code == 2
+    assert meta.calls == calls
+
+
 @pytest.mark.unlike_meta
 def test_a_meta_that_differs_in_one_thing_is_told_so(
     shell: Shell, env: dict[str, str], meta: Pretended

@@ -106,12 +106,10 @@ def doctor(
     """
     shows_report = False
     if report_file is not None:
-        from wizard.cli.output.report_file import is_standard_output, refuse_existing
+        from wizard.cli.output.report_file import check_report_file, is_standard_output
 
+        check_report_file(report_file, force=force, as_json=as_json)
         shows_report = is_standard_output(report_file)
-        if shows_report and as_json:
-            raise click.UsageError("Leave out --json or --report -: both go to standard output.")
-        refuse_existing(report_file, force=force)
     settings = settings_for(profile)
     world = world_from_flags(settings, env, env_file)
     world.target = url.strip() if url is not None else None
@@ -119,12 +117,13 @@ def doctor(
     world.may_deliver = not no_deliveries
     token = _standard_input() if verify_token_stdin else None
     report = asyncio.run(_doctor(world, settings, token, quiet=as_json or shows_report))
-    if as_json or not shows_report:
+    if not shows_report:
         _say(report, world, settings, given=env or env_file is not None, as_json=as_json)
     if report_file is not None:
         from wizard.cli.output.report_file import write_report
+        from wizard.journeys.diagnosis import report_text
 
-        write_report(report_file, report, world, force=force)
+        write_report(report_file, report_text(report, world), force=force)
     return report.exit_code
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -11,6 +10,7 @@ from wizard.checks.keyring_errors import finding_for_vault_error
 from wizard.cli.input.endpoint import EndpointOptions, endpoint_options
 from wizard.cli.input.options import profile_option, values_options
 from wizard.cli.input.settings import settings_for, state_file
+from wizard.cli.input.urls import check_url
 from wizard.cli.input.world import await_keyring, layout_of, progress_of, world_from_flags
 from wizard.cli.output.lines import say_all
 from wizard.cli.output.reports import problem_lines
@@ -83,7 +83,7 @@ def listen(
     profile: str | None,
 ) -> int:
     """Receive webhooks on this machine, registered with Meta, until Ctrl+C."""
-    _check_url(forward_to, "--forward-to")
+    check_url(forward_to, "--forward-to")
     place = endpoint_options(tunnel, url, domain, port, path)
     settings = settings_for(profile)
     world = world_from_flags(settings, env, env_file)
@@ -128,16 +128,3 @@ async def _listen(
             state=state_file(settings),
         )
         return await ListenRun(connection, wishes).run()
-
-
-def _check_url(url: str | None, flag: str) -> None:
-    if url is None:
-        return
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        good = False
-    if not good:
-        raise click.UsageError(f"{flag} must be an http or https URL.")

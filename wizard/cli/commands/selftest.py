@@ -19,7 +19,11 @@ from wizard.cli.input.settings import settings_for
 from wizard.cli.input.world import await_keyring, world_from_flags
 from wizard.cli.output.json_text import json_text
 from wizard.cli.output.lines import say, say_all
-from wizard.cli.output.private_file import write_private
+from wizard.cli.output.report_file import (
+    check_report_file,
+    is_standard_output,
+    write_report,
+)
 from wizard.cli.output.reports import finding_lines, problem_lines, report_lines
 from wizard.cli.output.selftest import SelftestRun, as_dict, claim_lines, report_text
 from wizard.findings import Report
@@ -51,7 +55,7 @@ Exit codes: 0 every tested claim is confirmed, 1 a claim differs, 3 no answer, 4
     type=click.Path(dir_okay=False, path_type=Path),
     callback=new_file,
     metavar="FILE",
-    help="Write the report to FILE. [default: a new file in this folder]",
+    help="Write the report to FILE; - is standard output. [default: a new file in this folder]",
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @values_options
@@ -78,15 +82,16 @@ def selftest(
     if allow_writes and not yes and not can_prompt():
         raise click.UsageError("Can't ask for confirmation without a terminal. Add --yes.")
     path = report_file or Path(f"whatsapp-wizard-selftest-{_stamp()}.txt")
-    if path.exists() and not force:
-        raise click.UsageError(f"{path} already exists. To replace it, add --force.")
+    check_report_file(path, force=force, as_json=as_json)
+    quiet = as_json or is_standard_output(path)
     world = world_from_flags(settings_for(profile), env, env_file)
-    run = asyncio.run(_run(world, recipient, allow_writes=allow_writes, yes=yes, quiet=as_json))
+    run = asyncio.run(_run(world, recipient, allow_writes=allow_writes, yes=yes, quiet=quiet))
     if isinstance(run, Report):
         return _unable(run, as_json)
     if as_json:
         say(json_text(as_dict(run)))
-    _write(path, report_text(run), force=force)
+    write_report(path, report_text(run), force=force)
+    _say_where(path)
     return exit_code(run.verdicts)
 
 
@@ -170,11 +175,9 @@ def _unable(report: Report, as_json: bool) -> int:
     return report.exit_code
 
 
-def _write(path: Path, text: str, *, force: bool) -> None:
-    try:
-        write_private(path, text.encode(), force=force)
-    except OSError as error:
-        raise click.ClickException(f"Can't write {path}: {error.strerror}.") from None
+def _say_where(path: Path) -> None:
+    if is_standard_output(path):
+        return
     say(f"Report, without your values: {path}", err=True)
     if sys.stderr.isatty():
         say("Please attach it to an issue, whatever the result.", err=True)

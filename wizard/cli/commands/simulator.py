@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import shlex
 import sys
-from urllib.parse import urlsplit
 
 import click
 
 from wizard.cli.input.options import unused_profile_option
+from wizard.cli.input.urls import check_url
 from wizard.cli.output.lines import say
 from wizard.cli.runs.simulator import Simulation, scenarios, simulated
 from wizard.cli.runs.talking import Conversation
@@ -86,9 +86,8 @@ async def _serve(
         raise click.UsageError(
             f"A test number has {_MAX_ALLOWED} recipients at most. To allow everybody: --allow any"
         )
+    check_url(callback, "--callback")
     talk = Conversation(texts, callback)
-    if callback is not None and not _is_url(callback):
-        raise click.UsageError("--callback takes a URL such as http://127.0.0.1:8000/webhook.")
     async with simulated(
         scenario, port=port, allowed=allowed, on_unsimulated=talk.tell_unsimulated
     ) as simulation:
@@ -120,14 +119,6 @@ def _number(given: str) -> str:
     if not 5 <= len(digits) <= 15 or any(char.isalpha() for char in given):
         raise click.UsageError(f"--allow takes a phone number or any; {given!r} is neither.")
     return digits
-
-
-def _is_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return False
 
 
 def _list() -> None:
