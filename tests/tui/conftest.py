@@ -154,9 +154,9 @@ def drawn_where_looked_at() -> Iterator[None]:
         screen_stack: list[Screen[Any]] | None = None,
         simplify: bool = False,
     ) -> RenderableType | None:
+        _READ.pop(compositor, None)
         if full or simplify:
             return draw(compositor, full, screen_stack, simplify)
-        _READ.pop(compositor, None)
         compositor._dirty_regions.clear()
         return None
 
