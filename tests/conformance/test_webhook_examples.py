@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -94,7 +93,7 @@ async def taken(body: bytes) -> Delivery:
 
 async def healthy(body: bytes) -> Delivery:
     """What is taken of it, without what is said of its faults."""
-    return replace(await taken(body), malformed=())
+    return (await taken(body))._replace(malformed=())
 
 
 def told(delivery: Delivery) -> tuple[str, str, Json]:

@@ -16,12 +16,13 @@ from tests.webhook.kinds import Kind, kinds
 from tests.webhook.meta import SECRET, TOKEN, message, next_of, post, value, written
 from wizard.cli.output.event_json import event_json
 from wizard.cli.output.events import event_lines
+from wizard.webhook import reading
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.envelope import MAX_TEXT
 from wizard.webhook.event_queue import Delivery
 from wizard.webhook.events import InboundMessage
 from wizard.webhook.reading import read_body
-from wizard.webhook.shape_check import Malformed
+from wizard.webhook.shape_check import Malformed, is_as_described
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 VALUE = "entry[0].changes[0].value"
@@ -207,3 +208,27 @@ async def test_a_malformed_body_is_taken_told_and_harms_no_other() -> None:
     assert isinstance(after, Delivery)
     assert isinstance(after.events[0], InboundMessage)
     assert (after.events[0].id, after.malformed) == ("wamid.NEXT", ())
+
+
+def _places(parsed: Any, path: str = "") -> list[str]:
+    """Every place in a document, from the root."""
+    parts = parsed.items() if isinstance(parsed, dict) else enumerate(parsed)
+    named = [
+        (f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}".lstrip("."), part)
+        for key, part in parts
+    ]
+    inner = [_places(part, at) for at, part in named if isinstance(part, dict | list)]
+    return [*(at for at, _ in named), *(at for places in inner for at in places)]
+
+
+def test_what_is_seen_at_a_glance_is_what_a_close_look_finds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    news = [..., "", "word", "9" * 20, "x" * 2000, [{}], {"type": "text"}, *OTHERS]
+    parsed = [spoilt(path, new) for path in _places(HEALTHY) for new in news]
+    bodies = [json.dumps(one).encode() for one in parsed] + [kind.body for kind in kinds()]
+    at_a_glance = [read_body(body, is_signed=True) for body in bodies]
+    seen = sum(is_as_described(json.loads(body)) for body in bodies)
+    monkeypatch.setattr(reading, "is_as_described", lambda _whole: False)
+    assert at_a_glance == [read_body(body, is_signed=True) for body in bodies]
+    assert 50 < seen < len(bodies) - 200

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.webhook.events import (
     MESSAGES,
@@ -14,7 +11,6 @@ from wizard.webhook.events import (
     InboundMessage,
     OtherChange,
     StatusUpdate,
-    WebhookEvent,
 )
 from wizard.webhook.json_values import Path, dig, number, objects, word
 from wizard.webhook.origins import SAMPLE_ENTRY_ID, SAMPLE_NUMBER_ID
@@ -29,8 +25,7 @@ conversation: https://developers.facebook.com/documentation/business-messaging/w
 _Object = dict[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
-class Change:
+class Change(NamedTuple):
     """A change with what its parts have in common; `value` and `path` are those of the object that
     holds the messages, `outer` and `outer_path` those of Meta's `value`."""
 
@@ -44,17 +39,11 @@ class Change:
     number_id: str
     is_sample: bool
 
-    def maker(
-        self, make: Callable[[_Object], WebhookEvent], part: _Object
-    ) -> Callable[[], WebhookEvent]:
-        """What makes the event of one part, once somebody wants it."""
-        return partial(make, part)
-
     def message(self, message: _Object) -> InboundMessage:
         system = message.get("system")
-        user_id = word(message.get("from_user_id"))
-        person = self.contacts.person(word(message.get("from")), user_id)
-        user_id = person.user_id or word(dig(system, "user_id"))
+        system = system if isinstance(system, dict) else {}
+        person = self.contacts.person(word(message.get("from")), word(message.get("from_user_id")))
+        user_id = person.user_id or word(system.get("user_id"))
         parent = word(message.get("from_parent_user_id")) or person.parent_user_id
         return InboundMessage(
             id=word(message.get("id")),
@@ -67,7 +56,7 @@ class Change:
             raw=message,
             is_sample=self.is_sample,
             user_id=user_id,
-            parent_user_id=parent or word(dig(system, "parent_user_id")),
+            parent_user_id=parent or word(system.get("parent_user_id")),
             username=person.username,
             group_id=word(message.get("group_id")),
             field=self.field,
@@ -115,8 +104,8 @@ class Change:
             is_sample=self.is_sample,
         )
 
-    def other(self) -> OtherChange:
-        summary = summarize_change(self.field, self.value or self.raw.get("value"))
+    def other(self, value: _Object) -> OtherChange:
+        summary = summarize_change(self.field, value or self.raw.get("value"))
         return OtherChange(self.field, self.raw, self.is_sample, summary, self.number_id)
 
 
@@ -132,7 +121,8 @@ _OF_STATUS = (
 
 def open_change(raw: _Object, entry: _Object, path: Path) -> Change:
     """A change as it stands in its entry; every part of it may be missing."""
-    outer = raw["value"] if isinstance(raw.get("value"), dict) else {}
+    outer = raw.get("value")
+    outer = outer if isinstance(outer, dict) else {}
     field, at = word(raw.get("field")), (*path, "value")
     value, inner_path = outer, at
     if field == STANDBY and isinstance(outer.get(STANDBY), dict):

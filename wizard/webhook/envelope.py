@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal, NoReturn, TypeAlias
+from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias
 
 from wizard.webhook.json_values import Path, Unreadable
 
@@ -47,8 +47,7 @@ class Oddity:
     reason: OddityReason
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The whole object, about how many values and containers it holds, never fewer, and what is
     odd in it."""
 
@@ -123,6 +122,14 @@ def _without_strings(body: bytes) -> bytes:
 
 def _parse(body: bytes, *, is_signed: bool) -> tuple[object, bool]:
     """The document, and whether there are numbers in it that can't be held."""
+    try:
+        text = body.decode(json.detect_encoding(body), "surrogatepass")
+        return _PLAIN.decode(text), False
+    except (ValueError, RecursionError):
+        return _parse_closely(body, is_signed=is_signed)
+
+
+def _parse_closely(body: bytes, *, is_signed: bool) -> tuple[object, bool]:
     odd: list[Unreadable] = []
 
     def keep(text: str) -> Unreadable:
@@ -152,6 +159,18 @@ def _parse(body: bytes, *, is_signed: bool) -> tuple[object, bool]:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _plain_int(text: str) -> int:
+    return int(text) if len(text) <= _MAX_DIGITS else _refuse("a long number")
+
+
+def _plain_float(text: str) -> float:
+    return made if math.isfinite(made := float(text)) else _refuse("a large number")
+
+
+_PLAIN = json.JSONDecoder(parse_constant=_refuse, parse_int=_plain_int, parse_float=_plain_float)
+"""Made once, for bodies with no number that can't be held: nearly all."""
 
 
 def _count(parsed: object, body: bytes) -> tuple[int, bool]:

@@ -6,9 +6,8 @@ import asyncio
 import hashlib
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from wizard.webhook.events import InboundMessage, StatusUpdate, WebhookEvent
 from wizard.webhook.origins import Origin
@@ -40,8 +39,7 @@ _MOST_REMEMBERED = 10_000
 _LONGEST_ID = 200
 
 
-@dataclass(frozen=True)
-class Handshake:
+class Handshake(NamedTuple):
     """Somebody asked for verification; `own` where it was this program's probe."""
 
     ok: bool
@@ -51,8 +49,7 @@ class Handshake:
     own: bool = False
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A body that was taken: its new events, and the bytes and headers as they came.
 
     `headers` holds the signatures, Content-Type and User-Agent alone. `malformed` is what in the
@@ -77,8 +74,7 @@ class Delivery:
         return len(self.body) + self.nodes * _BYTES_A_NODE
 
 
-@dataclass(frozen=True)
-class Rejected:
+class Rejected(NamedTuple):
     """A body that was turned away; `status` is `None` where nobody was left to answer."""
 
     reason: RejectedReason

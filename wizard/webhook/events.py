@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from wizard.webhook.origins import Origin
 from wizard.webhook.shape_check import Malformed
@@ -17,8 +17,7 @@ MESSAGES = "messages"
 """The field on which everything arrives that an app has to answer."""
 
 
-@dataclass(frozen=True)
-class InboundMessage:
+class InboundMessage(NamedTuple):
     """A message that somebody wrote.
 
     `kind` is Meta's word (text, image, button, reaction …) or `unknown`, `text` what there is to
@@ -51,8 +50,7 @@ class InboundMessage:
         return "" if self.sender == self.user_id else self.sender
 
 
-@dataclass(frozen=True)
-class StatusUpdate:
+class StatusUpdate(NamedTuple):
     """How far a message of ours has come; `status` may be a word that nobody knows yet.
 
     `recipient` is a number or a group, and empty where the message went to a user ID. A message to
@@ -121,8 +119,7 @@ class Omitted:
 WebhookEvent: TypeAlias = InboundMessage | StatusUpdate | AccountError | OtherChange | Omitted
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What a body holds, in its order; `nodes` is the number of JSON values in it, `malformed` what
     in it is not as Meta describes, `origins` where its changes come from."""
 

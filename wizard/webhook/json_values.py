@@ -32,7 +32,7 @@ def word(value: object) -> str:
     """A string or a whole number as text that any file or terminal takes; else empty."""
     if type(value) is str and value.isascii():
         return value
-    if isinstance(value, Unreadable):
+    if value is None or isinstance(value, Unreadable):
         return ""
     if isinstance(value, str):
         # JSON may hold half a surrogate pair, which UTF-8 refuses.

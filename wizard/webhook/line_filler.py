@@ -16,6 +16,7 @@ Line: TypeAlias = "str | list[str]"
 Way: TypeAlias = Callable[[list[object]], str]
 
 _HOLE = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
+_NOBODY = Contacts(None)
 _NOTHING = {"", "NONE"}
 """What Meta writes where there is nothing to say."""
 _TAIL = 8
@@ -38,7 +39,7 @@ class LineFiller:
         self._thing = thing
         self._ways = ways
         self._means = means or {}
-        self._contacts = contacts or Contacts(None)
+        self._contacts = contacts or _NOBODY
 
     def fill_first(self, lines: Line) -> str:
         """The first of the lines for which everything is there; empty where there is none."""
@@ -49,10 +50,14 @@ class LineFiller:
         said = [self._said(path, way) for path, way in holes(line)]
         if not all(said):
             return ""
+        if _is_bare(line):
+            return said[0]
         rest = iter(said)
         return _HOLE.sub(lambda _: next(rest), line)
 
     def _said(self, path: str, way: str) -> str:
+        if not way and path.isalpha():  # as nearly every text is found
+            return scalar(self._thing.get(path)) if isinstance(self._thing, dict) else ""
         if way == "person":
             return self._person(path)
         condition, _, text = way.partition("=")
@@ -78,6 +83,12 @@ def holes(line: str) -> tuple[tuple[str, str], ...]:
     """The path and the way of each value in a line; an empty way is the plain one. Lines are ours:
     as many as the table and this file hold."""
     return tuple(_HOLE.findall(line))
+
+
+@cache
+def _is_bare(line: str) -> bool:
+    """Whether it is one value, and nothing else."""
+    return _HOLE.fullmatch(line) is not None
 
 
 def values_at(thing: object, path: str, most: int | None = _MAX_NAMED) -> Iterator[object]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.webhook.json_values import dig, word
 
@@ -19,8 +18,7 @@ _MOST_NODES = 8_192
 """Of a larger body nothing is learned: a smaller one will come."""
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Of one change its field, the account that it is sent for, and the number it is about."""
 
     field: str
@@ -44,8 +42,9 @@ def _origins(entries: list[object]) -> Iterator[Origin]:
         account = word(dig(entry, "id"))
         changes = dig(entry, "changes")
         for change in changes if isinstance(changes, list) else []:
-            number = word(dig(change, "value", "metadata", "phone_number_id"))
+            value = dig(change, "value")
+            number = word(dig(value, "metadata", "phone_number_id"))
             if account == SAMPLE_ENTRY_ID or number == SAMPLE_NUMBER_ID:
                 continue
-            messages = bool(dig(change, "value", "messages"))
+            messages = bool(dig(value, "messages"))
             yield Origin(word(dig(change, "field")), account, number, messages)

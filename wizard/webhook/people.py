@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from wizard.webhook.json_values import dig, objects, word
+from wizard.webhook.json_values import objects, word
 
 _USER_ID_BESIDE = {
     "from": "from_user_id",
@@ -20,8 +18,7 @@ _USER_ID_BESIDE = {
 https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids"""
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """What a payload tells of somebody; each part may be empty."""
 
     number: str = ""
@@ -48,43 +45,46 @@ class Contacts:
 
     def __init__(self, value: object) -> None:
         self._all = objects(value)
+        self._index: dict[tuple[str, str], Mapping[str, Any]] | None = None
 
     def person(self, number: str, user_id: str) -> Person:
         """Somebody with these ids; where no contact has them, the only one there is."""
         contact = self._find(number, user_id)
+        profile = contact.get("profile")
+        profile = profile if isinstance(profile, dict) else {}
         return Person(
             number=number or word(contact.get("wa_id")),
             user_id=user_id or word(contact.get("user_id")),
             parent_user_id=word(contact.get("parent_user_id")),
-            name=word(dig(contact, "profile", "name")),
-            username=word(dig(contact, "profile", "username")),
+            name=word(profile.get("name")),
+            username=word(profile.get("username")),
         )
 
     def known(self, number: str, user_id: str) -> Person:
         """The same, but a contact with other ids is somebody else."""
-        contact = self._index.get(("wa_id", number)) or self._index.get(("user_id", user_id))
-        return self.person(number, user_id) if contact else Person(number, user_id)
+        is_known = self._named("wa_id", number) or self._named("user_id", user_id)
+        return self.person(number, user_id) if is_known else Person(number, user_id)
 
     def _find(self, number: str, user_id: str) -> Mapping[str, Any]:
-        for key, id_ in (("wa_id", number), ("user_id", user_id)):
-            if (contact := self._index.get((key, id_))) is not None:
-                return contact
-        return self._all[0] if len(self._all) == 1 else {}
+        if len(self._all) == 1:
+            return self._all[0]
+        return self._named("wa_id", number) or self._named("user_id", user_id) or {}
 
-    @cached_property
-    def _index(self) -> dict[tuple[str, str], Mapping[str, Any]]:
-        index: dict[tuple[str, str], Mapping[str, Any]] = {}
-        for contact in self._all:
-            for key in ("wa_id", "user_id"):
-                if id_ := word(contact.get(key)):
-                    index.setdefault((key, id_), contact)
-        return index
+    def _named(self, key: str, id_: str) -> Mapping[str, Any] | None:
+        """The first contact that has this id under the key."""
+        if self._index is None:
+            self._index = {}
+            for contact in self._all:
+                for named in ("wa_id", "user_id"):
+                    if own := word(contact.get(named)):
+                        self._index.setdefault((named, own), contact)
+        return self._index.get((key, id_))
 
 
 def person_at(thing: Mapping[str, Any], key: str, contacts: Contacts) -> Person:
     """Whose number stands under the key, or whose user ID beside it."""
     known = contacts.known(word(thing.get(key)), word(thing.get(_USER_ID_BESIDE.get(key, ""))))
-    return known if known.username else replace(known, username=word(thing.get("username")))
+    return known if known.username else known._replace(username=word(thing.get("username")))
 
 
 def at_username(username: str) -> str:

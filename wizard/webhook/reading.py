@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, TypeAlias
 
 from wizard.webhook.change import CONVERSATIONS, STANDBY, Change, open_change
@@ -12,14 +12,19 @@ from wizard.webhook.events import MAX_EVENTS, Omitted, Reading, WebhookEvent
 from wizard.webhook.json_values import Path, objects, path_text
 from wizard.webhook.origins import origins_of
 from wizard.webhook.shape_check import (
-    CONTACT,
-    ERROR,
+    CHANGE,
+    CONTACTS,
+    ENTRY,
+    ENVELOPE,
+    ERRORS,
     METADATA,
+    OBJECTS,
     STATUS,
     Malformed,
     check_message,
     check_shape,
     expect,
+    is_as_described,
 )
 from wizard.webhook.summary import check_change, field_words
 
@@ -30,9 +35,8 @@ _TOLD = {*_AROUND, "messages", "statuses", "errors"}
 
 _CONTAINERS = (dict, list)
 
-_Maker: TypeAlias = Callable[[], WebhookEvent]
 _Faults: TypeAlias = Iterator[Malformed]
-_Found: TypeAlias = Iterator[_Maker | _Faults]
+_Part: TypeAlias = dict[str, Any]
 
 
 def read_body(body: bytes, *, is_signed: bool = False) -> Reading:
@@ -46,28 +50,17 @@ def read_body(body: bytes, *, is_signed: bool = False) -> Reading:
     https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
     """
     envelope = parse_envelope(body, is_signed=is_signed)
-    faults = [_check_envelope(envelope)]
-    makers = _without_faults(_of_entries(envelope), faults)
-    events = [make() for make in islice(makers, MAX_EVENTS)]
-    if rest := sum(1 for _ in makers):
-        events.append(Omitted(rest, "too_many"))
-    malformed = _one_a_place(chain.from_iterable(faults))
-    return Reading(tuple(events), envelope.nodes, malformed, origins_of(envelope))
+    walk = _Walk(is_faultless=not envelope.oddities and is_as_described(envelope.whole))
+    walk.read(envelope)
+    if walk.omitted:
+        walk.events.append(Omitted(walk.omitted, "too_many"))
+    malformed = _one_a_place(chain.from_iterable(walk.faults)) if walk.faults else ()
+    return Reading(tuple(walk.events), envelope.nodes, malformed, origins_of(envelope))
 
 
 def read_events(body: bytes) -> list[WebhookEvent]:
     """The events of `read_body`."""
     return list(read_body(body).events)
-
-
-def _without_faults(found: _Found, faults: list[_Faults]) -> Iterator[_Maker]:
-    """What makes an event, one after another. The checks between them go aside, and run later:
-    those of events that are not made never."""
-    for one in found:
-        if callable(one):
-            yield one
-        elif len(faults) <= 2 * MAX_EVENTS:
-            faults.append(one)
 
 
 def _one_a_place(faults: Iterable[Malformed]) -> tuple[Malformed, ...]:
@@ -79,59 +72,87 @@ def _one_a_place(faults: Iterable[Malformed]) -> tuple[Malformed, ...]:
     return tuple(told.values())
 
 
+class _Walk:
+    """One way through a body: its events, as many as are told, and the checks of its parts, which
+    run later. A body that is seen to be `is_faultless` as a whole needs none."""
+
+    def __init__(self, *, is_faultless: bool) -> None:
+        self.events: list[WebhookEvent] = []
+        self.omitted = 0
+        self.faults: list[_Faults] = []
+        self._is_faultless = is_faultless
+
+    def read(self, envelope: Envelope) -> None:
+        if not self._is_faultless:
+            self._check(_check_envelope(envelope))
+        for place, entry in enumerate(envelope.entries):
+            path: Path = ("entry", place)
+            if not self._is_faultless:
+                self._check(check_shape(entry, ENTRY, path))
+            if isinstance(entry, dict):
+                self._read_entry(entry, (*path, "changes"))
+
+    def _read_entry(self, entry: _Part, path: Path) -> None:
+        changes = entry.get("changes")
+        if not self._is_faultless:
+            self._check(expect(changes, "list", path))
+        for place, raw in enumerate(changes if isinstance(changes, list) else ()):
+            if not self._is_faultless:
+                self._check(check_shape(raw, CHANGE, (*path, place)))
+            if isinstance(raw, dict):
+                self._read_change(open_change(raw, entry, (*path, place)))
+
+    def _read_change(self, change: Change) -> None:
+        is_told = False
+        if not self._is_faultless:
+            self._check(_check_value(change))
+        if change.field in CONVERSATIONS:
+            is_told = self._read_parts(change, "messages", change.message)
+            is_told = self._read_parts(change, "statuses", change.status) or is_told
+        for error in objects(change.value.get("errors")):
+            if "code" in error:
+                is_told = True
+                self._tell(change.error, error)
+        if not is_told or any(
+            isinstance(change.value[name], _CONTAINERS) for name in change.value.keys() - _TOLD
+        ):
+            self._tell(change.other, change.value)
+            self._check(check_change(change.field, change.value, change.path))
+
+    def _read_parts(self, change: Change, name: str, make: Callable[[_Part], WebhookEvent]) -> bool:
+        """The objects of a list; whether there are any."""
+        parts, is_told = change.value.get(name), False
+        for place, part in enumerate(parts if isinstance(parts, list) else ()):
+            if isinstance(part, dict):
+                is_told = True
+                self._tell(make, part)
+                if not self._is_faultless:
+                    path = (*change.path, name, place)
+                    is_excused = bool(change.value.get("errors"))
+                    self._check(
+                        check_message(part, path, is_excused=is_excused)
+                        if name == "messages"
+                        else check_shape(part, STATUS, path)
+                    )
+        return is_told
+
+    def _tell(self, make: Callable[[_Part], WebhookEvent], part: _Part) -> None:
+        if len(self.events) < MAX_EVENTS:
+            self.events.append(make(part))
+        else:
+            self.omitted += 1
+
+    def _check(self, faults: _Faults) -> None:
+        # Those of events that are not made are never looked for.
+        if len(self.faults) <= 2 * MAX_EVENTS:
+            self.faults.append(faults)
+
+
 def _check_envelope(envelope: Envelope) -> _Faults:
     for oddity in envelope.oddities:
         yield Malformed(path_text(oddity.path), oddity.reason)
-    yield from check_shape(envelope.whole, {"object": "id!"}, ())
+    yield from check_shape(envelope.whole, ENVELOPE, ())
     yield from expect(envelope.whole.get("entry"), "list", ("entry",))
-
-
-def _of_entries(envelope: Envelope) -> _Found:
-    for place, entry in enumerate(envelope.entries):
-        path: Path = ("entry", place)
-        yield check_shape(entry, {"id": "key!"}, path)
-        if isinstance(entry, dict):
-            yield from _of_entry(entry, (*path, "changes"))
-
-
-def _of_entry(entry: dict[str, Any], path: Path) -> _Found:
-    changes = entry.get("changes")
-    yield expect(changes, "list", path)
-    for place, change in enumerate(changes if isinstance(changes, list) else ()):
-        yield check_shape(change, {"field": "id!"}, (*path, place))
-        if isinstance(change, dict):
-            yield from _of_change(open_change(change, entry, (*path, place)))
-
-
-def _of_change(change: Change) -> _Found:
-    yield _check_value(change)
-    told = False
-    if change.field in CONVERSATIONS:
-        for message, path in _listed(change, "messages"):
-            told = True
-            yield change.maker(change.message, message)
-            yield check_message(message, path, is_excused=bool(change.value.get("errors")))
-        for status, path in _listed(change, "statuses"):
-            told = True
-            yield change.maker(change.status, status)
-            yield check_shape(status, STATUS, path)
-    for error in objects(change.value.get("errors")):
-        if "code" in error:
-            told = True
-            yield change.maker(change.error, error)
-    if not told or any(
-        isinstance(change.value[name], _CONTAINERS) for name in change.value.keys() - _TOLD
-    ):
-        yield change.other
-        yield check_change(change.field, change.value, change.path)
-
-
-def _listed(change: Change, name: str) -> Iterator[tuple[dict[str, Any], Path]]:
-    """The objects of a list, each with its path."""
-    parts = change.value.get(name)
-    for place, part in enumerate(parts if isinstance(parts, list) else ()):
-        if isinstance(part, dict):
-            yield part, (*change.path, name, place)
 
 
 def _check_value(change: Change) -> _Faults:
@@ -150,10 +171,10 @@ def _check_around(change: Change, *, is_conversation: bool) -> _Faults:
         yield from expect(outer.get("metadata"), "object", (*change.outer_path, "metadata"))
         for name in ("messages", "statuses"):
             if name in value:
-                yield from check_shape(value[name], [{}], (*change.path, name))
+                yield from check_shape(value[name], OBJECTS, (*change.path, name))
     if isinstance(outer.get("metadata"), dict):
         yield from check_shape(outer["metadata"], METADATA, (*change.outer_path, "metadata"))
     if "contacts" in value:
-        yield from check_shape(value["contacts"], [CONTACT], (*change.path, "contacts"))
+        yield from check_shape(value["contacts"], CONTACTS, (*change.path, "contacts"))
     if "errors" in value and is_conversation:
-        yield from check_shape(value["errors"], [ERROR], (*change.path, "errors"))
+        yield from check_shape(value["errors"], ERRORS, (*change.path, "errors"))

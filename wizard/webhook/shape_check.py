@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
+from wizard.webhook import descriptions
+from wizard.webhook.descriptions import CONTENT, Shape
 from wizard.webhook.envelope import MAX_TEXT
 from wizard.webhook.json_values import Path, Unreadable, path_text, type_name, word
 
 MalformedReason: TypeAlias = Literal[
     "missing", "wrong_type", "too_long", "too_deep", "unreadable_number"
 ]
-Shape: TypeAlias = "str | Mapping[str, Shape] | list[Shape]"
-"""A type by its name, an object by its members, or a list by its one member. A `!` at the end of
-a name says that the member is always there."""
+Fits: TypeAlias = Callable[[object], bool]
 
 _MAX_ID = 1024
 """Characters of an id, a name or a word: Meta's longest ids have about 150."""
@@ -32,143 +33,9 @@ class Malformed:
     found: str = ""
 
 
-_ERROR: Shape = {
-    "code": "number",
-    "title": "text",
-    "message": "text",
-    "href": "text",
-    "error_data": {"details": "text"},
-}
-_ID = "id"
-_MEDIA: Shape = {
-    "id": _ID,
-    "url": "text",
-    "mime_type": _ID,
-    "sha256": _ID,
-    "caption": "text",
-    "filename": "text",
-    "voice": "flag",
-    "animated": "flag",
-}
-_CARD: Shape = {
-    "name": {"formatted_name": "text", "first_name": "text", "last_name": "text"},
-    "phones": [{"phone": "text", "wa_id": _ID, "type": _ID}],
-    "emails": [{"email": "text", "type": _ID}],
-    "urls": [{"url": "text", "type": _ID}],
-    "addresses": [{}],
-    "org": {"company": "text", "department": "text", "title": "text"},
-    "vcard": "text",
-    "origin": _ID,
-}
-_REPLY: Shape = {"id": "text", "title": "text", "description": "text"}
-_CONTENT: dict[str, Shape] = {
-    "text": {"body": "text!"},
-    "image": _MEDIA,
-    "video": _MEDIA,
-    "audio": _MEDIA,
-    "document": _MEDIA,
-    "sticker": _MEDIA,
-    "location": {
-        "latitude": "number!",
-        "longitude": "number!",
-        "name": "text",
-        "address": "text",
-        "url": "text",
-    },
-    "contacts": [_CARD],
-    "interactive": {
-        "type": _ID,
-        "button_reply": _REPLY,
-        "list_reply": _REPLY,
-        "nfm_reply": {"name": "text", "body": "text", "response_json": "text"},
-        "call_permission_reply": {
-            "response": _ID,
-            "expiration_timestamp": "time",
-            "response_source": _ID,
-            "is_permanent": "flag",
-        },
-    },
-    "button": {"text": "text", "payload": "text"},
-    "order": {
-        "catalog_id": "key",
-        "text": "text",
-        "product_items": [
-            {
-                "product_retailer_id": "key",
-                "quantity": "number",
-                "item_price": "number",
-                "currency": _ID,
-            }
-        ],
-    },
-    "reaction": {"message_id": "id!", "emoji": "text"},
-    "system": {
-        "body": "text",
-        "type": _ID,
-        "wa_id": _ID,
-        "user_id": _ID,
-        "parent_user_id": _ID,
-        "previous_user_id": _ID,
-    },
-    "unsupported": {"type": _ID},
-    "revoke": {"original_message_id": "id!"},
-}
-_EDITED: Shape = {"type": "id!", "context": {}, **_CONTENT}
-_ECHO: Shape = {"type": _ID, "context": {}, **_CONTENT}
-MESSAGE: Mapping[str, Shape] = {
-    "id": "id!",
-    "from": _ID,
-    "from_user_id": _ID,
-    "from_parent_user_id": _ID,
-    "group_id": _ID,
-    "timestamp": "time!",
-    "type": "id!",
-    "context": {"id": _ID, "from": _ID, "forwarded": "flag", "frequently_forwarded": "flag"},
-    "referral": {
-        "source_url": "text",
-        "source_id": "key",
-        "source_type": _ID,
-        "headline": "text",
-        "body": "text",
-        "ctwa_clid": "text",
-    },
-    "errors": [_ERROR],
-    "edit": {"original_message_id": "id!", "message": _EDITED},
-    **_CONTENT,
-}
-STATUS: Shape = {
-    "id": "id!",
-    "status": "id!",
-    "timestamp": "time!",
-    "recipient_id": _ID,
-    "recipient_user_id": _ID,
-    "recipient_parent_user_id": _ID,
-    "parent_recipient_user_id": _ID,
-    "recipient_type": _ID,
-    "recipient_participant_id": _ID,
-    "participant_recipient_id": _ID,
-    "recipient_participant_user_id": _ID,
-    "recipient_participant_parent_user_id": _ID,
-    "biz_opaque_callback_data": "text",
-    "conversation": {
-        "id": _ID,
-        "expiration_timestamp": "time",
-        "origin": {"type": _ID},
-    },
-    "pricing": {"billable": "flag", "pricing_model": _ID, "category": _ID, "type": _ID},
-    "errors": [_ERROR],
-}
-CONTACT: Shape = {
-    "profile": {"name": "text", "username": "text"},
-    "wa_id": _ID,
-    "user_id": _ID,
-    "parent_user_id": _ID,
-}
-METADATA: Shape = {"phone_number_id": "key", "display_phone_number": "text"}
-ERROR = _ERROR
 _NUMBERS = (int, float)
 _TEXTS = {"id", "id!", "key", "key!", "text", "text!"}
-_WITH_CONTENT = {*_CONTENT, "edit"} - {"unsupported"}
+_WITH_CONTENT = {*CONTENT, "edit"} - {"unsupported"}
 _EXPECTED = {
     "id": "text",
     "key": "text",
@@ -177,6 +44,101 @@ _EXPECTED = {
     "number": "a number",
     "flag": "true or false",
 }
+
+
+class Description:
+    """A shape, and a quick way to see that a value is of it, as nearly every one is: what does not
+    `fit` has to be looked at member by member."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.fits = _fitting(shape)
+
+
+def _fitting(shape: Shape) -> Fits:
+    if isinstance(shape, str):
+        return _LEAVES[shape.rstrip("!")]
+    if isinstance(shape, list):
+        return partial(_fits_list, _fitting(shape[0]))
+    leaves = {name: part for name, part in shape.items() if isinstance(part, str)}
+    texts = frozenset(name for name, kind in leaves.items() if kind in _TEXTS)
+    required = frozenset(name for name, kind in leaves.items() if kind[-1] == "!")
+    others = {name: _fitting(part) for name, part in shape.items() if name not in texts}
+    return partial(_fits_object, texts, required, others)
+
+
+def _fits_object(
+    texts: Container[str], required: Set[str], others: Mapping[str, Fits], value: object
+) -> bool:
+    if type(value) is not dict or not required <= value.keys():
+        return False
+    for name, part in value.items():
+        if name in texts:
+            if type(part) is not str or len(part) > _MAX_ID:
+                return False
+        elif name in others and not others[name](part):
+            return False
+    return True
+
+
+def _fits_list(fits: Fits, value: object) -> bool:
+    return type(value) is list and all(map(fits, value))
+
+
+def _fits_text(value: object) -> bool:
+    return type(value) is str and len(value) <= _MAX_ID
+
+
+_LEAVES: Mapping[str, Fits] = {
+    "id": _fits_text,
+    "key": _fits_text,
+    "text": _fits_text,
+    "time": lambda value: type(value) is str and _TIME.fullmatch(value) is not None,
+    "number": lambda value: type(value) in _NUMBERS,
+    "flag": lambda value: type(value) is bool,
+}
+
+MESSAGE = Description(descriptions.MESSAGE)
+ECHO = Description(descriptions.ECHO)
+STATUS = Description(descriptions.STATUS)
+CONTACTS = Description([descriptions.CONTACT])
+ERRORS = Description([descriptions.ERROR])
+METADATA = Description(descriptions.METADATA)
+OBJECTS = Description([{}])
+ENVELOPE = Description(descriptions.ENVELOPE)
+ENTRY = Description(descriptions.ENTRY)
+CHANGE = Description(descriptions.CHANGE)
+_CONVERSATION = Description(descriptions.CONVERSATION)
+
+
+def is_as_described(whole: Mapping[str, Any]) -> bool:
+    """Whether a body is of messages and their statuses alone, as nearly every one is, and has no
+    fault; of all others it does not tell."""
+    entries = whole.get("entry")
+    return ENVELOPE.fits(whole) and type(entries) is list and all(map(_is_entry, entries))
+
+
+def _is_entry(entry: object) -> bool:
+    if not (isinstance(entry, dict) and ENTRY.fits(entry)):
+        return False
+    changes = entry.get("changes")
+    return type(changes) is list and all(map(_is_conversation, changes))
+
+
+def _is_conversation(change: object) -> bool:
+    if not (isinstance(change, dict) and change.get("field") == "messages"):
+        return False
+    value = change.get("value")
+    if not (_CONVERSATION.fits(value) and isinstance(value, dict) and "metadata" in value):
+        return False
+    messages = value.get("messages", ())
+    is_told = bool(messages or value.get("statuses"))
+    is_plain = value.keys() <= descriptions.CONVERSATION.keys()
+    return is_told and is_plain and all(map(_has_content, messages))
+
+
+def _has_content(message: Mapping[str, Any]) -> bool:
+    return message["type"] not in _WITH_CONTENT or message["type"] in message
 
 
 def check_message(
@@ -199,12 +161,17 @@ def check_echo(echo: Mapping[str, Any], path: Path) -> Iterator[Malformed]:
     """The same for a message that somebody else sent for the business: on `standby` it is what was
     asked for, one level deeper."""
     inner, at = (echo["message"], (*path, "message")) if "message" in echo else (echo, path)
-    yield from check_shape(inner, _ECHO, at)
+    yield from check_shape(inner, ECHO, at)
 
 
-def check_shape(value: object, shape: Shape, path: Path) -> Iterator[Malformed]:
-    """Every place at or below `path` where the value is not of the shape; a member that may be
-    missing is not asked for, and one that no shape knows is not looked at."""
+def check_shape(value: object, described: Description, path: Path) -> Iterator[Malformed]:
+    """Every place at or below `path` where the value is not as described; a member that may be
+    missing is not asked for, and one that nothing describes is not looked at."""
+    if not described.fits(value):
+        yield from _check(value, described.shape, path)
+
+
+def _check(value: object, shape: Shape, path: Path) -> Iterator[Malformed]:
     if isinstance(shape, str):
         yield from _check_leaf(value, shape.rstrip("!"), path)
     elif isinstance(shape, list):
@@ -212,7 +179,7 @@ def check_shape(value: object, shape: Shape, path: Path) -> Iterator[Malformed]:
             yield _wrong(value, "a list", path)
             return
         for place, part in enumerate(value):
-            yield from check_shape(part, shape[0], (*path, place))
+            yield from _check(part, shape[0], (*path, place))
     elif not isinstance(value, dict):
         yield _wrong(value, "an object", path)
     else:
@@ -231,7 +198,7 @@ def _check_members(
         # Nearly everything is a short text where one is expected, and needs no second look.
         if type(inner) is str and len(inner) <= _MAX_ID and type(part) is str and part in _TEXTS:
             continue
-        yield from check_shape(inner, part, (*path, name))
+        yield from _check(inner, part, (*path, name))
 
 
 def _check_leaf(value: object, kind: str, path: Path) -> Iterator[Malformed]:
