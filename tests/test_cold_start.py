@@ -253,6 +253,11 @@ def test_the_questions_are_asked_before_what_words_the_answers_is_loaded(command
     assert {"wizard.checks.evaluation", "wizard.cli.output.reports"} <= there
 
 
+def test_the_endpoint_needs_no_server_of_another_kind() -> None:
+    there = loaded("import wizard.webhook.endpoint, wizard.webhook.server")
+    assert not there & {"uvicorn", "starlette", "httpx", "click"}
+
+
 def test_doctor_loads_what_meets_a_callback_and_no_endpoint() -> None:
     there = every_module(run_cli("doctor", "--env"), **_NOBODY)
     assert "wizard.checks.callback.check" in there

@@ -32,7 +32,6 @@ for _name in (
     "phonenumbers",
     "platformdirs",
     "starlette.applications",
-    "uvicorn",
 ):
     importlib.import_module(_name)
 sys.path.remove(str(warm.PLUGINS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -13,7 +14,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from tests.faults.server import SECRET, TOKEN
-from wizard.support.serving import bind, running
+from wizard.support.loopback import bind
 
 Wsgi = Callable[..., Iterable[bytes]]
 HEADER = "x-hub-signature-256"
@@ -32,10 +33,21 @@ def challenge_of(query: Mapping[str, str]) -> str | None:
 @asynccontextmanager
 async def fastapi_server() -> AsyncIterator[int]:
     # As the others it is loaded where it is used: every process of a run reads this module.
+    import uvicorn
+
     from tests.frameworks.on_fastapi import on_fastapi
 
-    async with running(on_fastapi(), bind(0)) as port:
-        yield port
+    config = uvicorn.Config(on_fastapi(), log_config=None, lifespan="off")
+    with bind(0) as sock:
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[sock]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            yield sock.getsockname()[1]
+        finally:
+            server.should_exit = server.force_exit = True
+            await serving
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, suppress
 
 import pytest
 
-from wizard.support.serving import HOST
+from wizard.support.loopback import HOST
 from wizard.values.credentials import Secret
 from wizard.webhook import server
 from wizard.webhook.endpoint import Endpoint

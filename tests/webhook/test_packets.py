@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from wizard.support.serving import HOST
+from wizard.support.loopback import HOST
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
 

@@ -1,15 +1,8 @@
-"""A request's body, read within limits of size, time and what is held at once."""
+"""A request's body, taken in within limits of size and of what is held at once."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from wizard.webhook.errors import RefusedError
-
-if TYPE_CHECKING:
-    from starlette.types import Receive
 
 MOST_BYTES = 3 * 1024 * 1024
 """Meta's limit: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview"""
@@ -20,57 +13,47 @@ MOST_UNCHECKED_BYTES = 256 * 1024
 _MOST_AT_ONCE = 16 * MOST_BYTES
 
 
-class BodyReader:
-    """Reads bodies, several at a time, and knows how much it holds."""
+class Bodies:
+    """All that are on their way or being read, and how much they hold."""
 
-    def __init__(self, timeout: float) -> None:
-        self._patience = timeout
-        self._held = 0
+    def __init__(self) -> None:
+        self.held = 0
 
-    async def read(self, receive: Receive, declared: int | None, *, checked: bool) -> bytes:
-        """The body as it came, which counts as held until it is released.
-
-        `declared` is Content-Length; `checked` says whether there is a secret to check it with.
-        Raises `RefusedError`, and then holds nothing.
-        """
-        limit = _Limit(MOST_BYTES if checked else MOST_UNCHECKED_BYTES)
-        limit.check(declared or 0)
-        body = bytearray()
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._fill(body, receive, limit)
-        except BaseException as error:
-            self.release(body)
-            if isinstance(error, TimeoutError):
-                raise RefusedError("too_slow", 408) from None
-            raise
-        return bytes(body)
-
-    def release(self, body: bytes | bytearray) -> None:
-        """Nothing more is done with a body."""
-        self._held -= len(body)
-
-    async def _fill(self, body: bytearray, receive: Receive, limit: _Limit) -> None:
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise RefusedError("incomplete", None)
-            piece = message.get("body", b"")
-            body += piece
-            self._held += len(piece)
-            more = message.get("more_body", False)
-            limit.check(len(body))
-            if self._held > _MOST_AT_ONCE:
-                raise RefusedError("busy", 503)
+    def begin(self, declared: int | None, *, checked: bool) -> Body:
+        """A body whose Content-Length is `declared`; `checked` says whether there is a secret to
+        check it with. Raises `RefusedError`."""
+        body = Body(self, MOST_BYTES if checked else MOST_UNCHECKED_BYTES)
+        body.allow(declared or 0)
+        return body
 
 
-@dataclass(frozen=True)
-class _Limit:
-    most: int
+class Body:
+    """One that grows piece by piece. What it holds counts until it is released."""
 
-    def check(self, size: int) -> None:
+    def __init__(self, all_: Bodies, most: int) -> None:
+        self._all = all_
+        self._most = most
+        self._pieces = bytearray()
+
+    def __bytes__(self) -> bytes:
+        return bytes(self._pieces)
+
+    def allow(self, size: int) -> None:
+        """Raises `RefusedError` where no body of this size is taken."""
         if size > MOST_BYTES:
             raise RefusedError("too_large", 413)
-        if size > self.most:
+        if size > self._most:
             raise RefusedError("too_large_unchecked", 413)
+
+    def add(self, piece: bytes) -> None:
+        """Raises `RefusedError` where it has become too large, or all together have."""
+        self._pieces += piece
+        self._all.held += len(piece)
+        self.allow(len(self._pieces))
+        if self._all.held > _MOST_AT_ONCE:
+            raise RefusedError("busy", 503)
+
+    def release(self) -> None:
+        """Nothing more is done with it."""
+        self._all.held -= len(self._pieces)
+        self._pieces = bytearray()

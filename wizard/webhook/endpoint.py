@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
 
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import Secret
-from wizard.webhook.body import BodyReader
+from wizard.webhook.body import Bodies, Body
 from wizard.webhook.envelope import EnvelopeError
 from wizard.webhook.errors import RefusedError
 from wizard.webhook.event_queue import (
@@ -29,10 +28,8 @@ from wizard.webhook.headers import MARKER_HEADER, PATH_HEADER
 from wizard.webhook.hosts import Hosts
 from wizard.webhook.paths import wire_path
 from wizard.webhook.reading import read_body
+from wizard.webhook.request import Answer, Headers, Outcome, Request
 from wizard.webhook.signature import verify_signature
-
-if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
 
 TIMEOUT = 10.0
 """Seconds that a client has for its head, and again for its body."""
@@ -45,13 +42,6 @@ _LONGEST_PATH = 500
 
 _KEPT = frozenset({b"content-type", b"user-agent", b"x-hub-signature", b"x-hub-signature-256"})
 _MARKER = MARKER_HEADER.lower().encode()
-
-
-@dataclass(frozen=True)
-class _Answer:
-    status: int
-    body: bytes = b""
-    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 class Endpoint:
@@ -80,8 +70,13 @@ class Endpoint:
         self.hosts = Hosts()
         self.received = EventQueue()
         self.repeated = 0
+        self._headers: Headers = (
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"x-content-type-options", b"nosniff"),
+            (_MARKER, self.marker.encode()),
+        )
         self._patience = timeout
-        self._bodies = BodyReader(timeout)
+        self._bodies = Bodies()
         self._seen = Deduplicator()
         self._one_at_a_time = asyncio.Lock()
         self._stack = AsyncExitStack()
@@ -94,7 +89,7 @@ class Endpoint:
         from wizard.webhook.server import listening
 
         self.port = await self._stack.enter_async_context(
-            listening(self._app, self.port, self._patience, self._on_garbage)
+            listening(self, self.port, self._patience)
         )
         return self
 
@@ -104,116 +99,116 @@ class Endpoint:
         finally:
             self.received.close()
 
-    async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer, told = await self._answer(scope, receive)
-        # Answered first, told after: Meta waits for nothing that is done with the event.
-        await self._send(answer, send)
-        if told is not None:
-            self.received.put(told)
+    def answer(self, request: Request) -> Outcome | Body:
+        """To the head of a request; or the body that is wanted first."""
+        if (path := self._wire_path(request.path)) != self.path:
+            return self._elsewhere(request, path)
+        if not (self.hosts.is_proxied or self.hosts.accepts(request.header(b"host"))):
+            return self._outcome(421, told=Rejected("host", 421, _now()))
+        if request.method == b"GET":
+            return self._shake(request)
+        if request.method == b"POST":
+            declared = request.header(b"content-length")
+            checked = bool(self.app_secret)
+            return self._bodies.begin(int(declared) if declared else None, checked=checked)
+        return self._outcome(405, (b"allow", b"GET, POST"))
 
-    async def _answer(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
-        if (path := self._wire_path(scope["raw_path"])) != self.path:
-            return self._elsewhere(scope, path), None
-        if not (self.hosts.is_proxied or self.hosts.accepts(_header(scope, b"host"))):
-            return _Answer(421), Rejected("host", 421, _now())
-        if scope["method"] == "GET":
-            return self._shake(scope)
-        if scope["method"] == "POST":
-            return await self._take(scope, receive)
-        return _Answer(405, headers=((b"allow", b"GET, POST"),)), None
+    def answer_body(
+        self, request: Request, body: bytes
+    ) -> Outcome | Coroutine[None, None, Outcome]:
+        """To a POST; a large one is read beside the loop, one at a time."""
+        signature = self._check(request, body)
+        media_type = request.header(b"content-type").partition(";")[0].strip().lower()
+        if media_type != "application/json":
+            raise RefusedError("content_type", 415)
+        if len(body) > _READ_HERE:
+            return self._read_beside(request, body, signature)
+        return self._taken(request, body, signature, _reading(body, signature))
+
+    def refuse(self, request: Request, error: RefusedError) -> Outcome:
+        """To a POST that is turned away. A trial of our own is no news."""
+        told = None if self._is_own(request) else Rejected(error.reason, error.status, _now())
+        return self._outcome(error.status or 400, told=told)
+
+    def tell(self, told: Received) -> None:
+        """Puts what came before whoever reads `received`."""
+        self.received.put(told)
+
+    def tell_garbage(self) -> None:
+        """Something came that is no HTTP."""
+        self.received.put(Rejected("malformed", 400, _now()))
+
+    def _outcome(
+        self,
+        status: int,
+        *headers: tuple[bytes, bytes],
+        body: bytes = b"",
+        told: Received | None = None,
+    ) -> Outcome:
+        return Outcome(Answer(status, body, (*self._headers, *headers)), told)
 
     def _wire_path(self, raw: bytes) -> str:
         # Nearly every request is for this one, as it stands.
         return self.path if raw == self.path.encode() else wire_path(raw)
 
-    def _elsewhere(self, scope: Scope, path: str) -> _Answer:
+    def _elsewhere(self, request: Request, path: str) -> Outcome:
         # Cut off it would be the name of another one.
-        named = self._is_own(scope) and len(path) <= _LONGEST_PATH
+        named = self._is_own(request) and len(path) <= _LONGEST_PATH
         header = (PATH_HEADER.lower().encode(), path.encode())
-        return _Answer(404, headers=(header,) if named else ())
+        return self._outcome(404, header) if named else self._outcome(404)
 
-    def _shake(self, scope: Scope) -> tuple[_Answer, Received]:
-        reason, challenge = verify_query(scope["query_string"], self.verify_token)
+    def _shake(self, request: Request) -> Outcome:
+        reason, challenge = verify_query(request.query, self.verify_token)
         told = Handshake(
             ok=reason is None,
             reason=reason,
             at=_now(),
-            user_agent=_header(scope, b"user-agent")[:200],
-            own=self._is_own(scope),
+            user_agent=request.header(b"user-agent")[:200],
+            own=self._is_own(request),
         )
-        if told.ok:
-            self.hosts.prove(_header(scope, b"host"))
-        return (_Answer(200, challenge) if told.ok else _Answer(403)), told
+        if reason is not None:
+            return self._outcome(403, told=told)
+        self.hosts.prove(request.header(b"host"))
+        return self._outcome(200, body=challenge, told=told)
 
-    async def _take(self, scope: Scope, receive: Receive) -> tuple[_Answer, Received | None]:
+    def _is_own(self, request: Request) -> bool:
+        return request.header(_MARKER) == self.marker
+
+    async def _read_beside(self, request: Request, body: bytes, signature: Signature) -> Outcome:
         try:
-            checked = bool(self.app_secret)
-            body = await self._bodies.read(receive, _length(scope), checked=checked)
-            try:
-                delivery = await self._open(scope, body)
-            finally:
-                self._bodies.release(body)
-        except RefusedError as error:
-            told = Rejected(error.reason, error.status, _now())
-            return _Answer(error.status or 400), None if self._is_own(scope) else told
-        # A trial of our own is answered like Meta's, and is no news.
-        return _Answer(200), None if self._is_own(scope) else delivery
+            async with asyncio.timeout(_READING), self._one_at_a_time:
+                reading = await run_in_thread(lambda: _reading(body, signature), timeout=_READING)
+        except TimeoutError:
+            raise RefusedError("busy", 503) from None
+        return self._taken(request, body, signature, reading)
 
-    def _is_own(self, scope: Scope) -> bool:
-        return _header(scope, _MARKER) == self.marker
-
-    async def _open(self, scope: Scope, body: bytes) -> Delivery:
-        """The delivery, with those of its events that did not come before. Raises
-        `RefusedError`."""
-        signature = self._check(scope, body)
-        if _header(scope, b"content-type").partition(";")[0].strip().lower() != "application/json":
-            raise RefusedError("content_type", 415)
-        reading = await self._read(body, signature)
+    def _taken(
+        self, request: Request, body: bytes, signature: Signature, reading: Reading
+    ) -> Outcome:
+        """With those of the events that did not come before."""
         new = self._seen.new_events(reading.events)
         self.repeated += len(reading.events) - len(new)
         is_repeat = bool(reading.events) and not new
         malformed = () if is_repeat else reading.malformed
-        head = (new, body, _kept(scope), _now(), signature, reading.nodes)
-        return Delivery(*head, malformed, is_repeat, reading.origins)
+        head = (new, body, _kept(request), _now(), signature, reading.nodes)
+        delivery = Delivery(*head, malformed, is_repeat, reading.origins)
+        # A trial of our own is answered like Meta's, and is no news.
+        return self._outcome(200, told=None if self._is_own(request) else delivery)
 
-    async def _read(self, body: bytes, signature: Signature) -> Reading:
-        """What is in the body. A large one is read beside the loop, one at a time."""
-        if len(body) <= _READ_HERE:
-            return _reading(body, signature)
-        try:
-            async with asyncio.timeout(_READING), self._one_at_a_time:
-                return await run_in_thread(lambda: _reading(body, signature), timeout=_READING)
-        except TimeoutError:
-            raise RefusedError("busy", 503) from None
-
-    def _check(self, scope: Scope, body: bytes) -> Signature:
+    def _check(self, request: Request, body: bytes) -> Signature:
         # Anybody can sign with an empty secret.
-        host = _header(scope, b"host")
+        host = request.header(b"host")
         if not self.app_secret:
             if not self.hosts.accepts(host):
                 raise RefusedError("host", 421)
             return "unchecked"
-        header = _header(scope, b"x-hub-signature-256")
+        header = request.header(b"x-hub-signature-256")
         if not header:
             raise RefusedError("unsigned", 401)
         if not verify_signature(self.app_secret, body, header):
             raise RefusedError("signature_mismatch", 403)
         self.hosts.prove(host)
         return "valid"
-
-    def _on_garbage(self) -> None:
-        self.received.put(Rejected("malformed", 400, _now()))
-
-    async def _send(self, answer: _Answer, send: Send) -> None:
-        headers = [
-            (b"content-type", b"text/plain; charset=utf-8"),
-            (b"content-length", str(len(answer.body)).encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (_MARKER, self.marker.encode()),
-            *answer.headers,
-        ]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.body})
 
 
 def _reading(body: bytes, signature: Signature) -> Reading:
@@ -228,20 +223,8 @@ def _reading(body: bytes, signature: Signature) -> Reading:
         return Reading((Omitted(None, "too_complex"),), 0)
 
 
-def _header(scope: Scope, name: bytes) -> str:
-    for key, value in scope["headers"]:
-        if key == name:
-            return cast(bytes, value).decode("latin-1")
-    return ""
-
-
-def _length(scope: Scope) -> int | None:
-    declared = _header(scope, b"content-length")
-    return int(declared) if declared else None
-
-
-def _kept(scope: Scope) -> tuple[tuple[str, str], ...]:
-    kept = [pair for pair in scope["headers"] if pair[0] in _KEPT]
+def _kept(request: Request) -> tuple[tuple[str, str], ...]:
+    kept = [pair for pair in request.headers if pair[0] in _KEPT]
     return tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in kept)
 
 

@@ -30,7 +30,7 @@ class Hosts:
         host = _name(header)
         if host is None:
             return not header
-        return host == self.public or host in self._proven or is_inner_host(host)
+        return host == self.public or host in self._proven or _is_inner(host)
 
     def lead_from(self, url: str, *, is_proxied: bool) -> None:
         """Takes requests for the host of this public URL."""
@@ -47,6 +47,9 @@ class Hosts:
 def _name(header: str) -> str | None:
     """The host without its port, in lower case; `None` for what is none."""
     return None if len(header) > _LONGEST + 6 else _parsed(header)
+
+
+_is_inner = lru_cache(maxsize=64)(is_inner_host)
 
 
 @lru_cache(maxsize=64)

@@ -1,22 +1,18 @@
-"""The one server under the endpoint and the pretend Meta: its socket, and its end."""
+"""The server under the simulator: its socket, and its end."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import errno
-import logging
 import socket
-import subprocess
-import sys
 import time
 
-import httpx
-import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from tests.loopback import http_client
-from wizard.support.serving import HOST, bind, running
+from wizard.simulator.http_server import running
+from wizard.support.loopback import HOST, bind
 
 HEAD: Message = {"type": "http.response.start", "status": 200, "headers": []}
 
@@ -26,24 +22,11 @@ async def hello(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"hello"})
 
 
-@pytest.mark.parametrize("date", [True, False])
-async def test_an_answer_bears_no_banner_and_a_date_where_one_is_asked_for(date: bool) -> None:
-    async with running(hello, bind(0), date=date) as port, http_client() as client:
+async def test_an_answer_bears_a_date_and_no_banner() -> None:
+    async with running(hello, bind(0)) as port, http_client() as client:
         answer = await client.get(f"http://{HOST}:{port}")
-    assert (answer.text, "date" in answer.headers) == ("hello", date)
+    assert (answer.text, "date" in answer.headers) == ("hello", True)
     assert "server" not in answer.headers
-
-
-async def test_a_port_in_use_is_the_systems_own_error() -> None:
-    with bind(0) as taken, pytest.raises(OSError, match="in use") as caught:
-        bind(taken.getsockname()[1])
-    assert caught.value.errno == errno.EADDRINUSE
-
-
-@pytest.mark.parametrize("port", [-1, 65536])
-def test_a_port_that_is_none_overflows(port: int) -> None:
-    with pytest.raises(OverflowError):
-        bind(port)
 
 
 async def test_the_socket_is_closed_when_the_block_ends() -> None:
@@ -130,53 +113,3 @@ async def test_an_app_that_will_not_be_cancelled_holds_it_up_for_a_moment_only()
     assert time.monotonic() - start < 3
     assert await asking == b""
     content.set()
-
-
-def test_a_program_of_its_own_hears_nothing_of_an_app_that_falls() -> None:
-    code = (
-        "import asyncio, httpx\n"
-        "from wizard.support.serving import HOST, bind, running\n"
-        "async def falls(scope, receive, send):\n"
-        "    raise ZeroDivisionError\n"
-        "async def main():\n"
-        "    async with running(falls, bind(0)) as port, httpx.AsyncClient() as client:\n"
-        "        assert (await client.get(f'http://{HOST}:{port}')).status_code == 500\n"
-        "asyncio.run(main())\n"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
-
-
-async def test_it_logs_nothing_whatever_happens(caplog: pytest.LogCaptureFixture) -> None:
-    """Not even where a program around it logs everything of everybody."""
-
-    async def broken(scope: Scope, _receive: Receive, send: Send) -> None:
-        if scope["path"] == "/half":
-            await send(HEAD)
-        if scope["path"] == "/twice":
-            await send(HEAD)
-            await send(HEAD)
-        raise LookupError("EAAsecret")
-
-    caplog.set_level(0)
-    for logger in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
-        caplog.set_level(0, logger)
-    async with running(broken, bind(0)) as port:
-        for path in ("/", "/half", "/twice"):
-            async with http_client() as client:
-                with contextlib.suppress(httpx.HTTPError):
-                    await client.get(f"http://{HOST}:{port}{path}?token=EAAsecret")
-        for sent in (b"\x16\x03\x01\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\n"):
-            reader, writer = await asyncio.open_connection(HOST, port)
-            writer.write(sent)
-            await reader.read()
-            writer.close()
-    assert [one for one in caplog.records if one.name.startswith("uvicorn")] == []
-
-
-async def test_a_server_of_somebody_elses_logs_as_before(caplog: pytest.LogCaptureFixture) -> None:
-    async with running(hello, bind(0)):
-        logging.getLogger("uvicorn.error").warning("theirs")
-    assert [one.message for one in caplog.records if one.name == "uvicorn.error"] == ["theirs"]

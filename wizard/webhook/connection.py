@@ -1,0 +1,292 @@
+"""HTTP on one connection: h11 reads and writes it, and its service answers at once.
+
+A request has no task of its own, for nearly all are answered from what has come already. What a
+client takes its time for has a limit: a head, a body, the rest of one that is answered already, and
+reading the answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from functools import lru_cache
+from http import HTTPStatus
+from itertools import chain
+from typing import cast
+
+import h11
+
+from wizard.webhook.body import Body
+from wizard.webhook.errors import RefusedError
+from wizard.webhook.request import Answer, Answering, Headers, Outcome, Request, Service
+
+_IN_ONE_GO = 32
+"""Requests on one connection, before others have their turn."""
+_GARBAGE = Answer(
+    400,
+    b"Invalid HTTP request received.",
+    ((b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")),
+)
+_BROKEN = Answer(500)
+_ENDED = Answer(503, headers=((b"connection", b"close"),))
+
+
+class Connections:
+    """All of one server, `most` at a time; `patience` is the seconds that each waits for what."""
+
+    def __init__(self, most: int, patience: float) -> None:
+        self.most = most
+        self.patience = patience
+        self.idle: dict[Connection, None] = {}
+        """Those that wait for a head, the longest-waiting first."""
+        self.served: dict[Connection, None] = {}
+        """Those whose body is on its way or being read, or whose answer is not read, the longest
+        first."""
+
+    def __iter__(self) -> Iterator[Connection]:
+        return chain(self.idle, self.served)
+
+    def make_room_for(self, newest: Connection) -> None:
+        """The newest may be Meta's: whoever has said nothing for longest goes, and where all are
+        busy, whoever has been for longest. Meta's own requests take no second."""
+        if len(self.idle) + len(self.served) > self.most:
+            next((one for one in self if one is not newest), newest).abort()
+
+
+class Connection(asyncio.Protocol):
+    """One of the server's."""
+
+    _transport: asyncio.Transport
+
+    def __init__(self, service: Service, connections: Connections) -> None:
+        self._service = service
+        self._connections = connections
+        self._loop = asyncio.get_running_loop()
+        self._http = h11.Connection(h11.SERVER)
+        self._request: Request | None = None
+        """The one that has no answer yet."""
+        self._body: Body | None = None
+        """Its body, as long as pieces of it are to come."""
+        self._reading: asyncio.Task[None] | None = None
+        """What answers it, where that takes a while."""
+        self._is_full = False
+        """Whether answers wait for somebody who reads them."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline: float | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._await_head()
+        self._connections.make_room_for(self)
+
+    def data_received(self, data: bytes) -> None:
+        self._http.receive_data(data)
+        self._go_on()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._body is not None:
+            self._refuse(RefusedError("incomplete", None))
+
+    def pause_writing(self) -> None:
+        self._is_full = True
+        self._serve()
+        self._set_deadline()
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self._is_full = False
+        self._await_head()
+        self._transport.resume_reading()
+        self._go_on()
+
+    def abort(self) -> None:
+        """Ends it at once."""
+        self._forget()
+        self._transport.abort()
+
+    def end(self) -> asyncio.Task[None] | None:
+        """Ends it, with an answer to whoever waits for one; returns what is still being read."""
+        reading = self._reading
+        if reading is not None:
+            reading.cancel()
+        if self._request is not None:
+            self._drop_body()
+            self._send(_ENDED)
+        self._transport.close()
+        return reading
+
+    def _go_on(self) -> None:
+        """Answers what has come, as far as it goes."""
+        left = _IN_ONE_GO
+        while not (self._is_full or self._reading or self._transport.is_closing()):
+            try:
+                event = self._http.next_event()
+            except h11.RemoteProtocolError:
+                self._send_garbage()
+                return
+            if event is h11.NEED_DATA or event is h11.PAUSED:
+                return
+            if isinstance(event, h11.Request):
+                self._begin(event)
+            elif isinstance(event, h11.Data):
+                self._take(event.data)
+            elif isinstance(event, h11.EndOfMessage):
+                self._finish()
+                left -= 1
+            if not left:
+                self._transport.pause_reading()
+                self._loop.call_soon(self._resume)
+                return
+
+    def _resume(self) -> None:
+        if not (self._is_full or self._reading):
+            self._transport.resume_reading()
+            self._go_on()
+
+    def _begin(self, head: h11.Request) -> None:
+        path, _, query = head.target.partition(b"?")
+        request = self._request = Request(head.method, path, query, tuple(head.headers))
+        try:
+            wanted = self._service.answer(request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others are served on
+            wanted = self._outcome_of(error, request)
+        if isinstance(wanted, Outcome):
+            self._answer(wanted)
+            return
+        self._body = wanted
+        self._serve()
+        self._set_deadline()
+        if self._http.they_are_waiting_for_100_continue:
+            self._transport.write(
+                self._http.send(h11.InformationalResponse(status_code=100, headers=[])) or b""
+            )
+
+    def _take(self, piece: bytes) -> None:
+        # The rest of a body that is answered already is nobody's.
+        if self._body is not None:
+            try:
+                self._body.add(piece)
+            except RefusedError as error:
+                self._refuse(error)
+
+    def _finish(self) -> None:
+        """Answers a request that has come to its end, if it still has no answer."""
+        request, body = self._request, self._body
+        if request is None or body is None:
+            self._next_cycle()
+            return
+        try:
+            outcome = self._service.answer_body(request, bytes(body))
+        except Exception as error:  # noqa: BLE001 - as above
+            outcome = self._outcome_of(error, request)
+        if isinstance(outcome, Outcome):
+            self._drop_body()
+            self._answer(outcome)
+            return
+        self._body, self._deadline = None, None
+        self._transport.pause_reading()
+        self._reading = self._loop.create_task(self._answer_later(request, body, outcome))
+
+    async def _answer_later(self, request: Request, body: Body, answering: Answering) -> None:
+        try:
+            outcome = await answering
+        except Exception as error:  # noqa: BLE001 - as above
+            outcome = self._outcome_of(error, request)
+        finally:
+            body.release()
+            self._reading = None
+        self._answer(outcome)
+        self._resume()
+
+    def _refuse(self, error: RefusedError) -> None:
+        self._drop_body()
+        if self._request is not None:
+            self._answer(self._service.refuse(self._request, error))
+
+    def _outcome_of(self, error: Exception, request: Request) -> Outcome:
+        if isinstance(error, RefusedError):
+            return self._service.refuse(request, error)
+        return Outcome(_BROKEN)
+
+    def _drop_body(self) -> None:
+        if self._body is not None:
+            self._body.release()
+            self._body = None
+
+    def _answer(self, outcome: Outcome) -> None:
+        # Answered first, told after: Meta waits for nothing that is done with the event.
+        self._send(outcome.answer)
+        if outcome.told is not None:
+            self._service.tell(outcome.told)
+
+    def _send(self, answer: Answer) -> None:
+        self._request = None
+        if self._transport.is_closing():
+            return
+        http = self._http
+        said = http.send(_head(answer.status, len(answer.body), answer.headers)) or b""
+        if answer.body:
+            said += http.send(h11.Data(data=answer.body)) or b""
+        said += http.send(h11.EndOfMessage()) or b""
+        self._await_head()
+        self._transport.write(said)  # in one packet
+        if http.our_state is h11.MUST_CLOSE:
+            self._transport.close()
+        else:
+            self._next_cycle()
+
+    def _next_cycle(self) -> None:
+        if self._http.our_state is self._http.their_state is h11.DONE:
+            self._http.start_next_cycle()
+
+    def _send_garbage(self) -> None:
+        self._service.tell_garbage()
+        self._drop_body()
+        if self._http.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            self._send(_GARBAGE)
+        else:  # an answer has gone out already
+            self._transport.abort()
+
+    def _await_head(self) -> None:
+        connections = self._connections
+        connections.served.pop(self, None)
+        connections.idle.pop(self, None)
+        connections.idle[self] = None
+        self._set_deadline()
+
+    def _serve(self) -> None:
+        self._connections.idle.pop(self, None)
+        self._connections.served.setdefault(self)
+
+    def _forget(self) -> None:
+        self._connections.idle.pop(self, None)
+        self._connections.served.pop(self, None)
+
+    def _set_deadline(self) -> None:
+        patience = self._connections.patience
+        self._deadline = self._loop.time() + patience
+        # One timer a connection, which outlasts its requests: one a request, made and cancelled,
+        # costs as much as the check of the token.
+        if self._timer is None:
+            self._timer = self._loop.call_at(self._deadline, self._on_time)
+
+    def _on_time(self) -> None:
+        self._timer = None
+        if self._deadline is None:
+            return
+        if self._loop.time() < self._deadline:
+            self._timer = self._loop.call_at(self._deadline, self._on_time)
+        elif self._body is not None:
+            self._refuse(RefusedError("too_slow", 408))
+        else:
+            self.abort()
+
+
+@lru_cache(maxsize=64)
+def _head(status: int, length: int, headers: Headers) -> h11.Response:
+    own = (b"content-length", str(length).encode())
+    phrase = HTTPStatus(status).phrase.encode()
+    return h11.Response(status_code=status, headers=[*headers, own], reason=phrase)

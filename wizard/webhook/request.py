@@ -1,0 +1,64 @@
+"""One request to the endpoint, what is answered to it and told of it, and who does."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import NamedTuple, Protocol, TypeAlias
+
+from wizard.webhook.body import Body
+from wizard.webhook.errors import RefusedError
+from wizard.webhook.event_queue import Received
+
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
+Answering: TypeAlias = "Coroutine[None, None, Outcome]"
+
+
+class Request(NamedTuple):
+    """The head of a request as it came; header names are in lower case."""
+
+    method: bytes
+    path: bytes
+    query: bytes
+    headers: Headers
+
+    def header(self, name: bytes) -> str:
+        """The first header of this name; empty where there is none."""
+        for key, value in self.headers:
+            if key == name:
+                return value.decode("latin-1")
+        return ""
+
+
+class Answer(NamedTuple):
+    """A status with its body and headers, but for those that say how long it is."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = ()
+
+
+class Outcome(NamedTuple):
+    """What is answered to a request, and what is told of it, if anything."""
+
+    answer: Answer
+    told: Received | None = None
+
+
+class Service(Protocol):
+    """What answers; whatever else it raises than `RefusedError` is answered 500."""
+
+    def answer(self, request: Request) -> Outcome | Body:
+        """To a head; or the body that is wanted first. Raises `RefusedError`."""
+
+    def answer_body(self, request: Request, body: bytes) -> Outcome | Answering:
+        """To a body that has come; at once, or after a while. Raises `RefusedError`, at once or
+        then."""
+
+    def refuse(self, request: Request, error: RefusedError) -> Outcome:
+        """To a request that is refused."""
+
+    def tell(self, told: Received) -> None:
+        """What is told of a request, which has its answer."""
+
+    def tell_garbage(self) -> None:
+        """Something came that is no HTTP."""
