@@ -11,15 +11,17 @@ import os
 import platform
 from pathlib import Path
 
-from tests.bench import commands, load, screens, servers
+from tests.bench import commands, load, screens, servers, suite
 from tests.bench.rows import Row, Sides
 
-ROWS = (*screens.ROWS, *commands.ROWS, *servers.ROWS, *load.ROWS)
+ROWS = (*screens.ROWS, *commands.ROWS, *servers.ROWS, *load.ROWS, *suite.ROWS)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("rows", nargs="*", help="parts of the names of rows; all by default")
+    parser.add_argument(
+        "rows", nargs="*", help="parts of the names of rows; all but the suite by default"
+    )
     parser.add_argument("--against", type=Path, help="the virtual environment of another build")
     asked = parser.parse_args()
     other = str(asked.against.absolute() / "bin" / "python") if asked.against else None
@@ -28,7 +30,8 @@ def main() -> None:
     _say("| what | ours | against | ratio | goal | | processor's time |")
     _say("|---|---|---|---|---|---|---|")
     for row in ROWS:
-        if not asked.rows or any(part in row.name for part in asked.rows):
+        is_named = any(part in row.name for part in asked.rows)
+        if is_named or not (asked.rows or row.is_long):
             _say(_line(row, other))
 
 

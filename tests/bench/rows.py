@@ -67,6 +67,8 @@ class Row:
     measure: Callable[[str | None], Sides]
     at_least: bool = False
     needs_other_build: bool = False
+    is_long: bool = False
+    """Run only where it is named."""
 
     def is_met(self, sides: Sides) -> bool:
         return sides.ratio >= self.goal if self.at_least else sides.ratio <= self.goal
