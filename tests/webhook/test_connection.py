@@ -143,6 +143,6 @@ async def test_garbage_in_the_middle_of_a_body_is_told_once() -> None:
 async def test_a_client_that_asks_first_is_told_to_go_on() -> None:
     head = request("POST /webhook HTTP/1.1", "Content-Length: 2", "Expect: 100-continue")
     async with Endpoint(TOKEN, SECRET) as endpoint, dial(endpoint, head) as (reader, writer):
-        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100 ")
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100 Continue")
         writer.write(b"{}")
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 401 ")

@@ -161,7 +161,10 @@ class Connection(asyncio.Protocol):
         self._set_deadline()
         if self._http.they_are_waiting_for_100_continue:
             self._transport.write(
-                self._http.send(h11.InformationalResponse(status_code=100, headers=[])) or b""
+                self._http.send(
+                    h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
+                )
+                or b""
             )
 
     def _take(self, piece: bytes) -> None:
