@@ -239,5 +239,25 @@ def test_no_part_of_a_secret_is_left(part: slice) -> None:
     assert redact(f"cut {secret[part]}!", [Secret(secret)]) == "cut ••••••••!"
 
 
+SHORTEST: dict[str, tuple[Callable[[str], str], int]] = {
+    "as it is": (str, 7),
+    "reversed": (lambda text: text[::-1], 7),
+    "hex": (lambda text: text.encode().hex(), 12),
+    "base64": (_base64, 9),
+    "rot13": (lambda text: codecs.encode(text, "rot13"), 9),
+}
+
+
+@pytest.mark.parametrize("kind", ["token", "app_secret"])
+@pytest.mark.parametrize("way", SHORTEST)
+def test_the_shortest_part_is_taken_out_wherever_it_begins(way: str, kind: str) -> None:
+    write, size = SHORTEST[way]
+    written, known = write(SECRETS[kind]).rstrip("="), redactor([Secret(SECRETS[kind])])
+    parts = [written[at : at + size] for at in range(len(written) - size + 1)]
+    left = [part for part in parts if part in known.redact(f"<{part}>")]
+    # A number may be an ID, and a word be one that anybody uses.
+    assert [part for part in left if not part.isdecimal() and not part.isalpha()] == []
+
+
 def test_the_app_id_of_an_app_token_may_stay() -> None:
     assert redact("app 1234567890", [Secret("1234567890|s3cret")]) == "app 1234567890"

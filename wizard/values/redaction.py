@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from wizard.values.credentials import MASK, Secret
-from wizard.values.encodings import (
-    View,
-    encoded_parts,
-    encodings,
-    folded,
-    levels,
-    rare_encodings,
-    spellings,
-    squeezed,
-    views,
-    words_of,
-)
+from wizard.values.encodings import View, encoded_parts, folded, levels, views, words_of
+from wizard.values.secret_parts import HINT, PART, Parts, cut, hints, runs, signs
 
-_PART = 7
-"""So many letters and digits in a row are a part worth hiding; of a short secret, one fewer."""
 _SHORTEST = 3
-_HEAD = 6
-_LONG = 14
-_ID_DIGITS = 13
-"""A number of so many digits is one of Meta's IDs or a phone number, and not part of a secret."""
-_NUMBER_DIGITS = 10
 _SHORT, _KEPT = 64, 1024
 """Of events the names, types and IDs come again and again: so many texts, no longer than that."""
-_RARE = 9
-"""Of a rare encoding the parts of so many characters that follow one another are known: all that
-overlap would be half of what is known. A longer piece has one, and goes with all around it."""
 _NESTED = 3
 """So many encodings, one inside another, are looked through."""
-
-_GAPS = frozenset(' \t\r\n"')
 
 _APP_TOKEN = re.compile(r"^[0-9]+\|(?=.)")
 _ANY_TOKEN = re.compile(r"EAA[A-Za-z0-9_-]{5,}")
 _ANY_AUTHTOKEN = re.compile(r"(?i)(your authtoken:\s*)\S+|(authtoken[= ])(?!\w+ )[\w-]{20,}")
-_WORD = re.compile(r"[^\W_]+")
-_VOICED = re.compile(r"(?!.*[^aeiouy]{5}).*[aeiouy]")
 
 
 def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
@@ -78,19 +53,19 @@ class Redactor:
     """Takes these secrets out of texts. Use `redactor`."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
-        self._whole: set[str] = set()
-        self._bare: set[str] = set()
-        self._words: set[str] = set()
-        self._plain: dict[int, set[str]] = {}
-        self._encoded: dict[int, set[str]] = {}
-        self._rare: dict[int, set[str]] = {_RARE: set()}
-        self._phrases: set[str] = set()
-        self._signs: dict[int, set[str]] = {}
-        for secret in secrets:
-            self._learn(secret.reveal())
-        windows = (*self._plain.values(), *self._encoded.values(), *self._rare.values())
-        self._heads = {window[:_HEAD] for known in windows for window in known}
+        self._secrets = [secret.reveal() for secret in secrets]
+        lower = [folded(secret) for secret in self._secrets]
+        self._whole = {
+            form for one in lower for form in (one, one.strip()) if len(form) >= _SHORTEST
+        }
+        self._signs = set[str]().union(*map(signs, lower))
+        self._hints = set[str]().union(*map(hints, self._secrets))
         self._redact_short = lru_cache(_KEPT)(self.redact)
+
+    @cached_property
+    def _parts(self) -> Parts:
+        # Nearly every run meets no text that may hold any, and to cut them takes a while.
+        return Parts(self._secrets)
 
     def redact(self, text: str) -> str:
         """The text, each secret in it replaced by the mask."""
@@ -123,40 +98,6 @@ class Redactor:
         together = " ".join(str(part) for part in parts if part != MASK)
         return self.redact(together) != together
 
-    def _learn(self, secret: str) -> None:
-        lower = folded(secret)
-        self._whole |= {form for form in (lower, lower.strip()) if len(form) >= _SHORTEST}
-        self._words |= {word for word in re.split(r"[^a-z]+", lower) if _VOICED.match(word)}
-        words = words_of(lower)
-        if all(map(_is_word, words)):
-            self._phrases.update(words)
-        elif len(lower) >= 8:
-            parts = dict[int, set[str]]()
-            _windows(parts, lower, _PART)
-            # Letters and digits alone are looked for below, also where they stand apart.
-            if signs := {part for part in parts[_PART] if not part.isalnum()}:
-                self._signs.setdefault(_PART, set()).update(signs)
-        bare = squeezed(secret)
-        if len(bare) < 6:
-            return
-        self._bare |= {bare, bare[::-1]}
-        size = _PART if len(bare) >= _LONG else 6
-        for form in spellings(secret):
-            _windows(self._plain, form, size)
-            _windows(self._plain, form[::-1], size)
-        raw = secret.encode(errors="surrogatepass")
-        for form, size in encodings(raw):
-            _windows(self._encoded, form, size)
-        for form in rare_encodings(raw):
-            starts = range(0, len(form) - _RARE + 1, _RARE)
-            self._rare[_RARE].update(form[at : at + _RARE] for at in starts)
-        # Digits stay digits in rot13, and a number alone may be an ID.
-        rotated = dict[int, set[str]]()
-        _windows(rotated, codecs.encode(bare, "rot13"), 9)
-        self._encoded.setdefault(9, set()).update(
-            part for part in rotated.get(9, ()) if not part.isdecimal()
-        )
-
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         if not self._whole:
             return
@@ -169,11 +110,11 @@ class Redactor:
         """Nearly every text has nothing of them, which one look tells."""
         lower = folded(text)
         bare = "".join(words_of(lower))
-        if not self._heads.isdisjoint(_cut(bare, _HEAD)):
+        if not self._hints.isdisjoint(cut(bare, HINT)):
             return True
         if any(form in lower for form in self._whole):
             return True
-        return any(not known.isdisjoint(_cut(lower, size)) for size, known in self._signs.items())
+        return bool(self._signs) and not self._signs.isdisjoint(cut(lower, PART))
 
     def _is_in(self, readings: Iterator[str], depth: int = _NESTED) -> bool:
         """Whether a secret comes out of what may be an encoding, or one inside another."""
@@ -189,90 +130,8 @@ class Redactor:
     def _in_view(self, view: View) -> Iterator[tuple[int, int]]:
         for form in self._whole:
             yield from _found(view.text, form)
-        yield from _runs(view.text, self._signs)
-        bare = "".join(words_of(view.text))
-        places = [at for word in _WORD.finditer(view.text) for at in range(*word.span())]
-        for start, end in _runs(bare, self._encoded):
-            yield places[start], places[end - 1] + 1
-        for start, end in _runs(bare, self._rare):
-            yield _around(view.text, places[start], places[end - 1] + 1)
-        for start, end in _runs(bare, self._plain):
-            span = places[start], places[end - 1] + 1
-            is_whole = self._is_whole(bare[start:end], view.text, *span)
-            if is_whole or not self._is_ordinary(view.text, *span):
-                yield span
-
-    def _is_whole(self, part: str, text: str, start: int, end: int) -> bool:
-        """Whether this is all of a phrase, its words set apart otherwise, or much of one cut into
-        others than its words. A word of the text's that is not all in it has an end of its own."""
-        if len(part) < _LONG:
-            return False
-        near = _WORD.finditer(text, max(0, start - 64), min(len(text), end + 64))
-        whole = (word[0] for word in near if start <= word.start() and word.end() <= end)
-        return part in self._bare or any(
-            word.isalpha() and word not in self._words for word in whole
-        )
-
-    def _is_ordinary(self, text: str, start: int, end: int) -> bool:
-        """Whether nothing but IDs and words stands here, which a secret happens to share."""
-        words = (
-            word
-            for word in _WORD.finditer(text, max(0, start - 64), min(len(text), end + 64))
-            if word.end() > start and word.start() < end
-        )
-        return all(self._is_shared(word[0], word.span(), start, end) for word in words)
-
-    def _is_shared(self, word: str, place: tuple[int, int], start: int, end: int) -> bool:
-        shared = word[max(0, start - place[0]) : end - place[0]]
-        if word.isdecimal():
-            least = _ID_DIGITS if shared == word else _NUMBER_DIGITS
-            return len(word) >= least
-        part = shared != word and len(shared) < 6
-        known = part or shared in self._words or any(shared in whole for whole in self._phrases)
-        return word.isalpha() and known
-
-
-def _is_word(text: str) -> bool:
-    return text.isalpha() and len(text) <= 12 and _VOICED.match(text) is not None
-
-
-def _cut(text: str, size: int) -> set[str]:
-    return {text[start : start + size] for start in range(len(text) - size + 1)}
-
-
-def _windows(into: dict[int, set[str]], form: str, size: int) -> None:
-    size = min(size, len(form))
-    if size < _SHORTEST:
-        return
-    # Zeros in a row stand in IDs too. Of most parts a look at three characters tells that they are
-    # of more than two.
-    into.setdefault(size, set()).update(
-        part
-        for part in _cut(form, size)
-        if part[0] != part[1] != part[2] != part[0] or len(set(part)) > 2
-    )
-
-
-def _runs(text: str, windows: dict[int, set[str]]) -> Iterator[tuple[int, int]]:
-    """Where windows follow one another without a gap."""
-    for size, known in windows.items():
-        begun = over = -1
-        for start in range(len(text) - size + 1):
-            if text[start : start + size] in known:
-                if start > over:
-                    if over > 0:
-                        yield begun, over
-                    begun = start
-                over = start + size
-        if over > 0:
-            yield begun, over
-
-
-def _around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The place with all that stands before and behind it without a blank or a quote."""
-    before = next((at for at in range(start, 0, -1) if text[at - 1] in _GAPS), 0)
-    behind = next((at for at in range(end, len(text)) if text[at] in _GAPS), len(text))
-    return before, behind
+        yield from runs(view.text, {PART: self._signs})
+        yield from self._parts.found(view.text)
 
 
 def _found(text: str, form: str) -> Iterator[tuple[int, int]]:
