@@ -99,6 +99,22 @@ async def test_entries_bear_the_names_of_the_contract(use: Use) -> None:
     assert list(backend.entries) == [("whatsapp-wizard:test", "access_token")]
 
 
+async def test_the_back_end_in_use_is_asked_for_its_name_once_for_all_profiles(use: Use) -> None:
+    asked = list[str]()
+
+    class Named(Held):
+        @property
+        def name(self) -> str:
+            asked.append("name")
+            return "a safe"
+
+    vault = use(Named())
+    vaults = (vault, KeyringVault("other"), vault)
+    assert [(await one.describe()).name for one in vaults] == ["a safe"] * 3
+    assert len(asked) == 1
+    assert (await use(Held()).describe()).name != "a safe"
+
+
 async def test_profiles_do_not_see_each_other(use: Use) -> None:
     vault = use(Held())
     await vault.put("app_id", "1")

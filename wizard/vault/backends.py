@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
 
 from wizard.settings import looks_secret
 from wizard.support.imports import late_for_keyring
@@ -57,6 +58,8 @@ _NUMBER = r"\((-?[0-9]{3,6}),"
 
 Result = TypeVar("Result")
 
+_described: WeakKeyDictionary[KeyringBackend, Backend] = WeakKeyDictionary()
+
 
 def keyring_in_use() -> KeyringBackend:
     """The configured back end. A bad choice raises anything: its module is imported and asked."""
@@ -77,6 +80,23 @@ def keyring_in_use() -> KeyringBackend:
             return over_one_connection(backend, _secret_service)
         detail = ""
     raise VaultError(Reason.NO_BACKEND, detail)
+
+
+def described() -> Backend | None:
+    """What was found of the back end in use before, for which nobody is to be asked again."""
+    if not _described:
+        return None  # the first look at keyring takes a while
+    import keyring
+
+    return _described.get(keyring.get_keyring())
+
+
+def describe() -> Backend:
+    """What the back end in use is called, and whether it keeps clear text. Raises `VaultError`."""
+    found = backend_of(keyring_in_use())
+    import keyring
+
+    return _described.setdefault(keyring.get_keyring(), found)
 
 
 def asks_on_terminal() -> bool:

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 from wizard.support.quiet import Hush
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import NGROK_AUTHTOKEN, Secret, Value, Values
-from wizard.vault.backends import backend_of, holds_any, keyring_in_use
+from wizard.vault.backends import describe, described, holds_any, keyring_in_use
 from wizard.vault.entries import (
     MACHINE,
     delete,
@@ -50,7 +50,8 @@ class _Service:
         return await self._in_turn(lambda: delete(self._service, name))
 
     async def describe(self) -> Backend:
-        return await self._asked(lambda: backend_of(keyring_in_use()))
+        """What keyring has chosen; asked once however many profiles there are."""
+        return described() or await self._asked(describe)
 
     async def _asked(self, call: Callable[[], Result]) -> Result:
         hush = Hush()
