@@ -111,11 +111,12 @@ class Finding:
 
     def with_texts(self, change: Callable[[str], str]) -> Finding:
         """The same with what strangers wrote in it changed: the words of the catalogue stay."""
-        if not (self.evidence or self.choices or self.facts):
-            return self
+        evidence = self.evidence and change(self.evidence)
+        if not (self.choices or self.facts):
+            return self if evidence == self.evidence else replace(self, evidence=evidence)
         facts = self.facts and replace(self.facts, app_name=change(self.facts.app_name))
         choices = tuple(replace(one, about=change(one.about)) for one in self.choices)
-        return replace(self, evidence=change(self.evidence), choices=choices, facts=facts)
+        return replace(self, evidence=evidence, choices=choices, facts=facts)
 
     def in_layout(self, layout: str | None) -> Finding:
         """The same in the words of one layout of the portal; without one, those of all stand side

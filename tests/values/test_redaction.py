@@ -239,6 +239,16 @@ def test_no_part_of_a_secret_is_left(part: slice) -> None:
     assert redact(f"cut {secret[part]}!", [Secret(secret)]) == "cut ••••••••!"
 
 
+@pytest.mark.parametrize("kind", SECRETS)
+def test_texts_are_not_called_clean_with_a_secret_in_one_of_them(kind: str) -> None:
+    known = redactor([Secret(SECRETS[kind])])
+    assert known.are_clean(["CONNECTED", "300000000000005", "+1 650-555-0100", "Lucky Shrub"])
+    for way, write in WAYS.items():
+        text = write(SECRETS[kind])
+        if known.redact(text) != text:
+            assert not known.are_clean(["CONNECTED", text, "Lucky Shrub"]), way
+
+
 SHORTEST: dict[str, tuple[Callable[[str], str], int]] = {
     "as it is": (str, 7),
     "reversed": (lambda text: text[::-1], 7),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -48,7 +49,8 @@ class Check:
 
     @property
     def run(self) -> Run:
-        return cast(Run, import_module(self.module).run)
+        module = sys.modules.get(self.module) or import_module(self.module)
+        return cast(Run, module.run)
 
 
 _OF_CREDENTIALS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,7 +21,7 @@ from wizard.graph.request import Request
 from wizard.support.threads import run_in_thread
 from wizard.support.unpacking import unpack
 from wizard.values.credentials import Secret
-from wizard.values.redaction import Redactor, redactor
+from wizard.values.redaction import redactor
 
 if TYPE_CHECKING:
     import httpx
@@ -305,17 +305,26 @@ def _json(response: httpx.Response, body: bytes, secrets: list[Secret]) -> dict[
 def _masked(reply: dict[str, Any], secrets: list[Secret]) -> dict[str, Any]:
     """Names and the like without the secrets that nobody would take for a word. Raises
     `RecursionError` for a reply that is deeper than any of Graph's."""
-    known = redactor(secret for secret in secrets if len(secret) >= _DISTINCT)
-    return {name: _masked_part(name, part, known, _DEEPEST) for name, part in reply.items()}
+    known, texts = redactor(secret for secret in secrets if len(secret) >= _DISTINCT), list[str]()
+
+    def noted(text: str) -> str:
+        texts.append(text[:_SHOWN])
+        return texts[-1]
+
+    cut = {name: _changed(name, part, noted, _DEEPEST) for name, part in reply.items()}
+    if sum(map(len, texts)) <= _SHOWN and known.are_clean(texts):
+        return cut
+    return {name: _changed(name, part, known.redact, _DEEPEST) for name, part in cut.items()}
 
 
-def _masked_part(name: str, part: Any, known: Redactor, left: int) -> Any:
+def _changed(name: str, part: Any, change: Callable[[str], str], left: int) -> Any:
+    """The part of this name with every text in it changed that is not used as it is."""
     if isinstance(part, str):
-        return part if name in _EXACT else known.redact(part[:_SHOWN])
+        return part if name in _EXACT else change(part)
     if not left:
         raise RecursionError
     if isinstance(part, dict) and name not in _EXACT:
-        return {inner: _masked_part(inner, one, known, left - 1) for inner, one in part.items()}
+        return {inner: _changed(inner, one, change, left - 1) for inner, one in part.items()}
     if isinstance(part, list):
-        return [_masked_part(name, item, known, left - 1) for item in part]
+        return [_changed(name, item, change, left - 1) for item in part]
     return part

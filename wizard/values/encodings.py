@@ -140,10 +140,15 @@ def _char(number: str, base: int) -> str:
         return ""
 
 
+def is_escaped(text: str) -> bool:
+    """Whether anything in it stands for another character."""
+    return _ESCAPE.search(text) is not None
+
+
 def levels(text: str) -> Iterator[str]:
     """The text as it is, and with its escapes undone, for as long as there are any."""
     yield text
-    if not _ESCAPE.search(text):
+    if not is_escaped(text):
         return
     for _ in range(LEVELS):
         before, text = text, _ESCAPE.sub(lambda found: _unescaped(found[0]) or found[0], text)

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from wizard.values.credentials import MASK, Secret
-from wizard.values.encodings import View, encoded_parts, folded, levels, views, words_of
+from wizard.values.encodings import View, encoded_parts, folded, is_escaped, levels, views, words_of
 from wizard.values.secret_parts import HINT, PART, Parts, cut, hints, runs, signs
 
 _SHORTEST = 3
@@ -16,6 +16,9 @@ _SHORT, _KEPT = 64, 1024
 """Of events the names, types and IDs come again and again: so many texts, no longer than that."""
 _NESTED = 3
 """So many encodings, one inside another, are looked through."""
+
+_APART = "\n" * 5
+"""Between texts: no escape, no encoding and no list of numbers reaches across."""
 
 _APP_TOKEN = re.compile(r"^[0-9]+\|(?=.)")
 _ANY_TOKEN = re.compile(r"EAA[A-Za-z0-9_-]{5,}")
@@ -77,6 +80,18 @@ class Redactor:
             text = re.sub("\0+", MASK, shown)
         text = _ANY_TOKEN.sub(MASK, text)
         return _ANY_AUTHTOKEN.sub(lambda found: f"{found[1] or found[2]}{MASK}", text)
+
+    def are_clean(self, texts: Iterable[str]) -> bool:
+        """Whether a look at all of these together shows that each stays as it is. That may be so
+        where it does not show it; of what it shows is nothing left out."""
+        together = _APART.join(texts)
+        return not (
+            is_escaped(together)
+            or self._may_hold(together)
+            or any(self._is_in(read) for _, read in encoded_parts(together))
+            or _ANY_TOKEN.search(together)
+            or _ANY_AUTHTOKEN.search(together)
+        )
 
     def redact_all(self, value: Any) -> Any:
         """The same for every text in a value as `json` reads and writes it."""
