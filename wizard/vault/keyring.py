@@ -51,7 +51,8 @@ class _Service:
 
     async def describe(self) -> Backend:
         """What keyring has chosen; asked once however many profiles there are."""
-        return described() or await self._asked(describe)
+        known = described()
+        return known if known is not None else await self._asked(describe)
 
     async def _asked(self, call: Callable[[], Result]) -> Result:
         hush = Hush()
