@@ -151,12 +151,13 @@ class Deduplicator:
         key = _key(event)
         if key is None:
             return True
-        known = key in self._keys
+        if key in self._keys:
+            self._keys.move_to_end(key)
+            return False
         self._keys[key] = None
-        self._keys.move_to_end(key)
         if len(self._keys) > self._most:
             self._keys.popitem(last=False)
-        return not known
+        return True
 
 
 def _key(event: WebhookEvent) -> tuple[str, ...] | None:
@@ -167,7 +168,7 @@ def _key(event: WebhookEvent) -> tuple[str, ...] | None:
     if isinstance(event, StatusUpdate):
         # A message to a group has one status for each participant.
         key += ("status", event.status, event.participant, event.participant_user_id)
-    return tuple(map(_short, key))
+    return key if sum(map(len, key)) <= _LONGEST_ID else tuple(map(_short, key))
 
 
 def _short(id_: str) -> str:

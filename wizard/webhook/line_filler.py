@@ -47,17 +47,15 @@ class LineFiller:
 
     def fill(self, line: str) -> str:
         """The line; empty where something is missing."""
+        if plain := _plain_name(line):
+            return scalar(self._thing.get(plain)) if isinstance(self._thing, dict) else ""
         said = [self._said(path, way) for path, way in holes(line)]
         if not all(said):
             return ""
-        if _is_bare(line):
-            return said[0]
         rest = iter(said)
         return _HOLE.sub(lambda _: next(rest), line)
 
     def _said(self, path: str, way: str) -> str:
-        if not way and path.isalpha():  # as nearly every text is found
-            return scalar(self._thing.get(path)) if isinstance(self._thing, dict) else ""
         if way == "person":
             return self._person(path)
         condition, _, text = way.partition("=")
@@ -86,9 +84,11 @@ def holes(line: str) -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _is_bare(line: str) -> bool:
-    """Whether it is one value, and nothing else."""
-    return _HOLE.fullmatch(line) is not None
+def _plain_name(line: str) -> str:
+    """Of a line that is one value of the thing itself, and nothing else, its name; empty for any
+    other. Nearly every message has such a line."""
+    found = _HOLE.fullmatch(line)
+    return found[1] if found and found[2] is None and found[1].isidentifier() else ""
 
 
 def values_at(thing: object, path: str, most: int | None = _MAX_NAMED) -> Iterator[object]:
