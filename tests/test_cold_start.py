@@ -217,6 +217,11 @@ def test_check_loads_nothing_that_meets_a_callback_nor_httpx_command_line() -> N
     assert not there & {"html", "wizard.cli.output.crash_report"}
 
 
+def test_what_check_has_loaded_is_not_searched_for_garbage() -> None:
+    kept = "import gc\nassert gc.get_freeze_count() > 10_000"
+    loaded(run_cli("check", "--env") + kept, WHATSAPP_APP_ID="1" * 15, **_NOBODY)
+
+
 _BESIDE_A_GRAPH = """
 import os, sys, threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

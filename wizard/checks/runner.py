@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.checks.check import CHECKS, CREDENTIAL_RUNGS, Check, with_dependencies
 from wizard.checks.context import CheckContext, UnusableInput
 from wizard.graph.errors import GraphError
+from wizard.support.garbage import leave_out_loaded
 from wizard.support.streams import stream
 from wizard.support.threads import run_in_thread
 from wizard.values.credentials import CREDENTIALS
@@ -78,7 +79,8 @@ class CheckRun:
         evaluation.tell_late()
 
     async def _run_all(self, checks: list[Check]) -> Evaluation:
-        asked_for = dict.fromkeys(ask for check in checks for ask in check.prefetch)
+        # Those of the top rungs first: they tell which callback is called, and that takes a while.
+        asked_for = dict.fromkeys(ask for check in reversed(checks) for ask in check.prefetch)
         asking = [ask(self._context) for ask in asked_for]
         async with asyncio.TaskGroup() as group:
             questions = {group.create_task(_put(question)) for question in asking}
@@ -93,6 +95,7 @@ class CheckRun:
         if missing := [name for name in modules if name not in sys.modules]:
             await self._first_sent(questions)
             await run_in_thread(lambda: _load(missing), timeout=_LOADING)
+            leave_out_loaded()  # to search all of it takes half as long as Graph to answer
         else:
             await asyncio.sleep(0)
         from wizard.checks.evaluation import Evaluation

@@ -11,6 +11,11 @@ def put_off() -> None:
     gc.disable()
 
 
+def leave_out_loaded() -> None:
+    """Has what is there by now never searched: it was loaded, and stays."""
+    gc.freeze()
+
+
 def take_up() -> None:
     """Searches from now on, and not among what is there already."""
     if not gc.isenabled():
