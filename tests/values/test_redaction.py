@@ -10,6 +10,7 @@ import json
 import re
 import time
 import unicodedata
+import weakref
 from collections.abc import Callable
 from typing import Literal
 from urllib.parse import quote, quote_plus
@@ -18,7 +19,7 @@ import pytest
 
 from tests.tables import each_line
 from wizard.values.credentials import MASK, Secret
-from wizard.values.redaction import redact, redactor
+from wizard.values.redaction import Redactor, redact, redactor
 
 SECRETS = {
     "phrase": 'a B+c/"d"&é-0123456789',
@@ -247,6 +248,16 @@ def test_texts_are_not_called_clean_with_a_secret_in_one_of_them(kind: str) -> N
         text = write(SECRETS[kind])
         if known.redact(text) != text:
             assert not known.are_clean(["CONNECTED", text, "Lucky Shrub"]), way
+
+
+def test_what_is_known_of_secrets_goes_with_its_last_user_and_not_when_garbage_is_searched() -> (
+    None
+):
+    known = Redactor([Secret(SECRETS["token"])])
+    known.redact(f"bad <{SECRETS['token']}> said")
+    held = weakref.ref(known)
+    del known
+    assert held() is None
 
 
 SHORTEST: dict[str, tuple[Callable[[str], str], int]] = {

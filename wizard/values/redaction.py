@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -63,7 +63,10 @@ class Redactor:
         }
         self._signs = set[str]().union(*map(signs, lower))
         self._hints = set[str]().union(*map(hints, self._secrets))
-        self._redact_short = lru_cache(_KEPT)(self.redact)
+
+    @cached_property
+    def _redact_short(self) -> Callable[[str], str]:
+        return lru_cache(_KEPT)(self.redact)
 
     @cached_property
     def _parts(self) -> Parts:
