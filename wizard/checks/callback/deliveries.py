@@ -1,4 +1,4 @@
-"""What signed, unsigned and wrongly signed deliveries meet at a callback, one after another."""
+"""What signed, unsigned and wrongly signed deliveries meet at a callback."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ async def deliver_first(calls: CallbackProbes) -> Delivered:
 
 
 async def deliver_rest(calls: CallbackProbes, told: Delivered) -> Delivered:
-    """What else is to be known once the first was answered: one after another, each a message of
-    its own."""
+    """What else is to be known once the first was answered, each a message of its own: one after
+    another, and the last few at once where the server is quick."""
     if not calls.may_deliver:
         return told
     if calls.secret is None:
