@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
-from textual import _callback
+from textual import _callback, strip
 from textual.css.model import RuleSet
 from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
@@ -24,11 +24,14 @@ COUNT = _callback._count_parameters
 @contextlib.contextmanager
 def found_out_once() -> Iterator[None]:
     """The rules in style sheets, which of them hold for a widget, and how many parameters a
-    function has."""
+    function has. What is drawn here is drawn once: each line would have seven caches for the next
+    time."""
+    nothing = _Nothing()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", _parse_once())
         patch.setattr(Stylesheet, "apply", _match_once())
         patch.setattr(_callback, "_count_parameters", _count_once())
+        patch.setattr(strip, "FIFOCache", lambda _size: nothing)
         yield
 
 
@@ -103,6 +106,16 @@ def _match_once() -> Callable[..., None]:
         APPLY(sheet, node, animate=animate, cache=_Alike(kept, number, node))  # type: ignore[arg-type]
 
     return remembered
+
+
+class _Nothing:
+    """A cache that keeps nothing."""
+
+    def get(self, key: object) -> None:
+        return None
+
+    def __setitem__(self, key: object, value: object) -> None:
+        pass
 
 
 def _count_once() -> Callable[[Callable[..., Any]], int]:
