@@ -47,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # that this one starts with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "unlike_meta: its pretended Meta differs on purpose")
+    gc.disable()  # all that is collected stays, and each worker collects all of it
 
 
 def pytest_collection_finish() -> None:
@@ -55,6 +56,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,12 @@ for _name in (
     "phonenumbers",
     "platformdirs",
     "starlette.applications",
+    "textual.drivers.linux_driver",
+    "textual.layouts.factory",
+    "textual.layouts.horizontal",
+    "textual.layouts.stream",
+    "textual.pilot",
+    "textual.scrollbar",
 ):
     importlib.import_module(_name)
 sys.path.remove(str(warm.PLUGINS))

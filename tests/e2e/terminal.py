@@ -60,6 +60,8 @@ class Terminal:
         self.child = child
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
+        self._lines: list[str] = []
+        self._size = (0, 0)
         self.written = b""
 
     def keys(self, *keys: str) -> None:
@@ -73,7 +75,17 @@ class Terminal:
         self.child.send(f"\x1b[200~{text}\x1b[201~")
 
     def text(self) -> str:
-        return "\n".join(self.screen.display)
+        """What stands on the screen; only lines that have changed are read anew."""
+        screen = self.screen
+        if self._size != (screen.lines, screen.columns):
+            self._size = screen.lines, screen.columns
+            self._lines = [""] * screen.lines
+            screen.dirty = set(range(screen.lines))
+        for number in screen.dirty:
+            line = screen.buffer[number]
+            self._lines[number] = "".join(line[at].data for at in range(screen.columns))
+        screen.dirty.clear()
+        return "\n".join(self._lines)
 
     def until(self, holds: Callable[[str], bool], *, seconds: float = 15.0) -> str:
         """The screen as soon as this holds of it."""

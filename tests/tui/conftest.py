@@ -13,12 +13,11 @@ import pytest
 from rich.console import RenderableType
 from textual._compositor import Compositor
 from textual._queue import Queue
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tests.tui.alike import found_out_once
 from wizard.guide import guide
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.simulated_portal import Portal
@@ -126,19 +125,8 @@ class Wizard:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def styles_parsed_once() -> Iterator[None]:
-    """Every app parses the same style sheets; here each is parsed once for all of them."""
-    parsed: dict[tuple[object, ...], list[RuleSet]] = {}
-    parse = Stylesheet._parse_rules
-
-    def remembered(sheet: Stylesheet, *given: Any, **named: Any) -> list[RuleSet]:
-        key = (*given, *named.items(), *sheet._variables.items())
-        if key not in parsed:
-            parsed[key] = parse(sheet, *given, **named)
-        return parsed[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Stylesheet, "_parse_rules", remembered)
+def alike_for_all() -> Iterator[None]:
+    with found_out_once():
         yield
 
 

@@ -14,7 +14,7 @@ from wizard.tui.screens.doctor.screen import DoctorScreen
 from wizard.tui.widgets.key_line import Key, KeyLine, fitting
 from wizard.values.credentials import Values
 
-SMALL = (80, 24)
+SMALL, SMALLER = (80, 24), (60, 20)
 
 
 async def check(w: Wizard) -> None:
@@ -36,20 +36,23 @@ async def whole(w: Wizard, *keys: str) -> None:
     await w.until(stands)
 
 
+async def every_step(w: Wizard) -> None:
+    """Each can be reached and is drawn, with its keys."""
+    for step in guide().steps:
+        await w.walk.jump(step.id)
+        await check(w)
+        assert step.title[:20] in w.text()
+
+
 async def test_every_step_of_the_walk(wizard: Start, meta: Meta, values: Values) -> None:
     async with wizard(meta=meta, values=values, size=SMALL) as w:
         await w.until(lambda: w.onboarding.loaded and not w.onboarding.testing)
-        for step in guide().steps:
-            await w.walk.jump(step.id)
-            await check(w)
-            assert step.title[:20] in w.text()
+        await every_step(w)
 
 
-async def test_every_step_where_nothing_is_known_yet(wizard: Start) -> None:
-    async with wizard(size=SMALL) as w:
-        for step in guide().steps:
-            await w.walk.jump(step.id)
-            await check(w)
+async def test_every_step_where_nothing_is_known_yet_and_there_is_less_room(wizard: Start) -> None:
+    async with wizard(size=SMALLER) as w:
+        await every_step(w)
 
 
 async def test_the_welcome(wizard: Start) -> None:

@@ -18,6 +18,7 @@ from wizard.journeys.onboarding.chip import Chip
 from wizard.tui.screens.send.screen import SendScreen
 from wizard.tui.widgets.chips import CredentialChips
 from wizard.tui.widgets.once import ModalScreen, Screen, Static, Vertical, VerticalScroll
+from wizard.tui.widgets.single_line_input import SingleLineInput
 from wizard.values.credentials import CREDENTIALS, Secret
 
 _LONG = "\n".join("a line" for _ in range(40))
@@ -169,6 +170,34 @@ async def test_behind_another_screen_the_walk_is_drawn_when_that_is_gone(wizard:
         assert chips.content == before
         await w.press("escape", "escape")
         await w.until(lambda: w.app.screen is w.walk and chips.content != before)
+
+
+class CountedInput(SingleLineInput):
+    """Counts how often it was styled."""
+
+    styled = 0
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self.styled += 1
+
+
+class Form(App[None]):
+    def compose(self) -> ComposeResult:
+        yield CountedInput(id="first")
+        yield CountedInput(id="second")
+
+
+async def test_an_input_that_is_written_in_and_left_is_styled_once_for_that() -> None:
+    async with Form().run_test() as pilot:
+        first = pilot.app.query_one("#first", CountedInput)
+        first.focus()
+        await pilot.pause()
+        before = first.styled
+        await pilot.press("a", "tab")
+        await pilot.pause()
+        assert (first.value, first.has_focus) == ("a", False)
+        assert first.styled == before + 1
 
 
 async def test_a_chip_under_the_mouse_is_underlined_and_named(wizard: Start) -> None:

@@ -15,10 +15,11 @@ LONGEST = 4096
 
 class SingleLineInput(LaidOutOnce, Input):
     """An input that takes a paste of several lines as one; Textual's own keeps the first, and
-    nothing of one that is too long."""
+    nothing of one that is too long. It has no validators: nothing is styled anew to tell that none
+    of them objects."""
 
     def __init__(self, *arguments: Any, max_length: int = LONGEST, **named: Any) -> None:
-        super().__init__(*arguments, max_length=max_length, **named)
+        super().__init__(*arguments, max_length=max_length, validate_on=(), **named)
         self._longest = max_length
 
     def _on_paste(self, event: events.Paste) -> None:

@@ -142,14 +142,6 @@ async def test_the_palette_offers_what_the_footer_does(wizard: Start) -> None:
         assert {"Open this step's page", "Show keys and symbols"} <= titles
 
 
-async def test_every_step_can_be_reached_and_drawn_in_a_small_window_too(wizard: Start) -> None:
-    async with wizard(size=(60, 20)) as w:
-        for step in guide().steps:
-            await w.walk.jump(step.id)
-            await w.pilot.pause()
-            assert step.title[:20] in w.text()
-
-
 async def test_six_chips_are_in_sight_on_a_small_screen_too(wizard: Start) -> None:
     async with wizard(size=(80, 24)) as w:
         first = w.text().splitlines()[0]
