@@ -20,11 +20,15 @@ from hypothesis import HealthCheck, settings
 from tests.loopback import Answer, Serve, Server
 from tests.recorded import read, written_to
 from wizard.simulator.graph_api.recorder import Exchange, record_exchanges
+from wizard.support.imports import before_httpx
 
 # Without their bytecode at hand, each of the hundreds of processes that tests begin would compile
 # the program anew, and each worker rewrite all of the tests.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# Nearly all that collecting makes stays: looking for garbage meanwhile takes a sixth of it.
+gc.disable()
 
 # How long an example takes says more of the machine than of the code. They are half as many as by
 # default: most of the time of such a test goes into making them.
@@ -33,6 +37,8 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 
+# The clients of tests load httpx as the program does.
+before_httpx()
 _USERS = itertools.count()
 
 

@@ -29,7 +29,7 @@ async def measure(stride: int) -> str:
                 ):
                     ended.assert_bearable()
                     codes[ended.code] += 1
-                    longest, largest = max(longest, ended.seconds), max(largest, ended.grown)
+                    longest, largest = max(longest, ended.seconds), max(largest, ended.grown or 0)
     ends = ", ".join(f"{count:,} × {code}" for code, count in sorted(codes.items()))
     return (
         f"runs            {codes.total():,}\n"

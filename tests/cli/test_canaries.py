@@ -14,6 +14,7 @@ import pytest
 
 from tests.canaries.forms import AUTHTOKEN, CANARIES, FORMS, NEXT_TOKEN, found, told
 from tests.canaries.graph import Telling
+from tests.cli.commands.test_listen import free_port
 from tests.cli.shell import Ended, Shell
 from tests.cli.world import GRAPH_URL, Pretended, at
 from wizard.cli import cli
@@ -65,7 +66,7 @@ USES: Mapping[str, tuple[Use, ...]] = {
         Use("discover --stdin --json", NEXT_TOKEN, graph=True),
     ),
     "listen": (
-        Use("listen --replace --json --url http://127.0.0.1:9", graph=True, ends=False),
+        Use("listen --replace --json --url http://127.0.0.1:{port}", graph=True, ends=False),
         Use("listen --no-register", ends=False, shows=_CHILD),
     ),
     "subscribe": (Use("subscribe", graph=True),),
@@ -131,7 +132,8 @@ class Watch:
 
     def run(self, use: Use, env: Mapping[str, str] = {}) -> Ended:
         more = {} if use.ends else {"TEST_ENDS": "1"}
-        return self.shell(*use.line.split(), stdin=use.stdin, env={**env, **more})
+        line = use.line.format(port=free_port())
+        return self.shell(*line.split(), stdin=use.stdin, env={**env, **more})
 
     def assert_nothing_told(self, use: Use, ended: Ended) -> None:
         places: dict[str, str] = {"stdout": ended.out, "stderr": ended.err}

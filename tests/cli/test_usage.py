@@ -9,6 +9,7 @@ import click
 import pytest
 
 from tests.cli.shell import Shell
+from tests.tables import each_line
 from wizard import __version__
 from wizard.cli import COMMANDS, cli
 
@@ -27,7 +28,7 @@ def test_help_names_every_command_with_what_it_does(shell: Shell) -> None:
     assert described == list(COMMANDS)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@each_line("command", COMMANDS)
 def test_the_list_of_commands_has_the_first_words_of_their_own_help(command: str) -> None:
     own = cli.get_command(click.Context(cli), command)
     assert own is not None

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.conformance.counts import count, one_of
 from tests.conformance.description import CLIENT, errors, every
 from tests.conformance.examples import LEFT_OUT, Example, examples, left_out, webhook_examples
+from tests.tables import each_line
 from wizard.checks import collect_report
 from wizard.findings import Report
 from wizard.graph import Accepted, Graph, TokenInfo
@@ -230,7 +231,7 @@ def token(values: Values) -> Secret:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("example", SUCCESSES, ids=str)
+@each_line("example", SUCCESSES, ids=str)
 async def test_a_success_is_read_without_loss_of_what_is_shown(
     stage: Stage, example: Example
 ) -> None:

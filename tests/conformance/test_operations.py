@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import inspect
 
-import pytest
-
 from tests.conformance.counts import count
 from tests.conformance.description import CLIENT
 from tests.conformance.driving import CALLS, Driven, driven
 from tests.conformance.operations import find, operations
 from tests.conformance.validator import examine, is_ours
+from tests.tables import each_line
 from wizard.graph import Callbacks, Graph
 from wizard.graph.messages import Messages
 from wizard.simulator.graph_api.recorder import Exchange
 
-EVERY = pytest.mark.parametrize("name", CALLS)
+EVERY = each_line("name", CALLS)
 
 
 def of(name: str, one: Driven) -> list[Exchange]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
+
 import pytest
 
 from tests.tables import each_line
@@ -35,3 +38,19 @@ def test_tables_that_stand_above_one_another_are_gone_over_crosswise() -> None:
 
     test()
     assert seen == ["a1one", "a2two", "b1one", "b2two"]
+
+
+async def test_a_task_of_each_line_is_awaited_with_the_fixtures_that_it_takes() -> None:
+    seen = []
+
+    @each_line("number", [1, 2, 3])
+    async def test(tmp: str, number: int) -> None:
+        seen.append(f"{tmp}{number}")
+        await asyncio.sleep(0)
+        assert number != 2
+
+    assert inspect.iscoroutinefunction(test)
+    assert list(inspect.signature(test).parameters) == ["tmp"]
+    with pytest.raises(BaseExceptionGroup, match="at 1 of 3: 2"):
+        await test(tmp="x")
+    assert seen == ["x1", "x2", "x3"]

@@ -106,7 +106,7 @@ if os.environ.get(INSIDE):
 
 @needs_keepassxc
 def test_keepassxc_keeps_every_promise(tmp_path: Path) -> None:
-    run = f"{sys.executable} -m pytest -q -p no:cacheprovider -p no:xdist {__file__}"
+    run = f"{sys.executable} -m pytest -q --noconftest -p no:cacheprovider -p no:xdist {__file__}"
     ended = opened(tmp_path, f"{run} -k TestKeePassXC")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "10 passed" in ended.stdout

@@ -59,7 +59,7 @@ PIPELINED = f"GET /webhook HTTP/1.1\r\nHost: {HOST}\r\n\r\n"
     [
         f"POST /webhook HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 2000\r\n\r\n{{",
         f"POST /webhook HTTP/1.1\r\nHost: {HOST}\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n",
-        PIPELINED * 200,
+        PIPELINED * 40,
     ],
     ids=["slow", "slow, in chunks", "many requests at once"],
 )

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from tests.loopback import http_client
+from tests.tables import each_line
 from tests.webhook.kinds import Kind, kinds
 from tests.webhook.meta import SECRET, TOKEN, next_of, post
 from wizard.cli.output.event_json import event_json
@@ -36,7 +37,7 @@ async def taken(client: httpx.AsyncClient, body: bytes) -> Delivery:
     return delivery
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@each_line("kind", KINDS.values(), ids=KINDS)
 async def test_the_line_of_a_kind_holds_its_facts(client: httpx.AsyncClient, kind: Kind) -> None:
     delivery = await taken(client, kind.body)
     [line] = [json.loads(text) for text in event_json(delivery)]
@@ -49,7 +50,7 @@ async def test_the_line_of_a_kind_holds_its_facts(client: httpx.AsyncClient, kin
     assert kind.words in said
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@each_line("kind", KINDS.values(), ids=KINDS)
 async def test_all_that_meta_sent_is_in_the_line(client: httpx.AsyncClient, kind: Kind) -> None:
     [line] = [json.loads(text) for text in event_json(await taken(client, kind.body))]
     match kind.event:

@@ -174,7 +174,7 @@ def test_what_is_nested_too_deep_is_cut_out_and_the_rest_is_read(path: str, deep
     assert json.loads(json.dumps([getattr(event, "raw", None) for event in read.events]))
 
 
-@pytest.mark.parametrize("kind", list(kinds()), ids=lambda kind: str(kind.name))
+@each_line("kind", kinds(), ids=lambda kind: str(kind.name))
 def test_every_part_of_every_kind_may_be_anything(kind: Kind) -> None:
     whole = json.loads(kind.body)
     holder = whole["entry"][0]["changes"][0]["value"]

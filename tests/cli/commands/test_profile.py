@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.cli.commands.test_listen import free_port
 from tests.cli.shell import NOBODY, Shell
 from tests.cli.world import VALUES, Pretended, at
 from wizard.state import CheckRecord as LastTest
@@ -184,7 +185,8 @@ def test_what_ours_took_the_place_of_is_said_before_it_is_forgotten(shell: Shell
 
 def test_what_listen_has_open_is_not_deleted(shell: Shell) -> None:
     shell.fill()
-    with shell.start("listen", "--no-register", "--url", "http://127.0.0.1:9", "--json") as process:
+    url = f"http://127.0.0.1:{free_port()}"
+    with shell.start("listen", "--no-register", "--url", url, "--json") as process:
         assert process.stdout is not None
         process.stdout.readline()
         ended = shell("profile", "delete", "default", "--yes")

@@ -12,45 +12,58 @@ process has grown.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from tests.cli.plugins.auditing import hear
+else:
+    from auditing import hear
 
 _READS = {"open", "os.rename", "socket.connect"}
 _CHANGES = {"os.rename", "os.link", "os.remove", "os.mkdir"}
 _REFUSED = {"full": errno.ENOSPC, "read-only": errno.EROFS, "unflushed": errno.ENOSPC}
 
 
-def install() -> None:
-    """From now on, what the environment asks for."""
-    home = os.environ["HOME"]
+def install() -> Callable[[], None]:
+    """From now on, what the environment asks for; returns a function that ends it."""
+    home, undone = os.environ["HOME"], contextlib.ExitStack()
     if sentence := os.environ.get("TEST_BUG"):
-        _put_bug(sentence)
+        _replace(undone, json, "dumps", _buggy(sentence))
     if os.environ.get("TEST_DISK_FULL"):
-        tempfile.mkstemp = _refusal(errno.ENOSPC)
+        _replace(undone, tempfile, "mkstemp", _refusal(errno.ENOSPC))
     if os.environ.get("TEST_NO_HOME"):
-        _take_home()
+        import platformdirs
+
+        _replace(undone, platformdirs, "user_state_path", _homeless)
     if seconds := os.environ.get("TEST_PATIENCE"):
-        _limit(float(seconds))
+        _limit(undone, float(seconds))
     if place := os.environ.get("TEST_MEMORY"):
-        _measure(place)
+        _measure(undone, place)
     if place := os.environ.get("TEST_KILL_AT"):
         count, _, word = place.partition("@")
-        sys.addaudithook(_hook(int(count), lambda *told: _is_step(home, *told), _kill, word))
+        undone.callback(hear(_hook(int(count), lambda *told: _is_step(home, *told), _kill, word)))
     if place := os.environ.get("TEST_BREAK"):
         way, _, count = place.partition("@")
         if way == "unflushed":
-            _leave_unflushed(int(count))
-            return
-        end = _kill if way == "killed" else _refusal(_REFUSED[way])
-        sys.addaudithook(_hook(int(count), lambda *told: _is_change(home, *told), end))
+            _replace(undone, os, "fsync", _unflushed(int(count)))
+        else:
+            end = _kill if way == "killed" else _refusal(_REFUSED[way])
+            undone.callback(hear(_hook(int(count), lambda *told: _is_change(home, *told), end)))
+    return undone.close
+
+
+def _replace(undone: contextlib.ExitStack, holder: Any, name: str, value: Any) -> None:
+    undone.callback(setattr, holder, name, getattr(holder, name))
+    setattr(holder, name, value)
 
 
 def _hook(
@@ -105,7 +118,7 @@ def _refusal(number: int) -> Callable[..., NoReturn]:
     return refuse
 
 
-def _leave_unflushed(count: int) -> None:
+def _unflushed(count: int) -> Callable[[Any], None]:
     left, flush = [count], os.fsync
 
     def fsync(fd: Any) -> None:
@@ -114,30 +127,25 @@ def _leave_unflushed(count: int) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         flush(fd)
 
-    os.fsync = fsync
+    return fsync
 
 
-def _put_bug(sentence: str) -> None:
+def _buggy(sentence: str) -> Callable[..., NoReturn]:
     def broken(*_args: Any, **_options: Any) -> NoReturn:
         try:
             raise LookupError(f"inner: {sentence}")
         except LookupError as error:
             raise RuntimeError(f"outer: {sentence}") from error
 
-    json.dumps = broken
+    return broken
 
 
-def _take_home() -> None:
+def _homeless(*_args: Any, **_options: Any) -> NoReturn:
     """As for a user whom the system knows nothing of, with no HOME."""
-    import platformdirs
-
-    def homeless(*_args: Any, **_options: Any) -> NoReturn:
-        raise RuntimeError("could not determine the home directory")
-
-    platformdirs.user_state_path = homeless
+    raise RuntimeError("could not determine the home directory")
 
 
-def _limit(seconds: float) -> None:
+def _limit(undone: contextlib.ExitStack, seconds: float) -> None:
     from wizard.graph import transport
 
     begin = transport.Transport.__init__
@@ -146,18 +154,18 @@ def _limit(seconds: float) -> None:
         begin(self, *args, **options)
         self._limit = seconds
 
-    transport.Transport.__init__ = begun  # type: ignore[method-assign]
-    transport._MEANWHILE = 0.0
+    _replace(undone, transport.Transport, "__init__", begun)
+    _replace(undone, transport, "_MEANWHILE", 0.0)
 
 
-def _measure(place: str) -> None:
+def _measure(undone: contextlib.ExitStack, place: str) -> None:
     before, end = _peak(), vars(threading)["_shutdown"]
 
     def ended() -> None:
         Path(place).write_text(str(_peak() - before), "utf-8")
         end()
 
-    vars(threading)["_shutdown"] = ended
+    _replace(undone, threading, "_shutdown", ended)
 
 
 def _peak() -> int:

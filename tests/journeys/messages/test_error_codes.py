@@ -187,9 +187,7 @@ def told_later(code: int) -> Finding:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize(
-    ("code", "id_"), [*OF_A_MESSAGE.items(), *OF_ANY_CALL.items(), *NOT_NOW.items()]
-)
+@each_line(("code", "id_"), [*OF_A_MESSAGE.items(), *OF_ANY_CALL.items(), *NOT_NOW.items()])
 async def test_a_refusal_at_once_has_a_name(meta: Refusing, code: int, id_: str) -> None:
     finding = await meta.refuse(code)
     assert finding.id == id_
@@ -197,7 +195,7 @@ async def test_a_refusal_at_once_has_a_name(meta: Refusing, code: int, id_: str)
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("code", BY_ITS_TEXT)
+@each_line("code", BY_ITS_TEXT)
 async def test_what_the_text_tells_is_named_by_it_alone(meta: Refusing, code: int) -> None:
     text, id_ = BY_ITS_TEXT[code]
     assert (await meta.refuse(code, text)).id == id_
@@ -215,7 +213,7 @@ def test_a_failure_in_an_outage_is_known_to_have_failed(code: int) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("code", GENERIC)
+@each_line("code", GENERIC)
 async def test_what_is_generic_bears_metas_own_title_and_code(meta: Refusing, code: int) -> None:
     for finding in (await meta.refuse(code), told_later(code)):
         assert finding.id == "message.failed"

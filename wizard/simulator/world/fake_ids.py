@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import string
+from functools import lru_cache
 
 
 def digits(seed: str, label: str, count: int) -> str:
@@ -21,6 +22,7 @@ def letters(seed: str, label: str, count: int) -> str:
     return _spell(seed, label, string.ascii_letters + string.digits, count)
 
 
+@lru_cache(maxsize=256)  # each world of the same seed begins with the same ones
 def _spell(seed: str, label: str, alphabet: str, count: int) -> str:
     number = int.from_bytes(hashlib.shake_256(f"{seed}/{label}".encode()).digest(count + 8))
     spelled = []
