@@ -49,7 +49,8 @@ class Body:
         """Raises `RefusedError` where it has become too large, or all together have."""
         self._pieces += piece
         self._all.held += len(piece)
-        self.allow(len(self._pieces))
+        if len(self._pieces) > self._most:
+            self.allow(len(self._pieces))
         if self._all.held > _MOST_AT_ONCE:
             raise RefusedError("busy", 503)
 

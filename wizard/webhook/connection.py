@@ -128,6 +128,7 @@ class Connection(asyncio.Protocol):
                 self._send_garbage()
                 return
             if event is h11.NEED_DATA or event is h11.PAUSED:
+                self._await_body()
                 return
             if isinstance(event, h11.Request):
                 self._begin(event)
@@ -148,7 +149,10 @@ class Connection(asyncio.Protocol):
 
     def _begin(self, head: h11.Request) -> None:
         path, _, query = head.target.partition(b"?")
-        request = self._request = Request(head.method, path, query, tuple(head.headers))
+        headers = [(name.lower(), value) for name, value in head.headers.raw_items()]
+        request = self._request = Request(
+            head.method, path, query, headers, dict(reversed(headers))
+        )
         try:
             wanted = self._service.answer(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others are served on
@@ -157,8 +161,6 @@ class Connection(asyncio.Protocol):
             self._answer(wanted)
             return
         self._body = wanted
-        self._serve()
-        self._set_deadline()
         if self._http.they_are_waiting_for_100_continue:
             self._transport.write(
                 self._http.send(
@@ -190,6 +192,7 @@ class Connection(asyncio.Protocol):
             self._answer(outcome)
             return
         self._body, self._deadline = None, None
+        self._serve()
         self._transport.pause_reading()
         self._reading = self._loop.create_task(self._answer_later(request, body, outcome))
 
@@ -259,6 +262,12 @@ class Connection(asyncio.Protocol):
         connections.idle.pop(self, None)
         connections.idle[self] = None
         self._set_deadline()
+
+    def _await_body(self) -> None:
+        # Most bodies come with their head, and are waited for by nobody.
+        if self._body is not None and self in self._connections.idle:
+            self._serve()
+            self._set_deadline()
 
     def _serve(self) -> None:
         self._connections.idle.pop(self, None)

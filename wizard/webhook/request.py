@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from wizard.webhook.body import Body
@@ -14,19 +14,18 @@ Answering: TypeAlias = "Coroutine[None, None, Outcome]"
 
 
 class Request(NamedTuple):
-    """The head of a request as it came; header names are in lower case."""
+    """The head of a request as it came; header names are in lower case, and `first` has the first
+    header of each name."""
 
     method: bytes
     path: bytes
     query: bytes
-    headers: Headers
+    headers: Sequence[tuple[bytes, bytes]]
+    first: Mapping[bytes, bytes]
 
     def header(self, name: bytes) -> str:
         """The first header of this name; empty where there is none."""
-        for key, value in self.headers:
-            if key == name:
-                return value.decode("latin-1")
-        return ""
+        return self.first.get(name, b"").decode("latin-1")
 
 
 class Answer(NamedTuple):

@@ -48,7 +48,8 @@ def message_type(message: Row) -> str:
 def message_text(message: Row) -> str:
     """What a person would want to see of the message; empty where it has no words."""
     kind = message_type(message)
-    said = LineFiller(message.get(kind), _WAYS).fill_first(_kind_words(kind).get("text", []))
+    lines = _kind_words(kind).get("text")
+    said = LineFiller(message.get(kind), _WAYS).fill_first(lines) if lines else ""
     return said or _why_unsupported(message)
 
 
