@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from wizard.values.credentials import Secret
 from wizard.webhook.event_queue import HandshakeReason
+
+_NAMES = (b"hub.mode", b"hub.challenge", b"hub.verify_token")
 
 
 def verify_query(query: bytes, token: Secret) -> tuple[HandshakeReason | None, bytes]:
@@ -14,17 +16,22 @@ def verify_query(query: bytes, token: Secret) -> tuple[HandshakeReason | None, b
 
     https://developers.facebook.com/docs/graph-api/webhooks/getting-started
     """
-    # surrogateescape: bytes that are no UTF-8 come out of encode() as they went in.
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="surrogateescape")
-    given = {name: value.encode(errors="surrogateescape") for name, value in reversed(pairs)}
-    mode, challenge, theirs = (
-        given.get(f"hub.{name}", b"") for name in ("mode", "challenge", "verify_token")
-    )
+    given = dict(map(_named, reversed(query.split(b"&"))))  # of one name the first counts
+    mode, challenge, theirs = (given.get(name, b"") for name in _NAMES)
     if not (mode and challenge and theirs):
         return "missing_parameter", challenge
     if mode != b"subscribe":
         return "wrong_mode", challenge
     return _difference(theirs, token.reveal().encode(errors="surrogatepass")), challenge
+
+
+def _named(part: bytes) -> tuple[bytes, bytes]:
+    name, _, value = part.partition(b"=")
+    return _unquoted(name), _unquoted(value)
+
+
+def _unquoted(text: bytes) -> bytes:
+    return unquote_to_bytes(text.replace(b"+", b" "))
 
 
 def _difference(theirs: bytes, ours: bytes) -> HandshakeReason | None:
