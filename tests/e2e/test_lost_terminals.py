@@ -135,4 +135,8 @@ def is_running(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:  # whoever began it has taken note of its end
+        return False
+    return "Z" not in stat.rpartition(")")[2].split()[0]
