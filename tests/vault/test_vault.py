@@ -115,6 +115,17 @@ async def test_the_back_end_in_use_is_asked_for_its_name_once_for_all_profiles(u
     assert (await use(Held()).describe()).name != "a safe"
 
 
+async def test_a_back_end_that_no_table_can_hold_is_described_too(use: Use) -> None:
+    class Equal(Held):
+        __hash__ = None  # type: ignore[assignment]
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Equal)
+
+    vault = use(Equal())
+    assert [(await vault.describe()).name for _ in range(2)] == [(await vault.describe()).name] * 2
+
+
 async def test_profiles_do_not_see_each_other(use: Use) -> None:
     vault = use(Held())
     await vault.put("app_id", "1")

@@ -11,7 +11,6 @@ from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from weakref import WeakKeyDictionary
 
 from wizard.settings import looks_secret
 from wizard.support.imports import late_for_keyring
@@ -58,7 +57,8 @@ _NUMBER = r"\((-?[0-9]{3,6}),"
 
 Result = TypeVar("Result")
 
-_described: WeakKeyDictionary[KeyringBackend, Backend] = WeakKeyDictionary()
+_described: list[tuple[KeyringBackend, Backend]] = []
+"""The back end that was described last: others' may be unfit to be looked up in a table."""
 
 
 def keyring_in_use() -> KeyringBackend:
@@ -88,7 +88,8 @@ def described() -> Backend | None:
         return None  # the first look at keyring takes a while
     import keyring
 
-    return _described.get(keyring.get_keyring())
+    backend, found = _described[-1]
+    return found if backend is keyring.get_keyring() else None
 
 
 def describe() -> Backend:
@@ -96,7 +97,8 @@ def describe() -> Backend:
     found = backend_of(keyring_in_use())
     import keyring
 
-    return _described.setdefault(keyring.get_keyring(), found)
+    _described[:] = [(keyring.get_keyring(), found)]
+    return found
 
 
 def asks_on_terminal() -> bool:
