@@ -221,3 +221,21 @@ def test_nothing_of_ours_is_made_from_textuals_own() -> None:
     screens = [one for one in classes if issubclass(one, screen.Screen)]
     twice = {one for one in screens if not issubclass(one, Screen)}
     assert twice <= {screen.Screen, screen.ModalScreen}
+
+
+class Aside(Screen[None]):
+    """Where a screen's own rule in its own sheet puts what is in it."""
+
+    CSS = "Aside { align: right bottom; } #part { width: 10; height: 3; }"
+
+    def compose(self) -> ComposeResult:
+        yield Static("part", id="part")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_screen_has_the_rules_that_its_own_sheet_has_for_it(size: tuple[int, int]) -> None:
+    async with App[None]().run_test(size=size) as pilot:
+        await pilot.app.push_screen(Aside())
+        await pilot.pause()
+        part = pilot.app.screen.query_one("#part")
+        assert part.region.bottom_right == size

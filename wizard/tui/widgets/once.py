@@ -65,6 +65,8 @@ class Screen(LaidOutOnce, screen.Screen[ScreenResultType]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Compose):
             self._take_breakpoints()
+            # It was styled before its own sheet was read.
+            self.app.stylesheet.apply(self)
         elif isinstance(event, events.ScreenResume) and not self._was_shown:
             self._was_shown = True
             event = events.ScreenResume(refresh_styles=False)
