@@ -27,6 +27,12 @@ _NAMES = {
     "keyring.backends.macOS": "macOS Keychain",
     "keyring.backends.Windows": "Windows Credential Manager",
 }
+_PASSWORD_MANAGERS = {
+    "bitwarden_keyring": "Bitwarden",
+    "keyring_pass": "pass",
+    "onepassword_keyring": "1Password",
+}
+"""Back ends of other people that store what is written, in a chain often before the system's."""
 _SECRET_SERVICE = (MODULE, "wizard.vault.one_connection", "keyring.backends.libsecret")
 _SERVED_BY = {
     "gnome-keyring-d": "GNOME Keyring",
@@ -160,12 +166,29 @@ def backend_of(backend: KeyringBackend) -> Backend:
     if module == CHAINER:
         # Read-only members, such as those of package indexes, often stand before the system's.
         members = _members(backend)
-        known = (one for one in members if type(one).__module__ in {*_NAMES, *_SECRET_SERVICE})
-        return backend_of(next(known, members[0]))
+        stores = {*_NAMES, *_PASSWORD_MANAGERS, *_SECRET_SERVICE}
+        return backend_of(next((one for one in members if _module(one) in stores), members[0]))
     if module in _SECRET_SERVICE:
         return Backend(_secret_service())
     plaintext = "plaintext" in f"{module}.{type(backend).__name__}".lower()
-    return Backend(_NAMES.get(module) or _name(backend), plaintext)
+    known = _NAMES.get(module) or _PASSWORD_MANAGERS.get(module)
+    return Backend(known or _name(backend), plaintext)
+
+
+def stands_before_the_system(backend: KeyringBackend) -> str | None:
+    """Of a chain the members that are asked before the system's own store, in words; `None` where
+    there is neither."""
+    members = _members(backend)
+    own = [one for one in members if _module(one) in {*_NAMES, *_SECRET_SERVICE}]
+    before = members[: members.index(own[0])] if own else []
+    if not before:
+        return None
+    names = ", ".join(backend_of(one).name for one in before)
+    return f"{names} {'is' if len(before) == 1 else 'are'} asked before {backend_of(own[0]).name}"
+
+
+def _module(backend: KeyringBackend) -> str:
+    return type(backend).__module__
 
 
 def _name(backend: KeyringBackend) -> str:

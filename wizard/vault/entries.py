@@ -16,6 +16,7 @@ from wizard.vault.backends import (
     is_foreign,
     is_silent,
     keyring_in_use,
+    stands_before_the_system,
 )
 from wizard.vault.errors import Reason, VaultError
 
@@ -76,8 +77,12 @@ def write(service: str, name: str, value: Value, *, is_certain: bool = True) -> 
         backend, lambda: backend.get_password(service, name) == plain(value), Reason.UNREADABLE
     ):
         return
-    if type(backend).__module__ == CHAINER and read(backend, service, name) is None:
-        raise VaultError(Reason.NO_BACKEND, "None of the chained backends stores values.")
+    if type(backend).__module__ == CHAINER:
+        # keyrings.onepassword 0.4.0 ends a write well that it drops, and the next is never asked.
+        if others := stands_before_the_system(backend):
+            raise VaultError(Reason.WRITE_FAILED, f"{others}, and the value did not arrive.")
+        if read(backend, service, name) is None:
+            raise VaultError(Reason.NO_BACKEND, "None of the chained backends stores values.")
     raise VaultError(Reason.WRITE_FAILED, "It was accepted, but reads back differently.")
 
 
