@@ -58,8 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish() -> None:
     """What thousands of tests share stays, so it is not looked through for garbage again and
-    again: a quarter of the time that screens take in tests."""
-    gc.collect()
+    again: a quarter of the time that screens take in tests. Nor once before that: half a second
+    in each worker, for a few megabytes."""
     gc.freeze()
     gc.set_threshold(200_000, 50, 50)
     gc.enable()
