@@ -205,6 +205,16 @@ async def test_a_length_that_promises_too_much_is_refused_at_once(endpoint: Endp
         assert b" 413 " in await reader.readline()
 
 
+@pytest.mark.parametrize("path", ["/webhook", "/elsewhere"])
+async def test_who_closes_after_a_refusal_is_heard_out_first(endpoint: Endpoint, path: str) -> None:
+    head = request(f"POST {path} HTTP/1.0", f"Content-Length: {64 * 65536}")
+    async with asyncio.timeout(5), dial(endpoint, head) as (reader, writer):
+        async for piece in pieces(64):
+            writer.write(piece)
+            await writer.drain()
+        assert (await reader.read()).startswith(b"HTTP/1.1 4")
+
+
 async def test_a_length_that_promises_too_little_leaves_the_rest_unread(
     client: httpx.AsyncClient,
 ) -> None:

@@ -239,13 +239,16 @@ class Connection(asyncio.Protocol):
         said += http.send(h11.EndOfMessage()) or b""
         self._await_head()
         self._transport.write(said)  # in one packet
-        if http.our_state is h11.MUST_CLOSE:
-            self._transport.close()
-        else:
-            self._next_cycle()
+        self._next_cycle()
 
     def _next_cycle(self) -> None:
-        if self._http.our_state is self._http.their_state is h11.DONE:
+        ours, theirs = self._http.our_state, self._http.their_state
+        # Closed with the rest of a body on its way, the system would take the answer back.
+        if theirs is h11.SEND_BODY:
+            return
+        if ours is h11.MUST_CLOSE:
+            self._transport.close()
+        elif ours is theirs is h11.DONE:
             self._http.start_next_cycle()
 
     def _send_garbage(self) -> None:
