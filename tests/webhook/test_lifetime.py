@@ -152,6 +152,29 @@ def test_a_program_of_its_own_prints_nothing_at_all() -> None:
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it counts no files")
+def test_a_hail_of_connections_takes_no_more_files_than_there_are() -> None:
+    code = (
+        "import asyncio, resource, socket\n"
+        "from tests.webhook.meta import SECRET, TOKEN, raw, request\n"
+        "from wizard.webhook.endpoint import Endpoint\n"
+        "_, hard = resource.getrlimit(resource.RLIMIT_NOFILE)\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))\n"
+        "async def main():\n"
+        "    async with Endpoint(TOKEN, SECRET) as endpoint:\n"
+        "        kept = [await asyncio.open_connection('127.0.0.1', endpoint.port)"
+        " for _ in range(350)]\n"
+        "        for _ in range(400):\n"
+        "            socket.create_connection(('127.0.0.1', endpoint.port)).close()\n"
+        "        print((await raw(endpoint, request('GET / HTTP/1.0')))[:12].decode())\n"
+        "asyncio.run(main())\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "HTTP/1.1 404\n", "")
+
+
 def test_neither_token_nor_secret_shows_in_what_is_told_or_printed() -> None:
     shown = repr(vars(Endpoint(TOKEN, SECRET)))
     assert TOKEN.reveal() not in shown

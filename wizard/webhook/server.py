@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import socket
+import sys
 from collections.abc import AsyncIterator
 
 from wizard.support.loopback import MOST_CONNECTIONS, bind
@@ -13,6 +14,11 @@ from wizard.webhook.connection import Connection, Connections
 from wizard.webhook.errors import EndpointError
 from wizard.webhook.request import Service
 
+_AT_ONCE = 32
+"""Connections that are accepted in one turn of the loop. Some turns later only does the server hear
+of them and make room: till then each holds a file beyond `MOST_CONNECTIONS`."""
+_FILES = 1024
+"""That many files are enough; macOS lets a program have 256 as long as it asks for no more."""
 _GRACE = 1.0
 """Seconds that reading a body may go on after the end."""
 
@@ -25,14 +31,29 @@ async def listening(service: Service, port: int, patience: float) -> AsyncIterat
     the block, requests that still wait for an answer get a 503.
     """
     loop, connections = asyncio.get_running_loop(), Connections(MOST_CONNECTIONS, patience)
+    _allow_files()
     with contextlib.closing(_bind(port)) as sock:
         server = await loop.create_server(
-            lambda: Connection(service, connections), sock=sock, backlog=MOST_CONNECTIONS
+            lambda: Connection(service, connections), sock=sock, backlog=_AT_ONCE
         )
+        # asyncio takes one number for what is accepted at once and for what may wait for it.
+        sock.listen(MOST_CONNECTIONS)
         try:
             yield sock.getsockname()[1]
         finally:
             await _end(server, sock, connections)
+
+
+def _allow_files() -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= soft < _FILES:
+        wanted = min(_FILES, hard) if hard >= 0 else _FILES
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _bind(port: int) -> socket.socket:
