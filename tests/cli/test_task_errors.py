@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import logging
 
 import pytest
 
+from wizard.cli.output import crash_report
 from wizard.cli.output.task_errors import hide_values
 
 
@@ -34,3 +36,17 @@ def test_what_has_no_error_in_it_is_told_as_it_is(caplog: pytest.LogCaptureFixtu
     hide_values()
     logging.getLogger("asyncio").warning("Executing %s took long", "x")
     assert "Executing x took long" in caplog.text
+
+
+def test_a_log_ends_no_program_that_can_open_no_file(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_file(_error: BaseException) -> str:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    hide_values()
+    monkeypatch.setattr(crash_report, "crash_text", no_file)
+    error = OSError(errno.EMFILE, "hunter2hunter2")
+    logging.getLogger("asyncio").error("accept", exc_info=error)
+    assert "OSError" in caplog.text
+    assert "hunter2" not in caplog.text

@@ -14,7 +14,14 @@ def hide_values() -> None:
 def _tell_where(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     if error is not None:
+        record.msg, record.args, record.exc_info = f"A task failed.\n{_text(error)}", (), None
+    return True
+
+
+def _text(error: BaseException) -> str:
+    try:
         from wizard.cli.output.crash_report import crash_text  # with what makes its file
 
-        record.msg, record.args, record.exc_info = f"A task failed.\n{crash_text(error)}", (), None
-    return True
+        return crash_text(error)
+    except OSError:  # no file can be opened any more; raised from a log, this would end the program
+        return type(error).__name__
