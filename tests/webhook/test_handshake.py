@@ -168,6 +168,17 @@ async def test_every_other_path_is_not_found(
     assert len(endpoint.received) == 0
 
 
+@pytest.mark.parametrize("start", ["http://x", "HTTPS://LOCALHOST:443", "http://[::1]:80"])
+async def test_a_whole_url_may_be_asked_for(endpoint: Endpoint, start: str) -> None:
+    query = "hub.mode=subscribe&hub.challenge=42&hub.verify_token=" + TOKEN.reveal()
+    for target, said in (
+        (f"/webhook?{query}", b"\r\n\r\n42"),
+        (f"?{query}", b" 404 "),
+        ("", b" 404 "),
+    ):
+        assert said in await raw(endpoint, request(f"GET {start}{target} HTTP/1.0"))
+
+
 @pytest.mark.parametrize("path", ["hook", "/a/b/", "/"])
 async def test_the_path_may_be_chosen(client: httpx.AsyncClient, path: str) -> None:
     async with Endpoint(TOKEN, SECRET, path=path) as endpoint:

@@ -8,7 +8,7 @@ import httpx
 
 from tests.loopback import http_client
 from tests.tables import each_line
-from tests.webhook.meta import SECRET, TOKEN
+from tests.webhook.meta import SECRET, TOKEN, raw
 from wizard.support.loopback import HOST
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
@@ -78,6 +78,14 @@ async def test_behind_a_tunnel_another_host_is_turned_away_and_told() -> None:
         first = await anext(aiter(endpoint.received))
         assert isinstance(first, Rejected)
         assert (first.reason, first.status) == ("host", 421)
+
+
+async def test_the_host_of_a_whole_url_counts_and_not_the_header() -> None:
+    async with Endpoint(TOKEN, SECRET) as endpoint:
+        endpoint.hosts.lead_from(PUBLIC, is_proxied=False)
+        for asked, header, status in (("evil.example.com", HOST, 421), (HOST, "evil.example", 403)):
+            head = f"GET http://{asked}/webhook HTTP/1.0\r\nHost: {header}\r\n\r\n"
+            assert f" {status} ".encode() in await raw(endpoint, head.encode())
 
 
 async def test_a_proxy_that_names_a_host_of_its_own_is_healthy() -> None:

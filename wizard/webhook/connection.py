@@ -18,7 +18,15 @@ import h11
 
 from wizard.webhook.body import Body
 from wizard.webhook.errors import RefusedError
-from wizard.webhook.request import Answer, Answering, Headers, Outcome, Request, Service
+from wizard.webhook.request import (
+    Answer,
+    Answering,
+    Headers,
+    Outcome,
+    Request,
+    Service,
+    new_request,
+)
 
 _IN_ONE_GO = 32
 """Requests on one connection, before others have their turn."""
@@ -148,11 +156,8 @@ class Connection(asyncio.Protocol):
             self._go_on()
 
     def _begin(self, head: h11.Request) -> None:
-        path, _, query = head.target.partition(b"?")
         headers = [(name.lower(), value) for name, value in head.headers.raw_items()]
-        request = self._request = Request(
-            head.method, path, query, headers, dict(reversed(headers))
-        )
+        request = self._request = new_request(head.method, head.target, headers)
         try:
             wanted = self._service.answer(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others are served on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -11,6 +12,8 @@ from wizard.webhook.event_queue import Received
 
 Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 Answering: TypeAlias = "Coroutine[None, None, Outcome]"
+
+_ABSOLUTE = re.compile(rb"https?://([^/?]+)(.*)", re.IGNORECASE)
 
 
 class Request(NamedTuple):
@@ -26,6 +29,15 @@ class Request(NamedTuple):
     def header(self, name: bytes) -> str:
         """The first header of this name; empty where there is none."""
         return self.first.get(name, b"").decode("latin-1")
+
+
+def new_request(method: bytes, target: bytes, headers: Sequence[tuple[bytes, bytes]]) -> Request:
+    """From a head: the target is a path, or a whole URL, whose host is then the one that counts."""
+    first = dict(reversed(headers))
+    if target[:1] != b"/" and (parts := _ABSOLUTE.fullmatch(target)):
+        first[b"host"], target = parts[1], b"/" + parts[2].removeprefix(b"/")
+    path, _, query = target.partition(b"?")
+    return Request(method, path, query, headers, first)
 
 
 class Answer(NamedTuple):
