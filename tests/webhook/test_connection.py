@@ -80,6 +80,16 @@ async def test_what_falls_is_answered_500_and_the_next_one_as_ever() -> None:
     assert said.endswith(b"\r\n\r\n3")
 
 
+async def test_empty_lines_between_requests_are_none() -> None:
+    fake = Fake()
+    body = request("POST /late HTTP/1.1", "Content-Length: 2", body=b"{}\r\n")
+    async with wire(fake) as (reader, writer):
+        fake.may_answer.set()
+        writer.write(b"\r\n\n\r\n" + ASKED + body + b"\r\n" + LAST)
+        said = await reader.read()
+    assert [part[:3] for part in said.split(b"HTTP/1.1 ")[1:]] == [b"200"] * 3
+
+
 async def test_requests_behind_one_that_takes_a_while_are_answered_after_it_in_turn() -> None:
     fake = Fake()
     async with wire(fake) as (reader, writer):

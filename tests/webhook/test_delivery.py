@@ -243,6 +243,7 @@ async def test_a_body_that_breaks_off_is_told_and_answered_to_nobody(endpoint: E
         (request("POST /webhook HTTP/1.1", JSON, "Transfer-Encoding: chunked"), b" 408 "),
         (b"POST /webhook HT", b""),
         (b"", b""),
+        (b"\r\n" * 100_000, b""),
         (request("GET / HTTP/1.1", "Content-Length: 9"), b" 404 "),
     ],
 )
@@ -293,6 +294,14 @@ async def test_garbage_ends_its_own_connection_and_nothing_else(
 
 async def test_garbage_is_told(endpoint: Endpoint) -> None:
     assert (await raw(endpoint, b"GET\r\n\r\n")).startswith(b"HTTP/1.1 400 ")
+    assert await rejected(endpoint) == ("malformed", 400)
+
+
+async def test_two_lengths_of_one_body_are_none(endpoint: Endpoint) -> None:
+    head = request("POST /webhook HTTP/1.1", "Transfer-Encoding: chunked", "Content-Length: 5")
+    said = await raw(endpoint, head + b"0\r\n\r\n" + request("GET / HTTP/1.0"))
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert said.count(b"HTTP/1.1 ") == 1
     assert await rejected(endpoint) == ("malformed", 400)
 
 

@@ -30,6 +30,8 @@ from wizard.webhook.request import (
 
 _IN_ONE_GO = 32
 """Requests on one connection, before others have their turn."""
+_EMPTY_LINE = "no request line received"
+"""What h11 says to an empty line in place of a request."""
 _GARBAGE = Answer(
     400,
     b"Invalid HTTP request received.",
@@ -132,9 +134,11 @@ class Connection(asyncio.Protocol):
         while not (self._is_full or self._reading or self._transport.is_closing()):
             try:
                 event = self._http.next_event()
-            except h11.RemoteProtocolError:
-                self._send_garbage()
-                return
+            except h11.RemoteProtocolError as error:
+                if not self._skip_empty_lines(error):
+                    self._send_garbage()
+                    return
+                continue
             if event is h11.NEED_DATA or event is h11.PAUSED:
                 self._await_body()
                 return
@@ -150,6 +154,16 @@ class Connection(asyncio.Protocol):
                 self._loop.call_soon(self._resume)
                 return
 
+    def _skip_empty_lines(self, error: h11.RemoteProtocolError) -> bool:
+        # Some clients end a body with one that its length does not count (RFC 9112, 2.2).
+        if str(error) != _EMPTY_LINE:
+            return False
+        rest, _ = self._http.trailing_data
+        self._http = h11.Connection(h11.SERVER)
+        if rest := rest.lstrip(b"\r\n"):  # nothing would be its end
+            self._http.receive_data(rest)
+        return True
+
     def _resume(self) -> None:
         if not (self._is_full or self._reading):
             self._transport.resume_reading()
@@ -158,6 +172,9 @@ class Connection(asyncio.Protocol):
     def _begin(self, head: h11.Request) -> None:
         headers = [(name.lower(), value) for name, value in head.headers.raw_items()]
         request = self._request = new_request(head.method, head.target, headers)
+        if request.has_two_lengths:
+            self._send_garbage()
+            return
         try:
             wanted = self._service.answer(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others are served on

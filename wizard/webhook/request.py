@@ -26,6 +26,11 @@ class Request(NamedTuple):
     headers: Sequence[tuple[bytes, bytes]]
     first: Mapping[bytes, bytes]
 
+    @property
+    def has_two_lengths(self) -> bool:
+        """Whether its body has two, of which a proxy in front may have taken the other."""
+        return b"transfer-encoding" in self.first and b"content-length" in self.first
+
     def header(self, name: bytes) -> str:
         """The first header of this name; empty where there is none."""
         return self.first.get(name, b"").decode("latin-1")
