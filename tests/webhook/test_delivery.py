@@ -163,6 +163,21 @@ async def test_a_repeated_message_is_told_once(
     assert endpoint.repeated == 3
 
 
+async def test_each_attempt_to_pay_and_each_refund_is_told(
+    endpoint: Endpoint, client: httpx.AsyncClient
+) -> None:
+    def payment(word: str, transaction: str, *refunds: str) -> bytes:
+        paid = {"reference_id": "1", "transaction": {"id": "order-1", "status": transaction}}
+        given = {"refunds": [{"id": one} for one in refunds]} if refunds else {}
+        return status(word, type="payment", payment=paid | given)
+
+    sent = [payment("pending", "failed"), payment("pending", "pending")]
+    sent += [payment("captured", "success"), payment("captured", "success", "r-1")]
+    for body in [*sent, *sent]:
+        assert await post(client, endpoint, body) == 200
+    assert [(await delivered(endpoint)).is_repeat for _ in range(8)] == [False] * 4 + [True] * 4
+
+
 async def test_the_dashboards_sample_is_told_each_time(
     endpoint: Endpoint, client: httpx.AsyncClient
 ) -> None:

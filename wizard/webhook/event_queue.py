@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from datetime import datetime
@@ -168,6 +169,9 @@ def _key(event: WebhookEvent) -> tuple[str, ...] | None:
     if isinstance(event, StatusUpdate):
         # A message to a group has one status for each participant.
         key += ("status", event.status, event.participant, event.participant_user_id)
+        # A payment stays `pending` for each attempt, and `captured` for each refund.
+        if payment := event.raw.get("payment"):
+            key += (json.dumps(payment),)
     return key if sum(map(len, key)) <= _LONGEST_ID else tuple(map(_short, key))
 
 
