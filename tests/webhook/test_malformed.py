@@ -20,7 +20,7 @@ from wizard.webhook import reading
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.envelope import MAX_TEXT
 from wizard.webhook.event_queue import Delivery
-from wizard.webhook.events import InboundMessage
+from wizard.webhook.events import InboundMessage, OtherChange
 from wizard.webhook.reading import read_body
 from wizard.webhook.shape_check import Malformed, is_as_described
 
@@ -68,6 +68,16 @@ def spoilt(path: str, new: Any) -> Any:
 @each_line("kind", list(kinds()), ids=lambda kind: str(kind.name))
 def test_what_meta_sends_is_never_called_malformed(kind: Kind) -> None:
     assert faults(kind.body) == {}
+
+
+@pytest.mark.parametrize("product", ["page", "instagram", "user"])
+def test_what_another_product_of_the_app_posts_is_a_change_and_no_fault(product: str) -> None:
+    entry = {"id": "1", "time": 1749416383, "messaging": [{"message": {"text": "Halo"}}]}
+    read = read_body(json.dumps({"object": product, "entry": [entry, entry]}).encode())
+    assert read.malformed == ()
+    first, _ = read.events
+    assert isinstance(first, OtherChange)
+    assert (first.field, first.raw["value"]) == (product, entry)
 
 
 @each_line(

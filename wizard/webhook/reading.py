@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from wizard.webhook.change import CONVERSATIONS, STANDBY, Change, open_change
 from wizard.webhook.envelope import Envelope, parse_envelope
 from wizard.webhook.events import MAX_EVENTS, Omitted, Reading, WebhookEvent
-from wizard.webhook.json_values import Path, objects, path_text
+from wizard.webhook.json_values import Path, objects, path_text, word
 from wizard.webhook.origins import origins_of
 from wizard.webhook.shape_check import (
     CHANGE,
@@ -32,6 +32,10 @@ _MAX_MALFORMED = 100
 """Faults told of one body."""
 _AROUND = {"messaging_product", "metadata", "contacts", "conversation_context"}
 _TOLD = {*_AROUND, "messages", "statuses", "errors"}
+
+_WHATSAPP = "whatsapp_"
+"""How the names of its webhooks' objects begin. Pages, Instagram and users of the same app may post
+to the same URL, and have no changes in their entries."""
 
 _CONTAINERS = (dict, list)
 
@@ -90,7 +94,11 @@ class _Walk:
             if not self._is_faultless:
                 self._check(check_shape(entry, ENTRY, path))
             if isinstance(entry, dict):
-                self._read_entry(entry, (*path, "changes"))
+                product = word(envelope.whole.get("object"))
+                if "changes" in entry or not product or product.startswith(_WHATSAPP):
+                    self._read_entry(entry, (*path, "changes"))
+                else:
+                    self._read_foreign_entry(product, entry, path)
 
     def _read_entry(self, entry: _Part, path: Path) -> None:
         changes = entry.get("changes")
@@ -101,6 +109,10 @@ class _Walk:
                 self._check(check_shape(raw, CHANGE, (*path, place)))
             if isinstance(raw, dict):
                 self._read_change(open_change(raw, entry, (*path, place)))
+
+    def _read_foreign_entry(self, product: str, entry: _Part, path: Path) -> None:
+        change = open_change({"field": product, "value": entry}, entry, path)
+        self._tell(change.other, entry)
 
     def _read_change(self, change: Change) -> None:
         is_told = False
