@@ -104,14 +104,16 @@ class EventQueue:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def put(self, received: Received) -> None:
+    def put(self, received: Received) -> list[Received]:
+        """Returns those that went to make room."""
         self._waiting.append(received)
         self._bytes += _weight(received)
-        waiting = self._waiting
+        waiting, gone = self._waiting, list[Received]()
         while len(waiting) > self._most or (self._bytes > self._most_bytes and len(waiting) > 1):
-            self._take()
-            self.dropped += 1
+            gone.append(self._take())
+        self.dropped += len(gone)
         self._news.set()
+        return gone
 
     def close(self) -> None:
         self._closed = True

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 LIMIT = 10.0
 
-ForwardFailure: TypeAlias = Literal["timeout", "connect", "broken_off", "bad_url"]
+ForwardFailure: TypeAlias = Literal["timeout", "connect", "broken_off", "bad_url", "behind"]
+"""`behind` is never raised here: it was not sent, for too many before it wait for the app."""
 
 _NAMES = {
     "content-type": "Content-Type",

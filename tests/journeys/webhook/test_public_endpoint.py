@@ -14,6 +14,7 @@ from tests.journeys.webhook.endpoints import SECRET, TOKEN, HeldTunnel, Tunnels,
 from tests.loopback import http_client
 from tests.webhook.meta import headers, written
 from wizard.findings import Finding
+from wizard.journeys.webhook import public_endpoint
 from wizard.journeys.webhook.events import DeliveryForwarded, Ready
 from wizard.state import StoredWebhook
 from wizard.tunnel.tunnel import Reason, TunnelChange, TunnelError
@@ -208,6 +209,21 @@ async def test_a_repeated_delivery_is_passed_on_again_and_told_once() -> None:
             assert await post(connection.local_url, written()) == 200
             assert (await told.until(DeliveryForwarded)).answer.status == 200
     assert sum(isinstance(event, Delivery) for event in told.seen) == 1
+
+
+async def test_what_comes_is_told_while_the_app_answers_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(public_endpoint, "_MOST_TO_PASS_ON", 3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        async with connected() as (connection, told):
+            await connection.open()
+            connection.forward_to = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            bodies = [written(f"wamid.{n}") for n in range(20)]
+            assert await poured(connection.local_url, bodies) == [b"200"] * 20
+            await told.until(Delivery, lambda delivery: delivery.body == bodies[-1])
+            left = await told.until(DeliveryForwarded)
+            assert (left.answer.error, left.delivery.body in bodies) == ("behind", True)
 
 
 async def poured(url: str, bodies: list[bytes]) -> list[bytes]:

@@ -82,7 +82,11 @@ def _rejected(rejected: Rejected) -> Iterator[str]:
 def _passed(passed: DeliveryForwarded) -> Iterator[str]:
     answer, now = passed.answer, datetime.now().astimezone()
     if answer.status is None:
-        words = {"timeout": "did not respond in time", "connect": "does not respond"}
+        words = {
+            "timeout": "did not respond in time",
+            "connect": "does not respond",
+            "behind": "is too slow; this was not forwarded",
+        }
         said = f"your app {words.get(answer.error or '', 'closed the connection')}"
         yield _line(now, "forwarded", said, _mark("", good=False))
         return

@@ -15,13 +15,15 @@ from wizard.values.credentials import Values
 from wizard.vault import VaultError
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.errors import EndpointError
-from wizard.webhook.event_queue import Delivery
+from wizard.webhook.event_queue import Delivery, EventQueue
 from wizard.webhook.forward import Forwarded, forward
 from wizard.world import TunnelOptions, World
 
 _REOPENED = (0.0, 1.0, 3.0, 10.0)
 """Seconds before each try to get a tunnel back that ended."""
 _MOST_PASSED_ON = 8
+_MOST_TO_PASS_ON = 1000
+"""Deliveries that wait for an app slower than Meta. What comes is told meanwhile all the same."""
 
 
 class PublicEndpoint:
@@ -43,6 +45,7 @@ class PublicEndpoint:
         self.on_delivery: Callable[[Delivery], Awaitable[None]] | None = None
         self._port = port
         self._path = path
+        self._to_pass_on = EventQueue(_MOST_TO_PASS_ON)
         self._passing = asyncio.Semaphore(_MOST_PASSED_ON)
         self._tunnel: Tunnel | None = None
         self._minding: set[asyncio.Task[None]] = set()
@@ -104,6 +107,7 @@ class PublicEndpoint:
             id_ = "webhook.port_in_use" if taken else "webhook.port_refused"
             return new_finding(id_, f"Port {error.port} on 127.0.0.1")
         self._mind(self._receive(endpoint))
+        self._mind(self._pass_on())
         return None
 
     async def _open_tunnel(self) -> Finding | None:
@@ -152,8 +156,21 @@ class PublicEndpoint:
             if self.on_delivery is not None:
                 await self.on_delivery(received)
             if self.forward_to is not None:
-                await self._passing.acquire()
-                self._mind(self._pass_on_in_turn(received, self.forward_to))
+                await self._pass_on_later(received)
+
+    async def _pass_on_later(self, delivery: Delivery) -> None:
+        for gone in self._to_pass_on.put(delivery):
+            if isinstance(gone, Delivery):
+                answer = Forwarded(None, 0, "behind")
+                await self.events.pass_in(DeliveryForwarded(gone, answer))
+
+    async def _pass_on(self) -> None:
+        async for delivery in self._to_pass_on:
+            await self._passing.acquire()
+            if isinstance(delivery, Delivery) and self.forward_to is not None:
+                self._mind(self._pass_on_in_turn(delivery, self.forward_to))
+            else:
+                self._passing.release()
 
     async def _pass_on_in_turn(self, delivery: Delivery, url: str) -> None:
         try:

@@ -28,6 +28,7 @@ _MOST = 20
 """Lines for one body, which may hold thousands of things."""
 _NO_ANSWER = {
     "timeout": "too slow",
+    "behind": "too slow, not sent",
     "connect": "not running",
     "bad_url": "not a URL",
     "broken_off": "closed the connection",
