@@ -345,6 +345,23 @@ def test_an_app_that_does_not_answer_is_told_and_meta_is_answered_all_the_same(
         assert (told["status"], told["error"]) == (None, "connect")
 
 
+@posix
+def test_meta_is_answered_while_nobody_reads_what_is_printed(shell: Shell) -> None:
+    url = f"http://127.0.0.1:{free_port()}/webhook"
+    bodies = [written(f"wamid.{number}") for number in range(300)]
+    with shell.start("listen", "--env", "--json", "--no-register", "--url", url, env=ENV) as unread:
+        assert unread.stdout is not None
+        assert json.loads(unread.stdout.readline())["event"] == "ready"
+        with httpx.Client(trust_env=False, timeout=LIMIT) as client:
+            for body in bodies:
+                sent = headers(body, APP_SECRET)
+                assert client.post(url, content=body, headers=sent).status_code == 200
+        unread.send_signal(signal.SIGTERM)
+        assert unread.wait(LIMIT) == 128 + signal.SIGTERM
+        told = [json.loads(line) for line in unread.stdout if line.endswith("}\n")]
+        assert sum(one["event"] == "message" for one in told) > 20
+
+
 # What goes wrong before anything is up
 
 

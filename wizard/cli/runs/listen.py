@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -30,8 +31,11 @@ from wizard.values.redaction import Redactor, redactor
 from wizard.vault import VaultError
 
 _ANSWER_LIMIT = 3600.0
-_MOST_AT_ONCE = 8_192
-"""Characters that are held back for what has come with them."""
+_MOST_AT_ONCE = 4_096
+"""Characters that are held back for what has come with them: so many a pipe takes that has room."""
+_PAUSE = 0.05
+_LAST_PAUSES = 20
+"""Before what nobody reads at the end is left unsaid."""
 _NGROK = "https://dashboard.ngrok.com/get-started/your-authtoken"
 
 Answer = TypeVar("Answer")
@@ -77,6 +81,7 @@ class ListenRun:
                 await asyncio.wait({ended, printing}, return_when=asyncio.FIRST_COMPLETED)
             ended.cancel()
         finally:
+            self._is_ending = True
             rising.cancel()
             await asyncio.gather(rising, return_exceptions=True)
             await self._fall()
@@ -150,13 +155,31 @@ class ListenRun:
                 self._note(event)
                 known = known or redactor(self._connection.world.secrets)
                 for line in self._lines(event, known):
+                    if held + len(line) >= _MOST_AT_ONCE:
+                        await self._say_together(lines)
+                        held = 0
                     lines.append(line)
                     held += len(line)
-                if not events.has_more or held >= _MOST_AT_ONCE:
-                    _say_together(lines)
+                if not events.has_more:
+                    await self._say_together(lines)
                     held, known = 0, None
         finally:
-            _say_together(lines)
+            await self._say_together(lines)
+
+    async def _say_together(self, lines: list[str]) -> None:
+        """Prints the lines, of which none is left."""
+        # Printed to who does not read (a pager, a terminal that is stopped), they would hold up the
+        # loop, and with it the endpoint's answers to Meta.
+        while lines and not _is_writable():
+            if self._last_pauses == 0:
+                lines.clear()
+                return
+            self._last_pauses -= self._is_ending
+            await asyncio.sleep(_PAUSE)
+        if lines:
+            said = "\n".join(lines)
+            lines.clear()
+            say(said)
 
     def _lines(self, event: Event, known: Redactor) -> Iterator[str]:
         """The event as it is printed. Whatever Meta or others sent may hold one of our secrets."""
@@ -193,6 +216,8 @@ class ListenRun:
             say(f"Meta still calls {url}, but nothing answers there now.", err=True)
 
     _up = False
+    _is_ending = False
+    _last_pauses = _LAST_PAUSES
 
     @property
     def _can_ask(self) -> bool:
@@ -210,12 +235,12 @@ class ListenRun:
         self._ended.set()
 
 
-def _say_together(lines: list[str]) -> None:
-    """Prints the lines, of which none is left."""
-    if lines:
-        said = "\n".join(lines)
-        lines.clear()
-        say(said)
+def _is_writable() -> bool:
+    """Whether stdout takes something now; also true where that can't be asked, as on Windows."""
+    try:
+        return bool(select.select([], [sys.stdout], [], 0)[1])
+    except (OSError, ValueError):
+        return True
 
 
 def _prompted() -> Secret:
