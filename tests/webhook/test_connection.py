@@ -124,6 +124,20 @@ async def test_thousands_of_requests_on_one_connection_hold_up_no_other() -> Non
             writer.close()
 
 
+async def test_a_body_in_the_smallest_chunks_holds_up_no_other() -> None:
+    fake = Fake()
+    async with listening(fake, 0, 5.0) as port:
+        many, one = [await asyncio.open_connection(HOST, port) for _ in range(2)]
+        many[1].write(request("POST /late HTTP/1.1", "Transfer-Encoding: chunked"))
+        many[1].write(b"1\r\na\r\n" * 20_000)
+        await many[1].drain()
+        one[1].write(ASKED)
+        await one[0].readuntil(b"\r\n\r\n")
+        assert fake.bodies.held < 10_000
+        for _, writer in (many, one):
+            writer.close()
+
+
 async def test_who_reads_no_answers_is_cut_off_after_a_while() -> None:
     fake = Fake(padding=b" " * 100_000)
     async with listening(fake, 0, 0.2) as port:

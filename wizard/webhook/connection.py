@@ -28,8 +28,8 @@ from wizard.webhook.request import (
     new_request,
 )
 
-_IN_ONE_GO = 32
-"""Requests on one connection, before others have their turn."""
+_IN_ONE_GO = 64
+"""Heads, pieces of bodies and ends on one connection, before others have their turn."""
 _EMPTY_LINE = "no request line received"
 """What h11 says to an empty line in place of a request."""
 _GARBAGE = Answer(
@@ -148,7 +148,7 @@ class Connection(asyncio.Protocol):
                 self._take(event.data)
             elif isinstance(event, h11.EndOfMessage):
                 self._finish()
-                left -= 1
+            left -= 1
             if not left:
                 self._transport.pause_reading()
                 self._loop.call_soon(self._resume)
