@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextlib import AsyncExitStack, suppress
 
 import pytest
@@ -35,6 +36,24 @@ async def test_the_oldest_idle_connection_goes_and_not_the_newest() -> None:
         gone = [reader.at_eof() or reader.exception() is not None for reader in readers]
     assert all(gone[:20])
     assert not any(gone[30:])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it counts no files")
+async def test_there_are_no_more_than_the_system_has_files_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _limit: (256, 256))
+    monkeypatch.setattr("resource.setrlimit", lambda _limit, _wanted: None)
+    async with Endpoint(TOKEN) as endpoint, AsyncExitStack() as stack:
+        readers = []
+        for _ in range(80):
+            reader, writer = await asyncio.open_connection(HOST, endpoint.port)
+            stack.callback(writer.close)
+            readers.append(reader)
+        assert (await handshake(endpoint.local_url, TOKEN, limit=2)).echoes_challenge
+        gone = [reader.at_eof() or reader.exception() is not None for reader in readers]
+    assert all(gone[:16])
+    assert not any(gone[20:])
 
 
 async def test_one_that_is_served_is_never_the_one_that_goes() -> None:

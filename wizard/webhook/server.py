@@ -19,6 +19,8 @@ _AT_ONCE = 32
 of them and make room: till then each holds a file beyond `MOST_CONNECTIONS`."""
 _FILES = 1024
 """That many files are enough; macOS lets a program have 256 as long as it asks for no more."""
+_OTHER_FILES = 64
+"""Of the program itself and what it starts."""
 _GRACE = 1.0
 """Seconds that reading a body may go on after the end."""
 
@@ -30,8 +32,8 @@ async def listening(service: Service, port: int, patience: float) -> AsyncIterat
     `patience` is the seconds that a client has for its head, and again for its body. On leaving
     the block, requests that still wait for an answer get a 503.
     """
-    loop, connections = asyncio.get_running_loop(), Connections(MOST_CONNECTIONS, patience)
-    _allow_files()
+    most = min(MOST_CONNECTIONS, _allowed_files() - 4 * _AT_ONCE - _OTHER_FILES)
+    loop, connections = asyncio.get_running_loop(), Connections(max(most, _AT_ONCE), patience)
     with contextlib.closing(_bind(port)) as sock:
         server = await loop.create_server(
             lambda: Connection(service, connections), sock=sock, backlog=_AT_ONCE
@@ -44,16 +46,19 @@ async def listening(service: Service, port: int, patience: float) -> AsyncIterat
             await _end(server, sock, connections)
 
 
-def _allow_files() -> None:
+def _allowed_files() -> int:
     if sys.platform == "win32":
-        return
+        return _FILES
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if 0 <= soft < _FILES:
-        wanted = min(_FILES, hard) if hard >= 0 else _FILES
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if not 0 <= soft < _FILES:
+        return _FILES
+    wanted = min(_FILES, hard) if hard >= 0 else _FILES
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        return wanted
+    return soft
 
 
 def _bind(port: int) -> socket.socket:
