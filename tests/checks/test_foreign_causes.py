@@ -17,6 +17,7 @@ from tests.checks.foreign import (
     WABA,
     Answers,
     Pages,
+    Reply,
     dead,
     error,
     examined,
@@ -28,6 +29,8 @@ from tests.checks.foreign import (
 
 EXPIRED = "Error validating access token: Session has expired on Sunday, 22-Nov-26 09:00:00 PST."
 SIGNATURE = "Invalid OAuth access token signature."
+ARCHIVED = "API access deactivated. To reactivate, go to the My Apps page to unarchive it."
+BEHALF = f"Cannot call API for app {APP} on behalf of user 122093996457147387"
 VIEWING = "(#100) The App_id in the input_token did not match the Viewing App"
 ENDED = 1_700_000_000
 
@@ -251,6 +254,17 @@ CAUSES: list[tuple[str, str, Answers]] = [
     ),
     ("phone_number_id.not_found", "no such object", {PHONE: no_such(PHONE), NUMBERS: {"data": []}}),
     (
+        "access_token.blocked",
+        "the app is archived, and every object is refused",
+        dict.fromkeys((WABA, NUMBERS, PHONE), error(200, ARCHIVED)),
+    ),
+    (
+        "access_token.blocked",
+        "the app may not act for this person, and every object is refused",
+        dict.fromkeys((WABA, NUMBERS, PHONE), error(10, BEHALF)),
+    ),
+    ("access_token.blocked", "the app is archived", {"oauth/access_token": error(200, ARCHIVED)}),
+    (
         "phone_number_id.other_waba",
         "not on the list",
         {NUMBERS: {"data": [number(OTHER_PHONE)]}},
@@ -273,3 +287,20 @@ async def test_the_cause_is_named_however_it_is_said(cause: str, answers: Answer
 
     assert report.as_dict()["primary"] == cause
     assert report.exit_code == 1
+
+
+OF_A_TOKEN = {
+    "no permission": error(10, "(#10) Application does not have permission for this action"),
+    "expired": error(190, EXPIRED, 463),
+    "a session": error(102, "Session key invalid or no longer valid"),
+    "unreadable": error(104, "An access token is required to request this resource."),
+    "another app's": error(100, VIEWING),
+}
+
+
+@pytest.mark.parametrize("answer", OF_A_TOKEN.values(), ids=OF_A_TOKEN)
+async def test_a_question_that_carries_no_access_token_accuses_none(answer: Reply) -> None:
+    report = await examined({"oauth/access_token": answer})
+
+    assert report.as_dict()["primary"] == "graph.refused"
+    assert report.exit_code == 3

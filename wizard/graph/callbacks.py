@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from wizard.graph.errors import GraphError, Reason
+from wizard.graph.errors import GraphError, Reason, without_access_token
 from wizard.graph.replies import entries
 from wizard.graph.request import app_token
 from wizard.graph.transport import Transport
@@ -84,9 +84,10 @@ class Callbacks:
 
     async def list_app_subscriptions(self, app_id: str, secret: Secret) -> tuple[Subscription, ...]:
         """The app's webhooks, one for each kind of object that it has one for."""
-        reply = await self._transport.get(
-            f"{app_id}/subscriptions", token=app_token(app_id, secret)
-        )
+        with without_access_token():
+            reply = await self._transport.get(
+                f"{app_id}/subscriptions", token=app_token(app_id, secret)
+            )
         return tuple(_subscription(entry) for entry in entries(reply))
 
     async def set_app_subscription(
@@ -100,17 +101,19 @@ class Callbacks:
         """Registers a callback for these fields, in place of the one before; Meta calls it
         meanwhile, and what it thinks of the answer is raised."""
         form = {"object": OBJECT, "callback_url": callback_url, "fields": ",".join(fields)}
-        await self._transport.post(
-            f"{app_id}/subscriptions",
-            form,
-            token=app_token(app_id, secret),
-            secrets={"verify_token": verify_token},
-        )
+        with without_access_token():
+            await self._transport.post(
+                f"{app_id}/subscriptions",
+                form,
+                token=app_token(app_id, secret),
+                secrets={"verify_token": verify_token},
+            )
 
     async def delete_app_subscription(self, app_id: str, secret: Secret) -> None:
-        await self._transport.delete(
-            f"{app_id}/subscriptions", {"object": OBJECT}, token=app_token(app_id, secret)
-        )
+        with without_access_token():
+            await self._transport.delete(
+                f"{app_id}/subscriptions", {"object": OBJECT}, token=app_token(app_id, secret)
+            )
 
     async def list_subscribed_apps(self, waba_id: str, token: Secret) -> tuple[SubscribedApp, ...]:
         """The apps that hear of this WABA's messages."""

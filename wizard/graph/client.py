@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.graph import replies
 from wizard.graph.clock import MetaClock
-from wizard.graph.errors import GraphError, Reason
+from wizard.graph.errors import GraphError, Reason, without_access_token
 from wizard.graph.limits import LIMIT
 from wizard.graph.pool import Pool
 from wizard.graph.replies import Number, TokenInfo, Waba
@@ -138,11 +138,12 @@ class Graph:
         https://developers.facebook.com/docs/facebook-login/guides/access-tokens#apptokens
         """
         try:
-            reply = await self._transport.get(
-                "oauth/access_token",
-                {"client_id": app_id, "grant_type": "client_credentials"},
-                secrets={"client_secret": secret},
-            )
+            with without_access_token():
+                reply = await self._transport.get(
+                    "oauth/access_token",
+                    {"client_id": app_id, "grant_type": "client_credentials"},
+                    secrets={"client_secret": secret},
+                )
             if not reply.get("access_token"):
                 raise GraphError(Reason.NOT_JSON, "The reply is JSON, but has no app token.")
         except GraphError as error:

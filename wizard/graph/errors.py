@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -103,6 +104,31 @@ class GraphError(Exception):
         return f"Graph: {number}, {self.message.removeprefix(f'(#{self.code}) ')}"
 
 
+_OF_A_TOKEN = frozenset(
+    {
+        Reason.TOKEN_UNREADABLE,
+        Reason.TOKEN_EXPIRED,
+        Reason.TOKEN_REVOKED,
+        Reason.TOKEN_OTHER_APP,
+        Reason.NO_PERMISSION,
+        Reason.NO_GRANT,
+    }
+)
+
+
+@contextmanager
+def without_access_token() -> Iterator[None]:
+    """For a question that carries no access token: a refusal accuses none then, whatever its code
+    means elsewhere. Raises `GraphError`."""
+    try:
+        yield
+    except GraphError as error:
+        if error.reason not in _OF_A_TOKEN:
+            raise
+        code, subcode = error.code, error.subcode
+        raise GraphError(Reason.REFUSED, error.message, code=code, subcode=subcode) from None
+
+
 class _Rule(NamedTuple):
     reason: Reason
     codes: tuple[int, ...]
@@ -140,7 +166,11 @@ _RULES = (
     _Rule(Reason.APP_UNKNOWN, (101,)),
     _Rule(Reason.APP_UNKNOWN, (1, 190, 100), pattern="(validating|invalid) application"),
     _Rule(Reason.TOKEN_EXPIRED, (190, 102), subcodes=(463,)),
-    _Rule(Reason.TOKEN_REVOKED, (190, 102), subcodes=(458, 460, 461, 462, 464, 465, 466, 467, 468)),
+    _Rule(
+        Reason.TOKEN_REVOKED,
+        (190, 102),
+        subcodes=(458, 460, 461, 462, 464, 465, 466, 467, 468, 492),
+    ),
     _Rule(Reason.BLOCKED, (190, 102), subcodes=(459,)),
     _Rule(Reason.TOKEN_EXPIRED, (190, 102, 0), pattern="expired"),
     _Rule(Reason.TOKEN_UNREADABLE, (190,), pattern="cannot parse|malformed|decrypt"),
@@ -161,7 +191,10 @@ _RULES = (
     _Rule(Reason.NOT_FOUND, (100,), subcodes=(33,)),
     _Rule(Reason.NOT_FOUND, (100, 803), pattern="does not exist"),
     _Rule(Reason.NOT_FOUND, (33, 803)),
-    _Rule(Reason.BLOCKED, (200,), pattern="api access blocked"),
+    # An app that is archived or whose access lapsed, and one that may not act for this person:
+    # every object is refused then, and none of the IDs is to blame.
+    _Rule(Reason.BLOCKED, (200,), pattern="api access (blocked|deactivated)"),
+    _Rule(Reason.BLOCKED, (10, 200), pattern="cannot call api for app"),
     _Rule(Reason.NO_GRANT, (200,), subcodes=(1349175,)),
     _Rule(Reason.NO_PERMISSION, (3, 10, 131005, *range(200, 300))),
     _Rule(Reason.RESTRICTED, (368,)),
