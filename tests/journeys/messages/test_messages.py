@@ -192,6 +192,14 @@ async def test_a_graph_that_gives_no_answer_leaves_open_whether_it_was_sent() ->
         assert ids(await get_sender(s.world)) == ["graph.server_error", "message.skipped"]
         (finding,) = (await send(s.world, MessageDraft(TO))).findings
         assert (finding.id, finding.status) == ("graph.server_error", Status.UNKNOWN)
+        assert finding.evidence.endswith("; the message may have been sent")
+
+
+async def test_what_meta_had_no_room_for_was_not_sent() -> None:
+    async with stage("graph.rate_limited") as s:
+        (finding,) = (await send(s.world, MessageDraft(TO))).findings
+        assert finding.id == "graph.rate_limited"
+        assert "sent" not in finding.evidence
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ from wizard.webhook.events import StatusUpdate
 from wizard.webhook.json_values import dig, word
 from wizard.world import World
 
+_LOST = {Reason.CONNECT, Reason.TIMEOUT, Reason.SERVER_ERROR, Reason.NOT_JSON}
+"""What came in an answer's place says nothing of what became of the request."""
+
 FINDINGS = {
     130403: "message.recipient_blocked",
     130472: "message.marketing_withheld",
@@ -222,9 +225,12 @@ async def _refused(
     if told := next((id_ for mark, id_ in _SAID.items() if mark in error.message.lower()), None):
         return (new_finding(told, error.evidence, app_id=app_id),)
     if error.code not in FINDINGS and error.reason not in _REFUSED:
-        # Without an answer it may have gone out all the same: nothing is said of it.
-        no_answer = error.reason in NO_ANSWER
-        return (finding_for_error(error),) if no_answer else await _explained(world, error)
+        if error.reason not in NO_ANSWER:
+            return await _explained(world, error)
+        finding = finding_for_error(error)
+        if draft is None or error.reason not in _LOST:
+            return (finding,)
+        return (replace(finding, evidence=f"{finding.evidence}; the message may have been sent"),)
     id_ = FINDINGS.get(error.code or 0, "message.failed")
     return (_finding(id_, error.evidence, draft, app_id),)
 
