@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tui.conftest import Start
+from tests.tui.conftest import Start, Wizard
 from tests.tui.screens.webhook.playing import Pretended
 from wizard.guide import guide
 from wizard.state import StateFile
@@ -15,6 +15,11 @@ from wizard.tui.screens.welcome.screen import WelcomeScreen
 from wizard.tui.widgets.chips import CredentialChips
 from wizard.tui.widgets.field import Field
 from wizard.values.credentials import CREDENTIALS
+
+
+def said(w: Wizard) -> str:
+    """What the toasts say."""
+    return " ".join(one.message for one in w.app._notifications)
 
 
 async def test_a_newcomer_is_welcomed_and_chooses_where_to_begin(wizard: Start) -> None:
@@ -32,6 +37,22 @@ async def test_the_welcome_of_the_demo_says_that_it_is_one(wizard: Start) -> Non
     async with wizard(welcome=True) as w:
         await w.until(lambda: "Your values go to your keyring and to Meta" in w.text())
         assert "Demo" not in w.text()
+
+
+async def test_the_last_page_says_what_becomes_of_the_values(wizard: Start) -> None:
+    last, kept, lost = guide().steps[-1].id, "Stored values are kept.", "Values in memory are lost."
+    async with wizard() as w:
+        await w.go(last)
+        await w.press("enter")
+        await w.until(lambda: kept in said(w))
+        w.onboarding.go_on_in_memory()
+        await w.press("enter")
+        await w.until(lambda: lost in said(w))
+    async with wizard(portal=Pretended) as w:
+        await w.go(last)
+        await w.press("enter")
+        await w.until(lambda: lost in said(w))
+        assert kept not in said(w)
 
 
 async def test_enter_ticks_and_goes_on_and_left_goes_back(wizard: Start) -> None:

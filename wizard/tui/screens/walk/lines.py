@@ -1,4 +1,5 @@
-"""The lines beside a step that time or another screen changes: the webhook, the token's life."""
+"""The lines beside a step that time or another screen changes: the webhook, the token's life; and
+what is said on the last one."""
 
 from __future__ import annotations
 
@@ -17,6 +18,13 @@ def show_webhook(line: WebhookLine, webhook: WebhookController, *, typing: bool)
     """Draws how the webhook stands, at the steps that are about it."""
     line.display = webhook.onboarding.walk.at in WEBHOOK_STEPS
     line.show(webhook, typing=typing)
+
+
+def at_last_page(onboarding: Onboarding) -> str:
+    """What is said to who wants to go on from the last page."""
+    goes = onboarding.in_memory or onboarding.portal is not None
+    values = "Values in memory are lost." if goes else "Stored values are kept."
+    return f"This is the last page. Press ctrl+q to quit. {values}"
 
 
 def show_life(

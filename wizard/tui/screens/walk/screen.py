@@ -26,7 +26,7 @@ from wizard.tui.screens.walk.bindings import WALK_BINDINGS
 from wizard.tui.screens.walk.failure_toasts import FailureToasts
 from wizard.tui.screens.walk.fields import StepFields
 from wizard.tui.screens.walk.frame import walk_frame
-from wizard.tui.screens.walk.lines import show_life, show_webhook
+from wizard.tui.screens.walk.lines import at_last_page, show_life, show_webhook
 from wizard.tui.screens.walk.number_keys import use_numbered
 from wizard.tui.screens.walk.offer_line import OfferLine, take_offer
 from wizard.tui.screens.walk.rail import Rail, short_rail
@@ -147,7 +147,7 @@ class WalkScreen(Screen[None]):
         at_end = walk.at_end
         await self._go(walk.next_open() if self._only_open else walk.next())
         if at_end:
-            self.notify("This is the last page. Press ctrl+q to quit. Stored values are kept.")
+            self.notify(at_last_page(self.onboarding))
 
     async def action_next_step(self) -> None:
         await self._go(self.onboarding.walk.next())
