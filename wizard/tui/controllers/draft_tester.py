@@ -51,8 +51,8 @@ class DraftTester:
         self.stored_in = "your keyring"
 
     def set_draft(self, name: str, value: Value, *, whole: bool, pasted: bool = False) -> None:
-        """A value was typed or pasted; one that looks whole is tested after a pause. What is typed
-        over a stored value waits for `confirm`."""
+        """A value was typed or pasted; one that looks whole is tested after a pause, the stored one
+        that came again too. What is typed over a stored value waits for `confirm`."""
         draft = value if len(value) else None
         if draft is not None and draft == self._onboarding.drafts.get(name):
             return  # it came with its name, and is under test
@@ -60,7 +60,7 @@ class DraftTester:
         self._onboarding.set_draft(name, draft)
         if not pasted and self._onboarding.world.values.get(name) is not None:
             self._onboarding.hold(name)
-        if whole and self._onboarding.drafts.get(name) is not None:
+        if whole and draft is not None and self._onboarding.unconfirmed.get(name) is None:
             self._soon = self._host.set_timer(PAUSE, self.test)
         self._changed()
 
@@ -110,6 +110,10 @@ class DraftTester:
             return False
         said = onboarding.findings.get(name)
         return not said or check_outcome(said) is CheckOutcome.UNANSWERED
+
+    def has_to_test(self, name: str) -> bool:
+        """Whether `confirm` or `test` would find something that no test has answered yet."""
+        return self._onboarding.unconfirmed.get(name) is not None or self.untested(name)
 
     def may_store_untested(self, name: str) -> bool:
         """Whether a draft was tested and did not pass."""

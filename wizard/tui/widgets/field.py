@@ -26,6 +26,7 @@ class Field(SingleLineInput):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "test"),
+        Binding("enter", "submit(True)", "next"),
         Binding("e", "edit", "edit", tooltip="Change the stored value"),
         Binding("ctrl+r", "reveal", "show", key_display="^r"),
         Binding("escape", "leave", "leave field", key_display="esc"),
@@ -41,6 +42,7 @@ class Field(SingleLineInput):
         self.credential = CREDENTIALS[name]
         self._locked = False
         self._is_odd = False
+        self._goes_on = False
         super().__init__(
             id=f"field-{name}",
             password=self.credential.secret,
@@ -52,6 +54,18 @@ class Field(SingleLineInput):
     @property
     def is_locked(self) -> bool:
         return self._locked and bool(self.value)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether enter leads on from here, for there is nothing to be tested."""
+        return self._goes_on
+
+    @goes_on.setter
+    def goes_on(self, goes_on: bool) -> None:
+        if goes_on is not self._goes_on:
+            self._goes_on = goes_on
+            if self.is_attached:
+                self.screen.refresh_bindings()
 
     def validate_value(self, value: str) -> str:
         """Before it is drawn for the first time."""
@@ -94,6 +108,9 @@ class Field(SingleLineInput):
         # Textual knows no character for these two, and would offer them as keys all the same.
         return super().check_consume_key(key, character) or key in {"slash", "question_mark"}
 
+    async def action_submit(self, _goes_on: bool = False) -> None:
+        await super().action_submit()
+
     def action_edit(self) -> None:
         """Lets keys change the value, from its end."""
         self.lock_value(locked=False)
@@ -106,6 +123,8 @@ class Field(SingleLineInput):
         self.screen.set_focus(None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "submit":
+            return any(parameters) is self._goes_on
         if action == "edit":
             return self.is_locked
         if action == "reveal":

@@ -6,7 +6,7 @@ from textual import events
 
 from tests.tui.conftest import Start, Wizard
 from wizard.journeys.onboarding.chip import Chip
-from wizard.simulator import Meta
+from wizard.simulator import Meta, demo_values
 from wizard.tui.screens.send.screen import SendScreen
 from wizard.tui.widgets.field import Field
 from wizard.values.credentials import Secret, Value, Values, plain
@@ -98,6 +98,36 @@ async def test_what_is_typed_over_a_stored_secret_is_stored_on_enter_alone(wizar
         assert field(w, "verify_token").value == plain(KEPT) + "XY"
         await w.press("e", "enter")
         await w.until(lambda: stored(w, "verify_token") == Secret(plain(KEPT) + "XY"))
+
+
+async def test_the_stored_value_is_tested_when_it_comes_again(wizard: Start) -> None:
+    meta = Meta()
+    app_id = demo_values(meta).app_id
+    assert app_id is not None
+    async with wizard(vault=MemoryVault(demo_values(meta)), meta=meta) as w:
+        await w.go("9.3")
+        await settled(w)
+        assert "The app exists" in w.text()
+        await paste(w, app_id)
+        await settled(w)
+        assert "The app exists" in w.text()
+        await w.press("e", "1", "backspace")
+        await settled(w)
+        assert "The app exists" in w.text()
+
+
+async def test_enter_in_a_field_is_called_what_it_does(wizard: Start) -> None:
+    async with wizard(offering=False) as w:
+        await w.go("8.3")
+        assert field(w, "verify_token").has_focus
+        await w.until(lambda: "⏎ next" in w.text() and "⏎ test" not in w.text())
+        await w.press("x", "y")
+        await w.until(lambda: "⏎ test" in w.text() and "⏎ next" not in w.text())
+        await w.press("backspace", "backspace", "ctrl+g")
+        await w.until(lambda: w.onboarding.chip("verify_token") is Chip.STORED)
+        await w.until(lambda: "⏎ next" in w.text() and "⏎ test" not in w.text())
+        await w.press("enter")
+        await w.until(lambda: w.at == "8.4")
 
 
 async def test_leaving_with_something_typed_over_asks_first(wizard: Start) -> None:

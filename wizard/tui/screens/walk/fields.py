@@ -56,6 +56,7 @@ class StepFields:
             found = findings_of(self._onboarding, name)
             stored = self._draft_tester.storage_text(name)
             capture.show(chips[name], found, stored, self._onboarding.values)
+            capture.field.goes_on = not self._draft_tester.has_to_test(name)
 
     def focus_next_after(self, name: str) -> bool:
         """Goes to the next field that still has to be filled; whether it is another than this."""
