@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.message import Message
@@ -34,6 +35,25 @@ def test_a_paste_is_cut_and_what_stands_around_it_stays(size: int) -> None:
     limit = PasteLimit(longest=10)
     passed = "".join(map(limit.cut, in_pieces(sent, size)))
     assert passed == f"ab{BEGIN}{'x' * 11}{END}cd\x1b[A{BEGIN}short{END}{BEGIN}{END}\x1b"
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 1000])
+def test_no_part_of_a_paste_comes_in_as_keys(size: int) -> None:
+    sent = f"{BEGIN}one \x1b[31mred\x1b[0m \x1b and\x07 more\x1b[20m of it\x1b{END}x"
+    limit, parser = PasteLimit(), XTermParser()
+    pieces = filter(None, map(limit.cut, in_pieces(sent, size)))
+    paste, key = [one for piece in pieces for one in parser.feed(piece)]
+    assert isinstance(paste, events.Paste)
+    assert isinstance(key, events.Key)
+    assert key.key == "x"
+    assert {"one", "red", "and\x07", "more", "of", "it"} <= {
+        re.sub(r"^\[[0-9]*m|\[[0-9]*m$", "", word) for word in paste.text.split()
+    }
+
+
+def test_of_what_is_pasted_the_words_stay_and_the_colours_go() -> None:
+    sent = f"{BEGIN}one \x1b[1;31mred\x1b[0m word{END}"
+    assert PasteLimit().cut(sent) == f"{BEGIN}one red word{END}"
 
 
 @pytest.mark.parametrize("key", ["\x11", "\x1b[113;5u"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -19,13 +20,17 @@ _BATCH = 32
 _LOOK_AGAIN = 0.005
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
 """How a terminal brackets a paste."""
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~])?")
+"""Colours and the like in what is pasted: Textual reads an escape as a key, and all that follows
+it in the paste as keys too."""
 _LEAVES = frozenset(("\x11", "\x1b[113;5u"))
 """ctrl+q, as terminals send it."""
 
 
 class PasteLimit:
     """Takes out of a stream what goes beyond the longest paste, and one character more, by which
-    the app knows that something is missing. Reading all of it would take seconds."""
+    the app knows that something is missing. Reading all of it would take seconds. Nor does it
+    leave an escape in a paste."""
 
     def __init__(self, longest: int = LONGEST_PASTE) -> None:
         self._longest = longest
@@ -60,9 +65,10 @@ class PasteLimit:
         # Half of the end mark waits for its other half.
         halves = (size for size in range(len(_END) - 1, 0, -1) if seen.endswith(_END[:size]))
         body = seen[:at] if at >= 0 else seen[: len(seen) - next(halves, 0)]
-        passed.append(body[:room])
+        plain = _ESCAPES.sub("", body)
+        passed.append(plain[:room])
         if at < 0:
-            self._tail, self._room = seen[len(body) :], max(0, room - len(body))
+            self._tail, self._room = seen[len(body) :], max(0, room - len(plain))
             return ""
         passed.append(_END)
         self._tail, self._room = "", None
