@@ -152,6 +152,14 @@ class TestInATerminal:
         assert code == 0
         assert not re.search(r"\x1b\[\d*m", written)
 
+    def test_a_dumb_terminal_gets_lines_without_colour_and_no_screen(
+        self, shell: Shell, meta: Pretended
+    ) -> None:
+        code, written = self.run(shell, TERM="dumb")
+        assert (code, "needs a terminal" in written) == (2, True)
+        code, written = self.run(shell, "check", "--env", TERM="dumb", **meta.healthy())
+        assert (code, "\x1b" in written) == (0, False)
+
     def test_a_secret_is_asked_for_and_not_echoed(self, shell: Shell) -> None:
         token = VALUES["access_token"]
         code, written = self.run(shell, "set", "access_token", keys=f"{token}\r")

@@ -16,7 +16,8 @@ _SPOKEN = re.compile(r"\x1b\[[0-9;]*m|[^\x20-\x7e\n]")
 
 
 def say(text: str = "", *, err: bool = False) -> None:
-    """Text, in colour only where somebody can see it and has not set NO_COLOR.
+    """Text, in colour only where somebody can see it, has not set NO_COLOR, and has a terminal that
+    knows colours.
 
     Whatever in it would do something else to a terminal has become a space.
     """
@@ -26,8 +27,9 @@ def say(text: str = "", *, err: bool = False) -> None:
 
 def echo(text: str | bytes = "", *, err: bool = False, nl: bool = True) -> None:
     """Text as it is, also while a keyring's own words are kept from the terminal."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     with aloud():
-        click.echo(text, err=err, nl=nl, color=False if os.environ.get("NO_COLOR") else None)
+        click.echo(text, err=err, nl=nl, color=False if plain else None)
 
 
 def say_once(text: str) -> None:
