@@ -121,6 +121,15 @@ def test_test_messages_are_announced_and_can_be_left_out(shell: Shell) -> None:
         assert "--no-deliveries" in ended.err.splitlines()[0]
 
 
+@pytest.mark.parametrize("arguments", [(), ("--url", "example"), ("--url", "ftp://example.com")])
+def test_no_test_messages_are_announced_where_there_is_nobody_to_send_them_to(
+    shell: Shell, arguments: tuple[str, ...]
+) -> None:
+    ended = shell("doctor", *arguments)
+    assert ended.code == 1
+    assert "Sending" not in ended.said
+
+
 def test_nobody_at_the_url_is_a_cause_too(shell: Shell) -> None:
     url = f"http://127.0.0.1:{free_port()}/webhook"
     ended = shell("doctor", "--url", url, "--json", "--env", env=ENV)

@@ -143,10 +143,10 @@ def _say(report: Report, world: World, settings: Settings, *, given: bool, as_js
 
 
 async def _doctor(world: World, settings: Settings, token: Secret | None, *, quiet: bool) -> Report:
-    if world.may_deliver and not quiet:
-        say(_LIVE, err=True)
     async with world:
         await await_keyring(world.load())
+        if world.may_deliver and not quiet and _may_be_called(world):
+            say(_LIVE, err=True)
         if world.vault is not None:
             world.webhook = progress_of(settings).webhook
         with suppress(StateError):
@@ -185,6 +185,18 @@ def _rungs(world: World) -> list[str]:
     """All of them; of somebody's URL that URL alone, unless all six values are at hand that can
     show it to be this app's."""
     return list(RUNGS) if world.target is None or _has_all(world) else ["callback"]
+
+
+def _may_be_called(world: World) -> bool:
+    """Whether there may be a URL to send to, as far as is known before Meta is asked."""
+    if world.target is None:
+        return any(True for _ in world.values.present())
+    from wizard.webhook.address import split_url
+    from wizard.webhook.probe_errors import ProbeError
+
+    with suppress(ProbeError):
+        return bool(split_url(world.target).hostname)
+    return False
 
 
 def _has_all(world: World) -> bool:
