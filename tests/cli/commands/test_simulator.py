@@ -95,6 +95,13 @@ def test_the_commands_that_it_prints_meet_the_fault_of_a_message(shell: Shell, n
             assert next(said for said in heard if said.get("status") == status)
 
 
+def test_a_scenario_that_there_is_none_of_ends_with_the_way_out(shell: Shell) -> None:
+    near = shell("simulator", "--scenario", "access_token.expird")
+    assert (near.code, "Did you mean access_token.expired" in near.err) == (2, True)
+    far = shell("simulator", "--scenario", "zzz")
+    assert (far.code, "simulator --list" in far.err) == (2, True)
+
+
 def test_the_scenarios_are_listed_one_a_line_with_what_they_break(shell: Shell) -> None:
     ended = shell("simulator", "--list")
     assert (ended.code, ended.err) == (0, "")

@@ -48,7 +48,7 @@ async def test_the_values_of_a_healthy_world_look_like_metas(graph: Graph) -> No
 
 
 async def test_an_unknown_name_is_met_with_near_ones(graph: Graph) -> None:
-    with pytest.raises(UnknownScenarioError, match=r"did you mean .*access_token\.expired"):
+    with pytest.raises(UnknownScenarioError, match=r"Did you mean .*access_token\.expired"):
         scenario("access_token.expird")
     with pytest.raises(KeyError):
         scenario("zzz")

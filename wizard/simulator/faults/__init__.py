@@ -28,8 +28,9 @@ class UnknownScenarioError(KeyError):
         self.near = difflib.get_close_matches(name, SCENARIOS, n=3, cutoff=0.5)
 
     def __str__(self) -> str:
-        hint = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
-        return f"no scenario named {self.args[0]!r}{hint}"
+        near = f"Did you mean {' or '.join(self.near)}?" if self.near else ""
+        way_out = near or "To list them, run whatsapp-wizard simulator --list."
+        return f"There is no scenario {self.args[0]!r}. {way_out}"
 
 
 def scenario(name: str, meta: Meta | None = None) -> tuple[Meta, Values]:
