@@ -62,6 +62,14 @@ def test_a_reader_who_leaves_early_is_met_with_silence(shell: Shell, line: str) 
     assert ended.err == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device without room")
+@pytest.mark.parametrize("command", ["status --json", "help", "demo --plain"])
+def test_a_disk_without_room_is_no_bug(shell: Shell, command: str) -> None:
+    ended = shell.script(f"$WIZARD {command} > /dev/full")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == "Error: Can't write the output: No space left on device.\n"
+
+
 # A bug of ours
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import importlib
 import os
 import re
@@ -19,6 +20,10 @@ from wizard.support.errors import ExpectedError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""What a full or broken disk says of output that goes to a file."""
 
 
 class Entry(NamedTuple):
@@ -235,13 +240,27 @@ def _run() -> int:
 
         click.echo(f"Error: {without_arguments(str(error), sys.argv[1:])}", err=True)
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has gone; without this, closing stdout would complain.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except OSError as error:
+        return _unwritten(error)
     except Exception as error:  # noqa: BLE001 - the one place where a bug becomes exit code 70
-        from wizard.cli.output.crash_report import report_crash
-
-        return report_crash(error)
+        return _crashed(error)
     return code if isinstance(code, int) else 0
+
+
+def _unwritten(error: OSError) -> int:
+    """What a command ends with whose output nobody reads any more, or finds no room."""
+    is_gone = isinstance(error, BrokenPipeError)
+    if not is_gone and (error.errno not in _NO_ROOM or error.filename is not None):
+        return _crashed(error)
+    # Without this, closing stdout would complain.
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not is_gone:
+        click.echo(f"Error: Can't write the output: {error.strerror}.", err=True)
+    return 1
+
+
+def _crashed(error: Exception) -> int:
+    from wizard.cli.output.crash_report import report_crash
+
+    return report_crash(error)
