@@ -25,7 +25,7 @@ def test_the_bot_has_few_lines_and_answers_what_is_said(
 ) -> None:
     bot = tmp_path / "bot.py"
     bot.write_text(BLOCKS["bot.py"])
-    assert lines(BLOCKS["bot.py"]) <= 10
+    assert lines(BLOCKS["bot.py"]) <= 13
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
@@ -34,8 +34,12 @@ def test_the_bot_has_few_lines_and_answers_what_is_said(
     with subprocess.Popen([sys.executable, str(bot)], env=env) as process:
         register(whatsapp_simulator, f"http://127.0.0.1:{port}/webhook")
         (sent,) = whatsapp_simulator.wait_for_sent(timeout=30)
+        whatsapp_simulator.write({"type": "location"})
+        whatsapp_simulator.write({"text": "hi", "from": "US.13491208655302"})
+        whatsapp_simulator.wait_for_sent(2, timeout=30)
         whatsapp_simulator.wait_idle(30)
         process.kill()
+    assert whatsapp_simulator.sent[1].text == "You said: hi"
     assert sent.text == "You said: halo"
     assert whatsapp_simulator.sent[0].status == "read"
 
