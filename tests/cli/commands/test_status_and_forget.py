@@ -149,7 +149,7 @@ def test_forget_deletes_one_or_all_and_the_place_in_the_walk(shell: Shell, meta:
     assert json.loads(shell.state.read_text())["profiles"] == {}
     again = shell("forget", "--yes")
     assert again.code == 0
-    assert "nothing was stored" in again.err
+    assert "Nothing was stored." in again.err
 
 
 def test_forget_without_a_terminal_deletes_nothing_unasked(shell: Shell) -> None:

@@ -50,7 +50,7 @@ def forget(names: tuple[str, ...], yes: bool, profile: str | None) -> int:
         clear_results(settings, *names)
     else:
         _forget_place(settings)
-    say(f"Deleted: {', '.join(gone) if gone else 'nothing was stored'}.", err=True)
+    say(f"Deleted: {', '.join(gone)}." if gone else "Nothing was stored.", err=True)
     return 0
 
 

@@ -87,7 +87,7 @@ portal_option = click.option(
     "--portal",
     "layout",
     type=PortalLayout(),
-    help="Layout that Meta's portal shows you. It is remembered for the profile.",
+    help="Layout that Meta's portal shows you. The guide remembers it for the profile.",
 )
 
 
