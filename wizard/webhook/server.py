@@ -10,7 +10,8 @@ import sys
 from collections.abc import AsyncIterator
 
 from wizard.support.loopback import MOST_CONNECTIONS, bind
-from wizard.webhook.connection import Connection, Connections
+from wizard.webhook.connection import Connection
+from wizard.webhook.connections import Connections
 from wizard.webhook.errors import EndpointError
 from wizard.webhook.request import Service
 
