@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import select
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,6 +16,7 @@ from wizard.cli.input.prompts import can_prompt, run_prompt
 from wizard.cli.output.event_json import event_json
 from wizard.cli.output.events import event_lines
 from wizard.cli.output.lines import echo, say
+from wizard.cli.output.patient_printer import PatientPrinter
 from wizard.cli.runs.signals import signals_heard
 from wizard.findings import Finding, Status
 from wizard.journeys.messages.chat_link import wa_link
@@ -31,11 +31,9 @@ from wizard.values.redaction import Redactor, redactor
 from wizard.vault import VaultError
 
 _ANSWER_LIMIT = 3600.0
-_MOST_AT_ONCE = 4_096
-"""Characters that are held back for what has come with them: so many a pipe takes that has room."""
-_PAUSE = 0.05
-_LAST_PAUSES = 20
-"""Before what nobody reads at the end is left unsaid."""
+_UNSHOWN = (
+    "Not all that came is shown: nothing read the output in time. Meta will not send it again."
+)
 _NGROK = "https://dashboard.ngrok.com/get-started/your-authtoken"
 
 Answer = TypeVar("Answer")
@@ -59,6 +57,7 @@ class ListenRun:
     def __init__(self, connection: WebhookConnection, wishes: ListenOptions) -> None:
         self._connection = connection
         self._wishes = wishes
+        self._printer = PatientPrinter()
         self._ended = asyncio.Event()
         self._code = 0
         self._last: Finding | None = None
@@ -81,11 +80,13 @@ class ListenRun:
                 await asyncio.wait({ended, printing}, return_when=asyncio.FIRST_COMPLETED)
             ended.cancel()
         finally:
-            self._is_ending = True
+            self._printer.end()
             rising.cancel()
             await asyncio.gather(rising, return_exceptions=True)
-            await self._fall()
+            unread = await self._fall()
             await printing
+            if unread or self._printer.has_lost:
+                say(_UNSHOWN, err=True)
         return self._code
 
     async def _rise(self) -> bool:
@@ -149,37 +150,18 @@ class ListenRun:
     async def _print(self) -> None:
         # What has come at once goes out at once, in as few writes. Nothing else runs meanwhile, so
         # that the secrets stay the same.
-        events, lines, held, known = self._connection.events, list[str](), 0, None
+        events, printer, known = self._connection.events, self._printer, None
         try:
             async for event in events:
                 self._note(event)
                 known = known or redactor(self._connection.world.secrets)
                 for line in self._lines(event, known):
-                    if held + len(line) >= _MOST_AT_ONCE:
-                        await self._say_together(lines)
-                        held = 0
-                    lines.append(line)
-                    held += len(line)
+                    await printer.add(line)
                 if not events.has_more:
-                    await self._say_together(lines)
-                    held, known = 0, None
+                    await printer.flush()
+                    known = None
         finally:
-            await self._say_together(lines)
-
-    async def _say_together(self, lines: list[str]) -> None:
-        """Prints the lines, of which none is left."""
-        # Printed to who does not read (a pager, a terminal that is stopped), they would hold up the
-        # loop, and with it the endpoint's answers to Meta.
-        while lines and not _is_writable():
-            if self._last_pauses == 0:
-                lines.clear()
-                return
-            self._last_pauses -= self._is_ending
-            await asyncio.sleep(_PAUSE)
-        if lines:
-            said = "\n".join(lines)
-            lines.clear()
-            say(said)
+            await printer.flush()
 
     def _lines(self, event: Event, known: Redactor) -> Iterator[str]:
         """The event as it is printed. Whatever Meta or others sent may hold one of our secrets."""
@@ -200,7 +182,8 @@ class ListenRun:
         elif isinstance(event, Ready):
             self._up = True
 
-    async def _fall(self) -> None:
+    async def _fall(self) -> int:
+        """Ends it; returns how much came that was never told."""
         connection, url = self._connection, self._connection.world.webhook.callback_url
         registered = connection.registered is not None
         try:
@@ -209,15 +192,15 @@ class ListenRun:
             elif self._wishes.register:
                 await connection.restore()
         finally:
+            unread = connection.unread
             await connection.close()
         if self._up:
             say("Stopped the tunnel and the endpoint.", err=True)
         if self._up and registered and connection.registered is not None:
             say(f"Meta still calls {url}, but nothing answers there now.", err=True)
+        return unread
 
     _up = False
-    _is_ending = False
-    _last_pauses = _LAST_PAUSES
 
     @property
     def _can_ask(self) -> bool:
@@ -233,14 +216,6 @@ class ListenRun:
     def _end(self, code: int) -> None:
         self._code = code
         self._ended.set()
-
-
-def _is_writable() -> bool:
-    """Whether stdout takes something now; also true where that can't be asked, as on Windows."""
-    try:
-        return bool(select.select([], [sys.stdout], [], 0)[1])
-    except (OSError, ValueError):
-        return True
 
 
 def _prompted() -> Secret:

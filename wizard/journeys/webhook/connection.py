@@ -137,6 +137,12 @@ class WebhookConnection:
             return False
         return await self.verify_through_tunnel()
 
+    @property
+    def unread(self) -> int:
+        """How much has come from Meta that `events` has no room for, or had none."""
+        received = self.endpoint.received if self.endpoint else None
+        return len(received) + received.dropped if received is not None else 0
+
     async def close(self) -> None:
         """Ends tunnel and endpoint. Meta's record stays as it is: see `restore`."""
         if self.world.webhook.local_url is not None:
