@@ -6,12 +6,15 @@ import asyncio
 import gc
 import itertools
 import os
+import re
 import signal
 import ssl
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import pytest_asyncio
@@ -39,7 +42,18 @@ settings.load_profile("any machine")
 
 # The clients of tests load httpx as the program does.
 before_httpx()
-_USERS = itertools.count()
+_NUMBERS = itertools.count()
+
+
+class _Noted(NamedTuple):
+    exchanges: list[Exchange]
+    until: ExitStack
+
+
+_NOTED = pytest.StashKey[_Noted]()
+_FOLDER = pytest.StashKey[Path]()
+"""Where processes of a test write down what their own pretended Graph was asked, and where each
+test's user has its state."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -53,6 +67,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # that this one starts with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "unlike_meta: its pretended Meta differs on purpose")
+    run = ExitStack()
+    config.add_cleanup(run.close)
+    folder = tempfile.TemporaryDirectory(prefix="whatsapp-wizard-", ignore_cleanup_errors=True)
+    config.stash[_FOLDER] = Path(run.enter_context(folder))
+    run.enter_context(written_to(config.stash[_FOLDER] / "exchanges"))
     gc.disable()  # all that is collected stays, and each worker collects all of it
 
 
@@ -65,23 +84,25 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-@pytest.fixture(scope="session")
-def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where processes of a test write down what their own pretended Graph was asked."""
-    path = tmp_path_factory.mktemp("witnessed") / "exchanges"
-    with written_to(path):
-        yield path
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Each test is a user of its own: one's turn at the keyring is no other's. And what it
+    exchanges with any pretended Graph is noted. As fixtures, the two of them would be a quarter of
+    the time that pytest takes for a test."""
+    os.environ["XDG_STATE_HOME"] = f"{item.config.stash[_FOLDER]}/state-{next(_NUMBERS)}"
+    noted = item.stash[_NOTED] = _Noted([], ExitStack())
+    noted.until.enter_context(record_exchanges(noted.exchanges.append))
 
 
-@pytest.fixture(autouse=True)
-def conformance(request: pytest.FixtureRequest, elsewhere: Path) -> Iterator[list[Exchange]]:
-    """The exchanges with any pretended Graph, in this process and in those that it begins; one
-    that is neither as Meta describes it nor a line in the table of deviations fails the test."""
-    exchanges: list[Exchange] = []
-    with record_exchanges(exchanges.append):
-        yield exchanges
-    exchanges += read(elsewhere)
-    if not exchanges or request.node.get_closest_marker("unlike_meta"):
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """An exchange, in this process or in one that it began, that is neither as Meta describes it
+    nor a line in the table of deviations fails the test."""
+    noted = item.stash[_NOTED]
+    with noted.until:
+        yield
+    exchanges = [*noted.exchanges, *read(item.config.stash[_FOLDER] / "exchanges")]
+    if not exchanges or item.get_closest_marker("unlike_meta"):
         return
     # Reading the description takes a second, for which not every worker has a use.
     from tests.conformance.validator import examine
@@ -90,10 +111,20 @@ def conformance(request: pytest.FixtureRequest, elsewhere: Path) -> Iterator[lis
         pytest.fail("\n".join(differences), pytrace=False)
 
 
-@pytest.fixture(autouse=True)
-def own_state(monkeypatch: pytest.MonkeyPatch, elsewhere: Path) -> None:
-    """Each test is a user of its own: one's turn at the keyring is no other's."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(elsewhere.with_name(f"state-{next(_USERS)}")))
+@pytest.fixture
+def conformance(request: pytest.FixtureRequest) -> list[Exchange]:
+    """The exchanges with pretended Graphs of this process since the test began."""
+    noted: _Noted = request.node.stash[_NOTED]
+    return noted.exchanges
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As pytest's own, which looks through the folders of all tests before for its number."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    path = tmp_path_factory.getbasetemp() / f"{name}{next(_NUMBERS)}"
+    path.mkdir(mode=0o700)
+    return path
 
 
 @pytest_asyncio.fixture
