@@ -35,7 +35,7 @@ _PRELOADED = "tests.cli.warm_imports"
 _PLUGINS = {
     "watching": {"TEST_WATCHED"},
     "breaking": {"TEST_KILL_AT", "TEST_BREAK", "TEST_BUG", "TEST_DISK_FULL", "TEST_NO_HOME"}
-    | {"TEST_PATIENCE", "TEST_MEMORY"},
+    | {"TEST_PATIENCE", "TEST_MEMORY", "TEST_PICTURES"},
 }
 """Which of `plugins/` is for whom; an interpreter of its own reads them from `sitecustomize`."""
 _ITS_OWN = {"TEST_KILL_AT", "TEST_ENDS", "TEST_MEMORY"}

@@ -4,6 +4,8 @@
 that it makes; `5@keyring` counts from the first with that word in it. `TEST_BREAK=killed@5` ends
 it before its fifth change to the folder of the test, `full@5` has the disk full from there on,
 `unflushed@5` too, but only for what is in the files, and `read-only@1` refuses all of them.
+`TEST_PICTURES=FOLDER` breaks nothing off: before each change the folder of the test is copied into
+that one, under the number of the change.
 `TEST_DISK_FULL=1` leaves no room for a file that is made aside, and with `TEST_NO_HOME=1` nobody
 knows of a home. `TEST_BUG=words` has it fail with these words wherever it writes JSON.
 `TEST_PATIENCE=0.5` is how long Graph may take, and `TEST_MEMORY=FILE` is told by how many bytes the
@@ -14,8 +16,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import json
 import os
+import shutil
 import signal
 import tempfile
 import threading
@@ -48,6 +52,13 @@ def install() -> Callable[[], None]:
         _limit(undone, float(seconds))
     if place := os.environ.get("TEST_MEMORY"):
         _measure(undone, place)
+    _hear_steps(undone, home)
+    return undone.close
+
+
+def _hear_steps(undone: contextlib.ExitStack, home: str) -> None:
+    if place := os.environ.get("TEST_PICTURES"):
+        undone.callback(hear(_picturing(home, Path(place))))
     if place := os.environ.get("TEST_KILL_AT"):
         count, _, word = place.partition("@")
         undone.callback(hear(_hook(int(count), lambda *told: _is_step(home, *told), _kill, word)))
@@ -58,7 +69,6 @@ def install() -> Callable[[], None]:
         else:
             end = _kill if way == "killed" else _refusal(_REFUSED[way])
             undone.callback(hear(_hook(int(count), lambda *told: _is_change(home, *told), end)))
-    return undone.close
 
 
 def _replace(undone: contextlib.ExitStack, holder: Any, name: str, value: Any) -> None:
@@ -105,6 +115,16 @@ def _is_change(home: str, event: str, arguments: tuple[Any, ...]) -> bool:
     if not isinstance(path, str | os.PathLike):
         return False
     return Path(os.fspath(path)).absolute().is_relative_to(home) and not str(path).endswith(".lock")
+
+
+def _picturing(home: str, place: Path) -> Callable[[str, tuple[Any, ...]], None]:
+    numbers = itertools.count(1)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if _is_change(home, event, arguments):
+            shutil.copytree(home, place / f"{next(numbers)}")
+
+    return hook
 
 
 def _kill() -> None:
