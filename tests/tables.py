@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial, update_wrapper
-from typing import Any, TypeAlias
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import pytest
 
 Test: TypeAlias = Callable[..., Awaitable[None] | None]
+
+
+@runtime_checkable
+class Anew(Protocol):
+    """A fixture that is as it was at first when it is told to be."""
+
+    def begin_anew(self) -> None: ...
 
 
 def each_line(
@@ -22,9 +30,10 @@ def each_line(
     """Like `pytest.mark.parametrize`, but all lines are one test, which goes on behind a line that
     fails and in the end shows each that did.
 
-    For tests that only look something up: as one of pytest's, a line takes ten milliseconds in all
-    processes of a run, and most of them would need microseconds. A fixture that such a test takes
-    is the same one for all lines. Raises `ValueError` for a table without a line.
+    For lines that take little: as one of pytest's, a line takes ten milliseconds in all processes
+    of a run. Each has a `tmp_path` and a `monkeypatch` of its own, and a `caplog` without what was
+    logged at those before; any other fixture that the test takes is the same one for all lines, and
+    begins anew with each if it can (`Anew`). Raises `ValueError` for a table without a line.
     """
     table = tuple(lines)
     if not table:
@@ -32,22 +41,22 @@ def each_line(
     many = (names,) if isinstance(names, str) else names
 
     def decorate(test: Test) -> Test:
-        def calls(given: dict[str, Any]) -> Iterator[tuple[str, Callable[[], Any]]]:
+        def calls() -> Iterator[tuple[str, Callable[..., Any]]]:
             for id_, line in zip(_told(table, ids), table, strict=True):
                 values = (line,) if isinstance(names, str) else line
-                yield id_, partial(test, **given, **dict(zip(many, values, strict=True)))
+                yield id_, partial(test, **dict(zip(many, values, strict=True)))
 
         async def over_all_in_turn(**given: Any) -> None:
-            with _Lines(len(table)) as each:
-                for id_, call in calls(given):
-                    with each.at(id_):
-                        await call()
+            with Lines(len(table)) as each:
+                for id_, call in calls():
+                    with each.at(id_), _anew(given) as own:
+                        await call(**own)
 
         def over_all(**given: Any) -> None:
-            with _Lines(len(table)) as each:
-                for id_, call in calls(given):
-                    with each.at(id_):
-                        call()
+            with Lines(len(table)) as each:
+                for id_, call in calls():
+                    with each.at(id_), _anew(given) as own:
+                        call(**own)
 
         whole = over_all_in_turn if inspect.iscoroutinefunction(test) else over_all
         update_wrapper(whole, test)
@@ -60,8 +69,32 @@ def each_line(
     return decorate
 
 
-class _Lines:
-    """Goes on behind a line that fails, and raises in the end for all that did."""
+@contextmanager
+def _anew(given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The fixtures of a test as one of its lines finds them."""
+    own = dict(given)
+    with ExitStack() as stack:
+        for name, fixture in given.items():
+            if isinstance(fixture, Anew):
+                fixture.begin_anew()
+            elif name == "caplog":
+                fixture.clear()
+            elif name == "monkeypatch":
+                own[name] = stack.enter_context(pytest.MonkeyPatch.context())
+            elif name == "tmp_path":
+                own[name] = _new_folder(fixture)
+        yield own
+
+
+def _new_folder(path: Path) -> Path:
+    folder = path / f"{len(list(path.iterdir()))}"
+    folder.mkdir()
+    return folder
+
+
+class Lines:
+    """Goes on behind a line that fails, and raises in the end for all that did: for a test that is
+    one of pytest's for each part of its table."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -75,7 +108,7 @@ class _Lines:
             error.add_note(f"at {id_}")
             self._failed.append((id_, error))
 
-    def __enter__(self) -> _Lines:
+    def __enter__(self) -> Lines:
         return self
 
     def __exit__(self, kind: object, *_more: object) -> None:

@@ -194,7 +194,7 @@ def test_an_id_that_is_not_in_the_catalogue_is_a_bug() -> None:
         new_finding("access_token.purple")
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("url", "app_id", "filled"),
     [
         (BASIC, "123", "https://developers.facebook.com/apps/123/settings/basic/"),

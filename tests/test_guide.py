@@ -74,7 +74,7 @@ def test_links_and_addresses_bear_the_app_id_where_it_is_known(tmp_path: Path) -
     assert page.url("123") is None
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("right", "wrong"),
     [
         ("number = 7", ""),
@@ -152,9 +152,7 @@ def test_a_step_belongs_to_the_chapter_of_its_number(step: Step) -> None:
     assert guide().chapter_of(step.id).number == int(step.id.partition(".")[0])
 
 
-@pytest.mark.parametrize(
-    "step", [step for step in guide().steps if step.skip], ids=lambda step: step.id
-)
+@each_line("step", [step for step in guide().steps if step.skip], ids=lambda step: step.id)
 def test_what_can_be_left_out_lies_here_or_ahead(step: Step) -> None:
     assert step.skip is not None
     numbers = [chapter.number for chapter in guide().chapters]
@@ -166,7 +164,7 @@ def found(query: str) -> list[str]:
     return [step.id for step in guide().search(query)]
 
 
-@pytest.mark.parametrize("query", ["", " ", "\t\n"])
+@each_line("query", ["", " ", "\t\n"])
 def test_a_search_for_nothing_finds_everything(query: str) -> None:
     assert guide().search(query) == list(guide().steps)
 
@@ -188,7 +186,7 @@ def test_a_word_of_a_title_comes_before_one_of_a_text() -> None:
     assert len(found("portfolio")) > len(titled)
 
 
-@pytest.mark.parametrize("query", ["VERIFY token", "token verify", "  Verify   Token "])
+@each_line("query", ["VERIFY token", "token verify", "  Verify   Token "])
 def test_words_are_found_in_any_order_and_case(query: str) -> None:
     assert "8.3" in found(query)
     assert found(query) == found("verify token")

@@ -263,7 +263,7 @@ TURNED_ROUND = (
 )
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("file", "line", "rule"), TURNED_ROUND, ids=[f"{file}-{line}" for file, line, _ in TURNED_ROUND]
 )
 def test_an_arrow_turned_round_is_found(
@@ -274,7 +274,7 @@ def test_an_arrow_turned_round_is_found(
     assert set((rule or against_the_inner_floors)(ROOT / file)) >= set(extra[-1:])
 
 
-@pytest.mark.parametrize("name", sorted(INSIDE))
+@each_line("name", sorted(INSIDE))
 def test_each_part_of_a_room_has_its_floor(name: str) -> None:
     there = {
         part_of(path)

@@ -91,9 +91,7 @@ def test_a_profile_is_safe_in_a_path_and_in_a_keyring(name: str) -> None:
     assert name.partition(".")[0].lower() not in {"con", "prn", "aux", "nul", "com1", "lpt9"}
 
 
-@pytest.mark.parametrize(
-    ("given_", "version"), [("v25.0", "v25.0"), ("25.0", "v25.0"), ("v9.1", "v9.1")]
-)
+@each_line(("given_", "version"), [("v25.0", "v25.0"), ("25.0", "v25.0"), ("v9.1", "v9.1")])
 def test_a_version_may_come_without_its_letter(given_: str, version: str) -> None:
     assert read_settings(env={VERSION: given_}).graph_version == version
 
@@ -106,9 +104,7 @@ def test_a_version_that_is_none_is_turned_down_with_an_example(given_: str) -> N
         read_settings(env={VERSION: given_})
 
 
-@pytest.mark.parametrize(
-    "given_", ["https://a.example", "https://a.example/", " https://a.example// \n"]
-)
+@each_line("given_", ["https://a.example", "https://a.example/", " https://a.example// \n"])
 def test_an_address_loses_what_would_double_its_slash(given_: str) -> None:
     assert read_settings(env={URL: given_}).graph_url == "https://a.example"
 
@@ -128,8 +124,8 @@ def test_one_is_warned_two_hours_or_seven_days_ahead_unless_told_otherwise() -> 
     assert (told.seconds("temporary"), told.seconds("long-lived")) == (1800, 14 * 86400)
 
 
-@pytest.mark.parametrize("name", [HOURS, DAYS])
-@pytest.mark.parametrize("given_", ["soon", "-1", "2h", "1e3", "inf", "２", " "])
+@each_line("name", [HOURS, DAYS])
+@each_line("given_", ["soon", "-1", "2h", "1e3", "inf", "２", " "])
 def test_a_span_that_is_no_number_is_turned_down(name: str, given_: str) -> None:
     with pytest.raises(SettingError, match=f"{name} must be a number such as"):
         read_settings(env={name: given_})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.guide import CALLBACK, guide
 from wizard.values.credentials import CREDENTIALS
 from wizard.walk import StepState, Walk
@@ -141,7 +141,7 @@ def test_all_ticked_and_all_held_is_all_of_it() -> None:
     assert walk.with_stored(CREDENTIALS).progress == (40, 40)
 
 
-@pytest.mark.parametrize(
+@each_line(
     "walk",
     [
         at("2.1"),

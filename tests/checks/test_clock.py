@@ -6,10 +6,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-import pytest
-
 from tests.checks.foreign import TOKEN, VALUES, served, token, world
 from tests.journeys.rotation.rotating import Kept
+from tests.tables import each_line
 from wizard.checks import collect_report
 from wizard.findings import Report, Status
 from wizard.graph.clock import MetaClock
@@ -38,7 +37,7 @@ def of(report: Report, id_: str) -> list[str]:
     return [finding.evidence for finding in report.findings if finding.id == id_]
 
 
-@pytest.mark.parametrize("ahead", [DAY, 400 * DAY, -DAY, -3 * HOUR])
+@each_line("ahead", [DAY, 400 * DAY, -DAY, -3 * HOUR])
 async def test_a_tokens_end_is_counted_from_metas_own_time(ahead: timedelta) -> None:
     made = await report(ahead)
     (valid,) = of(made, "access_token.valid")
@@ -49,12 +48,12 @@ async def test_a_tokens_end_is_counted_from_metas_own_time(ahead: timedelta) -> 
     assert made.exit_code == 0
 
 
-@pytest.mark.parametrize("minutes", [0, 4, -4])
+@each_line("minutes", [0, 4, -4])
 async def test_a_few_minutes_are_no_finding(minutes: int) -> None:
     assert of(await report(timedelta(minutes=minutes)), "graph.clock") == []
 
 
-@pytest.mark.parametrize(
+@each_line(
     "headers",
     [
         "",

@@ -34,6 +34,7 @@ from tests.checks.foreign import (
     token,
     world,
 )
+from tests.tables import each_line
 from wizard.checks import collect_report
 from wizard.findings import Status
 from wizard.values.credentials import Secret
@@ -98,7 +99,7 @@ HEALTHY: dict[str, Answers] = {
 }
 
 
-@pytest.mark.parametrize("answers", HEALTHY.values(), ids=HEALTHY)
+@each_line("answers", HEALTHY.values(), ids=HEALTHY)
 async def test_nothing_is_wrong_where_a_sparing_server_says_so(answers: Answers) -> None:
     report = await examined(answers)
 
@@ -153,7 +154,7 @@ async def test_what_is_no_answer_of_graphs_blames_no_credential(cause: str, answ
     assert [finding.id for finding in report.findings if finding.status is Status.FAIL] == []
 
 
-@pytest.mark.parametrize("path", ["oauth/access_token", "debug_token", WABA, NUMBERS, PHONE])
+@each_line("path", ["oauth/access_token", "debug_token", WABA, NUMBERS, PHONE])
 async def test_one_question_left_unanswered_is_a_timeout_and_blames_nothing_else(path: str) -> None:
     async with served({path: None}) as server, world(server, limit=0.3) as there:
         report = await collect_report(there)

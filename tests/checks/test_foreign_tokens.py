@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.checks.foreign import APP, OTHER_APP, Answer, Asked, Reply, dead, error, examined, token
 from tests.checks.test_foreign_causes import VIEWING
+from tests.tables import each_line
 
 
-@pytest.mark.parametrize("said", [error(100, VIEWING), dead(100, VIEWING)], ids=["error", "fact"])
-@pytest.mark.parametrize("asks", [True, False], ids=["asks for itself", "may not"])
+@each_line("said", [error(100, VIEWING), dead(100, VIEWING)], ids=["error", "fact"])
+@each_line("asks", [True, False], ids=["asks for itself", "may not"])
 async def test_of_another_apps_token_its_own_app_is_named_as_it_tells_it(
     said: Answer, asks: bool
 ) -> None:
@@ -30,7 +29,7 @@ async def test_of_another_apps_token_its_own_app_is_named_as_it_tells_it(
     )
 
 
-@pytest.mark.parametrize("expires_at", [None, 1_795_000_000.5, 10**20, "soon"], ids=str)
+@each_line("expires_at", [None, 1_795_000_000.5, 10**20, "soon"], ids=str)
 async def test_an_end_that_is_not_known_is_not_made_up(expires_at: object) -> None:
     report = await examined({"debug_token": token(expires_at=expires_at)})
     (valid,) = (one for one in report.findings if one.id == "access_token.valid")

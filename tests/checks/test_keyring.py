@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import pytest
-
 from tests.checks.foreign import (
     VALUES,
     Server,
@@ -14,6 +12,7 @@ from tests.checks.foreign import (
     statuses,
     world,
 )
+from tests.tables import each_line
 from wizard.checks import collect_report
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION
@@ -71,7 +70,7 @@ async def test_values_kept_for_this_run_alone_have_no_keyring() -> None:
     assert report.as_dict()["ok"] is True
 
 
-@pytest.mark.parametrize("subjects", [None, ["app_id"], ["verify_token"]])
+@each_line("subjects", [None, ["app_id"], ["verify_token"]])
 async def test_values_of_a_keyring_are_asked_for_there(subjects: list[str] | None) -> None:
     async with served() as server:
         report = await stored(server, Cupboard(), subjects)
@@ -90,7 +89,7 @@ async def test_a_keyring_in_clear_text_is_a_warning() -> None:
     assert report.exit_code == 0
 
 
-@pytest.mark.parametrize("reason", Reason)
+@each_line("reason", Reason)
 async def test_a_keyring_in_trouble_is_the_root_of_all(reason: Reason) -> None:
     async with served() as server:
         report = await stored(server, Cupboard(trouble=reason))

@@ -17,6 +17,7 @@ from tests.checks.foreign import (
     number,
     statuses,
 )
+from tests.tables import each_line
 from wizard.findings import Status
 
 CLOUD = {"platform_type": "CLOUD_API", "status": "CONNECTED"}
@@ -61,7 +62,7 @@ HEALTHY: dict[str, Answers] = {
 }
 
 
-@pytest.mark.parametrize("answers", HEALTHY.values(), ids=HEALTHY)
+@each_line("answers", HEALTHY.values(), ids=HEALTHY)
 async def test_a_number_that_works_is_left_alone(answers: Answers) -> None:
     report = await examined(answers)
 
@@ -124,7 +125,7 @@ async def test_a_number_that_does_not_work_says_why(what: str, answers: Answers)
     assert "PIN was set" not in report.primary.cause
 
 
-@pytest.mark.parametrize("word", ["OFFLINE", "UNKNOWN", "SOMETHING_NEW"])
+@each_line("word", ["OFFLINE", "UNKNOWN", "SOMETHING_NEW"])
 async def test_a_status_that_says_little_is_said(word: str) -> None:
     report = await examined(own(status=word, platform_type="CLOUD_API"))
 

@@ -26,6 +26,7 @@ from tests.checks.foreign import (
     token,
     world,
 )
+from tests.tables import each_line
 from wizard.checks import collect_report
 from wizard.findings import Report, Status
 from wizard.state import StoredWebhook
@@ -69,8 +70,8 @@ async def asked(answers: Answers, *names: str) -> Report:
         return await collect_report(there, names)
 
 
-@pytest.mark.parametrize("told", TOKENS.values(), ids=TOKENS)
-@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
+@each_line("told", TOKENS.values(), ids=TOKENS)
+@each_line("refusal", REFUSALS.values(), ids=REFUSALS)
 async def test_an_account_that_was_read_is_there_where_its_subscriptions_are_refused(
     refusal: Reply, told: Answers
 ) -> None:
@@ -81,9 +82,9 @@ async def test_an_account_that_was_read_is_there_where_its_subscriptions_are_ref
     assert not ACCUSING & statuses(report).keys()
 
 
-@pytest.mark.parametrize("told", TOKENS.values(), ids=TOKENS)
-@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
-@pytest.mark.parametrize("path", [NUMBERS, WABA, PHONE])
+@each_line("told", TOKENS.values(), ids=TOKENS)
+@each_line("refusal", REFUSALS.values(), ids=REFUSALS)
+@each_line("path", [NUMBERS, WABA, PHONE])
 async def test_neither_question_for_an_object_contradicts_the_other(
     path: str, refusal: Reply, told: Answers
 ) -> None:
@@ -94,7 +95,7 @@ async def test_neither_question_for_an_object_contradicts_the_other(
         assert report.primary.id.endswith(".limited_access")
 
 
-@pytest.mark.parametrize("path", [NUMBERS, WABA, PHONE])
+@each_line("path", [NUMBERS, WABA, PHONE])
 async def test_a_refusal_for_want_of_a_role_is_no_pass(path: str) -> None:
     report = await examined({path: REFUSALS["200"]})
 
@@ -111,8 +112,8 @@ WRITES_REFUSED = {
 }
 
 
-@pytest.mark.parametrize("refusal", WRITES_REFUSED.values(), ids=WRITES_REFUSED)
-@pytest.mark.parametrize("path", [WABA, NUMBERS, APPS])
+@each_line("refusal", WRITES_REFUSED.values(), ids=WRITES_REFUSED)
+@each_line("path", [WABA, NUMBERS, APPS])
 async def test_a_whatsapp_account_is_told_by_its_subcode(path: str, refusal: Reply) -> None:
     report = await asked({path: refusal, PHONE: in_account(OTHER_WABA)}, "subscription")
 
@@ -123,7 +124,7 @@ async def test_a_whatsapp_account_is_told_by_its_subcode(path: str, refusal: Rep
     assert "waba_id.valid" not in statuses(report)
 
 
-@pytest.mark.parametrize("path", [WABA, NUMBERS, APPS, PHONE])
+@each_line("path", [WABA, NUMBERS, APPS, PHONE])
 async def test_a_lock_that_any_question_meets_is_the_accounts_one_verdict(path: str) -> None:
     locked = error(131031, "(#131031) Business Account locked")
     report = await asked({path: locked}, "phone_number_id", "subscription")
@@ -133,7 +134,7 @@ async def test_a_lock_that_any_question_meets_is_the_accounts_one_verdict(path: 
     assert not {"waba_id.valid", "waba_id.not_found"} & statuses(report).keys()
 
 
-@pytest.mark.parametrize("refusal", WRITES_REFUSED.values(), ids=WRITES_REFUSED)
+@each_line("refusal", WRITES_REFUSED.values(), ids=WRITES_REFUSED)
 async def test_a_whatsapp_account_has_one_verdict_without_a_word_of_the_number(
     refusal: Reply,
 ) -> None:
@@ -208,7 +209,7 @@ async def test_of_an_unknown_account_that_of_the_number_is_offered_first() -> No
     assert report.primary.choices[0].value == OTHER_WABA
 
 
-@pytest.mark.parametrize(
+@each_line(
     "app",
     [
         {"id": "2202427980234937", "name": "WA DevX Webhook Events 1P App"},

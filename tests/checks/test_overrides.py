@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.checks.foreign import APP, PHONE, WABA, Answers, number, served, statuses, world
+from tests.tables import each_line
 from wizard.checks import collect_report
 from wizard.findings import Report, Status
 from wizard.state import StoredWebhook
@@ -57,7 +56,7 @@ def said(report: Report, id_: str) -> str:
     return next(one.evidence for one in report.findings if one.id == id_)
 
 
-@pytest.mark.parametrize(("level", "answers"), OVERRIDES)
+@each_line(("level", "answers"), OVERRIDES)
 async def test_an_override_that_is_in_the_way_is_said_with_level_and_both_urls(
     level: str, answers: Answers
 ) -> None:
@@ -70,7 +69,7 @@ async def test_an_override_that_is_in_the_way_is_said_with_level_and_both_urls(
     assert any("subscribed_apps" in line for line in report.primary.fix)
 
 
-@pytest.mark.parametrize(("level", "answers"), OVERRIDES)
+@each_line(("level", "answers"), OVERRIDES)
 async def test_an_override_that_is_meant_is_said_and_fails_nothing(
     level: str, answers: Answers
 ) -> None:
@@ -98,7 +97,7 @@ async def test_where_the_app_has_none_an_override_is_said_all_the_same() -> None
     assert OTHER in report.primary.evidence
 
 
-@pytest.mark.parametrize("name", ["user", "page", "instagram"])
+@each_line("name", ["user", "page", "instagram"])
 async def test_a_callback_under_another_object_is_named(name: str) -> None:
     report = await doctored(record(hook(OTHER, name=name)))
 

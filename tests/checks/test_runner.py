@@ -22,6 +22,7 @@ from tests.checks.foreign import (
     token,
     world,
 )
+from tests.tables import each_line
 from wizard.checks import (
     CheckFinished,
     CheckStarted,
@@ -96,7 +97,7 @@ async def test_a_check_settles_while_another_still_waits() -> None:
     assert "phone_number_id" not in settled
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("subject", "also"),
     [
         ("app_id", {"graph"}),
@@ -122,7 +123,7 @@ async def test_a_verify_token_alone_asks_nobody() -> None:
     assert server.asked == []
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("answers", "root", "skipped"),
     [
         (

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.checks.conftest import Stage
+from tests.tables import each_line
 from wizard.checks import collect_report
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION
@@ -53,7 +54,7 @@ async def test_a_fault_is_named_and_nothing_secret_is_said(stage: Stage, name: s
     _blames_what_is_there(report)
 
 
-@pytest.mark.parametrize("name", NOT_ASKED)
+@each_line("name", NOT_ASKED)
 async def test_a_fault_of_webhook_or_message_fails_no_check(stage: Stage, name: str) -> None:
     report, _ = await examined(stage, name)
 

@@ -18,6 +18,7 @@ from tests.checks.foreign import (
     statuses,
     world,
 )
+from tests.tables import each_line
 from wizard.checks import collect_report
 from wizard.findings import Status
 from wizard.settings import GRAPH_VERSION
@@ -28,7 +29,7 @@ from wizard.world import World
 ALL = {"graph", *CREDENTIALS}
 
 
-@pytest.mark.parametrize("name", sorted(CREDENTIALS))
+@each_line("name", sorted(CREDENTIALS))
 async def test_a_missing_value_is_named_and_nothing_else_fails(name: str) -> None:
     async with served() as server, world(server, VALUES.with_(name, None)) as there:
         report = await collect_report(there)
@@ -94,7 +95,7 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(MALFORMED))
+@each_line("name", sorted(MALFORMED))
 async def test_a_malformed_value_is_never_sent(name: str) -> None:
     values = VALUES.with_(name, CREDENTIALS[name].wrap(MALFORMED[name]))
     async with served() as server, world(server, values) as there:

@@ -70,6 +70,16 @@ class Shell:
             "WHATSAPP_WIZARD_GRAPH_URL": "http://127.0.0.1:9",
             **self.env,
         }
+        self._first_env = dict(self.env)
+
+    def begin_anew(self) -> None:
+        """Empties the folder, and has the environment as it was."""
+        self.env = dict(self._first_env)
+        for path in self.folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     @property
     def keyring(self) -> Path:

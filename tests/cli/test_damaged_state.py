@@ -9,6 +9,7 @@ import pytest
 from tests.cli.commands.test_check_all import all_, fill, lines_of
 from tests.cli.shell import Shell
 from tests.cli.world import VALUES, Pretended
+from tests.tables import each_line
 from wizard.cli import COMMANDS
 
 NEWER = "written by a newer version of whatsapp-wizard"
@@ -39,7 +40,7 @@ def test_every_command_is_among_them() -> None:
     assert COMMANDS.keys() - {words[0] for words in USES.values()} <= NO_STATE
 
 
-@pytest.mark.parametrize("use", USES)
+@each_line("use", USES)
 def test_a_newer_file_ends_every_command_and_is_left_as_it_is(shell: Shell, use: str) -> None:
     text = '{"schema": 2, "profiles": {"shop": {}}}'
     shell.state.parent.mkdir()

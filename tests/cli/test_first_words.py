@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.shell import Shell
+from tests.tables import each_line
 from wizard import __version__
 
 
-@pytest.mark.parametrize(("command", "code"), [("status", 0), ("check", 1), ("doctor", 1)])
+@each_line(("command", "code"), [("status", 0), ("check", 1), ("doctor", 1)])
 def test_who_has_nothing_stored_is_told_in_one_line_what_to_run(
     shell: Shell, command: str, code: int
 ) -> None:
@@ -30,7 +31,7 @@ def test_a_mistyped_command_is_answered_with_the_right_one(
     assert f"Did you mean {meant}?" in ended.err
 
 
-@pytest.mark.parametrize("value", ["hunter-two-secret", "EAAB" + "x" * 60, "correcthorse"])
+@each_line("value", ["hunter-two-secret", "EAAB" + "x" * 60, "correcthorse"])
 def test_a_value_in_the_place_of_a_command_is_not_repeated(shell: Shell, value: str) -> None:
     ended = shell(value)
     assert ended.code == 2

@@ -13,6 +13,7 @@ import keyring.core
 import pytest
 
 import wizard.cli
+from tests.tables import each_line
 from wizard.cli import cli
 from wizard.cli.output.safe_errors import without_arguments
 
@@ -98,7 +99,7 @@ def test_no_message_repeats_it(
             made.unlink()  # a report under that name
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("argument", "repeated"),
     [
         ("absent.env", True),

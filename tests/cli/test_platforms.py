@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.cli.shell import Shell
 from tests.cli.world import VALUES
+from tests.tables import each_line
 from wizard.cli import escaped
 
 
@@ -18,7 +19,7 @@ def store(name: str) -> dict[str, str]:
     return {"PYTHON_KEYRING_BACKEND": f"foreign_keyring.{name}"}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "title", "evidence", "fix"),
     [
         ("WindowsOverSsh", "There is no keyring", "Windows Credential Manager", "add --env"),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.cli.world import VALUES, Pretended, at
+from tests.tables import each_line
 from wizard.content import layout_names
 from wizard.guide import guide
 from wizard.portal import layouts
@@ -53,7 +54,7 @@ def test_the_demo_by_itself_walks_the_older_layout(shell: Shell) -> None:
     assert not any(label in out for label in NEW_LABELS)
 
 
-@pytest.mark.parametrize(
+@each_line(
     "arguments",
     [("--portal", "old"), ("demo", "--plain", "--portal", "NEW"), ("--portal", "new", "status")],
 )
@@ -160,8 +161,8 @@ MISSING = (
 )
 
 
-@pytest.mark.parametrize("arguments", MISSING, ids=" ".join)
-@pytest.mark.parametrize(("layout", "other"), [("new", "API Setup"), ("classic", "Step 1. Try")])
+@each_line("arguments", MISSING, ids=" ".join)
+@each_line(("layout", "other"), [("new", "API Setup"), ("classic", "Step 1. Try")])
 def test_whatever_a_command_says_of_a_page_is_in_this_persons_words(
     shell: Shell, meta: Pretended, arguments: tuple[str, ...], layout: str, other: str
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.cli.world import Pretended, at
+from tests.tables import each_line
 from wizard.cli.output.json_text import json_text
 from wizard.findings import new_finding
 from wizard.simulator.world.objects import Subscription
@@ -27,7 +28,7 @@ def remembered(shell: Shell) -> None:
     StateFile(shell.state.parent).save("default", Progress(webhook=webhook))
 
 
-@pytest.mark.parametrize(
+@each_line(
     "command",
     [("status",), ("status", "--json"), ("profile", "list"), ("profile", "list", "--json")],
 )

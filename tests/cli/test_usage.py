@@ -36,7 +36,7 @@ def test_the_list_of_commands_has_the_first_words_of_their_own_help(command: str
     assert COMMANDS[command].help == paragraph
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, None])
+@each_line("command", [*COMMANDS, None])
 def test_help_of_each_command_shows_examples_and_takes_a_profile(
     shell: Shell, command: str | None
 ) -> None:
@@ -49,7 +49,7 @@ def test_help_of_each_command_shows_examples_and_takes_a_profile(
     assert any(f"whatsapp-wizard {command or 'demo'}" in line for line in examples)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("arguments", "named"),
     [
         (["chek"], "'chek'"),
@@ -125,7 +125,7 @@ def test_closed_streams_are_no_bug(shell: Shell, line: str, code: int) -> None:
     assert "bug" not in ended.err
 
 
-@pytest.mark.parametrize(
+@each_line(
     "arguments",
     [
         ["set", "EAAnotForTheLog0123456789", "--stdin"],

@@ -13,6 +13,7 @@ from tests.cli.commands.test_listen import Lines
 from tests.cli.commands.test_send import TO, follow, free_url, send
 from tests.cli.shell import Ended, Shell
 from tests.cli.world import Pretended, at
+from tests.tables import each_line
 from wizard.settings import GRAPH_VERSION
 from wizard.simulator import Meta
 from wizard.simulator.graph_api.versions import answering
@@ -57,7 +58,7 @@ def test_a_current_version_is_no_news(shell: Shell, meta: Pretended) -> None:
         assert told(shell("check", "--env", "--json", env=env).json["findings"]) == []
 
 
-@pytest.mark.parametrize("command", ["check", "doctor", "discover"])
+@each_line("command", ["check", "doctor", "discover"])
 def test_a_person_reads_it_too(shell: Shell, meta: Pretended, command: str) -> None:
     ended = shell(command, "--env", env=meta.healthy() | RETIRED)
     assert ended.out.count(SAID) == 1

@@ -10,12 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.conformance.driving import driven
 from tests.conformance.operations import find
 from tests.conformance.sameness import shape
 from tests.conformance.validator import examine
+from tests.tables import each_line
 from wizard.simulator.graph_api.recorder import Exchange
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +55,7 @@ def by_another(exchange: Exchange) -> Exchange:
     return replace(exchange, headers={**exchange.headers, **STRANGER})
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "change", "told"),
     [
         ("Graph.number", lambda r: r.update(quality_rating="PINK"), "quality_rating: 'PINK'"),
@@ -82,7 +81,7 @@ def test_a_reply_that_is_not_as_described_is_told_with_its_operation_and_place(
     assert said.endswith(TABLE)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("status", "error", "told"),
     [
         (418, {}, "418"),
@@ -100,7 +99,7 @@ def test_an_error_that_is_not_as_described_is_told(
     assert any(told in one for one in said)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "change", "told"),
     [
         ("Messages.register", lambda body: body.update(pin="12345"), "pin: '12345'"),
@@ -118,7 +117,7 @@ def test_a_body_that_is_not_as_described_is_told_where_it_was_taken(
     assert examine([by_another(exchange)]) == []
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("query", "told"),
     [
         ("fields=id&mood=good", "a parameter mood"),
@@ -174,7 +173,7 @@ def test_a_reply_of_another_length_of_digits_is_looked_at_anew() -> None:
     assert examine([sent(exchange, lambda body: body.update(pin="7654321"))]) != []
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "good", "bad"),
     [
         ("Graph.number", "code_verification_status", "code_verification_statuz"),

@@ -19,6 +19,7 @@ from tests.conformance.counts import one_of
 from tests.conformance.description import Json, description
 from tests.conformance.examples import examples, webhook_examples
 from tests.loopback import http_client
+from tests.tables import each_line
 from tests.webhook.meta import SECRET, TOKEN, change, message, next_of, post, status, value
 from wizard.cli.output.event_json import event_json
 from wizard.cli.output.events import event_lines
@@ -119,7 +120,7 @@ def test_every_example_is_among_those_that_are_shown() -> None:
     assert webhook_examples().keys() == TOLD.keys()
 
 
-@pytest.mark.parametrize("name", TOLD)
+@each_line("name", TOLD)
 async def test_an_example_is_taken_and_shown_by_its_kind(name: str) -> None:
     body = webhook_examples()[name]
     kind, said, program = told(await taken(json.dumps(body).encode()))
@@ -171,14 +172,14 @@ def test_every_kind_that_the_description_names_is_tried() -> None:
     assert kinds - shown == WITHOUT_EXAMPLE.keys()
 
 
-@pytest.mark.parametrize("kind", WITHOUT_EXAMPLE)
+@each_line("kind", WITHOUT_EXAMPLE)
 async def test_a_kind_without_an_example_is_shown_too(kind: str) -> None:
     part, words = WITHOUT_EXAMPLE[kind]
     delivery = await taken(change(value(messages=[message(type=kind, **part)])))
     assert told(delivery)[:2] == ("message", f"+16505551234  {words}")
 
 
-@pytest.mark.parametrize(
+@each_line(
     "word", description()["components"]["schemas"]["Statuses"]["properties"]["status"]["enum"]
 )
 async def test_every_status_is_shown_by_its_word(word: str) -> None:
@@ -189,7 +190,7 @@ async def test_every_status_is_shown_by_its_word(word: str) -> None:
     assert (program["status"], program.get("error_code")) == (word, 131047 if errors else None)
 
 
-@pytest.mark.parametrize(
+@each_line(
     "field",
     [
         *description()["components"]["schemas"]["Change"]["properties"]["field"]["enum"],

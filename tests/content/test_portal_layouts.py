@@ -172,14 +172,14 @@ def test_what_often_stops_people_is_told_where_it_bites(step: str, words: tuple[
     assert [word for word in words if word not in text] == []
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("step", "words"),
     [
         ("11.2", ("2026-10-01", "1,000 a month", "payment method", "131042")),
         ("12.3", ("Messaging accounts", "WhatsApp accounts", "two accounts")),
     ],
 )
-@pytest.mark.parametrize("name", NAMES)
+@each_line("name", NAMES)
 def test_what_is_new_everywhere_is_told_in_each(
     name: str, step: str, words: tuple[str, ...]
 ) -> None:
@@ -224,8 +224,8 @@ def test_a_page_is_opened_where_the_layout_has_it(name: str) -> None:
             assert narrow_url(there or "", name) == page_url(link, "123")
 
 
-@pytest.mark.parametrize("layout", [None, "new", "no such layout"])
-@pytest.mark.parametrize(
+@each_line("layout", [None, "new", "no such layout"])
+@each_line(
     "url",
     [
         "https://developers.facebook.com/apps/",
@@ -287,7 +287,7 @@ def test_a_layout_is_data_that_chapters_share() -> None:
     assert layout.words == {"token_page": "Tab A"}
 
 
-@pytest.mark.parametrize("key", ["sign", "words", "links"])
+@each_line("key", ["sign", "words", "links"])
 def test_a_layout_without_one_of_its_parts_is_a_mistake(key: str) -> None:
     chapters = third()
     del chapters[1]["layout"]["third"][key]

@@ -41,7 +41,7 @@ async def test_of_several_subscriptions_that_of_whatsapp_counts(
     )
 
 
-@pytest.mark.parametrize("data", [[], [PAGE], [None, "odd"]])
+@each_line("data", [[], [PAGE], [None, "odd"]])
 async def test_an_app_without_a_webhook_for_whatsapp_has_none(
     data: list[object], serve: Serve, connect: Connect
 ) -> None:
@@ -73,7 +73,7 @@ async def test_the_apps_of_an_account_come_with_their_overrides(
     )
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("body", "expected"),
     [
         ({"webhook_configuration": {"application": "https://a"}}, {"application": "https://a"}),
@@ -180,7 +180,7 @@ def test_of_a_body_that_is_a_whole_page_the_beginning_is_kept() -> None:
     assert (told.received or "").startswith("<p>long</p><p>long</p>")
 
 
-@pytest.mark.parametrize("token", ["hunter2/hunter3", 'a"b/c<d e+f', "curl", "received", "HTTP"])
+@each_line("token", ["hunter2/hunter3", 'a"b/c<d e+f', "curl", "received", "HTTP"])
 def test_a_verdict_outlives_the_loss_of_a_verify_token_that_it_repeats(token: str) -> None:
     written = json.dumps(token)[1:-1].replace("/", r"\/").replace("<", r"\u003C")
     said = {curl(28, f"no answer from /{token}", TAIL): 28, f'{OTHER}"{written}"': None}

@@ -20,6 +20,7 @@ from tests.graph.conftest import (
     reply,
 )
 from tests.loopback import Request, Serve
+from tests.tables import each_line
 from wizard.graph import Graph, GraphError, Reason
 from wizard.values.credentials import Secret
 
@@ -90,7 +91,7 @@ async def test_a_match_that_brings_no_app_token_is_no_match(serve: Serve, connec
     assert caught.value.reason is Reason.NOT_JSON
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("second", "reason"),
     [
         (reply({"id": APP_ID}), None),
@@ -135,7 +136,7 @@ async def test_a_token_is_inspected_by_its_app(serve: Serve, connect: Connect) -
     assert info.lifetime == "system user"
 
 
-@pytest.mark.parametrize(("app_id", "secret"), [(None, APP_SECRET), (APP_ID, None), (None, None)])
+@each_line(("app_id", "secret"), [(None, APP_SECRET), (APP_ID, None), (None, None)])
 async def test_without_the_whole_pair_a_token_inspects_itself(
     serve: Serve, connect: Connect, app_id: str | None, secret: Secret | None
 ) -> None:
@@ -233,7 +234,7 @@ async def test_a_list_that_never_ends_is_left_after_a_while(serve: Serve, connec
     assert len(numbers) == len(server.requests) < 100
 
 
-@pytest.mark.parametrize(
+@each_line(
     "paging", [{}, {"next": "x"}, {"cursors": {"after": "x"}}, {"cursors": "x"}, None, "odd"]
 )
 async def test_a_list_without_a_way_on_ends_there(
@@ -379,7 +380,7 @@ async def test_the_first_answer_is_the_one_remembered(serve: Serve, connect: Con
 Ask = Callable[[Graph], Awaitable[object]]
 
 
-@pytest.mark.parametrize(
+@each_line(
     "ask",
     [
         lambda graph: graph.check_app_secret(APP_ID, APP_SECRET),
@@ -392,7 +393,7 @@ Ask = Callable[[Graph], Awaitable[object]]
     ],
     ids=["check_app_secret", "debug_token", "own_app", "waba", "number", "numbers", "accounts"],
 )
-@pytest.mark.parametrize(
+@each_line(
     "body", [{}, {"data": None}, {"data": 1}, {"data": "x"}, {"id": None}, {"data": {"x": 1}}]
 )
 async def test_json_that_is_no_reply_of_graphs_is_said_to_be_none(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -243,7 +242,7 @@ def test_details_are_told_beside_the_message() -> None:
     assert error(400, 100, None, "(#100) Bad", error_user_msg="Speak").message == "(#100) Bad Speak"
 
 
-@pytest.mark.parametrize("message", ["", None, [], 0])
+@each_line("message", ["", None, [], 0])
 def test_an_envelope_without_words_still_makes_one_line(message: object) -> None:
     assert error(400, 100, None, message).evidence == "Graph: 100, no message"
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.graph.conftest import NUMBER_ID, TOKEN, WABA_ID, Connect, refusal, reply
 from tests.loopback import Serve
+from tests.tables import each_line
 from wizard.graph import Accepted, GraphError, Reason, Template
 from wizard.values.credentials import Secret
 
@@ -49,7 +50,7 @@ async def test_a_text_goes_out_as_it_is(serve: Serve, connect: Connect) -> None:
     assert (body["type"], body["text"]) == ("text", {"body": said})
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("body", "expected"),
     [
         ({"messages": [{"id": f" {ID} "}]}, Accepted(ID)),
@@ -66,7 +67,7 @@ async def test_what_a_reply_lacks_beside_the_id_is_not_missed(
     assert sent == expected
 
 
-@pytest.mark.parametrize("body", [{}, {"messages": []}, {"messages": [{}]}, {"messages": ["x"]}])
+@each_line("body", [{}, {"messages": []}, {"messages": [{}]}, {"messages": ["x"]}])
 async def test_a_reply_that_names_no_message_is_none_of_graphs(
     body: object, serve: Serve, connect: Connect
 ) -> None:
@@ -84,7 +85,7 @@ async def test_a_message_is_sent_once_whatever_comes_back(serve: Serve, connect:
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("title", "details", "evidence"),
     [
         ("(#131042) Payment issue", "No method.", "Graph: 131042, Payment issue No method."),

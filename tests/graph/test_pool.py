@@ -16,6 +16,7 @@ import pytest
 from tests.bench.crowd import Crowd
 from tests.graph.conftest import APP_ID, APP_SECRET, VERSION, refusal, reply
 from tests.loopback import Answer, Request, Serve
+from tests.tables import each_line
 from wizard.graph import Graph, GraphError, Pool, Reason
 from wizard.simulator import serve as serving
 from wizard.support.http_clients import _context_for
@@ -133,7 +134,7 @@ SPENT: list[Answer] = [
 ]
 
 
-@pytest.mark.parametrize("answer", SPENT, ids=["by the app", "by the account", "without a word"])
+@each_line("answer", SPENT, ids=["by the app", "by the account", "without a word"])
 async def test_whose_calls_are_used_up_is_not_asked_for_again_and_others_are(
     serve: Serve, answer: Answer
 ) -> None:

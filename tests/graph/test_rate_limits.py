@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_line
 from wizard.graph import GraphError, Reason
 from wizard.graph.rate_limits import LONGEST_PAUSE, UNTOLD, RateLimits
 
@@ -47,7 +48,7 @@ def test_while_enough_is_left_nothing_waits() -> None:
     assert usage.pause(APP, NUMBER) == 0
 
 
-@pytest.mark.parametrize("word", ["call_count", "total_time", "total_cputime"])
+@each_line("word", ["call_count", "total_time", "total_cputime"])
 def test_an_app_with_none_left_is_not_asked_for_and_others_are(word: str) -> None:
     clock = Clock()
     usage = RateLimits(clock)

@@ -154,7 +154,7 @@ def test_a_living_token_of_no_app_is_no_reply_of_graphs() -> None:
     assert caught.value.reason is Reason.NOT_JSON
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("number_", "is_test"),
     [
         (Number("1", "+1", mode="SANDBOX"), True),

@@ -13,6 +13,7 @@ import pytest
 
 from tests.graph.conftest import APP_ID, APP_SECRET, NUMBER_ID, TOKEN, Connect, refusal, reply
 from tests.loopback import Answer, Request, Serve
+from tests.tables import each_line
 from wizard.graph import Graph, GraphError
 from wizard.values.credentials import Secret
 
@@ -71,8 +72,8 @@ def assert_kept(text: str) -> None:
         assert secret not in text
 
 
-@pytest.mark.parametrize("ask", ASKS.values(), ids=ASKS)
-@pytest.mark.parametrize("echo", ECHOES.values(), ids=ECHOES)
+@each_line("ask", ASKS.values(), ids=ASKS)
+@each_line("echo", ECHOES.values(), ids=ECHOES)
 async def test_what_a_server_echoes_stays_out_of_errors_and_logs(
     serve: Serve, connect: Connect, caplog: pytest.LogCaptureFixture, echo: Answer, ask: Ask
 ) -> None:
@@ -87,7 +88,7 @@ async def test_what_a_server_echoes_stays_out_of_errors_and_logs(
     assert_kept(caplog.text)
 
 
-@pytest.mark.parametrize("cut", range(0, 80, 3))
+@each_line("cut", range(0, 80, 3))
 async def test_of_a_secret_that_the_excerpt_cuts_through_no_part_is_shown(
     serve: Serve, connect: Connect, cut: int
 ) -> None:
@@ -102,7 +103,7 @@ async def test_of_a_secret_that_the_excerpt_cuts_through_no_part_is_shown(
     assert APP_SECRET.reveal()[:6] not in caught.value.evidence
 
 
-@pytest.mark.parametrize("text", ["hunter2\nhunter2", "hunter2\r\nX: y", "hunter2\x00", "hünter2"])
+@each_line("text", ["hunter2\nhunter2", "hunter2\r\nX: y", "hunter2\x00", "hünter2"])
 async def test_a_token_that_no_header_can_carry_is_not_told_either(
     serve: Serve, connect: Connect, caplog: pytest.LogCaptureFixture, text: str
 ) -> None:
@@ -151,8 +152,8 @@ HIDDEN: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("way", HIDDEN)
-@pytest.mark.parametrize("field", ["verified_name", "display_phone_number", "status"])
+@each_line("way", HIDDEN)
+@each_line("field", ["verified_name", "display_phone_number", "status"])
 async def test_what_a_server_hides_in_an_answers_data_is_not_told(
     serve: Serve, connect: Connect, field: str, way: str
 ) -> None:
@@ -165,7 +166,7 @@ async def test_what_a_server_hides_in_an_answers_data_is_not_told(
     assert "Shop".lower() in told or field == "verified_name"
 
 
-@pytest.mark.parametrize("way", HIDDEN)
+@each_line("way", HIDDEN)
 async def test_what_a_server_hides_in_an_error_is_not_told(
     serve: Serve, connect: Connect, way: str
 ) -> None:

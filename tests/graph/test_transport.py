@@ -15,6 +15,7 @@ import pytest
 
 from tests.graph.conftest import APP_ID, TOKEN, Connect, refusal, reply
 from tests.loopback import Answer, Request, Serve
+from tests.tables import each_line
 from wizard.graph import Graph, GraphError, Reason
 
 MINE = reply({"id": APP_ID, "name": "Demo App"})
@@ -69,7 +70,7 @@ async def pour(_request: Request) -> AsyncIterator[bytes]:
         yield b" " * 2**20
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("answer", "reason", "said"),
     [
         (
@@ -117,7 +118,7 @@ async def test_what_comes_back_is_told_for_what_it_is_and_not_asked_again(
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("answer", "reason"),
     [
         (reply(HTML, 500, content_type="text/html"), Reason.SERVER_ERROR),
@@ -208,7 +209,7 @@ async def test_a_secret_in_the_place_of_the_address_is_not_told(connect: Connect
     assert error.evidence == "What was set is not an http or https URL."
 
 
-@pytest.mark.parametrize(
+@each_line(
     "address",
     [
         "http://graph.invalid",
@@ -237,7 +238,7 @@ async def test_nothing_goes_unencrypted_to_another_machine(
     assert error.reason is Reason.INSECURE
 
 
-@pytest.mark.parametrize("scheme", ["ws", "WS", "wss", "ftp", "http+unix"])
+@each_line("scheme", ["ws", "WS", "wss", "ftp", "http+unix"])
 async def test_nothing_goes_out_under_another_scheme(
     serve: Serve, connect: Connect, scheme: str
 ) -> None:
@@ -249,7 +250,7 @@ async def test_nothing_goes_out_under_another_scheme(
     assert server.requests == []
 
 
-@pytest.mark.parametrize(
+@each_line(
     "address", ["http://127.0.0.1:{}", "HTTP://LocalHost:{}", "http://u:p@127.0.0.1:{}/base"]
 )
 async def test_plain_http_to_this_machine_is_allowed(
@@ -260,7 +261,7 @@ async def test_plain_http_to_this_machine_is_allowed(
     assert await connect(address.format(port)).own_app(TOKEN) == (APP_ID, "Demo App")
 
 
-@pytest.mark.parametrize("password", ["hunter2", "an@hunter2", "@@hunter2"])
+@each_line("password", ["hunter2", "an@hunter2", "@@hunter2"])
 async def test_a_password_in_the_address_is_not_told(
     connect: Connect, closed_port: int, password: str
 ) -> None:
@@ -322,7 +323,7 @@ async def test_plain_http_needs_no_certificates(
     assert await connect(server.url).own_app(TOKEN) == (APP_ID, "Demo App")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST"])
+@each_line("host", ["127.0.0.1", "localhost", "LOCALHOST"])
 async def test_no_proxy_stands_between_us_and_loopback(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, closed_port: int, host: str
 ) -> None:
@@ -333,7 +334,7 @@ async def test_no_proxy_stands_between_us_and_loopback(
     assert await connect(address).own_app(TOKEN) == (APP_ID, "Demo App")
 
 
-@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+@each_line("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 async def test_a_proxy_that_can_not_be_reached_is_blamed_rather_than_meta(
     connect: Connect, monkeypatch: pytest.MonkeyPatch, closed_port: int, variable: str
 ) -> None:
@@ -352,7 +353,7 @@ async def test_an_exception_from_the_proxy_is_kept(
     assert (await trouble(connect(f"https://{NOBODY}"))).reason is Reason.DNS
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "value"),
     [
         ("HTTPS_PROXY", "ftp://127.0.0.1:1"),
@@ -369,7 +370,7 @@ async def test_a_proxy_setting_that_can_not_be_used_is_blamed(
     assert error.reason is Reason.PROXY
 
 
-@pytest.mark.parametrize("status", [403, 407, 502])
+@each_line("status", [403, 407, 502])
 async def test_a_proxy_that_opens_no_tunnel_is_quoted(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:

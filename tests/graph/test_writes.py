@@ -26,6 +26,7 @@ from tests.graph.conftest import (
     reply,
 )
 from tests.loopback import Answer, Request, Serve
+from tests.tables import each_line
 from wizard.graph import Graph, GraphError, Reason, parse_callback_failure
 from wizard.graph.transport import Transport
 from wizard.values.credentials import Secret
@@ -212,8 +213,8 @@ SECRETS = (
 )
 
 
-@pytest.mark.parametrize("write", TELLING.values(), ids=TELLING)
-@pytest.mark.parametrize("echo", ECHOES.values(), ids=ECHOES)
+@each_line("write", TELLING.values(), ids=TELLING)
+@each_line("echo", ECHOES.values(), ids=ECHOES)
 async def test_what_a_server_echoes_of_a_write_stays_out_of_addresses_errors_and_logs(
     write: Write,
     echo: Answer,

@@ -38,6 +38,10 @@ class Graph:
     def meta(self) -> Meta:
         return self.stage.meta
 
+    def begin_anew(self) -> None:
+        meta = Meta(now=lambda: NOON)
+        self.enter(meta, demo_values(meta))
+
     def enter(self, meta: Meta, values: Values) -> None:
         self.stage.meta, self.values = meta, values
 
@@ -76,8 +80,9 @@ async def stage() -> AsyncIterator[Stage]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def graph(stage: Stage) -> Graph:
-    stage.meta = Meta(now=lambda: NOON)
-    return Graph(stage, demo_values(stage.meta))
+    found = Graph(stage, Values())
+    found.begin_anew()
+    return found
 
 
 def error(answer: httpx.Response) -> dict[str, Any]:

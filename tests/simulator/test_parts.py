@@ -15,7 +15,7 @@ from wizard.simulator.graph_api.fields import Field, parse
 from wizard.simulator.pacific_time import format_pacific
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("utc", "expected"),
     [
         (datetime(2026, 3, 8, 9, 59, 59, tzinfo=UTC), "Sunday, 08-Mar-26 01:59:59 PST"),

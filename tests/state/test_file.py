@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.state.writers import save_for_ever, save_many
+from tests.tables import each_line
 from wizard.state import CheckRecord as LastTest
 from wizard.state import (
     NewerStateError,
@@ -115,7 +116,7 @@ def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
 GOOD = {"schema": 1, "profiles": {"default": {"step": "7.5"}}}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "text",
     [
         "",
@@ -175,7 +176,7 @@ def fleet(folder: Path) -> bytes:
     return state.path.read_bytes()
 
 
-@pytest.mark.parametrize("cut", [3, 30, 300, 900])
+@each_line("cut", [3, 30, 300, 900])
 def test_of_a_truncated_file_every_name_before_the_cut_is_kept(tmp_path: Path, cut: int) -> None:
     text = fleet(tmp_path)[:-cut]
     state = StateFile(tmp_path)
@@ -186,7 +187,7 @@ def test_of_a_truncated_file_every_name_before_the_cut_is_kept(tmp_path: Path, c
     assert state.load(names[0]).webhook == SOME.webhook
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("before", "after"),
     [
         (b'"step": "7.5"', b'"step": "7.5'),
@@ -212,7 +213,7 @@ def test_one_bad_place_costs_no_profile_and_no_replaced_callback(
     assert len(copies(tmp_path)) == 1
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "names"),
     [
         ('{"schema": 1, "profiles": {"a": {}, "b": {}}, "profiles": {"c": {}}}', ["a", "b", "c"]),
@@ -251,7 +252,7 @@ def test_a_truncated_file_in_one_line_keeps_its_names(tmp_path: Path) -> None:
     assert state.load("p2") == SOME
 
 
-@pytest.mark.parametrize(
+@each_line(
     "text",
     [
         '{"schema": 2, "profiles": {}}',

@@ -7,6 +7,7 @@ import os
 import httpx
 import pytest
 
+from tests.tables import each_line
 from wizard.support.proxies import proxy_for
 
 PROXY = "http://proxy.example:3128"
@@ -19,7 +20,7 @@ def only_these(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", PROXY)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("no_proxy", "url", "direct"),
     [
         ("", "https://graph.facebook.com", False),
@@ -52,7 +53,7 @@ def test_whom_it_is_for(
     assert proxy_for(url) == (None if direct else PROXY)
 
 
-@pytest.mark.parametrize("no_proxy", ["[::1]", "fe80::/10,localhost", "fd00::/8"])
+@each_line("no_proxy", ["[::1]", "fe80::/10,localhost", "fd00::/8"])
 async def test_what_httpx_raises_for_is_no_trouble(
     no_proxy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
+import os
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +57,41 @@ async def test_a_task_of_each_line_is_awaited_with_the_fixtures_that_it_takes() 
     with pytest.raises(BaseExceptionGroup, match="at 1 of 3: 2"):
         await test(tmp="x")
     assert seen == ["x1", "x2", "x3"]
+
+
+class Drawer:
+    """A fixture that begins anew."""
+
+    def __init__(self) -> None:
+        self.held: list[int] = []
+
+    def begin_anew(self) -> None:
+        self.held.clear()
+
+
+def test_what_a_line_leaves_behind_is_not_there_for_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delenv("SOME_LINE", raising=False)
+
+    @each_line("above", [1, 2])
+    @each_line("number", [1, 2, 3])
+    def test(
+        *,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+        drawer: Drawer,
+        above: int,
+        number: int,
+    ) -> None:
+        assert (list(tmp_path.iterdir()), drawer.held, caplog.text) == ([], [], "")
+        assert "SOME_LINE" not in os.environ
+        (tmp_path / "file").touch()
+        drawer.held.append(number)
+        monkeypatch.setenv("SOME_LINE", "1")
+        logging.getLogger("wizard").error("said")
+        assert caplog.text
+
+    test(tmp_path=tmp_path, monkeypatch=monkeypatch, caplog=caplog, drawer=Drawer())
+    assert "SOME_LINE" not in os.environ

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.tables import each_line
 from wizard.support.times import bar, in_words, known_end, share_left
 
@@ -46,9 +44,7 @@ def test_what_is_left_is_a_share_of_what_a_token_of_its_kind_has(
     assert share_left(kind, seconds) == share
 
 
-@pytest.mark.parametrize(
-    ("share", "drawn"), [(1.0, "████"), (0.5, "██░░"), (0.01, "█░░░"), (0.0, "░░░░")]
-)
+@each_line(("share", "drawn"), [(1.0, "████"), (0.5, "██░░"), (0.01, "█░░░"), (0.0, "░░░░")])
 def test_a_bar_is_empty_only_where_nothing_is_left(share: float, drawn: str) -> None:
     assert bar(share, 4) == drawn
 

@@ -12,8 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
+from tests.tables import each_line
 from wizard.testing.running import CallbackRefusedError, RunningSimulator
 
 PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text("utf-8")
@@ -79,7 +78,7 @@ def test_its_tests_pass_as_they_stand(tmp_path: Path) -> None:
     assert len(names) >= 2
 
 
-@pytest.mark.parametrize("word", ["fail_next", "wait_for_sent", "register", "allow", "env", "say"])
+@each_line("word", ["fail_next", "wait_for_sent", "register", "allow", "env", "say"])
 def test_what_the_page_names_is_there(word: str) -> None:
     assert f"`{word}" in PAGE
     assert hasattr(RunningSimulator, word)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import each_line
 from tests.tunnel.conftest import TOKEN
 from wizard.tunnel.authtoken import clean_authtoken, find_authtoken
 from wizard.values.credentials import Secret
 
 
-@pytest.mark.parametrize(
+@each_line(
     "pasted",
     [
         TOKEN,

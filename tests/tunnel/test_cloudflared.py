@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import each_line
 from tests.tunnel.conftest import executable
 from wizard.tunnel.cloudflared import Cloudflared
 from wizard.tunnel.cloudflared_log import CloudflaredLog
@@ -107,7 +108,7 @@ async def test_a_connection_lost_and_back_and_an_end_are_told(tmp_path: Path) ->
     assert list((tmp_path / "pids").iterdir()) == []
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("line", "reason", "said"),
     [
         (
@@ -152,7 +153,7 @@ async def test_a_url_to_which_no_connection_leads_is_none(tmp_path: Path) -> Non
     assert list((tmp_path / "pids").glob("*")) == []
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("lines", "reason", "said"),
     [
         ([], Reason.AGENT_FAILED, "No URL within 30 seconds."),
@@ -178,8 +179,8 @@ async def test_without_the_binary_it_says_so(
         await Cloudflared(tmp_path / "pids").open(8080)
 
 
-@pytest.mark.parametrize("up", [UP, UP_2022])
-@pytest.mark.parametrize("down", DOWN)
+@each_line("up", [UP, UP_2022])
+@each_line("down", DOWN)
 def test_it_is_lost_when_no_connection_is_left(up: str, down: str) -> None:
     log = CloudflaredLog()
     for index in (0, 1):

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.tables import each_line
 from tests.tunnel.conftest import TOKEN, Bench
 from wizard.tunnel.orphans import end_orphans
 from wizard.tunnel.processes import look, read_cim
@@ -130,7 +131,7 @@ def told(pid: int, parent: int, born: int | None, command: str | None = AGENT) -
     return {"ProcessId": pid, "ParentProcessId": parent, "CommandLine": command, "Born": born}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("processes", "seen"),
     [
         ([told(70, 12, 2000), told(12, 1, 1000, "python")], (12, AGENT)),
@@ -148,6 +149,6 @@ def test_windows_tells_a_process_and_whether_its_parent_lives(
     assert read_cim(json.dumps(processes), 70) == seen
 
 
-@pytest.mark.parametrize("said", ["", "Access is denied.", "{}", "[1]", "null"])
+@each_line("said", ["", "Access is denied.", "{}", "[1]", "null"])
 def test_what_windows_says_otherwise_names_no_process(said: str) -> None:
     assert read_cim(said, 70) == (0, "")

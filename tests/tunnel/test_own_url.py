@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tables import each_line
 from wizard.tunnel import OwnUrl
 
 
@@ -20,7 +21,7 @@ async def test_it_can_be_opened_again() -> None:
         assert [change.state async for change in tunnel.changes] == ["up", "closed"]
 
 
-@pytest.mark.parametrize("url", ["example.org", "ftp://example.org", "https://", "https://a/?b=c"])
+@each_line("url", ["example.org", "ftp://example.org", "https://", "https://a/?b=c"])
 def test_what_is_no_public_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="public URL"):
         OwnUrl(url)

@@ -104,7 +104,7 @@ def test_secrets_are_equal_to_their_like_alone() -> None:
     assert len({Secret(TEXT), Secret(TEXT)}) == 1
 
 
-@pytest.mark.parametrize("text", ["\udc80", "ü", "\x00", "😀"])
+@each_line("text", ["\udc80", "ü", "\x00", "😀"])
 def test_secrets_of_any_characters_can_be_compared(text: str) -> None:
     assert Secret(text) == Secret(text)
     assert Secret(text) != Secret(TEXT)
@@ -156,7 +156,7 @@ def test_a_value_is_put_in_and_taken_out_without_touching_the_others() -> None:
     assert put.with_("app_secret", None) == Values(waba_id="1")
 
 
-@pytest.mark.parametrize("name", ["ngrok_authtoken", "present", "", "__class__"])
+@each_line("name", ["ngrok_authtoken", "present", "", "__class__"])
 def test_there_is_no_seventh_value(name: str) -> None:
     with pytest.raises(KeyError):
         VALUES.get(name)

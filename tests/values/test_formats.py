@@ -187,7 +187,7 @@ def test_a_value_that_the_readers_of_a_env_file_take_differently_is_refused(valu
     assert said == refusal("env", value * 2), "the sentence depends on the value"
 
 
-@pytest.mark.parametrize("reader", sorted(installed()))
+@each_line("reader", sorted(installed()))
 def test_each_reader_that_is_here_reads_what_is_written(reader: str, tmp_path: Path) -> None:
     for value in ("a%b@c,d=e", "é日!*{a}"):
         (tmp_path / "read.env").write_text(render("env", variables([value])), "utf-8")

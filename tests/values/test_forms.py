@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import json
 
-import pytest
-
 from tests.tables import each_line
 from tests.values.test_names import ALL, APP, NUMBER, PHRASE, SECRET, TOKEN, WABA
 from wizard.values.credentials import Secret, Value
@@ -133,7 +131,7 @@ def test_a_form_is_read(text: str, found: dict[str, Value]) -> None:
     assert find_credentials(text) == found
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "unknown"),
     [
         (json.dumps({"instagram": {"access_token": OTHERS}}), "instagram.access_token"),

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -178,7 +177,7 @@ def test_a_bare_value_or_nothing_of_ours_is_left_to_its_field(text: str) -> None
     assert find_credentials(text) == {}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "text",
     [
         f"WHATSAPP_APP_ID=111111111111111\nWHATSAPP_APP_ID={APP}",
@@ -246,12 +245,12 @@ def test_no_mixture_of_names_and_signs_is_too_odd(parts: list[str]) -> None:
         assert plain(value)
 
 
-@pytest.mark.parametrize("opening", ["{", '{"a":', '{"a":[', "["])
+@each_line("opening", ["{", '{"a":', '{"a":[', "["])
 def test_json_without_a_bottom_is_no_trouble(opening: str) -> None:
     assert find_credentials(opening * 30_000) == {}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "text",
     [
         "phone number id",
@@ -264,7 +263,7 @@ def test_json_without_a_bottom_is_no_trouble(opening: str) -> None:
         "= ",
     ],
 )
-@pytest.mark.parametrize("filling", [" ", "\n", "*", "1"])
+@each_line("filling", [" ", "\n", "*", "1"])
 def test_a_large_paste_does_not_hold_up_the_screen(text: str, filling: str) -> None:
     begun = time.process_time()
     find_credentials(text + filling * 20_000)

@@ -73,8 +73,8 @@ def with_buttons(text: str) -> str:
     return text.replace(f"\n{NUMBER}", f"\nCopy\n{NUMBER}").replace(f"\n{WABA}", f"\nCopy\n{WABA}")
 
 
-@pytest.mark.parametrize("copied", [str, flattened, str.upper, with_buttons])
-@pytest.mark.parametrize("page", [CLASSIC, NEW], ids=["classic", "new"])
+@each_line("copied", [str, flattened, str.upper, with_buttons])
+@each_line("page", [CLASSIC, NEW], ids=["classic", "new"])
 def test_the_page_with_the_ids_fills_the_same_fields_in_each_layout(
     page: str, copied: Callable[[str], str]
 ) -> None:
@@ -125,7 +125,7 @@ def test_a_token_is_found_in_each_box_that_shows_one(box: str) -> None:
     assert found(box) == {"access_token": TOKEN}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "box",
     [
         "Access token\nNot generated yet\nGenerate token",
@@ -178,8 +178,8 @@ def test_what_a_page_shows_in_place_of_a_value_is_refused_with_advice(
     assert advice in result.note
 
 
-@pytest.mark.parametrize("filling", [" ", "\n", "*", "1"])
-@pytest.mark.parametrize("text", ["phone number id", "messaging account id", "business account id"])
+@each_line("filling", [" ", "\n", "*", "1"])
+@each_line("text", ["phone number id", "messaging account id", "business account id"])
 def test_a_large_paste_is_looked_through_fast(text: str, filling: str) -> None:
     begun = time.process_time()
     find_alternatives(text + filling * 20_000)

@@ -42,7 +42,7 @@ def test_what_goes_out_under_a_preset_comes_in_again(preset: str) -> None:
     assert list(find_credentials("\n".join(lines))) == list(CREDENTIALS)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("preset", "url", "told"),
     [
         (None, None, {}),
@@ -63,7 +63,7 @@ def test_a_library_is_told_the_version_and_another_base_url(
     assert {variable.name: variable.value for variable in found} == told
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("preset", "token", "number"),
     [
         (None, ("WHATSAPP_ACCESS_TOKEN",), ("WHATSAPP_PHONE_NUMBER_ID",)),

@@ -144,7 +144,7 @@ def test_ids_and_words_that_a_secret_shares_stay(text: str, secret: str) -> None
     assert redact(text, [Secret(secret)]) == text
 
 
-@pytest.mark.parametrize("secret", ["webhook", "my-webhook-token", "1234", "a b"])
+@each_line("secret", ["webhook", "my-webhook-token", "1234", "a b"])
 def test_a_weak_one_is_taken_out_as_a_whole(secret: str) -> None:
     assert redact(f"it said /{secret}.", [Secret(secret)]) == f"it said /{MASK}."
 
@@ -158,8 +158,8 @@ def test_marks_on_letters_hide_none(form: Literal["NFC", "NFD"]) -> None:
     assert redact("bad Schlussel-fur-Max", [Secret(secret)]) == f"bad {MASK}"
 
 
-@pytest.mark.parametrize("cut", [_grouped(7, " "), _grouped(3, "…"), _grouped(1, "\n"), str.title])
-@pytest.mark.parametrize("sign", [" ", "-", "_"])
+@each_line("cut", [_grouped(7, " "), _grouped(3, "…"), _grouped(1, "\n"), str.title])
+@each_line("sign", [" ", "-", "_"])
 def test_a_phrase_of_words_is_hidden_however_it_is_cut(
     cut: Callable[[str], str], sign: str
 ) -> None:
@@ -183,7 +183,7 @@ def test_of_many_at_once_none_stays() -> None:
     assert shown == {"a": [MASK] * len(SECRETS), MASK: {"b": 1, "c": None}}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "value",
     [
         list(SECRETS["app_secret"]),
@@ -211,7 +211,7 @@ def test_tokens_that_nobody_knows_are_taken_out_by_their_looks() -> None:
     assert redact("Your authtoken: 2abc_x ERR") == f"Your authtoken: {MASK} ERR"
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("text", "left"),
     [
         ("Malformed access token hunter2hunter2", "Malformed access token ••••••••"),
@@ -225,22 +225,20 @@ def test_a_secret_is_scrubbed_wherever_it_stands(text: str, left: str) -> None:
     assert redact(text, [Secret("hunter2hunter2")]) == left
 
 
-@pytest.mark.parametrize(
-    "said", ["1234567890|s3cret/tail", "1234567890%7Cs3cret%2Ftail", "s3cret/tail"]
-)
+@each_line("said", ["1234567890|s3cret/tail", "1234567890%7Cs3cret%2Ftail", "s3cret/tail"])
 def test_an_app_token_is_scrubbed_whole_in_part_and_as_it_stands_in_an_address(said: str) -> None:
     scrubbed = redact(f"bad {said}!", [Secret("1234567890|s3cret/tail")])
     assert "s3cret" not in scrubbed
     assert "tail" not in scrubbed
 
 
-@pytest.mark.parametrize("part", [slice(3, None), slice(12, None), slice(8), slice(5, 15)])
+@each_line("part", [slice(3, None), slice(12, None), slice(8), slice(5, 15)])
 def test_no_part_of_a_secret_is_left(part: slice) -> None:
     secret = "0123456789abcdefghij"
     assert redact(f"cut {secret[part]}!", [Secret(secret)]) == "cut ••••••••!"
 
 
-@pytest.mark.parametrize("kind", SECRETS)
+@each_line("kind", SECRETS)
 def test_texts_are_not_called_clean_with_a_secret_in_one_of_them(kind: str) -> None:
     known = redactor([Secret(SECRETS[kind])])
     assert known.are_clean(["CONNECTED", "300000000000005", "+1 650-555-0100", "Lucky Shrub"])
@@ -269,8 +267,8 @@ SHORTEST: dict[str, tuple[Callable[[str], str], int]] = {
 }
 
 
-@pytest.mark.parametrize("kind", ["token", "app_secret"])
-@pytest.mark.parametrize("way", SHORTEST)
+@each_line("kind", ["token", "app_secret"])
+@each_line("way", SHORTEST)
 def test_the_shortest_part_is_taken_out_wherever_it_begins(way: str, kind: str) -> None:
     write, size = SHORTEST[way]
     written, known = write(SECRETS[kind]).rstrip("="), redactor([Secret(SECRETS[kind])])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,7 +87,7 @@ def test_what_the_way_added_is_taken_off(name: str, text: str, left: str) -> Non
     assert cleaned(name, text) == left
 
 
-@pytest.mark.parametrize("text", ["ends-with-a-comma,", "semi;", "isn't", "'tis", 'say "so'])
+@each_line("text", ["ends-with-a-comma,", "semi;", "isn't", "'tis", 'say "so'])
 def test_a_phrase_keeps_signs_that_its_owner_may_have_meant(text: str) -> None:
     assert cleaned("verify_token", text) == text
 
@@ -202,7 +201,7 @@ def test_a_phone_number_in_place_of_its_id_is_told(text: str) -> None:
     assert judgement.finding == "phone_number_id.is_phone_number"
 
 
-@pytest.mark.parametrize("text", ["5550100001", "15550100001", "6281234567890"])
+@each_line("text", ["5550100001", "15550100001", "6281234567890"])
 def test_bare_digits_that_may_be_a_phone_number_are_asked_about(text: str) -> None:
     judgement = judged("phone_number_id", text)
     assert judgement.shape is Shape.PARTIAL
@@ -246,7 +245,7 @@ def test_an_id_is_judged_by_its_length(name: str, length: int, shape: Shape) -> 
     assert judged(name, "1" * length).shape is shape
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "others", "label"),
     [
         ("waba_id", Values(phone_number_id=ID), "Phone number ID"),
@@ -264,7 +263,7 @@ def test_an_id_that_stands_in_two_places_is_doubted_and_still_tested(
     assert label in judgement.note
 
 
-@pytest.mark.parametrize("name", ["phone_number_id", "waba_id", "app_id"])
+@each_line("name", ["phone_number_id", "waba_id", "app_id"])
 def test_a_value_is_no_twin_of_itself(name: str) -> None:
     assert judged(name, ID, Values().with_(name, ID)).shape is Shape.GOOD
 
@@ -391,7 +390,7 @@ def test_a_verify_token_that_is_made_for_people_is_good_and_new_each_time() -> N
         assert check_shape("verify_token", Secret(text)).shape is Shape.GOOD
 
 
-@pytest.mark.parametrize("name", ["app_id", "app_secret", "access_token", "phone_number_id"])
+@each_line("name", ["app_id", "app_secret", "access_token", "phone_number_id"])
 def test_what_is_far_longer_than_any_of_metas_is_not_sent(name: str) -> None:
     judgement = judged(name, "1" * 8001)
     assert (judgement.shape, judgement.finding) == (Shape.WRONG, f"{name}.malformed")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.loopback import http_client
+from tests.tables import each_line
 from tests.webhook.meta import SECRET, TOKEN, change, headers, message, next_of, post, value
 from wizard.support.texts import printable
 from wizard.tui.controllers.traffic_log import TrafficLog
@@ -47,7 +48,7 @@ def test_ten_thousand_contacts_are_not_looked_through_for_each_message() -> None
     assert events[-1] == Omitted(9_000, "too_many")
 
 
-@pytest.mark.parametrize("count", [MAX_EVENTS - 1, MAX_EVENTS, MAX_EVENTS + 1])
+@each_line("count", [MAX_EVENTS - 1, MAX_EVENTS, MAX_EVENTS + 1])
 def test_a_full_batch_of_metas_is_read_and_what_is_beyond_it_is_counted(count: int) -> None:
     statuses = [{"id": f"wamid.{n}", "status": "sent"} for n in range(count)]
     events = read_events(change(value(statuses=statuses)))
@@ -99,7 +100,7 @@ def test_parts_are_counted_before_any_is_made() -> None:
     assert (caught.value.is_object, caught.value.reason) == (True, "too_complex")
 
 
-@pytest.mark.parametrize("text", [",{[" * 450_000, '",' * 450_000, "\\," * 500_000])
+@each_line("text", [",{[" * 450_000, '",' * 450_000, "\\," * 500_000])
 def test_commas_in_what_somebody_wrote_are_no_parts(text: str) -> None:
     (event,) = read_events(change(value(messages=[message(type="text", text={"body": text})])))
     assert getattr(event, "text", "") == text

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, suppress
 import httpx
 import pytest
 
+from tests.tables import each_line
 from tests.webhook.meta import (
     SECRET,
     TOKEN,
@@ -251,7 +252,7 @@ async def test_a_body_that_breaks_off_is_told_and_answered_to_nobody(endpoint: E
     assert await rejected(endpoint) == ("incomplete", None)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("sent", "said"),
     [
         (request("POST /webhook HTTP/1.1", JSON, "Content-Length: 50", body=b"{"), b" 408 "),

@@ -133,7 +133,7 @@ def test_a_failed_status_bears_its_error() -> None:
     assert event.timestamp == datetime.fromtimestamp(1750263773, UTC)
 
 
-@pytest.mark.parametrize("word", ["sent", "delivered", "read", "played", "teleported"])
+@each_line("word", ["sent", "delivered", "read", "played", "teleported"])
 def test_any_status_is_taken_as_it_is(word: str) -> None:
     event = only(status(word))
     assert (event.status, event.error_code, event.error_title) == (word, None, "")
@@ -162,7 +162,7 @@ def test_errors_without_a_message_are_events_of_their_own() -> None:
     assert event.raw["error_data"] == data
 
 
-@pytest.mark.parametrize(
+@each_line(
     "body",
     [
         change(value("123456123", messages=[message()])),

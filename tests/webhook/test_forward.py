@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.loopback import Request, Serve, http_client
+from tests.tables import each_line
 from tests.webhook.meta import SECRET, TOKEN, headers, next_of, written
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Delivery
@@ -59,7 +60,7 @@ async def test_the_method_and_headers_are_metas(serve: Serve) -> None:
     assert request.headers["content-length"] == str(len(BODY))
 
 
-@pytest.mark.parametrize("code", [204, 301, 404, 500])
+@each_line("code", [204, 301, 404, 500])
 async def test_the_apps_own_answer_is_told(serve: Serve, code: int) -> None:
     head = f"HTTP/1.1 {code} X\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n"
     app = await serve(f"{head}Connection: close\r\n\r\n".encode())
@@ -91,7 +92,7 @@ async def test_an_app_that_is_not_there_is_told() -> None:
         assert (await forward(DELIVERY, url)).error == "connect"
 
 
-@pytest.mark.parametrize(
+@each_line(
     "url", ["", "nonsense", "ftp://x/", "http://[::1", "http://127.0.0.1:99999/", "http://\udc80/"]
 )
 async def test_an_address_that_is_none_is_told(url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from tests.tables import each_line
 from tests.webhook.meta import SECRET, TOKEN, next_of, raw, request
 from wizard.values.credentials import Secret
 from wizard.webhook.endpoint import Endpoint
@@ -179,7 +180,7 @@ async def test_a_whole_url_may_be_asked_for(endpoint: Endpoint, start: str) -> N
         assert said in await raw(endpoint, request(f"GET {start}{target} HTTP/1.0"))
 
 
-@pytest.mark.parametrize("path", ["hook", "/a/b/", "/"])
+@each_line("path", ["hook", "/a/b/", "/"])
 async def test_the_path_may_be_chosen(client: httpx.AsyncClient, path: str) -> None:
     async with Endpoint(TOKEN, SECRET, path=path) as endpoint:
         assert (await client.get(endpoint.local_url, params=RIGHT)).status_code == 200

@@ -148,12 +148,12 @@ def test_what_has_to_be_there_is_missed(path: str) -> None:
     assert faults(spoilt(path, ...))[path].reason == "missing"
 
 
-@pytest.mark.parametrize("path", [f"{TEXT}.from", f"{VALUE}.contacts", f"{TEXT}.context"])
+@each_line("path", [f"{TEXT}.from", f"{VALUE}.contacts", f"{TEXT}.context"])
 def test_what_may_be_missing_is_not(path: str) -> None:
     assert faults(spoilt(path, ...)) == {}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("path", "new"),
     [
         (f"{TEXT}.text.body", "x" * (MAX_TEXT + 1)),
@@ -165,8 +165,8 @@ def test_what_is_enormous_is_named(path: str, new: str) -> None:
     assert faults(spoilt(path, new))[path].reason == "too_long"
 
 
-@pytest.mark.parametrize("number", ["1" * 5000, "1e999", "-Infinity", "NaN"])
-@pytest.mark.parametrize("path", [f"{TEXT}.text.body", f"{TEXT}.timestamp", f"{TEXT}.new"])
+@each_line("number", ["1" * 5000, "1e999", "-Infinity", "NaN"])
+@each_line("path", [f"{TEXT}.text.body", f"{TEXT}.timestamp", f"{TEXT}.new"])
 def test_a_number_that_nobody_can_hold_is_named(number: str, path: str) -> None:
     body = json.dumps(spoilt(path, "NUMBER")).replace('"NUMBER"', number).encode()
     assert faults(body)[path].reason == "unreadable_number"
@@ -174,8 +174,8 @@ def test_a_number_that_nobody_can_hold_is_named(number: str, path: str) -> None:
     assert [getattr(event, "id", "") for event in read.events][:2] == ["wamid.ONE", "wamid.TWO"]
 
 
-@pytest.mark.parametrize("path", [f"{TEXT}.text.body", f"{TEXT}.id", f"{VALUE}.new", "new"])
-@pytest.mark.parametrize("deep", ["[" * 5000 + "]" * 5000, '{"a":' * 300 + "1" + "}" * 300])
+@each_line("path", [f"{TEXT}.text.body", f"{TEXT}.id", f"{VALUE}.new", "new"])
+@each_line("deep", ["[" * 5000 + "]" * 5000, '{"a":' * 300 + "1" + "}" * 300])
 def test_what_is_nested_too_deep_is_cut_out_and_the_rest_is_read(path: str, deep: str) -> None:
     body = json.dumps(spoilt(path, "DEEP")).replace('"DEEP"', deep).encode()
     read = read_body(body, is_signed=True)

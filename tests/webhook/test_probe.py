@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import each_line
 from wizard.values.credentials import MASK, Secret
 from wizard.webhook.endpoint import Endpoint
 from wizard.webhook.event_queue import Delivery, Handshake
@@ -127,7 +128,7 @@ async def test_root_certificates_that_are_not_there_are_no_fault_of_the_callback
     assert (await failure("https://127.0.0.1:1/")).failure is Failure.HINDERED
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("url", "asked"),
     [
         ("https://a.example/hook", "https://a.example/hook?hub.mode=subscribe"),

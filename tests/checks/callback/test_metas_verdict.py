@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_line
 from wizard.checks.callback.handshake import finding_for_callback_failure
 from wizard.graph.callbacks import parse_callback_failure
 from wizard.graph.errors import error_from
@@ -11,7 +10,7 @@ from wizard.graph.errors import error_from
 URL = "https://a.example/webhook"
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("code", "said"),
     [
         (2200, "(#2200) Callback verification failed: the URL is malicious"),
@@ -29,7 +28,7 @@ def test_a_url_that_meta_calls_malicious_needs_another_domain(code: int, said: s
     assert "malicious" in finding.evidence or "unsafe" in finding.evidence
 
 
-@pytest.mark.parametrize("code", [368, 100, 1])
+@each_line("code", [368, 100, 1])
 def test_what_is_said_of_no_url_is_no_verdict_on_one(code: int) -> None:
     said = "The action attempted has been deemed abusive or is otherwise disallowed"
     assert parse_callback_failure(error_from(400, {"code": code, "message": said})) is None

@@ -6,10 +6,9 @@ import asyncio
 import shlex
 from collections.abc import AsyncIterator, Callable
 
-import pytest
-
 from tests.faults.server import Asked, listening
 from tests.loopback import http_client
+from tests.tables import each_line
 from tests.webhook.meta import SECRET, TOKEN
 from wizard.checks.callback.diagnose import diagnose_callback
 from wizard.cli.input.endpoint import endpoint_options
@@ -37,7 +36,7 @@ def proxy(
     return passed
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("path", "rewrite", "says"),
     [
         ("/hooks/webhook2", lambda t: t.removeprefix("/hooks"), "your proxy strips /hooks"),
@@ -62,7 +61,7 @@ async def test_a_stripped_prefix_is_named(
     assert "/PATH" not in told[0].fix[0]
 
 
-@pytest.mark.parametrize(
+@each_line(
     "rest",
     ["/caf%C3%A9", "/h%3Fks", "/a%20b", "/it's;$HOME&x", "//webhook2", "/50%25", "/%FFx", "/"],
 )
@@ -81,9 +80,7 @@ async def test_the_path_that_is_proposed_can_be_typed_and_works(rest: str) -> No
     assert answer == 403
 
 
-@pytest.mark.parametrize(
-    "path", ["/caf%C3%A9", "/café", "/h%3Fks", "//hooks//a/", "/50%", "/a%2fb"]
-)
+@each_line("path", ["/caf%C3%A9", "/café", "/h%3Fks", "//hooks//a/", "/50%", "/a%2fb"])
 async def test_a_path_that_is_passed_on_unchanged_is_the_endpoints(path: str) -> None:
     options = endpoint_options(None, f"https://example.com{path}")
     async with Endpoint(TOKEN, SECRET, path=options.path) as endpoint:

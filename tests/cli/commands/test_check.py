@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.shell import NOBODY, Ended, Shell
 from tests.cli.world import Pretended, at, secrets_of
+from tests.tables import each_line
 from wizard.findings import SUBJECTS, catalogue
 from wizard.simulator import SCENARIOS
 
@@ -94,7 +95,7 @@ def test_the_exit_code_says_how_it_ended_and_the_report_names_why(
     assert not [value for value in secrets_of(env) if value in ended.said]
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("backend", "mood", "primary"),
     [
         (NOBODY, "", "keyring.no_backend"),

@@ -7,13 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.bench.check_all import measure
 from tests.bench.crowd import Crowd
 from tests.cli.commands.test_check import REPORT, keeps_the_contract
 from tests.cli.shell import NOBODY, Ended, Shell
 from tests.cli.world import SECRETS, VALUES, Pretended, at
+from tests.tables import each_line
 from wizard.journeys.check_all import REQUESTS_AT_ONCE
 from wizard.state import Progress, StateFile
 
@@ -149,9 +148,7 @@ def test_a_keyring_that_nobody_can_open_is_told_once(shell: Shell, meta: Pretend
     assert json.loads(last)["summary"]["keyring"] == 1
 
 
-@pytest.mark.parametrize(
-    "with_", [["--env"], ["--profile", "shop"], ["--env-file", "values.env"]], ids=" ".join
-)
+@each_line("with_", [["--env"], ["--profile", "shop"], ["--env-file", "values.env"]], ids=" ".join)
 def test_all_is_all(shell: Shell, with_: list[str]) -> None:
     (shell.folder / "values.env").write_text("", "utf-8")
     ended = shell("check", "--all", *with_)

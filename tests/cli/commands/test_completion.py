@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from tests.cli.shell import COMMAND, Ended, Shell
+from tests.tables import each_line
 from wizard.cli import COMMANDS
 from wizard.state import StateFile
 from wizard.values.credentials import CREDENTIALS
@@ -27,7 +28,7 @@ def bash_is_new_enough() -> bool:
     return match is not None and (int(match[1]), int(match[2])) >= (4, 4)
 
 
-@pytest.mark.parametrize("name", SHELLS)
+@each_line("name", SHELLS)
 def test_the_script_stands_on_standard_output_alone(shell: Shell, name: str) -> None:
     ended = shell("completion", name)
     assert ended.code == 0
@@ -88,7 +89,7 @@ def test_bash_offers_what_fits(shell: Shell, line: str, fitting: list[str]) -> N
     assert offered(shell, line) == fitting
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("line", "fitting"),
     [
         ("whatsapp-wizard exec --preset ", list(presets())),
@@ -100,7 +101,7 @@ def test_what_fits_is_offered_in_every_place(shell: Shell, line: str, fitting: l
     assert offered(shell, line) == fitting
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("line", "fitting"),
     [
         ("whatsapp-wizard status --profile ", ["blog", "default", "shop", "shop-test"]),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.shell import NOBODY, Shell
 from tests.cli.world import SECRETS, VALUES, Pretended, at
+from tests.tables import each_line
 from wizard.simulator.world.objects import LOGGED_OUT
 
 TOKEN = VALUES["access_token"]
@@ -171,7 +172,7 @@ def test_where_meta_does_not_answer_the_code_says_so(shell: Shell) -> None:
     assert shell.stored() == {}
 
 
-@pytest.mark.parametrize("stdin", ["", "\n", "\ufeff"])
+@each_line("stdin", ["", "\n", "\ufeff"])
 def test_nothing_on_stdin_is_wrong_usage(shell: Shell, stdin: str) -> None:
     ended = shell("discover", "--stdin", "--json", stdin=stdin)
     assert (ended.code, ended.out) == (2, "")

@@ -21,6 +21,7 @@ from tests.cli.commands.test_listen import ENV, Lines, free_port
 from tests.cli.shell import COMMAND, NOBODY, Shell
 from tests.cli.world import GRAPH_URL, SECRETS, VALUES, Pretended, secrets_of
 from tests.faults.certificates import authority, context
+from tests.tables import each_line
 from wizard.simulator import SCENARIOS
 
 TOKEN = VALUES["verify_token"]
@@ -80,7 +81,7 @@ def server(
         served.shutdown()
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("answer", "primary", "code"),
     [
         (quotes, "webhook.wrong_body", 1),
@@ -142,7 +143,7 @@ def test_a_proxy_of_ones_own_is_no_fault_of_the_callback(shell: Shell) -> None:
     assert (ended.code, ended.json["primary"]) == (3, "webhook.hindered")
 
 
-@pytest.mark.parametrize("url", ["", "no url", "https://", "ftp://a.example/webhook"])
+@each_line("url", ["", "no url", "https://", "ftp://a.example/webhook"])
 def test_what_is_no_url_is_a_finding_and_no_crash(shell: Shell, url: str) -> None:
     ended = shell("doctor", "--url", url, "--json", "--env", env=ENV)
     assert (ended.code, ended.json["primary"]) == (1, "webhook.bad_url")
@@ -154,7 +155,7 @@ def test_white_space_around_the_token_is_what_may_be_wrong_with_it(shell: Shell)
     assert (ended.code, ended.json["primary"]) == (1, "webhook.token_whitespace")
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("made", "primary"),
     [
         ({"trusted": False}, "webhook.tls_untrusted"),

@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.shell import NOBODY, Shell
 from tests.cli.world import SECRETS, VALUES
+from tests.tables import each_line
 from wizard.cli.commands.exec import exit_code, run, run_beside
 from wizard.settings import GRAPH_VERSION
 from wizard.values.credentials import CREDENTIALS
@@ -159,7 +160,7 @@ def test_a_credential_that_was_asked_for_and_is_missing_keeps_the_command_from_r
     assert "There is no App Secret yet" in ended.err
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("flags", "named"),
     [([], "profile default"), (["--env"], "environment"), (["--env-file", "empty"], "empty")],
 )
@@ -184,7 +185,7 @@ def test_a_value_that_no_environment_holds_is_named_and_not_shown(shell: Shell) 
     assert ended.err == "The Verify token contains a NUL, which no environment accepts.\n"
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("arguments", "named"),
     [
         ([], "CMD"),
@@ -312,7 +313,7 @@ def test_windows_runs_the_command_beside_us_and_ends_with_its_code() -> None:
         assert run((sys.executable, "-c", script), env, "nt") == code
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("system", "code", "ours"),
     [
         ("nt", 0, 0),

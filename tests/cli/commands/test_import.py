@@ -10,11 +10,12 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.cli.world import SECRETS, VALUES
+from tests.tables import each_line
 from wizard.values.presets import naming, presets
 
 
-@pytest.mark.parametrize("preset", presets())
-@pytest.mark.parametrize("place", [0, -1], ids=["first names", "last names"])
+@each_line("preset", presets())
+@each_line("place", [0, -1], ids=["first names", "last names"])
 def test_a_env_file_in_the_spelling_of_a_preset_is_imported(
     shell: Shell, preset: str, place: int
 ) -> None:

@@ -20,6 +20,7 @@ import pytest
 
 from tests.cli.shell import Process, Shell
 from tests.cli.world import GRAPH_URL, SECRETS, VALUES, Pretended
+from tests.tables import each_line
 from tests.webhook.kinds import kinds
 from tests.webhook.meta import headers, status, written
 from wizard.simulator.world.objects import Subscription
@@ -409,7 +410,7 @@ def test_a_keyring_that_cant_be_used_is_code_4(shell: Shell) -> None:
     assert ended.code == 4
 
 
-@pytest.mark.parametrize(
+@each_line(
     "flags",
     [
         ["--url", "ftp://a.example"],

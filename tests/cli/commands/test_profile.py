@@ -11,6 +11,7 @@ import pytest
 from tests.cli.commands.test_listen import free_port
 from tests.cli.shell import NOBODY, Shell
 from tests.cli.world import VALUES, Pretended, at
+from tests.tables import each_line
 from wizard.state import CheckRecord as LastTest
 from wizard.state import Progress, ReplacedCallback, StateFile, StoredWebhook
 
@@ -105,7 +106,7 @@ def test_ngroks_authtoken_is_the_machines_and_stays(shell: Shell) -> None:
     assert held["whatsapp-wizard"] == {"ngrok_authtoken": "a-token-of-ngrok"}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("arguments", "said"),
     [
         (["create", "con"], "Windows"),
@@ -137,7 +138,7 @@ def test_wrong_usage_is_said_and_changes_nothing(
     assert shell.state.read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["SHOP", "nul", "shop."])
+@each_line("name", ["SHOP", "nul", "shop."])
 def test_names_from_the_environment_and_the_flag_go_through_the_same_rule(
     shell: Shell, name: str
 ) -> None:

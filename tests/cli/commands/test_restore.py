@@ -10,6 +10,7 @@ import pytest
 from tests.cli.commands.test_listen import app, listening, posix
 from tests.cli.shell import Shell
 from tests.cli.world import Pretended, at
+from tests.tables import each_line
 from wizard.simulator.world.objects import Subscription
 from wizard.state import Progress, ReplacedCallback, StateFile, StoredWebhook
 
@@ -69,7 +70,7 @@ def test_after_a_sigkill_it_is_said_found_and_restored(
     assert [file.name for file in shell.state.parent.glob("callback.*")] == []
 
 
-@pytest.mark.parametrize(
+@each_line(
     "command",
     [
         ("status",),

@@ -13,6 +13,7 @@ import pytest
 from tests.cli.commands.test_check import REPORT, keeps_the_contract
 from tests.cli.shell import NOBODY, Ended, Shell
 from tests.cli.world import SECRETS, VALUES, Pretended, at
+from tests.tables import each_line
 from wizard.findings import catalogue
 from wizard.simulator.world.objects import BUSINESS, LOGGED_OUT, MANAGEMENT, MESSAGING
 from wizard.simulator.world.state import DAY, HOUR, Outage
@@ -93,7 +94,7 @@ def test_a_token_in_utf_16_as_powershell_writes_it_is_read(shell: Shell, meta: P
     assert shell.stored()["access_token"] == token
 
 
-@pytest.mark.parametrize("stdin", ["", "\n", ' ""\r\n', "\ufeff"])
+@each_line("stdin", ["", "\n", ' ""\r\n', "\ufeff"])
 def test_nothing_on_stdin_is_wrong_usage(shell: Shell, stdin: str) -> None:
     shell.fill()
     ended = shell("rotate", "--stdin", "--json", stdin=stdin)
@@ -156,7 +157,7 @@ ELSEWHERE = {
 }
 
 
-@pytest.mark.parametrize("id_", UNTOUCHED)
+@each_line("id_", UNTOUCHED)
 def test_a_token_that_fails_is_named_and_the_stored_one_untouched(
     shell: Shell, meta: Pretended, id_: str
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.shell import Ended, Shell
 from tests.cli.world import Pretended, at, secrets_of
+from tests.tables import each_line
 from wizard.simulator import SCENARIOS
 from wizard.simulator.faults.message import ARGENTINE
 from wizard.simulator.world.objects import Subscription
@@ -226,7 +227,7 @@ def test_a_number_that_is_none_there_is_wrong_usage(shell: Shell, meta: Pretende
 # Wrong usage, told before anybody is asked
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("arguments", "said"),
     [
         ([TO], "Add --yes"),

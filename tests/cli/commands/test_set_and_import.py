@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.shell import NOBODY, Shell
 from tests.cli.world import SECRETS, VALUES
+from tests.tables import each_line
 from wizard.values.credentials import CREDENTIALS
 
 
@@ -21,7 +22,7 @@ def test_each_of_the_six_is_stored_from_stdin(shell: Shell) -> None:
     assert shell.stored() == VALUES
 
 
-@pytest.mark.parametrize(
+@each_line(
     "pasted",
     [
         f"Bearer {VALUES['access_token']}",
@@ -46,7 +47,7 @@ def test_a_made_up_verify_token_is_stored_and_shown_to_nobody(shell: Shell) -> N
     assert shell.stored()["verify_token"] != token
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "value"),
     [
         ("app_id", "Hidden Market"),
@@ -72,7 +73,7 @@ def test_a_value_of_the_wrong_shape_is_stored_only_by_force(
     assert shell.stored() == {name: value}
 
 
-@pytest.mark.parametrize("stdin", ["", "\n", ' ""\r\n', "\ufeff"])
+@each_line("stdin", ["", "\n", ' ""\r\n', "\ufeff"])
 def test_nothing_on_stdin_is_wrong_usage_and_keeps_what_is_there(shell: Shell, stdin: str) -> None:
     shell.fill()
     ended = shell("set", "access_token", "--stdin", stdin=stdin)
@@ -80,7 +81,7 @@ def test_nothing_on_stdin_is_wrong_usage_and_keeps_what_is_there(shell: Shell, s
     assert shell.stored() == VALUES
 
 
-@pytest.mark.parametrize("flags", [[], ["--stdin"], ["--force"]])
+@each_line("flags", [[], ["--stdin"], ["--force"]])
 def test_a_value_as_an_argument_is_refused_and_not_repeated(shell: Shell, flags: list[str]) -> None:
     ended = shell("set", "access_token", VALUES["access_token"], *flags, stdin="")
     assert (ended.code, ended.out) == (2, "")
@@ -151,7 +152,7 @@ def test_of_a_file_with_one_wrong_value_the_others_are_stored(shell: Shell) -> N
     assert shell.stored() == {"waba_id": VALUES["waba_id"]}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "pasted",
     [
         "a-token-of-ngrok",

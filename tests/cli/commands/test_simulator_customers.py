@@ -19,6 +19,7 @@ from dotenv import dotenv_values
 
 from tests.cli.shell import COMMAND, Shell
 from tests.cli.world import GRAPH_URL
+from tests.tables import each_line
 
 PATIENCE = 20.0
 
@@ -130,9 +131,7 @@ def test_the_allowed_recipient_is_named_and_more_are_added(
             assert (answer.status_code == 200) is is_reached, answer.text
 
 
-@pytest.mark.parametrize(
-    "flags", [["--allow", "everybody"], ["--allow", "12"], ["--allow", "6281234567"] * 6]
-)
+@each_line("flags", [["--allow", "everybody"], ["--allow", "12"], ["--allow", "6281234567"] * 6])
 def test_what_is_no_recipient_is_wrong_usage(shell: Shell, flags: list[str]) -> None:
     ended = shell("simulator", *flags)
     assert (ended.code, ended.out) == (2, "")

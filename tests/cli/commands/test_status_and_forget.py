@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.cli.world import VALUES, Pretended, at
+from tests.tables import each_line
 from wizard.state import CheckRecord as LastTest
 from wizard.state import Progress, StateFile
 from wizard.values.credentials import CREDENTIALS, MASK
@@ -212,7 +213,7 @@ def test_a_state_file_that_is_damaged_is_said_until_it_is_seen_to(
     assert states(shell)["app_id"].startswith("passed")
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("command", "stdin"),
     [
         (["status", "--json"], None),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.cli.world import Pretended
+from tests.tables import each_line
 from wizard.simulator.world.objects import SubscribedApp, Subscription
 
 THEIRS = "https://theirs.example/webhook"
@@ -59,7 +60,7 @@ def test_without_what_it_needs_it_says_so(
     assert (ended.code, ended.json["primary"]) == (1, cause)
 
 
-@pytest.mark.parametrize(
+@each_line(
     "name",
     [
         "access_token.expired",

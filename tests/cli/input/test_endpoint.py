@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
+from tests.tables import each_line
 from wizard.cli.input.endpoint import endpoint_options
 
 
@@ -22,7 +23,7 @@ def test_without_a_path_it_is_the_urls() -> None:
     assert endpoint_options(None, None, path="/hook").path == "/hook"
 
 
-@pytest.mark.parametrize("path", ["webhook", "/web hook", "/x?y", "/x#y", "", "https://a/b"])
+@each_line("path", ["webhook", "/web hook", "/x?y", "/x#y", "", "https://a/b"])
 def test_what_is_no_path_is_refused(path: str) -> None:
     with pytest.raises(click.UsageError):
         endpoint_options(None, "https://shop.example/hooks", path=path)

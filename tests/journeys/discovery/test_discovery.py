@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.checks import foreign
+from tests.tables import each_line
 from wizard.journeys.discovery.accounts import AT_ONCE
 from wizard.journeys.discovery.discovery import Discovered, discover
 from wizard.settings import GRAPH_VERSION, Settings
@@ -79,7 +80,7 @@ async def test_a_wrong_secret_is_said_before_anything_is_offered() -> None:
     assert discovered.accounts == ()
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("change", "id_"),
     [
         ({"expires_at": 1.0}, "access_token.expired"),
@@ -99,7 +100,7 @@ async def test_a_token_that_fails_is_named_as_a_check_names_it(
     assert discovered.only() == Values(access_token=meta.token.text)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("token", "id_"),
     [
         (None, "access_token.missing"),
@@ -220,7 +221,7 @@ async def test_a_number_that_a_page_repeats_is_found_once() -> None:
     assert [one.id for one in account.numbers] == [foreign.PHONE, foreign.OTHER_PHONE]
 
 
-@pytest.mark.parametrize("expires_at", [None, 1.5, 10**20], ids=str)
+@each_line("expires_at", [None, 1.5, 10**20], ids=str)
 async def test_an_end_that_is_not_known_is_none(expires_at: object) -> None:
     async with elsewhere({"debug_token": foreign.token(expires_at=expires_at)}) as world:
         assert (await discover(world)).expires_at is None
@@ -307,7 +308,7 @@ async def test_many_accounts_are_asked_about_side_by_side_and_not_all_at_once() 
     assert 1 < server.most_at_once <= AT_ONCE
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("code", "message", "id_"),
     [
         (200, "(#200) Requires business_management permission", "waba_id.none_found"),
@@ -350,7 +351,7 @@ async def test_a_whatsapp_account_alone_leads_to_its_messaging_account() -> None
     assert ids(await found_in(meta, values)) == [meta.waba.id]
 
 
-@pytest.mark.parametrize(
+@each_line(
     "answers",
     [
         {foreign.PHONE: named_by(foreign.OTHER_WABA)},

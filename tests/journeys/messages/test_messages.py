@@ -112,7 +112,7 @@ async def test_a_message_that_meta_takes_has_an_id() -> None:
         assert TO.shown in outcome.findings[0].evidence
 
 
-@pytest.mark.parametrize("name", AT_ONCE)
+@each_line("name", AT_ONCE)
 async def test_what_meta_refuses_at_once_is_named_by_its_code(name: str) -> None:
     async with stage(name) as s:
         outcome = await send(s.world, draft(name))
@@ -165,7 +165,7 @@ async def test_any_other_refusal_bears_metas_own_title() -> None:
 # Faults of what a message rests on
 
 
-@pytest.mark.parametrize(
+@each_line(
     "name",
     [
         "access_token.expired",
@@ -202,7 +202,7 @@ async def test_what_meta_had_no_room_for_was_not_sent() -> None:
         assert "sent" not in finding.evidence
 
 
-@pytest.mark.parametrize(
+@each_line(
     "refused",
     [
         foreign.no_such(foreign.PHONE),
@@ -245,7 +245,7 @@ async def test_a_number_that_is_not_verified_is_verified_first() -> None:
         assert ids(await register(s.world, PIN)) == ["phone_number_id.unverified"]
 
 
-@pytest.mark.parametrize("code", [133008, 133009, 133016])
+@each_line("code", [133008, 133009, 133016])
 async def test_a_pin_that_was_tried_too_often_is_no_wrong_pin(serve: Serve, code: int) -> None:
     server = await serve(refusal(code, f"(#{code}) Too many", 400))
     settings = Settings("test", server.url, GRAPH_VERSION)
@@ -253,7 +253,7 @@ async def test_a_pin_that_was_tried_too_often_is_no_wrong_pin(serve: Serve, code
         assert ids(await register(world, PIN)) == ["message.pin_locked"]
 
 
-@pytest.mark.parametrize("text", ["", "12345", "1234567", "12345a", "１２３４５６"])
+@each_line("text", ["", "12345", "1234567", "12345a", "１２３４５６"])
 def test_a_pin_has_six_digits(text: str) -> None:
     assert pin_of(text) is None
 
@@ -278,7 +278,7 @@ def test_a_code_means_the_same_in_a_webhook(code: int, id_: str) -> None:
     assert (finding.id, finding.evidence) == (id_, f"Meta: {code}, Title Why it is so.")
 
 
-@pytest.mark.parametrize("status", ["sent", "held_for_quality_assessment", "unknown"])
+@each_line("status", ["sent", "held_for_quality_assessment", "unknown"])
 def test_a_message_on_its_way_is_not_decided(status: str) -> None:
     assert heard_of(update(status), MessageDraft(TO)) is None
 
@@ -323,7 +323,7 @@ async def test_a_message_is_followed_to_delivered_and_metas_record_is_as_before(
         assert said[:2] == ["sent", "delivered"]
 
 
-@pytest.mark.parametrize("name", [name for name in FAULTS if name not in AT_ONCE])
+@each_line("name", [name for name in FAULTS if name not in AT_ONCE])
 async def test_what_fails_later_is_named_by_its_code(name: str) -> None:
     async with stage(name) as s:
         finding = await followed(s, draft(name))

@@ -43,9 +43,7 @@ def test_no_digit_is_lost_or_made_up(text: str, region: str | None) -> None:
     assert digits(format_as_you_type(text, region)) == digits(text)
 
 
-@pytest.mark.parametrize(
-    "number", ["+6281234567890", "+16505550148", "+5491123456789", "+4915112345678"]
-)
+@each_line("number", ["+6281234567890", "+16505550148", "+5491123456789", "+4915112345678"])
 def test_nothing_is_wrong_with_a_number_while_digits_are_still_to_come(number: str) -> None:
     for length in range(1, len(number)):
         reading = parse_phone_input(number[:length])
@@ -53,7 +51,7 @@ def test_nothing_is_wrong_with_a_number_while_digits_are_still_to_come(number: s
     assert parse_phone_input(number).recipient == read_recipient(number)
 
 
-@pytest.mark.parametrize("text", ["Budi", "+1 650 555 01 48 12", "+999 123 456"])
+@each_line("text", ["Budi", "+1 650 555 01 48 12", "+999 123 456"])
 def test_what_no_digit_can_mend_is_told_at_once(text: str) -> None:
     reading = parse_phone_input(text, "ID")
     assert reading.recipient is None
@@ -67,7 +65,7 @@ def test_nothing_typed_is_nothing_wrong(text: str) -> None:
     assert (reading.wrong, reading.unfinished) == ("", True)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("number", "country"),
     [
         ("+16505550148", "United States"),

@@ -71,14 +71,14 @@ def test_what_is_no_number_is_told_why_and_what_to_write(
     assert instead in said
 
 
-@pytest.mark.parametrize("typed", ["+1 555 000 1234", "+44 7700 900123", "0062 812345"])
+@each_line("typed", ["+1 555 000 1234", "+44 7700 900123", "0062 812345"])
 def test_a_number_that_its_countrys_plan_lacks_is_taken_with_a_doubt(typed: str) -> None:
     recipient = read_recipient(typed)
     assert recipient.digits == typed.replace(" ", "").lstrip("+0")
     assert recipient.doubt.endswith("don't look like this.")
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("one", "other"),
     [
         ("5491123456789", "541123456789"),
@@ -92,7 +92,7 @@ def test_the_two_forms_lead_to_each_other(one: str, other: str) -> None:
     assert read_recipient(f"+{one}").other == read_recipient(f"+{other}")
 
 
-@pytest.mark.parametrize("digits", ["16505550148", "6281234567890", "551123456789", "54911"])
+@each_line("digits", ["16505550148", "6281234567890", "551123456789", "54911"])
 def test_all_other_numbers_have_one_form(digits: str) -> None:
     assert other_form(digits) is None
 
@@ -120,6 +120,6 @@ def test_a_senders_region_is_told_from_its_number(display: str, region: str | No
     assert region_of(display) == region
 
 
-@pytest.mark.parametrize(("text", "expected"), [("+62", True), (" 0062", True), ("0812", False)])
+@each_line(("text", "expected"), [("+62", True), (" 0062", True), ("0812", False)])
 def test_a_plus_or_two_noughts_bear_the_countrys_code(text: str, expected: bool) -> None:
     assert is_international(text) is expected

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
+from tests.tables import each_line
 from wizard.journeys.messages.recipients import read_recipient
 from wizard.journeys.messages.service_window import RecentSenders
 from wizard.webhook.events import InboundMessage
@@ -35,7 +34,7 @@ def test_whoever_wrote_last_to_the_number_is_offered() -> None:
     assert (last.recipient.shown, last.name, last.at) == ("+62 812-3456-7890", "Ayu", NOON)
 
 
-@pytest.mark.parametrize(
+@each_line(
     "message",
     [wrote("US.13491208655302741918"), wrote(""), wrote("12"), wrote(sample=True)],
     ids=["business-scoped", "nobody", "no number", "sample"],
@@ -46,7 +45,7 @@ def test_who_shows_no_number_is_not_offered(message: InboundMessage) -> None:
     assert writers.last("1") is None
 
 
-@pytest.mark.parametrize(("hours", "is_open"), [(0, True), (23.9, True), (24, False), (100, False)])
+@each_line(("hours", "is_open"), [(0, True), (23.9, True), (24, False), (100, False)])
 def test_the_window_is_open_for_24_hours(hours: float, is_open: bool) -> None:
     writers = RecentSenders()
     writers.handle_event(wrote(at=NOON), NOON + timedelta(days=30))

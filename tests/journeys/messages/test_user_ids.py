@@ -64,7 +64,7 @@ async def sent(graph: Taking, draft: MessageDraft) -> SendResult:
         return await send(made, draft)
 
 
-@pytest.mark.parametrize("text", [USER_ID, PARENT_ID, LONGEST, f"  {USER_ID}\n"])
+@each_line("text", [USER_ID, PARENT_ID, LONGEST, f"  {USER_ID}\n"])
 def test_a_user_id_is_a_recipient(text: str) -> None:
     to = read_recipient(text)
     assert (to.digits, to.shown, to.other, to.is_user_id) == (
@@ -103,7 +103,7 @@ async def test_a_number_still_goes_to_to() -> None:
     assert "recipient" not in graph.asked[0]
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("status", "ids"),
     [
         ("accepted", ["message.sent"]),

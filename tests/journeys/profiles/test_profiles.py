@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.profiles.keyring_backend import SIX, SOME, Kept, Ring, current, names
+from tests.tables import each_line
 from wizard.journeys.onboarding.outcomes import CheckOutcome
 from wizard.journeys.profiles.current import resolve_profile
 from wizard.journeys.profiles.listing import list_profiles
@@ -91,7 +92,7 @@ async def test_a_state_that_can_not_be_written_keeps_nobody_from_storing(
 # Which one is meant
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("switched_to", "named", "expected"),
     [(None, None, "default"), ("shop", None, "shop"), ("shop", "blog", "blog")],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from tests.checks import foreign
 from tests.journeys.rotation.rotating import NEW, OLD, Bench, Kept, bench, ids, newer
+from tests.tables import each_line
 from wizard.findings import Report
 from wizard.journeys.rotation.stages import RotationStage
 from wizard.settings import GRAPH_VERSION, Settings
@@ -107,7 +108,7 @@ async def test_an_expired_token_is_not_exchanged(tmp_path: Path) -> None:
         assert await there.stored() == there.old
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("answer", "primary", "code"),
     [
         (foreign.error(100, "(#100) Not for this kind of token"), "access_token.not_exchanged", 1),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.rotation.rotating import BEFORE, KNOWN
+from tests.tables import each_line
 from wizard.findings import Report, catalogue, new_finding
 from wizard.guide import guide
 from wizard.journeys.onboarding.chip import Chip
@@ -199,7 +200,7 @@ async def test_the_next_one_is_had_where_this_one_came_from(
         assert ("system-users" in str(report.primary.url)) is (at == "12.5")
 
 
-@pytest.mark.parametrize("step", ["7.1", "7.3", "7.4", "7.5"])
+@each_line("step", ["7.1", "7.3", "7.4", "7.5"])
 def test_each_step_of_api_setup_has_its_like_on_the_system_users_page(step: str) -> None:
     id_ = next(id_ for id_, entry in catalogue().items() if entry.step == step and TOKEN in id_)
     report = with_token_source(guide().by_id["12.5"], Report.of("test", [new_finding(id_)]))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.checks import foreign
 from tests.journeys.rotation.rotating import NEW, OLD, Bench, Kept, bench, elsewhere, ids, newer
+from tests.tables import each_line
 from wizard.checks import CheckFinished
 from wizard.findings import Status
 from wizard.journeys.rotation.stages import DEPENDENT, RotationStage
@@ -79,7 +80,7 @@ BAD: dict[str, Callable[[Bench], Secret]] = {
 }
 
 
-@pytest.mark.parametrize("name", BAD)
+@each_line("name", BAD)
 async def test_a_bad_token_is_named_and_the_old_one_stays(tmp_path: Path, name: str) -> None:
     async with bench(tmp_path) as there:
         rotated = await there.rotate(BAD[name](there))

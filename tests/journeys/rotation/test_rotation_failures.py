@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.rotation.rotating import KNOWN, Bench, Kept, bench, ids, newer
+from tests.tables import each_line
 from wizard.journeys.rotation.rotation import Rotation
 from wizard.journeys.rotation.stages import RotationStage
 from wizard.state import Progress, StateFile
@@ -152,7 +153,7 @@ class Failing(Kept):
         raise VaultError(reason, "The disk is full.")
 
 
-@pytest.mark.parametrize("reason", [Reason.LOCKED, Reason.REFUSED, Reason.NO_BACKEND])
+@each_line("reason", [Reason.LOCKED, Reason.REFUSED, Reason.NO_BACKEND])
 async def test_a_keyring_that_takes_nothing_keeps_the_old_one(
     tmp_path: Path, reason: Reason
 ) -> None:
@@ -166,7 +167,7 @@ async def test_a_keyring_that_takes_nothing_keeps_the_old_one(
         assert await there.stored() == there.old
 
 
-@pytest.mark.parametrize(
+@each_line(
     "leaves",
     [lambda _new, old: old, lambda _new, _old: None, lambda _new, _old: Secret("EAAhalf")],
     ids=["the old one", "nothing", "something else"],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,7 +86,7 @@ def test_each_difference_is_told() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("answered", "empty"),
     [({"data": []}, True), ({"data": [{"id": "1"}]}, False), ({}, False), ([], False)],
 )
@@ -98,7 +97,7 @@ def test_an_empty_list_shows_nothing(answered: object, empty: bool) -> None:
 CALLBACKS = {"id": "digits", "callbacks!": {"app?": "text", "number?": "text"}}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("answered", "empty"),
     [
         ({"id": "1"}, True),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.journeys.selftest.selftesting import Field, ids, of
+from tests.tables import each_line
 from wizard.journeys.selftest.selftest import Cause, ClaimOutcome, exit_code
 from wizard.simulator import Meta, demo_values
 from wizard.simulator.world.objects import LOGGED_OUT
@@ -43,7 +42,7 @@ async def test_an_app_that_demands_proof_is_given_it() -> None:
     assert ids(verdicts, ClaimOutcome.DIFFERS) == []
 
 
-@pytest.mark.parametrize("outage", [Outage.PORTAL, Outage.HTML_ERROR, Outage.CUT_SHORT])
+@each_line("outage", [Outage.PORTAL, Outage.HTML_ERROR, Outage.CUT_SHORT])
 async def test_without_an_answer_it_soon_gives_up(outage: Outage) -> None:
     there = Field(Meta(outage=outage))
     verdicts = await there.verdicts()

@@ -6,8 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
+from tests.tables import each_line
 from wizard.journeys.webhook.memory import learned
 from wizard.state import StoredWebhook
 from wizard.webhook.event_queue import Delivery, Signature
@@ -62,7 +61,7 @@ def test_a_sample_teaches_nothing() -> None:
     assert learned(StoredWebhook(), sample, NUMBER) == StoredWebhook()
 
 
-@pytest.mark.parametrize(
+@each_line(
     "odd",
     [
         None,

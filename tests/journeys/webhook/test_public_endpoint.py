@@ -12,6 +12,7 @@ import pytest
 
 from tests.journeys.webhook.endpoints import SECRET, TOKEN, HeldTunnel, Tunnels, connected
 from tests.loopback import http_client
+from tests.tables import each_line
 from tests.webhook.meta import headers, written
 from wizard.findings import Finding
 from wizard.journeys.webhook import public_endpoint
@@ -68,7 +69,7 @@ async def test_a_tunnel_that_is_refused_is_a_finding_and_may_be_tried_again() ->
         assert await connection.open()
 
 
-@pytest.mark.parametrize("reason", list(Reason))
+@each_line("reason", list(Reason))
 async def test_every_reason_of_a_tunnel_is_in_the_catalogue(reason: Reason) -> None:
     async with connected(Tunnels([TunnelError(reason)])) as (connection, told):
         assert not await connection.open()

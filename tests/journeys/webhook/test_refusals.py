@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.checks.foreign import APP, OTHER_WABA, PHONE, WABA, Answers, Reply, error, served, world
 from tests.checks.test_one_verdict import APPS, REFUSALS, in_account
 from tests.checks.test_overrides import hook
+from tests.tables import each_line
 from wizard.journeys.webhook.registration import Registration, Scope
 
 URL = "http://127.0.0.1:9/webhook"
@@ -20,8 +19,8 @@ async def registered(answers: Answers, scope: Scope = Scope.APP) -> tuple[str, s
     return finding.id, finding.evidence
 
 
-@pytest.mark.parametrize("scope", [Scope.APP, Scope.WABA])
-@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
+@each_line("scope", [Scope.APP, Scope.WABA])
+@each_line("refusal", REFUSALS.values(), ids=REFUSALS)
 async def test_a_subscription_that_is_refused_is_said_of_the_account(
     refusal: Reply, scope: Scope
 ) -> None:
@@ -43,7 +42,7 @@ async def test_a_whatsapp_account_is_told_with_the_right_one() -> None:
     assert OTHER_WABA in evidence
 
 
-@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
+@each_line("refusal", REFUSALS.values(), ids=REFUSALS)
 async def test_a_number_that_does_not_tell_its_callback_fails_no_registration(
     refusal: Reply,
 ) -> None:

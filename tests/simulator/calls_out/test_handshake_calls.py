@@ -15,6 +15,7 @@ import pytest
 from tests.loopback import Answer, Request
 from tests.simulator.calls_out.callbacks import VERIFY_TOKEN, calling, page, sound
 from tests.simulator.conftest import Graph, error
+from tests.tables import each_line
 from wizard.simulator.calls_out.client import AGENT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -99,7 +100,7 @@ async def test_a_plus_in_the_path_is_sent_as_a_blank(graph: Graph) -> None:
     assert server.requests[0].path == "/hook%2062812"
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("status", "headers"),
     [
         ("201 Created", []),
@@ -141,7 +142,7 @@ def doubled(request: Request) -> bytes:
     return page(request.query["hub.challenge"].zfill(15) * 2)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("answer", "said"),
     [
         (page(), r""),
@@ -258,7 +259,7 @@ def self_signed() -> ssl.SSLContext:
     return context
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("url", "said"),
     [
         ("http://203.0.113.7/webhook", "must be a secure (https) URL"),

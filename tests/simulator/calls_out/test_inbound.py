@@ -14,6 +14,7 @@ from tests.simulator.calls_out.deliveries import listening, quick, record, statu
 from tests.simulator.conftest import Graph
 from tests.simulator.graph_api.everyday import bad, good
 from tests.simulator.graph_api.test_messages import STRANGER, TO, text
+from tests.tables import each_line
 from wizard.simulator.calls_out.inbound import KINDS, InboundError, from_line, read
 from wizard.simulator.world.objects import Subscription
 
@@ -37,7 +38,7 @@ async def arrived(graph: Graph, given: Mapping[str, object]) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"call", "voice"}])
+@each_line("kind", [kind for kind in KINDS if kind not in {"call", "voice"}])
 async def test_any_kind_arrives_with_words_of_its_own(graph: Graph, kind: str) -> None:
     (message,) = (await arrived(graph, {"type": kind}))["messages"]
     assert (message["type"], message["from"]) == (kind, TO)
@@ -138,7 +139,7 @@ async def test_a_kind_that_is_not_known_comes_as_it_is_given(graph: Graph) -> No
     assert (message["poll"], message["group_id"]) == ({"question": "?"}, "Y2Fw")
 
 
-@pytest.mark.parametrize(
+@each_line(
     "given",
     [
         {"type": "poll"},
@@ -193,13 +194,13 @@ async def test_the_next_message_fails_as_told(graph: Graph) -> None:
     assert [one["status"] for one in told].count("read") == 1
 
 
-@pytest.mark.parametrize("given", [{}, {"code": "x"}, {"code": 1, "count": 0}, []])
+@each_line("given", [{}, {"code": "x"}, {"code": 1, "count": 0}, []])
 async def test_a_failure_has_a_code(graph: Graph, given: object) -> None:
     answer = await graph.stage.client.post("/_simulator/failures", json=given)
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize(
+@each_line(
     "headers",
     [
         {"host": "hidden-market.example"},
@@ -211,14 +212,14 @@ async def test_a_tunnel_or_a_page_gets_no_control(graph: Graph, headers: dict[st
     assert (await post(graph, {"text": "halo"}, **headers)).status_code == 403
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("path", "status"), [("messages/x", 404), ("", 404), ("failures", 405), ("messages", 200)]
 )
 async def test_other_control_paths_say_what_there_is(graph: Graph, path: str, status: int) -> None:
     assert (await graph.stage.client.get(f"/_simulator/{path}")).status_code == status
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("line", "given"),
     [
         ("say halo there", {"type": "text", "text": "halo there"}),
@@ -242,14 +243,14 @@ async def test_a_line_may_change_who_writes(graph: Graph) -> None:
     assert from_line("as", sender) == (None, {})
 
 
-@pytest.mark.parametrize("line", ["shout", "say", "as nobody"])
+@each_line("line", ["shout", "say", "as nobody"])
 async def test_any_other_line_is_refused(line: str) -> None:
     with pytest.raises(InboundError):
         from_line(line, {})
 
 
-@pytest.mark.parametrize("begun", ["", "as ", "WHATSAPP_APP_SECRET=", '{"from": "'])
-@pytest.mark.parametrize("secret", ["9f86d081884c7d659a2feaa0c55ad015", "EAAJBq7ZCd0ABO3kXw9v"])
+@each_line("begun", ["", "as ", "WHATSAPP_APP_SECRET=", '{"from": "'])
+@each_line("secret", ["9f86d081884c7d659a2feaa0c55ad015", "EAAJBq7ZCd0ABO3kXw9v"])
 async def test_a_value_that_was_pasted_by_mistake_is_not_repeated(begun: str, secret: str) -> None:
     with pytest.raises(InboundError) as refused:
         from_line(begun + secret, {})

@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from tests.tables import each_line
 from wizard.simulator import Meta
 from wizard.simulator.calls_out import payloads
 from wizard.simulator.calls_out.payloads import Part
@@ -102,7 +103,7 @@ def test_a_message_stands_in_the_envelope_as_meta_has_it(meta: Meta) -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("part", "kind", "text"),
     [
         (payloads.text("halo 🌶"), "text", "halo 🌶"),
@@ -129,7 +130,7 @@ def test_each_kind_of_message_is_read_as_what_it_is(
     assert event.timestamp.timestamp() == int(AT)
 
 
-@pytest.mark.parametrize("word", ["sent", "delivered", "read"])
+@each_line("word", ["sent", "delivered", "read"])
 def test_a_status_tells_how_far_a_message_came(meta: Meta, word: str) -> None:
     (event,) = read_events(reported(meta, word))
     assert isinstance(event, StatusUpdate)

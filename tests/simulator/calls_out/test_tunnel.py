@@ -15,6 +15,7 @@ from tests.loopback import Server, http_client
 from tests.simulator.calls_out.callbacks import as_app, asked, calling, done, page
 from tests.simulator.calls_out.deliveries import TAKEN, quick
 from tests.simulator.conftest import Graph
+from tests.tables import each_line
 from wizard.simulator.calls_out.tunnel import serve_tunnel
 from wizard.simulator.serve import serve
 from wizard.values.credentials import Secret
@@ -50,7 +51,7 @@ async def told(endpoint: Endpoint) -> Received:
         return await anext(endpoint.received)
 
 
-@pytest.mark.parametrize(
+@each_line(
     "target",
     ["/", "/webhook", "/a%2Fb/%7Euser/c+d//e", "/x?", "/x?a=1&a=%20+%e9&b", "/../x?hub.mode=y"],
 )
@@ -61,7 +62,7 @@ async def test_a_path_goes_through_byte_for_byte(target: str) -> None:
     assert server.requests[0].target == target.removesuffix("?")
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
+@each_line("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
 async def test_any_method_goes_through_with_its_body(method: str) -> None:
     body = bytes(range(256)) * 300
     async with calling(TAKEN) as server, serve_tunnel(server.port) as base:
@@ -151,7 +152,7 @@ async def test_with_nobody_behind_it_says_so_as_ngrok_does() -> None:
     assert f"127.0.0.1:{gone.port}" in answer.text
 
 
-@pytest.mark.parametrize("said", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", page("cut")[:-1]])
+@each_line("said", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", page("cut")[:-1]])
 async def test_an_answer_that_is_none_is_told_apart(said: bytes) -> None:
     async with (
         calling(said) as server,

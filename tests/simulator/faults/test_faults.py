@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.simulator.conftest import NOON, Graph, error
+from tests.tables import each_line
 from wizard.simulator import SCENARIOS, Meta, UnknownScenarioError, demo_values, scenario
 from wizard.simulator.world.state import DAY
 from wizard.values.credentials import CREDENTIALS, plain
@@ -54,7 +55,7 @@ async def test_an_unknown_name_is_met_with_near_ones(graph: Graph) -> None:
         scenario("zzz")
 
 
-@pytest.mark.parametrize("name", [name for name in SCENARIOS if name.endswith(".missing")])
+@each_line("name", [name for name in SCENARIOS if name.endswith(".missing")])
 async def test_missing_takes_one_value_away(graph: Graph, name: str) -> None:
     _, values = scenario(name)
     lacking = set(CREDENTIALS) - {found for found, _ in values.present()}
@@ -122,7 +123,7 @@ async def impression(graph: Graph, name: str | None) -> object:
 NUMBER = "fields=display_phone_number,account_mode,status,platform_type,code_verification_status"
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "path", "status", "code", "subcode"),
     [
         ("access_token.malformed", "me", 401, 190, None),
@@ -172,7 +173,7 @@ async def test_graph_refuses(  # noqa: PLR0917
     )
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "expected"),
     [
         ("phone_number_id.valid", ("LIVE", "CONNECTED", "CLOUD_API", "VERIFIED")),
@@ -233,7 +234,7 @@ async def test_a_token_about_to_end_still_works(graph: Graph, name: str, seconds
     assert (data["is_valid"], data["expires_at"] - NOON) == (True, seconds)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("name", "status", "body"),
     [
         ("graph.not_json", 200, "<!DOCTYPE html>"),
@@ -278,7 +279,7 @@ async def test_years_later_another_version_answers(graph: Graph, asked: str) -> 
     assert answer.headers["facebook-api-version"] == "v40.0"
 
 
-@pytest.mark.parametrize("name", ["graph.dns", "graph.connect", "graph.tls", "graph.insecure"])
+@each_line("name", ["graph.dns", "graph.connect", "graph.tls", "graph.insecure"])
 async def test_where_the_victim_looks_nobody_answers(graph: Graph, name: str) -> None:
     address = SCENARIOS[name].address(str(graph.stage.client.base_url))
     with pytest.raises(httpx.ConnectError):

@@ -13,6 +13,7 @@ from tests.conformance.used import note
 from tests.simulator.calls_out.callbacks import bearer
 from tests.simulator.conftest import Graph
 from tests.simulator.graph_api.everyday import bad, call, good
+from tests.tables import each_line
 from wizard.simulator.graph_api.described import HEADER, PATH, document
 from wizard.simulator.graph_api.schema import problems
 from wizard.simulator.world.flows import Flow
@@ -107,7 +108,7 @@ async def ask(graph: Graph, name: str) -> Any:
     )
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@each_line("name", OPERATIONS)
 async def test_each_operation_of_the_description_has_an_answer(graph: Graph, name: str) -> None:
     answer = await ask(graph, name)
     if answer.headers.get(HEADER):
@@ -161,7 +162,7 @@ async def test_nobody_is_answered_without_a_token(graph: Graph) -> None:
     assert bearer(graph)
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("value", "schema", "said"),
     [
         (1, {"type": "boolean"}, "a boolean"),

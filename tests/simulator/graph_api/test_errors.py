@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.simulator.conftest import Graph, error
+from tests.tables import each_line
 from wizard.simulator.world.objects import (
     APP_REMOVED,
     BUSINESS,
@@ -72,7 +73,7 @@ async def test_an_expired_token_says_when_in_pacific_time(graph: Graph) -> None:
     assert sentence in answer.headers["www-authenticate"]
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("ended", "subcode", "words"),
     [
         (APP_REMOVED, 458, "The user has not authorized application {app_id}."),
@@ -161,7 +162,7 @@ async def test_a_name_in_place_of_an_id(graph: Graph) -> None:
     assert (answer.status_code, error(answer)) == (404, oauth(803, sentence))
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("thing", "node_type"),
     [
         ("waba", "WhatsAppBusinessAccount"),
@@ -270,7 +271,7 @@ async def test_nothing_is_asked_for(graph: Graph) -> None:
     }
 
 
-@pytest.mark.parametrize("method", ["POST", "DELETE", "PUT"])
+@each_line("method", ["POST", "DELETE", "PUT"])
 async def test_what_only_reads_takes_no_writing(graph: Graph, method: str) -> None:
     account = graph.values.waba_id
     answer = await graph.ask(f"/v25.0/{account}/subscribed_apps/x", method=method)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulator.conftest import Graph
 from tests.simulator.graph_api.everyday import bad, good
+from tests.tables import each_line
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -67,7 +68,7 @@ async def test_it_is_published_at_once_where_it_is_complete(graph: Graph) -> Non
     assert listed["status"] == "PUBLISHED"
 
 
-@pytest.mark.parametrize(
+@each_line(
     "change",
     [{"name": ""}, {"categories": ["FUN"]}, {"clone_flow_id": "1"}, {"categories": "SIGN_UP"}],
 )

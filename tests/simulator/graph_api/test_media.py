@@ -10,6 +10,7 @@ from tests.simulator.calls_out.callbacks import bearer
 from tests.simulator.conftest import NOON, Graph
 from tests.simulator.graph_api.everyday import bad, good
 from tests.simulator.graph_api.test_messages import text
+from tests.tables import each_line
 from wizard.simulator.world.media import LIMITS, UPLOADED_FOR, MediaStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -61,7 +62,7 @@ async def test_a_deleted_one_is_gone(graph: Graph) -> None:
     assert (await bad(graph, "GET", media_id))["error_subcode"] == 33
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("files", "said"),
     [
         ({"file": ("a.bin", b"x", "application/octet-stream")}, "Received file of type"),

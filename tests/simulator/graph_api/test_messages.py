@@ -14,6 +14,7 @@ import pytest_asyncio
 from tests.simulator.calls_out.callbacks import bearer, done
 from tests.simulator.calls_out.deliveries import listening, quick, statuses
 from tests.simulator.conftest import NOON, Graph, error
+from tests.tables import each_line
 from wizard.simulator import Meta
 from wizard.simulator.calls_out.dispatcher import EventDispatcher
 from wizard.simulator.world.objects import MANAGEMENT, MESSAGING, Phone, Template
@@ -96,7 +97,7 @@ async def test_nothing_is_said_of_a_name_that_nobody_told(
     assert contact == {"wa_id": TO, "user_id": Customer().user_id}
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("change", "sentence"),
     [
         ({"messaging_product": None}, "The parameter messaging_product is required."),
@@ -339,7 +340,7 @@ async def test_a_number_keeps_the_pin_of_its_first_registration(graph: Graph) ->
     await done(await post(graph, "register", registration(int(PIN)), own))
 
 
-@pytest.mark.parametrize("pin", ["12345", "1234567", "12345x", "١٢٣٤٥٦", None])
+@each_line("pin", ["12345", "1234567", "12345x", "١٢٣٤٥٦", None])
 async def test_a_pin_has_six_digits(graph: Graph, pin: object) -> None:
     assert error(await post(graph, "register", registration(pin)))["code"] == 100
 

@@ -9,6 +9,7 @@ import pytest
 from tests.simulator.conftest import NOON, Graph
 from tests.simulator.graph_api.everyday import bad, good
 from tests.simulator.graph_api.test_messages import PIN, text
+from tests.tables import each_line
 from wizard.simulator.world.people import Customer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -41,7 +42,7 @@ async def test_a_profile_has_an_id_of_its_own(graph: Graph) -> None:
     assert (read["id"], read["description"]) == (row["id"], "Halo")
 
 
-@pytest.mark.parametrize(
+@each_line(
     "change",
     [
         {"about": "x" * 140},
@@ -80,7 +81,7 @@ async def test_a_number_is_verified_by_its_code(graph: Graph) -> None:
     assert (await bad(graph, "POST", path + "request_code", asked))["code"] == 136024
 
 
-@pytest.mark.parametrize(
+@each_line(
     "asked",
     [{"code_method": "PIGEON", "language": "en"}, {"code_method": "SMS"}, {"language": "en_US"}],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.simulator.conftest import Graph, error
+from tests.tables import each_line
 from wizard.simulator.world.objects import Phone
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -74,7 +75,7 @@ async def test_an_empty_list_has_no_paging(graph: Graph) -> None:
     assert await page(graph) == {"data": []}
 
 
-@pytest.mark.parametrize(
+@each_line(
     "params",
     [
         {"limit": "0"},

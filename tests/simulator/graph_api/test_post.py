@@ -17,12 +17,13 @@ from tests.simulator.calls_out.callbacks import (
     sound,
 )
 from tests.simulator.conftest import Graph, error
+from tests.tables import each_line
 from wizard.simulator.world.objects import MANAGEMENT, MESSAGING, Subscription
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest.mark.parametrize("form", ["query", "form", "json", "json with lists", "multipart"])
+@each_line("form", ["query", "form", "json", "json with lists", "multipart"])
 async def test_parameters_come_in_the_query_or_in_the_body(graph: Graph, form: str) -> None:
     async with calling(sound) as server:
         sent = asked(server)
@@ -47,7 +48,7 @@ async def test_the_token_may_stand_in_the_body(graph: Graph) -> None:
     assert len(graph.meta.waba.subscribed) == 1
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'"text"', b"\xff", b"[" * 100_000])
+@each_line("body", [b"{", b"[]", b'"text"', b"\xff", b"[" * 100_000])
 async def test_a_body_that_is_no_object_counts_as_none(graph: Graph, body: bytes) -> None:
     headers = {**bearer(graph, graph.meta.app.token), "content-type": "application/json"}
     answer = await graph.stage.client.post(hook_of(graph), content=body, headers=headers)
@@ -72,7 +73,7 @@ async def test_nobody_writes_without_a_token(graph: Graph) -> None:
         assert error(await graph.stage.client.post(path))["code"] == 104
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("method", "path"),
     [
         ("PUT", "{waba_id}/subscribed_apps"),

@@ -26,6 +26,7 @@ from tests.simulator.calls_out.callbacks import (
     sound,
 )
 from tests.simulator.conftest import Graph, error
+from tests.tables import each_line
 from wizard.simulator.world.objects import SubscribedApp, Subscription
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -84,7 +85,7 @@ async def test_meta_answers_others_while_it_calls(graph: Graph) -> None:
         await done(await setting)
 
 
-@pytest.mark.parametrize("name", ["object", "callback_url", "verify_token", "fields"])
+@each_line("name", ["object", "callback_url", "verify_token", "fields"])
 async def test_each_part_of_a_subscription_is_required(graph: Graph, name: str) -> None:
     async with calling(sound) as server:
         params = asked(server)
@@ -149,7 +150,7 @@ async def test_an_apps_subscriptions_want_its_own_token(graph: Graph, method: st
     assert [hook.callback_url for hook in graph.meta.app.subscriptions] == [ELSEWHERE]
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("params", "left"),
     [
         ({}, ()),
@@ -235,7 +236,7 @@ async def set_at(graph: Graph, level: str, url: str, token: str) -> httpx.Respon
     return await graph.send("POST", number_of(graph), {"webhook_configuration": json.dumps(parts)})
 
 
-@pytest.mark.parametrize("form", ["json", "form", "text in a form", "query"])
+@each_line("form", ["json", "form", "text in a form", "query"])
 async def test_a_number_has_a_callback_of_its_own_until_an_empty_one(
     graph: Graph, form: str
 ) -> None:
@@ -261,7 +262,7 @@ async def configure(graph: Graph, form: str, parts: dict[str, str]) -> httpx.Res
     return await graph.stage.client.post(number_of(graph), headers=bearer(graph), **ways[form])
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("params", "said"),
     [
         ({}, "The parameter webhook_configuration is required"),

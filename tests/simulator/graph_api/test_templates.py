@@ -12,6 +12,7 @@ from tests.simulator.calls_out.deliveries import listening
 from tests.simulator.conftest import Graph
 from tests.simulator.graph_api.everyday import bad, good
 from tests.simulator.graph_api.test_messages import template
+from tests.tables import each_line
 from wizard.simulator.world.objects import Subscription
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -80,7 +81,7 @@ async def test_a_template_is_made_read_listed_edited_and_deleted(graph: Graph) -
     assert (await bad(graph, "DELETE", gone))["error_subcode"] == 2593002
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("query", "names"),
     [
         ("name=order", ["order_ready"]),
@@ -102,7 +103,7 @@ async def test_a_summary_counts_them(graph: Graph) -> None:
     assert (await good(graph, "GET", path))["summary"]["total_count"] == 2
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("change", "subcode"),
     [
         ({"name": "Order Ready"}, 2388072),
@@ -132,7 +133,7 @@ async def test_a_name_has_one_content_a_language(graph: Graph) -> None:
     await create(graph, language="en_US")
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("components", "code"),
     [
         (filled("Ayu", "7"), None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.simulator.conftest import NOON, Graph, error
+from tests.tables import each_line
 from wizard.simulator.world.objects import LOGGED_OUT
 from wizard.values.credentials import Secret
 
@@ -30,7 +31,7 @@ async def test_app_id_and_secret_give_an_app_token_that_works(graph: Graph) -> N
     assert again.json() == body
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("other", "code", "message"),
     [
         ({"client_secret": "0" * 32}, 1, "Error validating client secret."),

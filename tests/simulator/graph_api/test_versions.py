@@ -7,13 +7,14 @@ from datetime import datetime
 import pytest
 
 from tests.simulator.conftest import Graph, error
+from tests.tables import each_line
 from wizard.simulator import Meta
 from wizard.simulator.graph_api.versions import oldest_version
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("asked", "answering"),
     [
         ("/v25.0", "v25.0"),
@@ -33,7 +34,7 @@ async def test_a_retired_version_is_served_silently_by_the_oldest_in_use(
     assert answer.headers["facebook-api-version"] == answering
 
 
-@pytest.mark.parametrize("asked", ["v28.0", "v99.0", "v0.9", "v25.1", "v2.13"])
+@each_line("asked", ["v28.0", "v99.0", "v0.9", "v25.1", "v2.13"])
 async def test_a_version_that_never_was_is_an_unknown_path(graph: Graph, asked: str) -> None:
     answer = await graph.ask(f"/{asked}/{graph.values.waba_id}/phone_numbers")
     path = f"{graph.values.waba_id}/phone_numbers"
@@ -43,7 +44,7 @@ async def test_a_version_that_never_was_is_an_unknown_path(graph: Graph, asked: 
     )
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("day", "oldest"),
     [
         ("2026-11-30", "v21.0"),
