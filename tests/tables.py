@@ -47,13 +47,13 @@ def each_line(
                 yield id_, partial(test, **dict(zip(many, values, strict=True)))
 
         async def over_all_in_turn(**given: Any) -> None:
-            with Lines(len(table)) as each:
+            with _Lines(len(table)) as each:
                 for id_, call in calls():
                     with each.at(id_), _anew(given) as own:
                         await call(**own)
 
         def over_all(**given: Any) -> None:
-            with Lines(len(table)) as each:
+            with _Lines(len(table)) as each:
                 for id_, call in calls():
                     with each.at(id_), _anew(given) as own:
                         call(**own)
@@ -65,6 +65,43 @@ def each_line(
         vars(whole)["__signature__"] = signature.replace(parameters=others)
         del vars(whole)["__wrapped__"]  # of which pytest would ask for the columns
         return whole
+
+    return decorate
+
+
+def each_line_by(
+    part: Callable[[Any], str],
+    names: str | tuple[str, ...],
+    lines: Iterable[Any],
+    *,
+    ids: Iterable[str] | Callable[[Any], str] | None = None,
+) -> Callable[[Test], Test]:
+    """As `each_line`, but the lines of each part are a test: for a table that takes so long that
+    several processes should share it. `part` says to which a line belongs."""
+    table = tuple(lines)
+    parts: dict[str, list[tuple[str, Any]]] = {}
+    for id_, line in zip(_told(table, ids), table, strict=True):
+        parts.setdefault(part(line), []).append((id_, line))
+
+    def decorate(test: Test) -> Test:
+        over = {
+            name: each_line(names, [line for _, line in some], ids=[id_ for id_, _ in some])(test)
+            for name, some in parts.items()
+        }
+
+        async def over_part_in_turn(part: str, **given: Any) -> None:
+            await over[part](**given)  # type: ignore[misc]
+
+        def over_part(part: str, **given: Any) -> None:
+            over[part](**given)
+
+        whole = over_part_in_turn if inspect.iscoroutinefunction(test) else over_part
+        update_wrapper(whole, test)
+        given = inspect.signature(next(iter(over.values())))
+        which = inspect.Parameter("part", inspect.Parameter.KEYWORD_ONLY)
+        vars(whole)["__signature__"] = given.replace(parameters=[*given.parameters.values(), which])
+        del vars(whole)["__wrapped__"]
+        return pytest.mark.parametrize("part", parts)(whole)
 
     return decorate
 
@@ -92,9 +129,8 @@ def _new_folder(path: Path) -> Path:
     return folder
 
 
-class Lines:
-    """Goes on behind a line that fails, and raises in the end for all that did: for a test that is
-    one of pytest's for each part of its table."""
+class _Lines:
+    """Goes on behind a line that fails, and raises in the end for all that did."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -108,7 +144,7 @@ class Lines:
             error.add_note(f"at {id_}")
             self._failed.append((id_, error))
 
-    def __enter__(self) -> Lines:
+    def __enter__(self) -> _Lines:
         return self
 
     def __exit__(self, kind: object, *_more: object) -> None:

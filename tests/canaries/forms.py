@@ -21,7 +21,7 @@ CANARIES: Mapping[str, str] = {
     "ngrok_authtoken": AUTHTOKEN,
     "another token": NEXT_TOKEN,
 }
-_PIECE = 7
+_PIECE, _OF_BASE64, _OF_HEX = _SIZES = (7, 12, 14)
 _WORD = re.compile(r"[^\W_]+")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)")
 
@@ -60,11 +60,12 @@ def found(text: str, names: Iterable[str] = CANARIES) -> list[str]:
     between letters; also once the text's escapes are undone, and in base64 and hex.
     """
     views = {_squeezed(view) for view in _unescaped(text)}
+    there = {size: _windows(views, size) for size in _SIZES}
     return [
         f"{name}, {form}"
         for name in names
-        for form, pieces in _pieces(name).items()
-        if any(piece in view for piece in pieces for view in views)
+        for form, (size, pieces) in _pieces(name).items()
+        if not pieces.isdisjoint(there[size])
     ]
 
 
@@ -85,18 +86,19 @@ def _one_escape(match: re.Match[str]) -> str:
 
 
 @cache
-def _pieces(name: str) -> Mapping[str, frozenset[str]]:
-    """What must stand nowhere: windows that no other text has by chance."""
+def _pieces(name: str) -> Mapping[str, tuple[int, frozenset[str]]]:
+    """What must stand nowhere, and how long each is: windows that no other text has by chance."""
     text = CANARIES[name]
     plain, raw = _squeezed(text), text.encode()
     shifted = [base64.b64encode(b"\0" * n + raw).decode()[4 if n else 0 :] for n in range(3)]
-    return {
-        "in pieces": _windows(plain, _PIECE),
-        "reversed": _windows(plain[::-1], _PIECE),
-        "base64": frozenset[str]().union(*(_windows(_squeezed(one[:-4]), 12) for one in shifted)),
-        "hex": _windows(raw.hex(), 2 * _PIECE),
+    forms = {
+        "in pieces": (_PIECE, [plain]),
+        "reversed": (_PIECE, [plain[::-1]]),
+        "base64": (_OF_BASE64, [_squeezed(one[:-4]) for one in shifted]),
+        "hex": (_OF_HEX, [raw.hex()]),
     }
+    return {form: (size, _windows(texts, size)) for form, (size, texts) in forms.items()}
 
 
-def _windows(text: str, size: int) -> frozenset[str]:
-    return frozenset(text[at : at + size] for at in range(len(text) - size + 1))
+def _windows(texts: Iterable[str], size: int) -> frozenset[str]:
+    return frozenset(text[at : at + size] for text in texts for at in range(len(text) - size + 1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.checks.foreign import (
     APP,
     MANAGE,
@@ -26,6 +24,7 @@ from tests.checks.foreign import (
     number,
     token,
 )
+from tests.tables import each_line
 
 EXPIRED = "Error validating access token: Session has expired on Sunday, 22-Nov-26 09:00:00 PST."
 SIGNATURE = "Invalid OAuth access token signature."
@@ -278,9 +277,10 @@ CAUSES: list[tuple[str, str, Answers]] = [
 ]
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("cause", "answers"),
-    [pytest.param(cause, answers, id=f"{cause}-{how}") for cause, how, answers in CAUSES],
+    [(cause, answers) for cause, _, answers in CAUSES],
+    ids=[f"{cause}, {how}" for cause, how, _ in CAUSES],
 )
 async def test_the_cause_is_named_however_it_is_said(cause: str, answers: Answers) -> None:
     report = await examined(answers)

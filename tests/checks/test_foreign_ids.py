@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.checks.foreign import (
     APP,
     BUSINESS,
@@ -24,6 +22,7 @@ from tests.checks.foreign import (
     picky,
     token,
 )
+from tests.tables import each_line
 from wizard.values.credentials import Values
 
 SWAPPED: list[tuple[str, str, Values, Answers]] = [
@@ -153,9 +152,10 @@ SWAPPED: list[tuple[str, str, Values, Answers]] = [
 ]
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("cause", "values", "answers"),
-    [pytest.param(cause, *rest, id=f"{cause}-{how}") for cause, how, *rest in SWAPPED],
+    [(cause, *rest) for cause, _, *rest in SWAPPED],
+    ids=[f"{cause}, {how}" for cause, how, *_ in SWAPPED],
 )
 async def test_an_id_of_another_kind_is_recognised(
     cause: str, values: Values, answers: Answers

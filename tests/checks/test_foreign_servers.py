@@ -141,9 +141,10 @@ NO_GRAPH: list[tuple[str, str, Answer]] = [
 ]
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("cause", "answer"),
-    [pytest.param(cause, answer, id=f"{cause}-{how}") for cause, how, answer in NO_GRAPH],
+    [(cause, answer) for cause, _, answer in NO_GRAPH],
+    ids=[f"{cause}, {how}" for cause, how, _ in NO_GRAPH],
 )
 async def test_what_is_no_answer_of_graphs_blames_no_credential(cause: str, answer: Answer) -> None:
     paths = ("oauth/access_token", "debug_token", WABA, NUMBERS, PHONE)
@@ -188,9 +189,10 @@ ECHOES: list[tuple[str, str, Answer]] = [
 ]
 
 
-@pytest.mark.parametrize(
+@each_line(
     ("path", "answer"),
-    [pytest.param(path, answer, id=f"{path}-{what}") for path, what, answer in ECHOES],
+    [(path, answer) for path, _, answer in ECHOES],
+    ids=[f"{path}, {what}" for path, what, _ in ECHOES],
 )
 async def test_what_graph_repeats_of_a_secret_is_not_said_again(path: str, answer: Answer) -> None:
     report = await examined({path: answer})

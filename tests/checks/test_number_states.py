@@ -3,8 +3,6 @@ that."""
 
 from __future__ import annotations
 
-import pytest
-
 from tests.checks.foreign import (
     BUSINESS,
     NUMBERS,
@@ -113,8 +111,10 @@ BROKEN: list[tuple[str, str, Answers]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("what", "answers"), [pytest.param(id_, told, id=f"{id_}-{how}") for id_, how, told in BROKEN]
+@each_line(
+    ("what", "answers"),
+    [(id_, told) for id_, _, told in BROKEN],
+    ids=[f"{id_}, {how}" for id_, how, _ in BROKEN],
 )
 async def test_a_number_that_does_not_work_says_why(what: str, answers: Answers) -> None:
     report = await examined(answers)
@@ -172,8 +172,10 @@ WARNED: list[tuple[str, str, Answers]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("id_", "answers"), [pytest.param(id_, told, id=f"{id_}-{how}") for id_, how, told in WARNED]
+@each_line(
+    ("id_", "answers"),
+    [(id_, told) for id_, _, told in WARNED],
+    ids=[f"{id_}, {how}" for id_, how, _ in WARNED],
 )
 async def test_what_keeps_from_sending_alone_is_a_warning(id_: str, answers: Answers) -> None:
     report = await examined(answers)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.checks.conftest import Stage
-from tests.tables import each_line
+from tests.tables import each_line, each_line_by
 from wizard.checks import collect_report
 from wizard.findings import Report, Status
 from wizard.settings import GRAPH_VERSION
@@ -28,6 +28,10 @@ WARNED_OF = {"verify_token.untested"}
 """No callback URL is known in any of these worlds."""
 
 
+def subject_of(name: str) -> str:
+    return name.partition(".")[0]
+
+
 async def examined(stage: Stage, name: str) -> tuple[Report, Values]:
     stage.meta, values = scenario(name)
     limit = SHORT if SCENARIOS[name].finding == "graph.timeout" else 5.0
@@ -36,7 +40,7 @@ async def examined(stage: Stage, name: str) -> tuple[Report, Values]:
         return await collect_report(world), values
 
 
-@pytest.mark.parametrize("name", BY_CHECK)
+@each_line_by(subject_of, "name", BY_CHECK)
 async def test_a_fault_is_named_and_nothing_secret_is_said(stage: Stage, name: str) -> None:
     report, values = await examined(stage, name)
 

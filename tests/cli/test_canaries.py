@@ -17,6 +17,7 @@ from tests.canaries.graph import Telling
 from tests.cli.commands.test_listen import free_port
 from tests.cli.shell import Ended, Shell
 from tests.cli.world import GRAPH_URL, Pretended, at
+from tests.tables import each_line
 from wizard.cli import cli
 from wizard.simulator import serve
 from wizard.simulator.world.objects import Subscription
@@ -122,13 +123,17 @@ class Watch:
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
         self.watched = shell.folder.parent / f"{shell.folder.name}-watched"
-        shell.env |= {
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        self.shell.begin_anew()
+        self.shell.env |= {
             "TEST_WATCHED": str(self.watched),
-            "TMPDIR": str(shell.folder),
+            "TMPDIR": str(self.shell.folder),
             "NGROK_AUTHTOKEN": CANARIES["ngrok_authtoken"],
             "TEST_KEYRING_WORDS": "",
         }
-        shell.fill(verify_token=CANARIES["verify_token"])
+        self.shell.fill(verify_token=CANARIES["verify_token"])
 
     def run(self, use: Use, env: Mapping[str, str] = {}) -> Ended:
         more = {} if use.ends else {"TEST_ENDS": "1"}
@@ -159,13 +164,13 @@ def watch(tmp_path: Path) -> Watch:
     return Watch(Shell(tmp_path / "home"))
 
 
-@pytest.mark.parametrize("use", ALL, ids=lambda use: use.line[:30])
+@each_line("use", ALL, ids=lambda use: use.line)
 def test_not_where_all_is_well(watch: Watch, meta: Pretended, use: Use) -> None:
     env = meta.healthy()
     watch.assert_nothing_told(use, watch.run(use, at(env)))
 
 
-@pytest.mark.parametrize("use", ALL, ids=lambda use: use.line[:30])
+@each_line("use", ALL, ids=lambda use: use.line)
 def test_not_where_the_keyring_tells(watch: Watch, use: Use) -> None:
     turn = ALL.index(use)
     env = {
@@ -175,7 +180,7 @@ def test_not_where_the_keyring_tells(watch: Watch, use: Use) -> None:
     watch.assert_nothing_told(use, watch.run(use, env))
 
 
-@pytest.mark.parametrize("use", ALL, ids=lambda use: use.line[:30])
+@each_line("use", ALL, ids=lambda use: use.line)
 def test_not_in_a_crash(watch: Watch, meta: Pretended, use: Use) -> None:
     words = told(list(FORMS)[ALL.index(use) % len(FORMS)])
     watch.assert_nothing_told(use, watch.run(use, at(meta.healthy()) | {"TEST_BUG": words}))
@@ -186,7 +191,7 @@ WAYS = ("error", "data", "page", "redirect")
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("use", ASKING, ids=lambda use: use.line[:30])
+@each_line("use", ASKING, ids=lambda use: use.line)
 async def test_not_where_graph_tells(watch: Watch, meta: Pretended, use: Use, way: str) -> None:
     """In each of these runs another form; all of them come to each way, and to most commands."""
     meta.healthy()

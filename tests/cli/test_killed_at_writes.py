@@ -16,6 +16,7 @@ from tests.cli.pictures import pictured
 from tests.cli.shell import Shell
 from tests.cli.world import VALUES, Pretended, at
 from tests.cli.writes import ENDLESS, UNWRITING, WRITES, Kept, Write, fill, secrets_left
+from tests.tables import each_line
 from wizard.cli import COMMANDS
 from wizard.cli.commands.profile import profile as profiles
 
@@ -96,7 +97,7 @@ def test_a_process_that_is_killed_there_leaves_the_same(
 
 
 @pytest.mark.parametrize("name", WRITES)
-@pytest.mark.parametrize("way", ["full@1", "full@4", "unflushed@1", "read-only@1"])
+@each_line("way", ["full@1", "full@4", "unflushed@1", "read-only@1"])
 def test_without_room_for_it_nothing_is_half_written(
     tmp_path: Path, meta: Pretended, name: str, way: str
 ) -> None:

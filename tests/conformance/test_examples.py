@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.conformance.counts import count, one_of
 from tests.conformance.description import CLIENT, errors, every
 from tests.conformance.examples import LEFT_OUT, Example, examples, left_out, webhook_examples
-from tests.tables import each_line
+from tests.tables import each_line, each_line_by
 from wizard.checks import collect_report
 from wizard.findings import Report
 from wizard.graph import Accepted, Graph, TokenInfo
@@ -143,7 +143,7 @@ def unknown(example: Example, code: int) -> Example:
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.parametrize("example", ERRORS, ids=str)
+@each_line_by(lambda example: example.operation, "example", ERRORS, ids=str)
 async def test_an_error_is_found_by_its_name_whatever_status_bears_it(
     stage: Stage, example: Example
 ) -> None:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-NAMES = ("judged", "judged rightly")
-"""The properties of a test: how many cases it had, and how many of them came out as they should."""
+from tests.faults.score import JUDGED, RIGHT
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
     for outcome, what in (("a_fault_is", "faults named"), ("a_healthy", "healthy left alone")):
-        told = [
-            property_
-            for report in reports
-            if f"test_{outcome}" in report.nodeid
-            for property_ in report.user_properties
-        ]
-        judged, right = (sum(count for name, count in told if name == one) for one in NAMES)
+        mine = [report for report in reports if f"test_{outcome}" in report.nodeid]
+        told = [name for report in mine for name, _ in report.user_properties]
+        judged, right = told.count(JUDGED), told.count(RIGHT)
         if judged:
             terminalreporter.write_line(f"bench: {right} of {judged} {what}")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.tables import each_line_by
 from wizard.checks import collect_report
 from wizard.checks.check import RUNGS
 from wizard.findings import Status, catalogue
@@ -59,7 +60,7 @@ async def test_a_fault_is_named_by_the_ladder(name: str) -> None:
     assert await primary(name) == SCENARIOS[name].finding
 
 
-@pytest.mark.parametrize("name", BY_CHECK)
+@each_line_by(lambda name: name.partition(".")[0], "name", BY_CHECK)
 async def test_a_fault_is_named_with_a_webhook_on_top_of_it(name: str) -> None:
     id_ = SCENARIOS[name].finding
     is_cause = catalogue()[id_].status in {Status.FAIL, Status.UNKNOWN}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tables import each_line
+from tests.tables import each_line, each_line_by
 
 
 def test_each_line_that_fails_is_named_and_none_stops_the_others() -> None:
@@ -57,6 +57,23 @@ async def test_a_task_of_each_line_is_awaited_with_the_fixtures_that_it_takes() 
     with pytest.raises(BaseExceptionGroup, match="at 1 of 3: 2"):
         await test(tmp="x")
     assert seen == ["x1", "x2", "x3"]
+
+
+def test_each_part_of_a_table_is_a_test() -> None:
+    seen = []
+
+    @each_line_by(lambda line: line[0][0], ("word", "number"), [("a1", 1), ("b", 2), ("a2", 3)])
+    def test(word: str, number: int) -> None:
+        seen.append(f"{word}{number}")
+        assert number != 1
+
+    (mark,) = vars(test)["pytestmark"]
+    assert (mark.name, *map(list, mark.args)) == ("parametrize", [*"part"], ["a", "b"])
+    assert list(inspect.signature(test).parameters) == ["part"]
+    test(part="b")
+    with pytest.raises(ExceptionGroup, match="at 1 of 2"):
+        test(part="a")
+    assert seen == ["b2", "a11", "a23"]
 
 
 class Drawer:
