@@ -5,21 +5,18 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import signal
 import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 WAY = os.environ.get("STANDIN", "")
 HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "host"}
 OPEN: dict[str, dict[str, Any]] = {}
-PUBLIC: dict[str, ThreadingHTTPServer] = {}
+PUBLIC: list[object] = []
 TOLD = threading.Lock()
 
 
@@ -44,6 +41,39 @@ def refuse_login(code: str) -> None:
     for line in err.replace("\\r", "").split("\\n"):
         sys.stderr.write(f"ERROR:  {line}\n")
     sys.exit(1)
+
+
+def begin() -> None:
+    if sys.argv[1:5] != ["start", "--none", "--log", "stdout"]:
+        sys.stderr.write("ERROR:  unknown command\n")
+        sys.exit(1)
+    seen = {"argv": sys.argv, "env": dict(os.environ), "pid": os.getpid()}
+    with open(os.environ["STANDIN_SEEN"], "w", encoding="utf-8") as file:  # noqa: PTH123
+        json.dump(seen, file)
+    end_early()
+
+
+def end_early() -> None:
+    if WAY == "silent":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        time.sleep(600)
+    if WAY == "stderr":
+        sys.stderr.write("ERROR:  config file is broken\n")
+        sys.exit(1)
+    if any(name.lower() == "http_proxy" for name in os.environ):
+        refuse_login("9009")
+    if not os.environ.get("NGROK_AUTHTOKEN"):
+        refuse_login("4018")
+    if WAY.startswith("login-"):
+        refuse_login(WAY[6:])
+
+
+if __name__ == "__main__":
+    begin()
+
+# Loaded behind it: of most of these agents nobody asks anything, and it takes most of their time.
+import http.client  # noqa: E402
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer  # noqa: E402
 
 
 class Quiet(BaseHTTPRequestHandler):
@@ -123,7 +153,7 @@ def endpoint(asked: dict[str, Any]) -> dict[str, Any]:
     url = asked.get("url") or f"http://127.0.0.1:{server.server_port}"
     OPEN[name] = {"name": name, "uri": f"/api/endpoints/{name}", "url": url}
     OPEN[name] |= {"upstream": asked["upstream"], "inspect": asked.get("inspect", True)}
-    PUBLIC[name] = server
+    PUBLIC.append(server)
     log("info", "started tunnel", obj="tunnels", name=name, url=url)
     return OPEN[name]
 
@@ -154,31 +184,6 @@ class Edge(Quiet):
         self.pass_on()
 
 
-def main() -> None:
-    if sys.argv[1:5] != ["start", "--none", "--log", "stdout"]:
-        sys.stderr.write("ERROR:  unknown command\n")
-        sys.exit(1)
-    seen = {"argv": sys.argv, "env": dict(os.environ), "pid": os.getpid()}
-    Path(os.environ["STANDIN_SEEN"]).write_text(json.dumps(seen), "utf-8")
-    end_early()
-    serve()
-
-
-def end_early() -> None:
-    if WAY == "silent":
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        time.sleep(600)
-    if WAY == "stderr":
-        sys.stderr.write("ERROR:  config file is broken\n")
-        sys.exit(1)
-    if any(name.lower() == "http_proxy" for name in os.environ):
-        refuse_login("9009")
-    if not os.environ.get("NGROK_AUTHTOKEN"):
-        refuse_login("4018")
-    if WAY.startswith("login-"):
-        refuse_login(WAY[6:])
-
-
 def serve() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
     log("info", "starting web service", obj="web", addr=f"127.0.0.1:{server.server_port}")
@@ -193,4 +198,4 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve()
