@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.cli.shell import Shell
 from tests.cli.world import Pretended
-from tests.cli.worst_runs import JOURNEYS, runs
+from tests.cli.worst_runs import JOURNEYS, calls_of, runs
 from wizard.simulator import serve
 
 
@@ -24,9 +24,9 @@ async def measure(stride: int) -> str:
     async with serve(meta.app) as meta.base:
         with tempfile.TemporaryDirectory() as folder:
             for line in JOURNEYS:
-                async for ended in runs(
-                    Shell(Path(folder)), meta, line, stride=stride, every_way=True
-                ):
+                shell = Shell(Path(folder))
+                calls = range(1, await calls_of(shell, meta, line) + 1, stride)
+                async for ended in runs(shell, meta, line, calls, every_way=True):
                     ended.assert_bearable()
                     codes[ended.code] += 1
                     longest, largest = max(longest, ended.seconds), max(largest, ended.grown or 0)

@@ -70,11 +70,11 @@ async def calls_of(shell: Shell, meta: Pretended, line: str) -> int:
 
 
 async def runs(
-    shell: Shell, meta: Pretended, line: str, *, stride: int = 1, every_way: bool = False
+    shell: Shell, meta: Pretended, line: str, calls: range, *, every_way: bool = False
 ) -> AsyncIterator[Ended]:
-    """Each of its calls, or every so manyth, answered in one way or in all of them."""
-    ways = list(SPOILS)
-    for call in range(1, await calls_of(shell, meta, line) + 1, stride):
+    """Each of these calls answered in one way or in all of them."""
+    ways, stride = list(SPOILS), calls.step
+    for call in calls:
         turn = call // stride + JOURNEYS.index(line)
         for way in ways if every_way else [ways[turn % len(ways)]]:
             for seed in range(3 if way in REPEATED else 1):

@@ -19,6 +19,7 @@ from tests.conformance.description import description, shown
 from tests.conformance.deviations import Deviation, deviations
 from tests.conformance.operations import Operation, find, is_versioned
 from tests.conformance.sameness import FORM, JSON, shape
+from tests.conformance.schemas import OncePerSchema, casters
 from wizard.graph.pool import AGENT
 from wizard.simulator.graph_api.described import HEADER
 from wizard.simulator.graph_api.operations import PROOF
@@ -81,7 +82,12 @@ class Validator:
     def _api(self, operation: Operation) -> OpenAPI:
         if operation.id not in self._apis:
             # The description itself is Meta's to validate.
-            config = Config(spec_validator_cls=None)
+            schemas = OncePerSchema()
+            config = Config(
+                spec_validator_cls=None,
+                schema_validators_factory=schemas,
+                schema_casters_factory=casters(schemas),
+            )
             document = operation.alone(self._rows)
             spec = SchemaPath.from_dict(document, resolved_cache_maxsize=_MOST_PATHS)
             self._apis[operation.id] = OpenAPI(spec, config)
