@@ -12,6 +12,8 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 import pytest
 
 Test: TypeAlias = Callable[..., Awaitable[None] | None]
+# One that would be skipped fails: with it would go all that are behind it.
+_FAILED = (Exception, BaseExceptionGroup, pytest.fail.Exception, pytest.skip.Exception)
 
 
 @runtime_checkable
@@ -140,7 +142,7 @@ class _Lines:
     def at(self, id_: str) -> Iterator[None]:
         try:
             yield
-        except (Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - told at the end
+        except _FAILED as error:
             error.add_note(f"at {id_}")
             self._failed.append((id_, error))
 
