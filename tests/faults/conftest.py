@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from tests.faults.score import JUDGED, RIGHT
+from tests.faults.score import JUDGED, RIGHT, Score
+
+
+@pytest.fixture
+def score(record_property: Callable[[str, object], None]) -> Score:
+    return Score(record_property)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -54,11 +54,6 @@ async def report_of(case: Case, folder: Path) -> Report:
         terms = Terms(case.limit, case.pause, case.may_deliver, is_verified)
         findings = [f async for f in diagnose_callback(url, token, secret, terms=terms)]
     return Report.of("test", findings)
-
-
-@pytest.fixture
-def score(record_property: Callable[[str, object], None]) -> Score:
-    return Score(record_property)
 
 
 def secrets_in(report: Report, case: Case) -> list[str]:

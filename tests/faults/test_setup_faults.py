@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.faults.score import Score
 from tests.tables import each_line_by
 from wizard.checks import collect_report
 from wizard.checks.check import RUNGS
@@ -56,12 +57,14 @@ async def primary(name: str) -> str | None:
 
 
 @pytest.mark.parametrize("name", BY_DOCTOR)
-async def test_a_fault_is_named_by_the_ladder(name: str) -> None:
-    assert await primary(name) == SCENARIOS[name].finding
+async def test_a_fault_is_named_by_the_ladder(score: Score, name: str) -> None:
+    with score.one():
+        assert await primary(name) == SCENARIOS[name].finding
 
 
 @each_line_by(lambda name: name.partition(".")[0], "name", BY_CHECK)
-async def test_a_fault_is_named_with_a_webhook_on_top_of_it(name: str) -> None:
+async def test_a_fault_is_named_with_a_webhook_on_top_of_it(score: Score, name: str) -> None:
     id_ = SCENARIOS[name].finding
     is_cause = catalogue()[id_].status in {Status.FAIL, Status.UNKNOWN}
-    assert await primary(name) == (id_ if is_cause else None)
+    with score.one():
+        assert await primary(name) == (id_ if is_cause else None)
