@@ -103,7 +103,8 @@ def each_line_by(
         which = inspect.Parameter("part", inspect.Parameter.KEYWORD_ONLY)
         vars(whole)["__signature__"] = given.replace(parameters=[*given.parameters.values(), which])
         del vars(whole)["__wrapped__"]
-        return pytest.mark.parametrize("part", parts)(whole)
+        in_parts: Test = pytest.mark.parametrize("part", parts)(whole)
+        return in_parts
 
     return decorate
 
