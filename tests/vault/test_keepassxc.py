@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.vault.contract import SessionContract
-from tests.vault.test_real_keyring import INSIDE, LOAD, PROFILES, in_session
+from tests.vault.test_real_keyring import CONTRACT, INSIDE, LOAD, PROFILES, in_session
 
 PROGRAMS = ("keepassxc", "keepassxc-cli", "dbus-run-session", "dbus-send")
 needs_keepassxc = pytest.mark.skipif(
@@ -106,8 +106,7 @@ if os.environ.get(INSIDE):
 
 @needs_keepassxc
 def test_keepassxc_keeps_every_promise(tmp_path: Path) -> None:
-    run = f"{sys.executable} -m pytest -q --noconftest -p no:cacheprovider -p no:xdist {__file__}"
-    ended = opened(tmp_path, f"{run} -k TestKeePassXC")
+    ended = opened(tmp_path, f"{CONTRACT} {__file__} -k TestKeePassXC")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "10 passed" in ended.stdout
 

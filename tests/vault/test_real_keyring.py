@@ -17,6 +17,9 @@ INSIDE = "WIZARD_TEST_INSIDE_DBUS"
 INSTALLED = shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")
 needs_keyring = pytest.mark.skipif(not INSTALLED, reason="gnome-keyring and dbus are not installed")
 
+CONTRACT = f"""env PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 {sys.executable} -m pytest -q --noconftest \\
+    -p pytest_asyncio.plugin -p no:cacheprovider"""
+"""Runs the tests of a file, and loads no plugin that they have no use for."""
 UNLOCKED = "printf pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null"
 
 
@@ -41,9 +44,7 @@ if os.environ.get(INSIDE):
 
 @needs_keyring
 def test_the_real_keyring_keeps_every_promise(tmp_path: Path) -> None:
-    without = "--noconftest -p no:cacheprovider -p no:xdist"
-    run = f"exec {sys.executable} -m pytest -q {without} {__file__}"
-    ended = in_session(f"{UNLOCKED}; {run} -k TestGnomeKeyring", tmp_path)
+    ended = in_session(f"{UNLOCKED}; exec {CONTRACT} {__file__} -k TestGnomeKeyring", tmp_path)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "10 passed" in ended.stdout
 
