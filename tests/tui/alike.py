@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from types import FunctionType
-from typing import Any
+from operator import attrgetter
+from types import FunctionType, MethodType
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -15,7 +16,10 @@ from textual.css.model import RuleSet
 from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+from textual.message_pump import MessagePump
 from textual.widget import Widget
+
+from tests.tui.handlers import find_once
 
 PARSE, APPLY = Stylesheet._parse_rules, Stylesheet.apply
 COUNT = _callback._count_parameters
@@ -23,13 +27,14 @@ COUNT = _callback._count_parameters
 
 @contextlib.contextmanager
 def found_out_once() -> Iterator[None]:
-    """The rules in style sheets, which of them hold for a widget, and how many parameters a
-    function has. What is drawn here is drawn once: each line would have seven caches for the next
-    time."""
+    """The rules in style sheets, which of them hold for a widget, which of its methods a message
+    is for, and how many parameters a function has. What is drawn here is drawn once: each line
+    would have seven caches for the next time."""
     nothing = _Nothing()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", _parse_once())
         patch.setattr(Stylesheet, "apply", _match_once())
+        patch.setattr(MessagePump, "_get_dispatch_methods", find_once())
         patch.setattr(_callback, "_count_parameters", _count_once())
         patch.setattr(strip, "FIFOCache", lambda _size: nothing)
         yield
@@ -64,21 +69,30 @@ def _parse_once() -> Callable[..., list[RuleSet]]:
     return remembered
 
 
-class _Alike:
-    """In place of the cache in which Textual keeps, for the time of one update, which rules hold
-    for children of one parent that are alike: one for all widgets that are alike up to the app.
-    What hangs on more, such as a place among others, Textual keeps in none."""
+class _Matched(NamedTuple):
+    """What a style sheet has for a widget."""
 
-    def __init__(self, kept: dict[object, RulesMap], rules: int, node: DOMNode) -> None:
-        self._kept, self._rules, self._node = kept, rules, node
-        self._key: object = None
+    rules: RulesMap
+    marks: tuple[bool, ...]
+    """Which states of the widget its rules hang on, as Textual marks them there."""
 
-    def get(self, key: tuple[object, ...]) -> RulesMap | None:
-        self._key = self._rules, key[1:], *_seen(self._node)  # the first of its key is the parent
-        return self._kept.get(self._key)
+
+_MARKS = "_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even"
+marks_of = attrgetter(*_MARKS)
+
+
+class _Told:
+    """In place of the cache in which Textual keeps, for the time of one update, the rules of
+    children of one parent that are alike: knows none, and is told those that may be kept. What
+    hangs on more, such as a place among others, may not."""
+
+    rules: RulesMap | None = None
+
+    def get(self, key: object) -> None:
+        return None
 
     def __setitem__(self, key: object, rules: RulesMap) -> None:
-        self._kept[self._key] = rules
+        self.rules = rules
 
 
 def _seen(node: DOMNode) -> Iterator[object]:
@@ -87,7 +101,7 @@ def _seen(node: DOMNode) -> Iterator[object]:
     for one in above:
         yield type(one)
         yield one._id
-        yield frozenset(one._classes)
+        yield one.classes
         yield one._pseudo_classes_cache_key
         yield isinstance(one, Widget) and one.allow_focus()
     yield type(app)
@@ -96,14 +110,25 @@ def _seen(node: DOMNode) -> Iterator[object]:
 
 
 def _match_once() -> Callable[..., None]:
-    numbers, kept = _Numbers(), dict[object, RulesMap]()
+    """For all widgets that are alike up to the app."""
+    numbers, kept = _Numbers(), dict[object, _Matched]()
 
     def remembered(
         sheet: Stylesheet, node: DOMNode, *, animate: bool = False, cache: object = None
     ) -> None:
         rules = sheet.rules
-        number = numbers.of(sheet, rules, lambda: tuple(map(id, rules)))
-        APPLY(sheet, node, animate=animate, cache=_Alike(kept, number, node))  # type: ignore[arg-type]
+        key = numbers.of(sheet, rules, lambda: tuple(map(id, rules))), *_seen(node)
+        known = kept.get(key)
+        if known is None:
+            told = _Told()
+            APPLY(sheet, node, animate=animate, cache=told)  # type: ignore[arg-type]
+            if told.rules is not None:
+                kept[key] = _Matched(told.rules, marks_of(node))
+            return
+        for name, mark in zip(_MARKS, known.marks, strict=True):
+            setattr(node, name, mark)
+        sheet.replace_rules(node, known.rules, animate=animate)
+        sheet._process_component_classes(node)
 
     return remembered
 
@@ -119,14 +144,16 @@ class _Nothing:
 
 
 def _count_once() -> Callable[[Callable[..., Any]], int]:
-    """Each lambda is another function, of the same code."""
+    """Each lambda is another function, and each method another one, of the same code."""
     counted = dict[object, int]()
 
     def remembered(function: Callable[..., Any]) -> int:
-        if not isinstance(function, FunctionType) or hasattr(function, "__wrapped__"):
+        whole = function.__func__ if isinstance(function, MethodType) else function
+        if not isinstance(whole, FunctionType) or hasattr(whole, "__wrapped__"):
             return COUNT(function)
-        if function.__code__ not in counted:
-            counted[function.__code__] = COUNT(function)
-        return counted[function.__code__]
+        key = whole.__code__, whole is function
+        if key not in counted:
+            counted[key] = COUNT(function)
+        return counted[key]
 
     return remembered
