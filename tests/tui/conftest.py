@@ -13,9 +13,11 @@ import pytest
 from rich.console import RenderableType
 from textual._compositor import Compositor
 from textual._queue import Queue
+from textual.geometry import Region
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.strip import Strip
 
 from tests.tui.alike import found_out_once
 from wizard.guide import guide
@@ -122,6 +124,17 @@ class Wizard:
             strips = compositor.render_strips()
             _READ[compositor] = "\n".join("".join(s.text for s in strip) for strip in strips)
         return _READ[compositor]
+
+    def last_line(self) -> str:
+        """What stands in the screen's last line; what is above it is not drawn for that. A screen
+        that has just been opened may have none yet: `IndexError`."""
+        compositor = self.app.screen._compositor
+        if compositor in _READ:
+            return _READ[compositor].splitlines()[-1]
+        width, height = compositor.size
+        line = Region(0, height - 1, width, 1)
+        chops = compositor._render_chops(line, line.line_range.__contains__)
+        return Strip.join(chops[-1].values()).text
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -30,7 +30,9 @@ async def whole(w: Wizard, *keys: str) -> None:
     line = w.app.screen.query_one(KeyLine)
 
     def stands() -> bool:
-        shown = w.text().splitlines()[-1].rstrip()
+        if not w.app.screen._compositor.size:
+            return False
+        shown = w.last_line().rstrip()
         return all(key in shown for key in keys) and shown == str(line.content).rstrip()
 
     await w.until(stands)
@@ -127,6 +129,6 @@ def said(keys: list[Key], width: int) -> str:
 
 async def test_a_click_on_a_key_presses_it(wizard: Start) -> None:
     async with wizard() as w:
-        shown = w.text().splitlines()[-1]
+        shown = w.last_line()
         await w.pilot.click(KeyLine, offset=(shown.index("help"), 0))
         await w.until(lambda: isinstance(w.app.screen, HelpModal))

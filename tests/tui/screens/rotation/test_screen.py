@@ -199,7 +199,7 @@ async def test_a_permanent_token_is_swapped_in_where_its_chapter_ends(
 async def test_whatever_a_step_renews_has_a_room_for_it(wizard: Start, step: str) -> None:
     async with wizard() as w:
         await w.go(step)
-        assert "r replace token" in w.text().splitlines()[-1]
+        assert "r replace token" in w.last_line()
 
 
 # the page

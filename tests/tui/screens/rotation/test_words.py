@@ -21,7 +21,7 @@ def row(w: Wizard, label: str) -> str:
 
 
 def keys(w: Wizard) -> str:
-    return w.text().splitlines()[-1]
+    return w.last_line()
 
 
 @pytest.mark.parametrize("key", ["r", "R"])

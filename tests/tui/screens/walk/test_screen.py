@@ -113,7 +113,7 @@ async def test_letters_typed_into_a_field_go_into_the_field(wizard: Start) -> No
         await w.press("o", "c", "b", "s", "t", "u", "slash", "question_mark", "left", "q")
         assert w.app.focused.value == "ocbstu/q?"
         assert w.at == "7.5"
-        assert "go to" not in w.text().splitlines()[-1]
+        assert "go to" not in w.last_line()
 
 
 async def test_a_click_in_the_rail_goes_to_the_chapter(wizard: Start) -> None:

@@ -183,14 +183,14 @@ async def test_nothing_is_asked_on_leaving_where_nothing_was_opened(wizard: Star
 
 async def test_w_is_offered_in_the_chapters_it_is_about_and_works_in_all(wizard: Start) -> None:
     async with wizard() as w:
-        assert "w webhook" not in w.text().splitlines()[-1]
+        assert "w webhook" not in w.last_line()
         commands = {command.title for command in w.app.get_system_commands(w.walk)}
         assert "Open the webhook" in commands
         await w.press("w")
         assert isinstance(w.app.screen, WebhookScreen)
         await w.press("escape")
         await w.go("8.2")
-        assert "w webhook" in w.text().splitlines()[-1]
+        assert "w webhook" in w.last_line()
         await w.until(lambda: "not running" in w.text())
 
 
