@@ -20,6 +20,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from tests.tui.alike import found_out_once
+from tests.tui.quiet import wait_until_quiet
 from wizard.guide import guide
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.onboarding.simulated_portal import Portal
@@ -183,6 +184,8 @@ def waited_for_where_busy() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Pilot, "_wait_for_screen", wait)
+        for module in ("app", "pilot"):
+            patch.setattr(f"textual.{module}.wait_for_idle", wait_until_quiet)
         yield
 
 
@@ -239,7 +242,6 @@ def wizard(tmp_path: Path) -> Start:
         app = WizardApp(opening, minute=minute)
         async with app.run_test(size=size, notifications=True) as pilot:
             w = Wizard(app, pilot, offers)
-            await w.until(lambda: app.screen.id != "_default" or app.onboarding is not None)
             await w.until(lambda: len(app.screen_stack) > 1)
             if not welcome:
                 if isinstance(app.screen, WelcomeScreen):
@@ -247,6 +249,7 @@ def wizard(tmp_path: Path) -> Start:
                 await w.until(lambda: any(isinstance(s, WalkScreen) for s in app.screen_stack))
             try:
                 yield w
+                await wait_until_quiet()  # what a test has begun is not cut off before it runs
             finally:
                 if app.webhook is not None:
                     await app.webhook.close()

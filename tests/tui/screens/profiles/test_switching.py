@@ -11,6 +11,7 @@ import pytest
 
 from tests.journeys.profiles.keyring_backend import Ring, names
 from tests.tui.conftest import Direct, Start, Wizard
+from tests.tui.quiet import wait_until_quiet
 from tests.tui.screens.webhook.playing import listens, opened
 from wizard.journeys.onboarding.onboarding import Onboarding
 from wizard.journeys.profiles.profiles import Profiles
@@ -60,7 +61,7 @@ class Run:
                 self.open == name
                 and isinstance(self.w.app.screen, WalkScreen)
                 and self.w.app.screen.onboarding is self.w.onboarding
-                and name in self.w.text().splitlines()[0]
+                and name in self.w.text().partition("\n")[0]
             )
         )
 
@@ -98,6 +99,7 @@ def begin(tmp_path: Path) -> Begin:
                 await run.w.until(lambda: run.w.onboarding.loaded)
                 try:
                     yield run
+                    await wait_until_quiet()
                 finally:
                     if app.webhook is not None:
                         await app.webhook.close()
@@ -256,9 +258,9 @@ async def test_the_first_chapter_s_footer_names_the_key_and_a_click_does_it_too(
     begin: Begin,
 ) -> None:
     async with begin(size=(80, 24)) as run:
-        assert "profiles" not in run.w.text().splitlines()[-1]
+        assert "profiles" not in run.w.last_line()
         await run.w.go("1")
-        await run.w.until(lambda: "p profiles" in run.w.text().splitlines()[-1])
+        await run.w.until(lambda: "p profiles" in run.w.last_line())
         commands = {command.title for command in run.w.app.get_system_commands(run.w.walk)}
         assert "Manage profiles" in commands
         await run.w.pilot.click("#profile")
@@ -271,5 +273,5 @@ async def test_where_there_is_one_profile_alone_the_key_does_nothing(wizard: Sta
         await w.press("escape", "p")
         await w.pilot.click("#profile")
         assert isinstance(w.app.screen, WalkScreen)
-        assert "profiles" not in w.text().splitlines()[-1]
+        assert "profiles" not in w.last_line()
         assert "Manage profiles" not in {c.title for c in w.app.get_system_commands(w.walk)}
