@@ -298,7 +298,7 @@ OF_A_TOKEN = {
 }
 
 
-@pytest.mark.parametrize("answer", OF_A_TOKEN.values(), ids=OF_A_TOKEN)
+@each_line("answer", OF_A_TOKEN.values(), ids=OF_A_TOKEN)
 async def test_a_question_that_carries_no_access_token_accuses_none(answer: Reply) -> None:
     report = await examined({"oauth/access_token": answer})
 
