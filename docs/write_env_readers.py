@@ -30,6 +30,11 @@ _HEAD = """\
 `whatsapp-wizard export` writes a value without quotes, as that is what docker takes, and only where
 every reader in this table reads it alike; any other it refuses, and names another format. Written
 by `python docs/write_env_readers.py`, which asks the readers themselves.
+
+It writes no `export` in front, as python-decouple 3.8, Starlette 1.10.0 and honcho 2.0.0 skip such
+a line. These three, django-environ 0.14.0, uv 0.13.9, Bun 1.4.5, Deno 2.9.6, Task 3.54.0 and
+dotenvx 2.38.2 are not in the table: they were asked once, and read each value here that
+`export` writes.
 """
 
 
