@@ -13,7 +13,7 @@ from tests.simulator.calls_out.callbacks import bearer
 from tests.simulator.calls_out.deliveries import listening, quick, record, statuses, value
 from tests.simulator.conftest import Graph
 from tests.simulator.graph_api.everyday import bad, good
-from tests.simulator.graph_api.test_messages import STRANGER, TO, text
+from tests.simulator.graph_api.test_messages import STRANGER, TO, template, text
 from tests.tables import each_line
 from wizard.simulator.calls_out.inbound import KINDS, InboundError, from_line, read
 from wizard.simulator.world.objects import Subscription
@@ -131,6 +131,36 @@ async def test_a_tap_answers_what_was_sent_last(
     sent = (await good(graph, "POST", "{phone_number_id}/messages", body))["messages"][0]["id"]
     (message,) = (await arrived(graph, {"type": "button", "button": "yes"}))["messages"]
     assert (message["context"]["id"], message["interactive"]) == (sent, reply)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "payload"),
+    [([{"type": "payload", "payload": "STOP-7"}], "STOP-7"), ([], "Stop promotions")],
+    ids=["with a payload", "without"],
+)
+async def test_a_tap_on_a_template_brings_the_payload_it_was_sent_with(
+    graph: Graph, parameters: list[dict[str, str]], payload: str
+) -> None:
+    words = [{"type": "QUICK_REPLY", "text": one} for one in ("Confirm", "Stop promotions")]
+    parts = [{"type": "BODY", "text": "Ready."}, {"type": "BUTTONS", "buttons": words}]
+    order = {"name": "ready", "language": "id", "category": "UTILITY", "components": parts}
+    await good(graph, "POST", "{waba_id}/message_templates", order)
+    body = template("ready", "id")
+    button = {"type": "button", "sub_type": "quick_reply", "index": "1", "parameters": parameters}
+    body["template"]["components"] = [button] if parameters else []
+    await good(graph, "POST", "{phone_number_id}/messages", body)
+    (message,) = (await arrived(graph, {"type": "button", "button": "stop promotions"}))["messages"]
+    assert message["type"] == "button"
+    assert message["button"] == {"payload": payload, "text": "Stop promotions"}
+
+
+async def test_a_voice_note_says_which_codec_it_has(graph: Graph) -> None:
+    (message,) = (await arrived(graph, {"type": "voice"}))["messages"]
+    assert message["type"] == "audio"
+    assert message["audio"]["voice"] is True
+    assert message["audio"]["mime_type"] == "audio/ogg; codecs=opus"
+    read = await good(graph, "GET", message["audio"]["id"])
+    assert read["mime_type"] == message["audio"]["mime_type"]
 
 
 async def test_a_kind_that_is_not_known_comes_as_it_is_given(graph: Graph) -> None:

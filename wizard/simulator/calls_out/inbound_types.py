@@ -18,6 +18,7 @@ from wizard.simulator.world.media import LIMITS, RECEIVED_FOR, SAMPLES, download
 from wizard.simulator.world.objects import Phone
 from wizard.simulator.world.outbox import Sent
 from wizard.simulator.world.people import Customer
+from wizard.simulator.world.templates import Template
 
 if TYPE_CHECKING:
     from wizard.simulator.world.state import MetaState
@@ -121,7 +122,7 @@ def _reaction(room: Conversation, content: Any) -> Part:
 
 def _button(room: Conversation, content: Any) -> Part:
     """A tap: on the button or the row of this title where the last message had one, else on the
-    quick reply of a template."""
+    quick reply of a template, which brings the payload that it was sent with."""
     if isinstance(content, Mapping):
         told = {"payload": content.get("text", "Yes"), "text": content.get("payload", "Yes")}
         return {**room.context(), "type": "button", "button": {**told, **content}}
@@ -129,7 +130,27 @@ def _button(room: Conversation, content: Any) -> Part:
     last = room.last_sent()
     if last and last.type == "interactive" and (reply := _reply(last, title)):
         return {**room.context(), "type": "interactive", "interactive": reply}
-    return {**room.context(), "type": "button", "button": {"payload": title, "text": title}}
+    reply = _quick_reply(room, last, title) if last and last.type == "template" else None
+    reply = reply or {"payload": title, "text": title}
+    return {**room.context(), "type": "button", "button": reply}
+
+
+def _quick_reply(room: Conversation, last: Sent, title: str) -> Part | None:
+    template = room.meta.find_node(last.template_id) if last.template_id else None
+    buttons = template.buttons() if isinstance(template, Template) else ()
+    titles = {index: str(button.get("text")) for index, button in buttons}
+    place = next((at for at, text in titles.items() if text.casefold() == title.casefold()), None)
+    if place is None:
+        return None
+    # A send checks what it has by place, where the last of two at one place counts.
+    at_place = {
+        str(one.get("index", 0)): one
+        for one in last.request["template"].get("components") or ()
+        if str(one.get("type")).lower() == "button"
+    }
+    given = at_place.get(str(place), {}).get("parameters") or ()
+    payload = next((str(one["payload"]) for one in given if one.get("payload")), titles[place])
+    return {"payload": payload, "text": titles[place]}
 
 
 def _reply(last: Sent, title: str) -> Part | None:
