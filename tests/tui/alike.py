@@ -75,8 +75,6 @@ class _Matched(NamedTuple):
     rules: RulesMap
     marks: tuple[bool, ...]
     """Which states of the widget its rules hang on, as Textual marks them there."""
-    styles: RulesMap | None
-    """What Textual makes of the rules for a widget that is not on a screen yet."""
 
 
 _MARKS = "_has_hover_style", "_has_focus_within", "_has_order_style", "_has_odd_or_even"
@@ -118,25 +116,18 @@ def _match_once() -> Callable[..., None]:
     def remembered(
         sheet: Stylesheet, node: DOMNode, *, animate: bool = False, cache: object = None
     ) -> None:
-        rules, base = sheet.rules, node.styles.base
+        rules = sheet.rules
         key = numbers.of(sheet, rules, lambda: tuple(map(id, rules))), *_seen(node)
-        is_new = not (animate or base._rules or node._is_mounted)
         known = kept.get(key)
         if known is None:
             told = _Told()
             APPLY(sheet, node, animate=animate, cache=told)  # type: ignore[arg-type]
             if told.rules is not None:
-                styles = base.get_rules() if is_new else None
-                kept[key] = _Matched(told.rules, marks_of(node), styles)
+                kept[key] = _Matched(told.rules, marks_of(node))
             return
         for name, mark in zip(_MARKS, known.marks, strict=True):
             setattr(node, name, mark)
-        if is_new and known.styles is not None:
-            base._rules.update(known.styles)
-            base._updates += 1
-            node.notify_style_update()
-        else:
-            sheet.replace_rules(node, known.rules, animate=animate)
+        sheet.replace_rules(node, known.rules, animate=animate)
         sheet._process_component_classes(node)
 
     return remembered
