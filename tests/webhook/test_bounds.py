@@ -37,6 +37,14 @@ def dense(key: str, piece: bytes, size: int) -> bytes:
     return head + b",".join([piece] * (size // (len(piece) + 1))) + b"]}}]}]}"
 
 
+def counting_to_a_million() -> float:
+    """Seconds that it takes the processor: by this clock a slow machine is as fast as any."""
+    begun, count = time.process_time(), 0
+    for one in range(1_000_000):
+        count += one
+    return time.process_time() - begun
+
+
 def test_ten_thousand_contacts_are_not_looked_through_for_each_message() -> None:
     parts: dict[str, Any] = {
         "contacts": [{"wa_id": "n"}] * 10_000,
@@ -123,7 +131,7 @@ async def test_nobody_waits_while_a_body_of_the_worst_kind_is_read(key: str, pie
         answer = await client.post(endpoint.local_url, content=body, headers=JSON)
         assert answer.status_code == 200
         assert isinstance(await next_of(endpoint), Delivery)
-        assert time.process_time() - begun < 3  # a slow machine needs nearly one
+        assert time.process_time() - begun < 12 * counting_to_a_million()
 
 
 @pytest.mark.parametrize(
