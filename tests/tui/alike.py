@@ -16,10 +16,7 @@ from textual.css.model import RuleSet
 from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
-from textual.message_pump import MessagePump
 from textual.widget import Widget
-
-from tests.tui.handlers import find_once
 
 PARSE, APPLY = Stylesheet._parse_rules, Stylesheet.apply
 COUNT = _callback._count_parameters
@@ -27,14 +24,13 @@ COUNT = _callback._count_parameters
 
 @contextlib.contextmanager
 def found_out_once() -> Iterator[None]:
-    """The rules in style sheets, which of them hold for a widget, which of its methods a message
-    is for, and how many parameters a function has. What is drawn here is drawn once: each line
-    would have seven caches for the next time."""
+    """The rules in style sheets, which of them hold for a widget, and how many parameters a
+    function has. What is drawn here is drawn once: each line would have seven caches for the next
+    time."""
     nothing = _Nothing()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", _parse_once())
         patch.setattr(Stylesheet, "apply", _match_once())
-        patch.setattr(MessagePump, "_get_dispatch_methods", find_once())
         patch.setattr(_callback, "_count_parameters", _count_once())
         patch.setattr(strip, "FIFOCache", lambda _size: nothing)
         yield
