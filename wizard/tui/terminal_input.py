@@ -20,9 +20,12 @@ _BATCH = 32
 _LOOK_AGAIN = 0.005
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
 """How a terminal brackets a paste."""
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~])?")
+_BEGUN = r"\[[0-?]{0,32}[ -/]{0,8}"
+_ESCAPES = re.compile(rf"\x1b(?:{_BEGUN}[@-~])?")
 """Colours and the like in what is pasted: Textual reads an escape as a key, and all that follows
 it in the paste as keys too."""
+_HALF = re.compile(rf"\x1b(?:{_BEGUN})?")
+"""The first part of one, or of what ends the paste: its rest may be in the next piece."""
 _LEAVES = frozenset(("\x11", "\x1b[113;5u"))
 """ctrl+q, as terminals send it."""
 
@@ -62,9 +65,9 @@ class PasteLimit:
     def _inside(self, text: str, passed: list[str]) -> str:
         seen, room = self._tail + text, self._room or 0
         at = seen.find(_END)
-        # Half of the end mark waits for its other half.
-        halves = (size for size in range(len(_END) - 1, 0, -1) if seen.endswith(_END[:size]))
-        body = seen[:at] if at >= 0 else seen[: len(seen) - next(halves, 0)]
+        last = seen.rfind("\x1b")
+        waits = at < 0 and last >= 0 and _HALF.fullmatch(seen, last)
+        body = seen[:last] if waits else seen[:at] if at >= 0 else seen
         plain = _ESCAPES.sub("", body)
         passed.append(plain[:room])
         if at < 0:
