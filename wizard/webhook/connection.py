@@ -8,19 +8,17 @@ reading the answers.
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache
-from http import HTTPStatus
 from typing import cast
 
 import h11
 
+from wizard.webhook.answer_bytes import answer_bytes, usual_bytes
 from wizard.webhook.body import Body
 from wizard.webhook.connections import Connections
 from wizard.webhook.errors import RefusedError
 from wizard.webhook.request import (
     Answer,
     Answering,
-    Headers,
     Outcome,
     Request,
     Service,
@@ -40,7 +38,7 @@ _BROKEN = Answer(500)
 _ENDED = Answer(503, headers=((b"connection", b"close"),))
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """One of the server's."""
 
     _transport: asyncio.Transport
@@ -50,6 +48,8 @@ class Connection(asyncio.Protocol):
         self._connections = connections
         self._loop = asyncio.get_running_loop()
         self._http = h11.Connection(h11.SERVER)
+        self._has_more = False
+        """Whether anything has come that may not have been looked at."""
         self._request: Request | None = None
         """The one that has no answer yet."""
         self._body: Body | None = None
@@ -66,8 +66,12 @@ class Connection(asyncio.Protocol):
         self._await_head()
         self._connections.make_room_for(self)
 
-    def data_received(self, data: bytes) -> None:
-        self._http.receive_data(data)
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._connections.arrived
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._http.receive_data(bytes(self._connections.arrived[:nbytes]))
+        self._has_more = True
         self._go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -108,7 +112,7 @@ class Connection(asyncio.Protocol):
     def _go_on(self) -> None:
         """Answers what has come, as far as it goes."""
         left = _IN_ONE_GO
-        while not (self._is_full or self._reading or self._transport.is_closing()):
+        while self._has_more and not self._is_held_up():
             try:
                 event = self._http.next_event()
             except h11.RemoteProtocolError as error:
@@ -131,15 +135,24 @@ class Connection(asyncio.Protocol):
                 self._loop.call_soon(self._resume)
                 return
 
+    def _is_held_up(self) -> bool:
+        return bool(self._is_full or self._reading or self._transport.is_closing())
+
     def _skip_empty_lines(self, error: h11.RemoteProtocolError) -> bool:
         # Some clients end a body with one that its length does not count (RFC 9112, 2.2).
         if str(error) != _EMPTY_LINE:
             return False
-        rest, _ = self._http.trailing_data
-        self._http = h11.Connection(h11.SERVER)
-        if rest := rest.lstrip(b"\r\n"):  # nothing would be its end
-            self._http.receive_data(rest)
+        self._begin_anew(skipping=b"\r\n")
         return True
+
+    def _begin_anew(self, skipping: bytes = b"") -> None:
+        """With what came behind the last request."""
+        rest, _ = self._http.trailing_data
+        rest = rest.lstrip(skipping)
+        self._http = h11.Connection(h11.SERVER)
+        self._has_more = bool(rest)
+        if rest:  # nothing would be its end
+            self._http.receive_data(rest)
 
     def _resume(self) -> None:
         if not (self._is_full or self._reading):
@@ -231,14 +244,14 @@ class Connection(asyncio.Protocol):
         self._request = None
         if self._transport.is_closing():
             return
-        http = self._http
-        said = http.send(_head(answer.status, len(answer.body), answer.headers)) or b""
-        if answer.body:
-            said += http.send(h11.Data(data=answer.body)) or b""
-        said += http.send(h11.EndOfMessage()) or b""
+        usual = usual_bytes(answer) if self._http.their_state is h11.DONE else None
+        said = answer_bytes(self._http, answer) if usual is None else usual
         self._await_head()
         self._transport.write(said)  # in one packet
-        self._next_cycle()
+        if usual is None:
+            self._next_cycle()
+        else:
+            self._begin_anew()
 
     def _next_cycle(self) -> None:
         ours, theirs = self._http.our_state, self._http.their_state
@@ -297,10 +310,3 @@ class Connection(asyncio.Protocol):
             self._refuse(RefusedError("too_slow", 408))
         else:
             self.abort()
-
-
-@lru_cache(maxsize=64)
-def _head(status: int, length: int, headers: Headers) -> h11.Response:
-    own = (b"content-length", str(length).encode())
-    phrase = HTTPStatus(status).phrase.encode()
-    return h11.Response(status_code=status, headers=[*headers, own], reason=phrase)

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wizard.webhook.connection import Connection
 
+_IN_ONE_READ = 64 * 1024
+"""Bytes."""
+
 
 class Connections:
     """All of one server, `most` at a time; `patience` is the seconds that each waits for what."""
@@ -16,6 +19,9 @@ class Connections:
     def __init__(self, most: int, patience: float) -> None:
         self.most = most
         self.patience = patience
+        self.arrived = memoryview(bytearray(_IN_ONE_READ))
+        """What has come on one connection, until it has taken it. One for all: asyncio's other way
+        asks for a quarter of a megabyte with each read, which takes longer than the read."""
         self.idle: dict[Connection, None] = {}
         """Those that wait for a head, the longest-waiting first."""
         self.served: dict[Connection, None] = {}
