@@ -13,7 +13,7 @@ from wizard.webhook.events import (
     StatusUpdate,
 )
 from wizard.webhook.json_values import Path, dig, number, objects, word
-from wizard.webhook.origins import SAMPLE_ENTRY_ID, SAMPLE_NUMBER_ID
+from wizard.webhook.origins import SAMPLE_ENTRY_ID, SAMPLE_NUMBER_ID, Origin
 from wizard.webhook.people import Contacts
 from wizard.webhook.summary import message_text, message_type, summarize_change
 
@@ -36,8 +36,14 @@ class Change(NamedTuple):
     value: _Object
     path: Path
     contacts: Contacts
+    account_id: str
     number_id: str
     is_sample: bool
+
+    @property
+    def origin(self) -> Origin:
+        has_messages = bool(self.outer.get("messages"))
+        return Origin(self.field, self.account_id, self.number_id, has_messages)
 
     def message(self, message: _Object) -> InboundMessage:
         system = message.get("system")
@@ -132,9 +138,11 @@ def open_change(raw: _Object, entry: _Object, path: Path) -> Change:
     number_id = word(dig(outer, "metadata", "phone_number_id")) or word(
         dig(outer, "recipient", "phone_number_id")
     )
-    is_sample = word(entry.get("id")) == SAMPLE_ENTRY_ID or number_id == SAMPLE_NUMBER_ID
+    account_id = word(entry.get("id"))
+    is_sample = account_id == SAMPLE_ENTRY_ID or number_id == SAMPLE_NUMBER_ID
     contacts = Contacts(value.get("contacts"))
-    return Change(field, raw, outer, at, value, inner_path, contacts, number_id, is_sample)
+    whose = (contacts, account_id, number_id, is_sample)
+    return Change(field, raw, outer, at, value, inner_path, *whose)
 
 
 def _time(value: object) -> datetime | None:

@@ -40,7 +40,10 @@ _READING = 5.0
 """Seconds for reading a larger one, its turn included."""
 _LONGEST_PATH = 500
 
-_KEPT = frozenset({b"content-type", b"user-agent", b"x-hub-signature", b"x-hub-signature-256"})
+_KEPT = {
+    name.encode(): name
+    for name in ("content-type", "user-agent", "x-hub-signature", "x-hub-signature-256")
+}
 _MARKER = MARKER_HEADER.lower().encode()
 
 
@@ -225,7 +228,7 @@ def _reading(body: bytes, signature: Signature) -> Reading:
 
 def _kept(request: Request) -> tuple[tuple[str, str], ...]:
     kept = [pair for pair in request.headers if pair[0] in _KEPT]
-    return tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in kept)
+    return tuple((_KEPT[name], value.decode("latin-1")) for name, value in kept)
 
 
 def _now() -> datetime:

@@ -106,12 +106,12 @@ class EventQueue:
 
     def put(self, received: Received) -> list[Received]:
         """Returns those that went to make room."""
-        self._waiting.append(received)
+        waiting, gone = self._waiting, []
+        waiting.append(received)
         self._bytes += _weight(received)
-        waiting, gone = self._waiting, list[Received]()
         while len(waiting) > self._most or (self._bytes > self._most_bytes and len(waiting) > 1):
             gone.append(self._take())
-        self.dropped += len(gone)
+            self.dropped += 1
         self._news.set()
         return gone
 

@@ -10,7 +10,7 @@ from wizard.webhook.change import CONVERSATIONS, STANDBY, Change, open_change
 from wizard.webhook.envelope import Envelope, parse_envelope
 from wizard.webhook.events import MAX_EVENTS, Omitted, Reading, WebhookEvent
 from wizard.webhook.json_values import Path, objects, path_text, word
-from wizard.webhook.origins import origins_of
+from wizard.webhook.origins import Origin
 from wizard.webhook.shape_check import (
     CHANGE,
     CONTACTS,
@@ -30,6 +30,9 @@ from wizard.webhook.summary import check_change, field_words
 
 _MAX_MALFORMED = 100
 """Faults told of one body."""
+_MOST_LEARNED_FROM = 8_192
+"""JSON values: where the changes of a larger body come from is not kept, for a smaller one will
+come."""
 _AROUND = {"messaging_product", "metadata", "contacts", "conversation_context"}
 _TOLD = {*_AROUND, "messages", "statuses", "errors"}
 
@@ -59,7 +62,7 @@ def read_body(body: bytes, *, is_signed: bool = False) -> Reading:
     if walk.omitted:
         walk.events.append(Omitted(walk.omitted, "too_many"))
     malformed = _one_a_place(chain.from_iterable(walk.faults)) if walk.faults else ()
-    return Reading(tuple(walk.events), envelope.nodes, malformed, origins_of(envelope))
+    return Reading(tuple(walk.events), envelope.nodes, malformed, tuple(walk.origins))
 
 
 def read_events(body: bytes) -> list[WebhookEvent]:
@@ -84,9 +87,13 @@ class _Walk:
         self.events: list[WebhookEvent] = []
         self.omitted = 0
         self.faults: list[_Faults] = []
+        self.origins: dict[Origin, None] = {}
+        """Of all changes but those of Meta's samples, each once."""
         self._is_faultless = is_faultless
+        self._is_learned_from = True
 
     def read(self, envelope: Envelope) -> None:
+        self._is_learned_from = envelope.nodes <= _MOST_LEARNED_FROM
         if not self._is_faultless:
             self._check(_check_envelope(envelope))
         for place, entry in enumerate(envelope.entries):
@@ -116,6 +123,8 @@ class _Walk:
 
     def _read_change(self, change: Change) -> None:
         is_told = False
+        if self._is_learned_from and not change.is_sample:
+            self.origins[change.origin] = None
         if not self._is_faultless:
             self._check(_check_value(change))
         if change.field in CONVERSATIONS:

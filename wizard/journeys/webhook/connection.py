@@ -262,8 +262,9 @@ class WebhookConnection:
     async def _learn(self, delivery: Delivery) -> None:
         """What a doctor can tell by later: that somebody wrote, on which field it came, and which
         account Meta names for the number."""
-        news = learned(self.world.webhook, delivery, self.world.values.phone_number_id)
-        if news != self.world.webhook:
+        known = self.world.webhook
+        news = learned(known, delivery, self.world.values.phone_number_id)
+        if news is not known and news != known:
             self.world.webhook = news
             await self._remember(news)
 
