@@ -8,9 +8,13 @@ import h11
 
 from tests.tables import each_line
 from tests.webhook.meta import SECRET, TOKEN, dial, headers, request, written
+from wizard.support.loopback import HOST
 from wizard.webhook.answer_bytes import answer_bytes, usual_bytes
 from wizard.webhook.endpoint import Endpoint
-from wizard.webhook.request import Answer
+from wizard.webhook.errors import RefusedError
+from wizard.webhook.event_queue import Received
+from wizard.webhook.request import Answer, Outcome, Request
+from wizard.webhook.server import listening
 
 KIND = (b"content-type", b"text/plain")
 CLOSE = (b"connection", b"close")
@@ -28,6 +32,7 @@ KEPT = {
     ),
     "nginx": request("POST / HTTP/1.1", "Connection: Keep-Alive", "Content-Length: 0"),
     "with more behind it": request("POST / HTTP/1.1", "Content-Length: 0", body=b"GET / HT"),
+    "a verification": request("GET /webhook?hub.mode=subscribe HTTP/1.1"),
     "a later HTTP": request("PUT / HTTP/1.9", "Content-Length: 0"),
 }
 ENDED = {
@@ -35,6 +40,27 @@ ENDED = {
     "nginx by default": request("POST / HTTP/1.1", "Connection: close", "Content-Length: 0"),
     "another protocol": request("POST / HTTP/1.1", "Upgrade: h2c", "Content-Length: 0"),
 }
+
+
+class Greeter:
+    """A service that says hello to whoever asks."""
+
+    garbage = 0
+
+    def answer(self, _request: Request) -> Outcome:
+        return Outcome(Answer(200, b"hello", (KIND,)))
+
+    def answer_body(self, _request: Request, _body: bytes) -> Outcome:
+        raise AssertionError
+
+    def refuse(self, _request: Request, error: RefusedError) -> Outcome:
+        raise AssertionError(error)
+
+    def tell(self, told: Received) -> None:
+        raise AssertionError(told)
+
+    def tell_garbage(self) -> None:
+        self.garbage += 1
 
 
 def asked(said: bytes) -> h11.Connection:
@@ -50,7 +76,7 @@ def test_a_client_that_keeps_its_connection_has_what_h11_writes_it(said: bytes) 
     for answer in ANSWERS:
         http = asked(said)
         assert http.their_state is h11.DONE
-        assert usual_bytes(answer) == answer_bytes(http, answer)
+        assert usual_bytes(answer, b"POST") == answer_bytes(http, answer, b"POST")
         assert http.our_state is h11.DONE
 
 
@@ -60,8 +86,24 @@ def test_no_other_client_is_taken_for_one(said: bytes) -> None:
 
 
 def test_nothing_is_kept_of_an_answer_that_ends_the_connection() -> None:
-    assert usual_bytes(Answer(503, headers=(CLOSE,))) is None
-    assert usual_bytes(Answer(503, headers=((b"connection", b"x, Close"),))) is None
+    assert usual_bytes(Answer(503, headers=(CLOSE,)), b"GET") is None
+    assert usual_bytes(Answer(503, headers=((b"connection", b"x, Close"),)), b"GET") is None
+
+
+async def test_an_answer_to_head_has_no_body_and_the_next_one_has() -> None:
+    asks = request("HEAD / HTTP/1.1")
+    both = ("Content-Length: 5", "Transfer-Encoding: chunked")
+    last = request("HEAD / HTTP/1.1", *both, body=b"0\r\n\r\n")
+    greeter = Greeter()
+    async with asyncio.timeout(20), listening(greeter, 0, 5.0) as port:
+        reader, writer = await asyncio.open_connection(HOST, port)
+        writer.write(asks + asks.replace(b"HEAD", b"GET") + asks + last)
+        said = await reader.read()
+        writer.close()
+    bodies = [answer.partition(b"\r\n\r\n")[2] for answer in said.split(b"HTTP/1.1 ")[1:]]
+    assert bodies == [b"", b"hello", b"", b""]
+    assert greeter.garbage == 1
+    assert said.count(b"content-length: 5\r\n") == 3
 
 
 async def test_the_last_of_many_on_a_connection_is_told_that_it_ends() -> None:

@@ -9,30 +9,37 @@ import h11
 
 from wizard.webhook.request import Answer, Headers
 
-_REQUEST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+_METHOD = b"POST"
+_REQUEST = _METHOD + b" / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
 
 
-def answer_bytes(http: h11.Connection, answer: Answer) -> bytes:
-    """All of an answer to the request that stands on this connection. Raises
-    `h11.LocalProtocolError` where none does."""
+def answer_bytes(http: h11.Connection, answer: Answer, method: bytes | None) -> bytes:
+    """All of an answer to the request that stands on this connection, `None` where it could not be
+    read. Raises `h11.LocalProtocolError` where it is answered already."""
     said = http.send(_head(answer.status, len(answer.body), answer.headers)) or b""
-    if answer.body:
+    if answer.body and method != b"HEAD":
         said += http.send(h11.Data(data=answer.body)) or b""
     return said + (http.send(h11.EndOfMessage()) or b"")
 
 
+def usual_bytes(answer: Answer, method: bytes | None) -> bytes | None:
+    """The same for any request that has come to its end, on a connection that is kept. `None` for
+    HEAD, and where the answer itself ends the connection."""
+    if method == b"HEAD":
+        return None
+    head = _usual_head(answer.status, len(answer.body), answer.headers)
+    return None if head is None else head + answer.body
+
+
 @lru_cache(maxsize=64)
-def usual_bytes(answer: Answer) -> bytes | None:
-    """The same for any POST that has come to its end, on a connection that is kept: these are
-    always alike, and take h11 as long to write as a small body takes to be read. `None` where the
-    answer itself ends the connection.
-    """
+def _usual_head(status: int, length: int, headers: Headers) -> bytes | None:
+    # It is always the same, and takes h11 as long to write as a small body takes to be read.
     http = h11.Connection(h11.SERVER)
     http.receive_data(_REQUEST)
     while http.next_event() is not h11.NEED_DATA:
         pass
-    said = answer_bytes(http, answer)
-    return said if http.our_state is h11.DONE else None
+    said = answer_bytes(http, Answer(status, bytes(length), headers), _METHOD)
+    return said[: len(said) - length] if http.our_state is h11.DONE else None
 
 
 @lru_cache(maxsize=64)

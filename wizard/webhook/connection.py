@@ -170,6 +170,8 @@ class Connection(asyncio.BufferedProtocol):
         except Exception as error:  # noqa: BLE001 - whatever it is, the others are served on
             wanted = self._outcome_of(error, request)
         if isinstance(wanted, Outcome):
+            if not request.has_body:
+                self._http.next_event()  # its end
             self._answer(wanted)
             return
         self._body = wanted
@@ -241,11 +243,12 @@ class Connection(asyncio.BufferedProtocol):
             self._service.tell(outcome.told)
 
     def _send(self, answer: Answer) -> None:
-        self._request = None
+        method, self._request = self._request and self._request.method, None
         if self._transport.is_closing():
             return
-        usual = usual_bytes(answer) if self._http.their_state is h11.DONE else None
-        said = answer_bytes(self._http, answer) if usual is None else usual
+        is_whole = self._http.their_state is h11.DONE
+        usual = usual_bytes(answer, method) if is_whole else None
+        said = answer_bytes(self._http, answer, method) if usual is None else usual
         self._await_head()
         self._transport.write(said)  # in one packet
         if usual is None:

@@ -27,6 +27,11 @@ class Request(NamedTuple):
     first: Mapping[bytes, bytes]
 
     @property
+    def has_body(self) -> bool:
+        """Whether a body follows, which may be empty."""
+        return b"content-length" in self.first or b"transfer-encoding" in self.first
+
+    @property
     def has_two_lengths(self) -> bool:
         """Whether its body has two, of which a proxy in front may have taken the other."""
         return b"transfer-encoding" in self.first and b"content-length" in self.first
