@@ -1,7 +1,8 @@
 """The table of docs/speed.md: `python -m tests.bench [ROW …] [--against PATH_TO_VENV]`.
 
-Both sides of a row run in turn on the same machine; a number is a median. Only ratios of one run
-mean anything, and only on a machine that does nothing else.
+Both sides of a row run in turn on the same machine; its numbers are those of the pair of runs whose
+ratio is the median. Only ratios of one run mean anything, and only on a machine that does nothing
+else.
 """
 
 from __future__ import annotations

@@ -43,8 +43,9 @@ class Spent(NamedTuple):
 
 @dataclass(frozen=True)
 class Sides:
-    """Medians of both sides, in the `unit`; `note` is told beside them. `processor` is the ratio
-    of the processor's time, which other programs on the machine touch less."""
+    """Both sides in the `unit`, from the pair of runs whose ratio is the median; `note` is told
+    beside them. `processor` is the ratio of the processor's time, which other programs on the
+    machine touch less."""
 
     ours: float
     other: float
@@ -100,21 +101,15 @@ def furnished() -> dict[str, str]:
     return env
 
 
-def in_turn(ours: Callable[[], Spent], other: Callable[[], Spent], times: int = 9) -> Sides:
-    """Medians of both, run alternately after one run of each that does not count."""
+def in_turn(ours: Callable[[], Spent], other: Callable[[], Spent], times: int = 11) -> Sides:
+    """Both run alternately, after one run of each that does not count. Of the pairs it is the one
+    whose ratio is the median: the speed of a machine may move by half from pair to pair."""
     ours(), other()
     pairs = [(ours(), other()) for _ in range(times)]
-    mine, theirs = [a for a, _ in pairs], [b for _, b in pairs]
-    return Sides(
-        statistics.median(one.clock for one in mine),
-        statistics.median(one.clock for one in theirs),
-        processor=_ratio([one.processor for one in mine], [one.processor for one in theirs]),
-    )
-
-
-def _ratio(ours: list[float], theirs: list[float]) -> float | None:
-    other = statistics.median(theirs)
-    return statistics.median(ours) / other if other else None
+    mine, theirs = sorted(pairs, key=lambda pair: pair[0].clock / pair[1].clock)[times // 2]
+    worked = [one.processor / two.processor for one, two in pairs if two.processor]
+    processor = statistics.median(worked) if worked else None
+    return Sides(mine.clock, theirs.clock, processor=processor)
 
 
 def run(command: Sequence[str], env: Mapping[str, str]) -> Spent:
