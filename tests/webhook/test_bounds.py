@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 import tracemalloc
 from typing import Any
@@ -145,15 +146,17 @@ async def test_nobody_waits_while_a_body_of_the_worst_kind_is_read(key: str, pie
     ],
 )
 def test_a_change_of_many_parts_costs_about_what_as_many_messages_do(field: str, key: str) -> None:
-    def took(name: str, one: str) -> float:
-        body = change({one: [{}] * 87_000}, field=name)
-        begun = time.process_time()
-        assert read_body(body).events
-        return time.process_time() - begun
-
-    # A busy machine is now fast, now slow: of three times the ratio of one at least is the code's.
-    ratios = (took(field, key) / took("messages", "messages") for _ in range(3))
-    assert any(ratio < 3.5 for ratio in ratios)
+    took = {"messages": math.inf, field: math.inf}
+    # A machine is now fast, now slow: what either side takes is the least of its times.
+    for _ in range(3):
+        for name, one in (("messages", "messages"), (field, key)):
+            body = change({one: [{}] * 87_000}, field=name)
+            begun = time.process_time()
+            assert read_body(body).events
+            took[name] = min(took[name], time.process_time() - begun)
+        if took[field] < 3.5 * took["messages"]:
+            break
+    assert took[field] < 3.5 * took["messages"]
 
 
 def test_of_eighty_thousand_contact_cards_a_few_are_named_and_the_others_counted() -> None:

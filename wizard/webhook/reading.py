@@ -57,7 +57,10 @@ def read_body(body: bytes, *, is_signed: bool = False) -> Reading:
     https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
     """
     envelope = parse_envelope(body, is_signed=is_signed)
-    walk = _Walk(is_faultless=not envelope.oddities and is_as_described(envelope.whole))
+    walk = _Walk(
+        is_faultless=not envelope.oddities and is_as_described(envelope.whole),
+        is_learned_from=envelope.nodes <= _MOST_LEARNED_FROM,
+    )
     walk.read(envelope)
     if walk.omitted:
         walk.events.append(Omitted(walk.omitted, "too_many"))
@@ -83,17 +86,16 @@ class _Walk:
     """One way through a body: its events, as many as are told, and the checks of its parts, which
     run later. A body that is seen to be `is_faultless` as a whole needs none."""
 
-    def __init__(self, *, is_faultless: bool) -> None:
+    def __init__(self, *, is_faultless: bool, is_learned_from: bool) -> None:
         self.events: list[WebhookEvent] = []
         self.omitted = 0
         self.faults: list[_Faults] = []
         self.origins: dict[Origin, None] = {}
         """Of all changes but those of Meta's samples, each once."""
         self._is_faultless = is_faultless
-        self._is_learned_from = True
+        self._is_learned_from = is_learned_from
 
     def read(self, envelope: Envelope) -> None:
-        self._is_learned_from = envelope.nodes <= _MOST_LEARNED_FROM
         if not self._is_faultless:
             self._check(_check_envelope(envelope))
         for place, entry in enumerate(envelope.entries):
